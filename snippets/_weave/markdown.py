@@ -1,0 +1,111 @@
+"""The Python-Markdown extension: weaves a page before anything else reads it."""
+
+import atexit
+import functools
+from html import escape
+from pathlib import Path
+
+from markdown import Extension
+from markdown.preprocessors import Preprocessor
+
+from .faults import Fault, WeaveError
+from .maths import MathExtension
+from .weave import Weaver
+
+
+class WeaveExtension(Extension):
+    """Puts code, figures, values and checked transcripts into a page.
+
+    Which page is being converted, `page` says; where nobody sets it, it is asked of
+    Zensical's rendering context. A page with faults raises WeaveError, or shows
+    what `on_error(error)` returns. Where `late` is a dict, a figure's markup is kept
+    in it, under the comment that stands for it in the page: what indexes the text
+    then need not read thousands of coordinates.
+    """
+
+    def __init__(self, weaver, on_error=None):
+        super().__init__()
+        self.weaver = weaver
+        self.page = self.late = None
+        self._on_error, self._woven = on_error, None
+
+    def extendMarkdown(self, md):
+        # After normalize_whitespace (30), which drops the stash's placeholders, and
+        # before fenced code (25).
+        md.preprocessors.register(_Weave(md, self), "weave", 28)
+        MathExtension(
+            self.weaver.cache, lambda error: self.fault(error.tex, str(error))
+        ).extendMarkdown(md)
+
+    def weave(self, uri, body, place_figure):
+        """The body's text with its results, or what stands for its faults."""
+        try:
+            self._woven = self.weaver.weave(uri, body, place_figure)
+            return self._woven[1]
+        except WeaveError as error:
+            self._woven = None
+            return self.said(error)
+
+    def fault(self, fragment, message):
+        """Say what is wrong with a fragment of the woven text, with its line."""
+        page, text = self._woven
+        fault = Fault(page.path, page.place(text, fragment), message)
+        return self.said(WeaveError([fault]))
+
+    def said(self, error):
+        if self._on_error is None:
+            raise error
+        return self._on_error(error)
+
+
+class _Weave(Preprocessor):
+    def __init__(self, md, extension):
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines):
+        uri = self.extension.page or self._asked()
+        if uri is None:
+            return lines
+        text = self.extension.weave(uri, "\n".join(lines), self._figure)
+        return f"{text.rstrip()}\n\n".split("\n")  # as normalize_whitespace leaves it
+
+    def _figure(self, item, svg, alt):
+        svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+        late = self.extension.late
+        if late is not None:
+            mark = f"<!-- figure {len(late)} -->"
+            late[mark] = svg
+            svg = mark
+        return self.md.htmlStash.store(
+            f'<figure class="drawn" id="figure-{item.module}-{item.text}"'
+            f" data-search-exclude>{svg}</figure>"
+        )
+
+    def _asked(self):
+        for processor in self.md.preprocessors:
+            page = getattr(processor, "page", None)
+            if hasattr(page, "path"):
+                return page.path
+        return None
+
+
+def red_box(error):
+    """What the preview shows in the place of what must not be published."""
+    faults = "".join(f"<pre>{escape(str(fault))}</pre>" for fault in error.faults)
+    return (
+        '<div class="admonition failure weave-faults" role="alert">'
+        f'<p class="admonition-title">Not published like this</p>{faults}</div>'
+    )
+
+
+@functools.cache
+def _weaver(root):
+    """One for all pages: Zensical makes the extension anew for each."""
+    weaver = Weaver(root)
+    atexit.register(weaver.close)
+    return weaver
+
+
+def makeExtension(root="."):
+    return WeaveExtension(_weaver(Path(root).resolve()))

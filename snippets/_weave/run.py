@@ -1,0 +1,173 @@
+"""Run lessons outside the build process, many at a time, each within its limit.
+
+The build starts one server process. It imports the libraries once and forks a
+worker for each lesson, so that a lesson can hang, exit or eat the stack without
+harm to anything but itself, and always sees the files as they are now.
+"""
+
+import ast
+import gc
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from concurrent.futures import Future
+from multiprocessing import get_context
+from multiprocessing.connection import Client, Listener, wait
+from pathlib import Path
+
+from .faults import Fault
+
+# Forking after the system's libraries have started threads is unsafe on macOS.
+_METHOD = "fork" if sys.platform == "linux" else "spawn"
+
+
+class Server:
+    """The build's side: hands out jobs, gets outcomes.
+
+    `submit` returns a Future of `(results, faults)`, where `results` has one string
+    per item. The process starts with the first job and ends with the build.
+    """
+
+    def __init__(self, snippets, workers=None):
+        self.snippets = Path(snippets)
+        self.workers = workers or os.cpu_count() or 1
+        self._futures, self._lock = {}, threading.Lock()
+        self._connection = self._process = None
+
+    def submit(self, path, stem, items, limit):
+        future = Future()
+        with self._lock:
+            if self._process is None or self._process.poll() is not None:
+                self._start()
+            number = len(self._futures)
+            self._futures[number] = future
+            self._connection.send((number, (path, stem, items), limit))
+        return future
+
+    def close(self):
+        """End the server; what is still running is killed."""
+        if self._process is not None:
+            self._connection.close()
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+    def _start(self):
+        secret = os.urandom(16)
+        with Listener(authkey=secret) as listener:
+            command = "from _weave.run import serve; serve()"
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", command],
+                cwd=self.snippets.parent,
+                env=os.environ
+                | {
+                    "PYTHONPATH": str(self.snippets),
+                    "PYTHONHASHSEED": "0",  # the same order of sets on every build
+                    "MPLBACKEND": "svg",
+                    # One thread a lesson: as many lessons as there are cores run.
+                    "OPENBLAS_NUM_THREADS": "1",
+                    "OMP_NUM_THREADS": "1",
+                },
+                stdin=subprocess.PIPE,
+            )
+            order = (listener.address, secret, str(self.snippets), self.workers)
+            self._process.stdin.write(repr(order).encode() + b"\n")
+            self._process.stdin.close()
+            self._connection = listener.accept()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self):
+        try:
+            while True:
+                number, outcome = self._connection.recv()
+                self._futures[number].set_result(outcome)
+        except (EOFError, OSError):
+            lost = RuntimeError("the process that runs the lessons ended early")
+            for future in self._futures.values():
+                if not future.done():
+                    future.set_exception(lost)
+
+
+def serve():
+    """The server's side: fork a worker for each job, kill those that are late."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build says when to end
+    address, secret, snippets, workers = ast.literal_eval(sys.stdin.readline())
+    with Client(address, authkey=secret) as build:
+        if _METHOD == "fork":
+            _preload()
+        context = get_context(_METHOD)
+        waiting, running = deque(), {}
+        while True:
+            while waiting and len(running) < workers:
+                number, job, limit = waiting.popleft()
+                ours, theirs = context.Pipe(duplex=False)
+                process = context.Process(target=_work, args=(theirs, snippets, job))
+                process.start()
+                theirs.close()
+                running[ours] = number, job, limit, process, time.monotonic() + limit
+            deadlines = [entry[-1] for entry in running.values()]
+            patience = min(deadlines) - time.monotonic() if deadlines else None
+            ready = wait([build, *running], patience and max(0, patience))
+            if build in ready:
+                try:
+                    waiting.append(build.recv())
+                except (EOFError, OSError):
+                    for *_, process, _ in running.values():
+                        process.kill()
+                    return
+            for pipe, (number, job, limit, process, deadline) in [*running.items()]:
+                if pipe in ready:
+                    outcome = _outcome(pipe, process, job)
+                elif time.monotonic() >= deadline:
+                    message = (
+                        f"the lesson was stopped after {limit:g} s: find the loop "
+                        "that does not end, or give the page more time in its front "
+                        f"matter, as in limit: {2 * limit:g}"
+                    )
+                    outcome = [], [_module_fault(job, message)]
+                else:
+                    continue
+                process.kill()
+                process.join()
+                pipe.close()
+                del running[pipe]
+                build.send((number, outcome))
+
+
+def _outcome(pipe, process, job):
+    try:
+        return pipe.recv()
+    except EOFError:
+        process.join()
+        message = f"the lesson ended its own process (exit code {process.exitcode})"
+        return [], [_module_fault(job, message)]
+
+
+def _module_fault(job, message):
+    path, _, items = job
+    return Fault(path, items[0].line if items else 1, message)
+
+
+def _preload():
+    """Import what lessons use, and draw once, before any worker is forked."""
+    import matplotlib.pyplot as plt
+    import numpy  # noqa: F401  (imported so that the workers have it)
+
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], label="α")
+    axes.legend()
+    figure.savefig(io.StringIO(), format="svg")
+    plt.close(figure)
+    gc.freeze()  # what is imported stays: no worker needs to walk or copy it
+
+
+def _work(pipe, snippets, job):
+    from .lesson import Lesson
+
+    pipe.send(Lesson(Path(snippets), *job).run())
+    pipe.close()

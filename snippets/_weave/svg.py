@@ -1,0 +1,134 @@
+"""A Matplotlib figure as inline SVG that follows the page's palette."""
+
+import io
+import re
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape, quoteattr
+
+import matplotlib
+from matplotlib.colors import to_hex
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+_REFERENCE = re.compile(r"url\(#(?P<id>[^)]+)\)")
+_FONT = re.compile(
+    r"(?P<style>italic |oblique )?(?P<weight>bold |[5-9]00 )?(?P<size>[\d.]+)px"
+)
+_COLOURED = "fill", "stroke", "stop-color"
+_KEPT = {
+    *_COLOURED,
+    *("fill-opacity", "stroke-opacity", "opacity", "stroke-width", "stroke-dasharray"),
+    *("stroke-dashoffset", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit"),
+    *("text-anchor", "font-size", "font-style", "font-weight", "fill-rule"),
+}
+_GEOMETRY = "d", "points", "transform", "x", "y", "width", "height", "cx", "cy", "r"
+# What Matplotlib's global style sheet would set, and the colour of all text.
+_ROOT = 'fill="var(--fig-ink)" stroke-linejoin="round" stroke-linecap="butt"'
+
+
+def render(figure, prefix, palette):
+    """The figure as an `<svg>` element without its accessible name.
+
+    `palette` maps the name of a role to its colour in the light scheme. In the
+    markup each colour is a CSS variable, `var(--fig-role, #colour)`; a colour that
+    is in no role is a ValueError. Ids start with `prefix`. The same figure gives
+    the same bytes.
+    """
+    roles = {to_hex(colour): role for role, colour in palette.items()}
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": prefix}):
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    root = ElementTree.fromstring(buffer.getvalue())
+    writer = _Writer(prefix, roles, root)
+    box = _NUMBER.sub(_rounded, root.get("viewBox"))
+    *_, width, height = box.split()
+    inner = "".join(writer.element(child) for child in root)
+    return (
+        f'<svg viewBox="{box}" width="{width}" height="{height}" {_ROOT}>{inner}</svg>'
+    )
+
+
+def _rounded(match):
+    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+class _Writer:
+    """Writes elements; keeps only the ids that something refers to."""
+
+    def __init__(self, prefix, roles, root):
+        self.prefix, self.roles = prefix, roles
+        used = []
+        for element in root.iter():
+            used += [element.get(_HREF, "").removeprefix("#")]
+            used += _REFERENCE.findall(" ".join(element.attrib.values()))
+        names = dict.fromkeys(filter(None, used))
+        self.ids = {name: f"{prefix}-{i}" for i, name in enumerate(names)}
+
+    def element(self, element):
+        tag = element.tag.removeprefix(_SVG)
+        if tag in ("metadata", "style", "title"):
+            return ""
+        inner = escape(element.text or "") if tag in ("text", "tspan") else ""
+        for child in element:
+            inner += self.element(child)
+            if tag in ("text", "tspan"):
+                inner += escape(child.tail or "")
+        attributes = self.attributes(element)
+        if tag in ("g", "defs", "text") and not inner:
+            return ""
+        invisible = attributes.get("fill") == "none" and "stroke" not in attributes
+        if tag == "path" and invisible and "id" not in attributes:
+            return ""
+        if tag == "g" and not attributes:
+            return inner
+        head = "".join(f" {name}={quoteattr(v)}" for name, v in attributes.items())
+        return f"<{tag}{head}>{inner}</{tag}>" if inner else f"<{tag}{head}/>"
+
+    def attributes(self, element):
+        kept = {}
+        if element.get("id") in self.ids:
+            kept["id"] = self.ids[element.get("id")]
+        if _HREF in element.attrib:
+            kept["href"] = "#" + self.ids[element.get(_HREF)[1:]]
+        for name in _GEOMETRY:
+            if name in element.attrib:
+                text = " ".join(element.get(name).split())
+                kept[name] = _NUMBER.sub(_rounded, text)
+        if kept.get("transform", "").startswith("rotate(-0 "):
+            del kept["transform"]
+        if "clip-path" in element.attrib:
+            name = _REFERENCE.search(element.get("clip-path"))["id"]
+            kept["clip-path"] = f"url(#{self.ids[name]})"
+        kept |= self.style(element)
+        return kept
+
+    def style(self, element):
+        """The style as attributes: a content security policy forbids `style`."""
+        given = {name: element.get(name) for name in _KEPT if name in element.attrib}
+        for declaration in element.get("style", "").split(";"):
+            name, _, value = declaration.partition(":")
+            given[name.strip()] = value.strip()
+        font = _FONT.match(given.pop("font", ""))
+        if font:
+            given["font-size"] = font["size"]
+            given["font-style"] = (font["style"] or "").strip()
+            given["font-weight"] = (font["weight"] or "").strip()
+        kept = {}
+        for name in sorted(given.keys() & _KEPT):
+            value = given[name].removesuffix("px")
+            if name in _COLOURED and value.startswith("#"):
+                value = self.colour(value)
+            if value:
+                kept[name] = _NUMBER.sub(_rounded, value)
+        return kept
+
+    def colour(self, value):
+        role = self.roles.get(to_hex(value))
+        if role is None:
+            raise ValueError(
+                f"the colour {value} is in no palette: use a name of draw.PALETTE, "
+                + ", ".join(self.roles.values())
+            )
+        return f"var(--fig-{role}, {to_hex(value)})"

@@ -1,0 +1,84 @@
+"""From a page's text to the same text with every result in its place."""
+
+import re
+from pathlib import Path
+
+from .cache import Cache, key
+from .faults import Fault, WeaveError
+from .page import Page
+from .run import Server
+
+LIMIT = 60
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(---|\.\.\.)[ \t]*\n", re.S | re.M)
+_LIMIT = re.compile(r"^limit:[ \t]*([\d.]+)[ \t]*$", re.MULTILINE)
+
+
+class Weaver:
+    """Weaves the pages of one project.
+
+    `prepare` starts a page's run and returns at once; `weave` waits for it. What has
+    been run before comes from the cache.
+    """
+
+    def __init__(self, root, docs="docs", workers=None):
+        self.root = Path(root)
+        self.docs, self.snippets = self.root / docs, self.root / "snippets"
+        self.cache = Cache(self.root / ".cache" / "weave")
+        self.server = Server(self.snippets, workers)
+        self._prepared = {}
+
+    def prepare(self, uri):
+        """Start to run what the page `uri`, relative to the docs folder, names."""
+        text = (self.docs / uri).read_text(encoding="utf-8-sig")
+        head = _FRONT_MATTER.match(text)
+        self._prepared[uri] = self._start(uri, text[head.end() :] if head else text)
+
+    def weave(self, uri, body, place_figure):
+        """The page whose Markdown is `body`, and that Markdown with its results.
+
+        `place_figure(item, svg, alt)` returns the text that stands for a figure.
+        Raises WeaveError with all that is wrong with the page.
+        """
+        run = self._prepared.pop(uri, None)
+        if run is None or run.page.text.strip() != body.strip():
+            run = self._start(uri, body)
+        results, faults = run.outcome()
+        if faults or run.page.faults:
+            raise WeaveError(sorted({*run.page.faults, *map(Fault._make, faults)}))
+        return run.page, run.page.woven(results, place_figure)
+
+    def close(self):
+        self.server.close()
+        self.cache.prune()
+
+    def _start(self, uri, body):
+        text = (self.docs / uri).read_text(encoding="utf-8-sig")
+        path = (self.docs / uri).relative_to(self.root).as_posix()
+        first_line = 1 + text.rstrip().count("\n") - body.rstrip().count("\n")
+        head = _FRONT_MATTER.match(text)
+        given = _LIMIT.search(head[1]) if head else None
+        limit = float(given[1]) if given else LIMIT
+        return _Run(self, Page(path, body, self.snippets, first_line), limit)
+
+
+class _Run:
+    """A page's run: found in the cache, or under way."""
+
+    def __init__(self, weaver, page, limit):
+        self.page, self.cache = page, weaver.cache
+        self._kept = self._future = None
+        if not page.items:
+            self._kept = [], []
+            return
+        self.key = key(page, limit)
+        self._kept = self.cache.get(self.key)
+        if self._kept is None:
+            self._future = weaver.server.submit(page.path, page.stem, page.items, limit)
+
+    def outcome(self):
+        """Results and faults; what has faults is not kept, it may pass next time."""
+        if self._kept is None:
+            self._kept = self._future.result()
+            if not self._kept[1]:
+                self.cache.put(self.key, self._kept)
+        return self._kept

@@ -1,0 +1,67 @@
+"""What all tests share: where things are, and small projects to break."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SNIPPETS = ROOT / "snippets"
+
+sys.path.insert(0, str(SNIPPETS))
+sys.dont_write_bytecode = True
+os.environ.setdefault("MPLBACKEND", "svg")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("filterwarnings", "error")
+
+
+class Project:
+    """A small course in a folder of its own, with the real machinery."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        (folder / "docs").mkdir()
+        (folder / "snippets").mkdir()
+        for name in "_weave", "draw.py", "lesson.mplstyle":
+            (folder / "snippets" / name).symlink_to(SNIPPETS / name)
+        self.write("docs/index.md", "# Home\n")
+        self.write(
+            "mkdocs.yml",
+            "site_name: small\n"
+            "hooks: [snippets/_weave/hook.py]\n"
+            "watch: [snippets]\n"
+            "theme: {name: material, font: false}\n"
+            "markdown_extensions: [pymdownx.superfences, pymdownx.highlight]\n",
+        )
+
+    def write(self, path, text):
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    def build(self, *options):
+        """Run `mkdocs build`; returns the finished process, output in `.stdout`."""
+        return subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "-q", *options],
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def page(self, name="lesson"):
+        """The published HTML of a page."""
+        return (self.folder / "site" / name / "index.html").read_text("utf-8")
+
+
+@pytest.fixture
+def project(tmp_path):
+    """An empty project; write pages and snippets into it, then build."""
+    return Project(tmp_path)
