@@ -1,0 +1,127 @@
+"""Drawing verbs: every figure of the course is made of these.
+
+The same things look the same everywhere: the loss is a `curve`, iterates are a
+`path`, the best point is ringed as `optimum`, and a `label` stands on the object it
+names. Style is in `lesson.mplstyle`; colours are named by their role, below. The
+values are those of the light scheme, the dark ones are in the site's
+`figures.css`; nothing else in `snippets/` names a colour, a width or a font.
+"""
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import get_named_colors_mapping
+
+PALETTE = {
+    "ink": "#1c2430",  # text and axes
+    "soft": "#5b6675",  # second text, guide lines
+    "faint": "#d5dae1",  # grid, contour lines
+    "paper": "#ffffff",  # the page
+    "curve": "#2b59c3",  # the loss
+    "path": "#b4430f",  # gradient descent and its iterates
+    "second": "#0b7261",  # Newton's method, or the second thing compared
+    "third": "#8a3ab9",  # the third
+    "fourth": "#946200",  # the fourth
+    "optimum": "#0f7a32",  # the best point
+    "alarm": "#c01f3a",  # divergence, errors, forbidden regions
+    "level0": "#f2f6fd",  # filled contours, from low to high
+    "level1": "#dde8fa",
+    "level2": "#c3d6f5",
+    "level3": "#a4bfee",
+    "level4": "#82a5e4",
+    "level5": "#5f89d8",
+}
+LEVELS = [f"level{i}" for i in range(6)]
+SERIES = ["curve", "path", "second", "third", "fourth"]
+
+get_named_colors_mapping().update(PALETTE)
+# The posts' own scripts ask for red dots.
+get_named_colors_mapping()["red"] = PALETTE["alarm"]
+plt.style.use(Path(__file__).with_name("lesson.mplstyle"))
+
+
+def axes(xlabel, ylabel, width=4.5, height=3.0):
+    """A figure with one pair of labelled axes; sizes in inches."""
+    figure, ax = plt.subplots(figsize=(width, height))
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    return figure, ax
+
+
+def panels(rows, columns, width=4.5, height=3.0, **options):
+    """A figure with a grid of axes, as an array of shape (rows, columns).
+
+    More than two columns are too narrow for a phone.
+    """
+    return plt.subplots(
+        rows, columns, figsize=(width, height), squeeze=False, **options
+    )
+
+
+def curve(ax, f, low, high, color="curve", points=201, **style):
+    """The graph of f between low and high."""
+    x = np.linspace(low, high, points)
+    return ax.plot(x, f(x), color=color, **style)[0]
+
+
+def path(ax, x, y, color="path", arrows=True, **style):
+    """Iterates, each with an arrow to the next; the start is an open circle."""
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    if arrows:
+        for i in range(len(x) - 1):
+            ax.annotate(
+                "",
+                (x[i + 1], y[i + 1]),
+                (x[i], y[i]),
+                arrowprops={
+                    "arrowstyle": "-|>,head_length=.35,head_width=.18",
+                    "color": color,
+                    "shrinkA": 2,
+                    "shrinkB": 2,
+                    "linewidth": 1,
+                },
+            )
+    ax.plot(x[1:], y[1:], "o", color=color, zorder=3, **style)
+    ax.plot(x[:1], y[:1], "o", color=color, markerfacecolor="paper", zorder=3)
+
+
+def arrow(ax, start, end, color="soft", bend=0.0):
+    """An arrow from start to end, bent to the right of its way."""
+    style = {
+        "arrowstyle": "-|>,head_length=.5,head_width=.25",
+        "connectionstyle": f"arc3,rad={bend}",
+        "color": color,
+        "linewidth": 1.2,
+        "shrinkA": 0,
+        "shrinkB": 0,
+    }
+    ax.annotate("", end, start, arrowprops=style)
+
+
+def optimum(ax, x, y, text=None, offset=(0, -16), **style):
+    """Ring the best point, and name it if there is a text."""
+    ax.plot(
+        [x], [y], "o", markersize=11, color="optimum", markerfacecolor="none", zorder=2
+    )
+    if text:
+        label(ax, text, (x, y), offset, color="optimum", **style)
+
+
+def label(ax, text, at, offset=(0, 0), color="ink", **style):
+    """Text at a point of the data, moved by an offset in points."""
+    style = {"ha": "center", "va": "center"} | style
+    return ax.annotate(
+        text, at, offset, textcoords="offset points", color=color, **style
+    )
+
+
+def contours(ax, f, xlim, ylim, levels, fill=True, points=161):
+    """Level lines of f, which takes points stacked as (2, …), and their fill."""
+    grid = np.stack(np.meshgrid(np.linspace(*xlim, points), np.linspace(*ylim, points)))
+    height = f(grid)
+    if fill:
+        bands = [*levels, np.inf]
+        shades = [LEVELS[min(i, len(LEVELS) - 1)] for i in range(len(levels))]
+        ax.contourf(*grid, height, bands, colors=shades)
+    ax.contour(*grid, height, levels, colors="soft", linewidths=0.6)
+    ax.set(xlim=xlim, ylim=ylim)
