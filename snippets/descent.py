@@ -1,0 +1,222 @@
+"""Gradient descent in one dimension.
+
+    x, xₖ      where we stand, after k steps      x, path[k]
+    f, f′      the loss and its slope             f, grad
+    η          the learning rate                  rate
+    x*         where f is lowest                  best
+
+`grad` is the gradient; in one dimension that is the slope f′.
+"""
+
+import math
+import runpy
+from itertools import pairwise
+from pathlib import Path
+
+import draw
+import matplotlib.pyplot as plt
+import numpy as np
+from data import line_x, line_y
+from landscapes import explog, quad1
+
+
+def step(x, grad, rate):
+    """Take one step downhill.
+
+    >>> step(2.0, quad1.grad, rate=0.125)
+    1.5
+    """
+    return x - rate * grad(x)
+
+
+def descend(grad, start, rate=0.1, steps=10):
+    """Return the path of gradient descent: the start and all steps.
+
+    The start may be a number or an array; the path has one more axis.
+
+    >>> descend(quad1.grad, start=2.0, rate=0.25, steps=3)
+    array([2.  , 1.  , 0.5 , 0.25])
+    """
+    path = [start]
+    for _ in range(steps):
+        path.append(step(path[-1], grad, rate))
+    return np.array(path)
+
+
+def central_difference(f, x, h=6e-6):
+    """Return the slope of f at x as the rise from x - h to x + h.
+
+    >>> central_difference(quad1.f, 3.0, h=0.5)
+    6.0
+    """
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def worst_slope(f, grad, points):
+    """Return the largest relative error of grad against differences.
+
+    >>> worst_slope(quad1.f, lambda x: 3 * x, [1.0, 2.0]) > 0.3
+    True
+    """
+    errors = []
+    for x in points:
+        measured = central_difference(f, x)
+        scale = max(1.0, abs(measured))
+        errors.append(abs(grad(x) - measured) / scale)
+    return max(errors)
+
+
+def first_within(path, best, tolerance):
+    """Return the first k with |xₖ - best| < tolerance, or None.
+
+    >>> first_within([4.0, 2.0, 1.0], best=0.0, tolerance=1.5)
+    2
+    """
+    near = np.abs(np.asarray(path) - best) < tolerance
+    return int(near.argmax()) if near.any() else None
+
+
+def line_loss(w, b):
+    """Return the mean squared error of the line y = wx + b.
+
+    >>> line_loss(0, 0)
+    21.0
+    """
+    return float(np.mean((line_y - (w * line_x + b)) ** 2))
+
+
+def line_slopes(w, b):
+    """Return the two partial derivatives of `line_loss`.
+
+    >>> line_slopes(0, 0)
+    (-17.0, -8.0)
+    """
+    residuals = (w * line_x + b) - line_y
+    dw = 2 * np.mean(residuals * line_x)
+    db = 2 * np.mean(residuals)
+    return float(dw), float(db)
+
+
+def update_together(w, b, rate):
+    """Step in both parameters from the same point."""
+    dw, db = line_slopes(w, b)
+    return w - rate * dw, b - rate * db
+
+
+def update_in_turn(w, b, rate):
+    """The bug: b's slope is taken after w has moved."""
+    w = w - rate * line_slopes(w, b)[0]
+    b = b - rate * line_slopes(w, b)[1]
+    return w, b
+
+
+def exact(k, start=2.0, rate=0.1):
+    """Return xₖ on the parabola by its formula, (1 - 2η)ᵏ x₀."""
+    return (1 - 2 * rate) ** k * start
+
+
+def difference_errors(steps):
+    """Return the error of the central difference of eˣ at 1, for each h."""
+    return [abs(central_difference(math.exp, 1.0, h) - math.e) for h in steps]
+
+
+def figure_tangent():
+    figure, ax = draw.axes("x", "f(x)", height=3.2)
+    draw.curve(ax, quad1.f, -2.2, 2.6)
+    x, rate = 2.0, 0.1
+    slope, lower = quad1.grad(x), step(x, quad1.grad, rate)
+    tangent = lambda z: quad1.f(x) + slope * (z - x)
+    draw.curve(ax, tangent, 0.9, 2.6, color="soft", linestyle="--")
+    draw.path(ax, [x, lower], [quad1.f(x), quad1.f(lower)])
+    draw.label(ax, f"start, slope {slope:g}", (x, 4), (-10, 6), ha="right")
+    draw.label(ax, "one step", (lower, quad1.f(lower)), (-12, 0), ha="right")
+    draw.label(ax, "tangent", (1.05, tangent(1.05)), (6, -4), "soft", ha="left")
+    draw.optimum(ax, 0, 0, "lowest point", (0, 15))
+    return figure
+
+
+def figure_post():
+    """The post's own script, run as it stands."""
+    figure = plt.figure(figsize=(4.5, 3.2))
+    show, plt.show = plt.show, lambda: None
+    try:
+        runpy.run_path(str(Path(__file__).with_name("post_descent.py")))
+    finally:
+        plt.show = show
+    return figure
+
+
+def figure_path():
+    path = descend(quad1.grad, 2.0, rate=0.1, steps=10)
+    figure, ax = draw.axes("x", "f(x)", height=3.4)
+    draw.curve(ax, quad1.f, -2.2, 2.2)
+    draw.path(ax, path, quad1.f(path))
+    for k in 0, 1, 2, 3:
+        at = (path[k], quad1.f(path[k]))
+        draw.label(ax, f"{path[k]:g}", at, (9, -4), ha="left")
+    draw.label(ax, f"x₁₀ = {path[10]:.3f}", (path[10], 0), (4, -10), ha="left")
+    draw.optimum(ax, 0, 0, "minimum", (0, 19))
+    ax.set(ylim=(-0.6, 5))
+    return figure
+
+
+def figure_decay():
+    """The loss after each step, on a plain and on a logarithmic axis."""
+    loss = quad1.f(descend(quad1.grad, 2.0, rate=0.1, steps=40))
+    figure, axes = draw.panels(2, 1, height=4.6, sharex=True)
+    plain, logarithmic = axes[:, 0]
+    plain.plot(loss, "o-", color="path", markersize=3)
+    plain.set(ylabel="f(xₖ)")
+    draw.label(plain, "plain axis: it seems to stop", (8, 1.2), ha="left")
+    logarithmic.semilogy(loss, "o-", color="path", markersize=3)
+    logarithmic.set(xlabel="step k", ylabel="f(xₖ)")
+    draw.label(logarithmic, "logarithmic axis: it does not", (9, 2), ha="left")
+    return figure
+
+
+def figure_explog():
+    path = descend(explog.grad, 1.6, rate=0.1, steps=17)
+    figure, ax = draw.axes("x", "f(x)")
+    draw.curve(ax, explog.f, 0.12, 1.75)
+    draw.path(ax, path, explog.f(path))
+    best = explog.minima[0]
+    draw.label(ax, "start 1.6", (path[0], explog.f(path[0])), (-8, 6), ha="right")
+    draw.optimum(ax, best, explog.f(best), f"x* = {best:.4f}", (0, 20))
+    return figure
+
+
+def figure_difference():
+    """The error of a central difference has a lowest point of its own."""
+    steps = np.logspace(-13, 0, 53)
+    figure, ax = draw.axes("h", "error of the slope of eˣ at 1", height=3.3)
+    ax.loglog(steps, difference_errors(steps), "o", markersize=4, color="curve")
+    ax.loglog(steps, math.e / 6 * steps**2, "--", color="second")
+    ax.loglog(steps, 2**-53 * math.e / steps, "--", color="path")
+    ax.set(ylim=(1e-13, 1))
+    draw.label(ax, "formula\nf‴h²/6", (2e-3, 2e-6), (-12, 12), "second", ha="right")
+    draw.label(ax, "rounding\nεf/h", (1e-10, 3e-6), (12, 12), "path", ha="left")
+    draw.optimum(ax, 6e-6, difference_errors([6e-6])[0], "h = 6e-6", (0, -18))
+    return figure
+
+
+def figure_loop():
+    """The five steps of every training run, as a ring."""
+    names = ["initialise", "compute\nthe loss", "compute the\ngradient", "update"]
+    places = [(0, 3), (0, 2), (0, 1), (0, 0)]
+    figure, ax = draw.axes("", "", height=3.6)
+    ax.axis("off")
+    ax.set(xlim=(-1.1, 2.9), ylim=(-0.5, 3.4))
+    for number, (name, at) in enumerate(zip(names, places, strict=True), start=1):
+        ax.text(
+            *at,
+            f"{number}  {name}",
+            ha="center",
+            va="center",
+            bbox={"boxstyle": "round,pad=.45", "facecolor": "level0"},
+        )
+    for top, bottom in pairwise(places):
+        draw.arrow(ax, (top[0], top[1] - 0.3), (bottom[0], bottom[1] + 0.3))
+    draw.arrow(ax, (0.75, 0), (0.75, 2), bend=0.6)
+    text = "5  repeat until\nthe change is\nsmall enough"
+    draw.label(ax, text, (1.4, 1), (6, 0), ha="left")
+    return figure

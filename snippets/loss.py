@@ -1,0 +1,239 @@
+"""Loss functions: what "better" means, as a number.
+
+y, ŷ       the label and the prediction          y, guess
+r          the residual y - ŷ                    r
+ℓ, L       loss of one example, of the data      loss
+z          the score before the sigmoid          z
+p, σ(z)    the probability of label 1            p, sigmoid(z)
+n          the number of examples                len(y)
+"""
+
+import draw
+import numpy as np
+from data import line_x, line_y, outlier_y
+
+
+def mse(y, guess):
+    """Return the mean squared error.
+
+    >>> mse(np.array([1.0, 3.0]), np.array([0.0, 5.0]))
+    2.5
+    """
+    return float(np.mean((y - guess) ** 2))
+
+
+def half_mse(y, guess):
+    """Return half the mean squared error: its slope has no factor 2."""
+    return mse(y, guess) / 2
+
+
+def sse(y, guess):
+    """Return the sum of squared errors; it grows with the data."""
+    return mse(y, guess) * len(y)
+
+
+def mae(y, guess):
+    """Return the mean absolute error.
+
+    >>> mae(np.array([1.0, 3.0]), np.array([0.0, 5.0]))
+    1.5
+    """
+    return float(np.mean(np.abs(y - guess)))
+
+
+def huber(r, delta=1.0):
+    """Return r²/2 for small residuals, a straight line beyond delta.
+
+    >>> huber(np.array([0.5, -3.0]))
+    array([0.125, 2.5  ])
+    """
+    size = np.abs(r)
+    return np.where(size <= delta, r**2 / 2, delta * (size - delta / 2))
+
+
+def best_constant(y, loss):
+    """Return the label in y that has the least loss as a constant guess.
+
+    Enough where the best constant is one of the labels, as for the
+    absolute error with an odd number of them.
+
+    >>> best_constant(outlier_y, mae)
+    3.0
+    """
+    return float(min(y, key=lambda c: loss(y, np.full_like(y, c))))
+
+
+def sigmoid(z):
+    """Return 1 / (1 + e⁻ᶻ), the probability for the score z.
+
+    >>> float(sigmoid(0.0))
+    0.5
+    """
+    return 1 / (1 + np.exp(-z))
+
+
+def cross_entropy(y, p):
+    """Return −ln of the probability that was given to what happened.
+
+    >>> round(float(cross_entropy(1, 0.9)), 4)
+    0.1054
+    """
+    return -y * np.log(p) - (1 - y) * np.log(1 - p)
+
+
+def cross_entropy_score(y, z):
+    """Return the same loss from the score z, safe for any size of z.
+
+    >>> float(cross_entropy_score(0, 40.0))
+    40.0
+    """
+    return np.logaddexp(0, z) - y * z
+
+
+def slope_cross_entropy(y, z):
+    """Return the slope of the cross-entropy along z: p − y."""
+    return sigmoid(z) - y
+
+
+def slope_squared(y, z):
+    """Return the slope of (y − σ(z))² along z."""
+    p = sigmoid(z)
+    return 2 * (p - y) * p * (1 - p)
+
+
+def curvature_squared(z):
+    """Return the second derivative of (1 − σ(z))² along z.
+
+    >>> round(float(curvature_squared(-np.log(2.0))), 12)  # p = 1/3
+    0.0
+    """
+    p = sigmoid(z)
+    return 2 * p * (1 - p) ** 2 * (3 * p - 1)
+
+
+def line_hessian(factor):
+    """Return the second derivatives of factor · Σ(y − wx − b)²."""
+    columns = np.stack([line_x, np.ones_like(line_x)])
+    return 2 * factor * columns @ columns.T
+
+
+def largest_rate(hessian):
+    """Return the rate above which gradient descent diverges, 2/λ."""
+    return float(2 / np.linalg.eigvalsh(hessian)[-1])
+
+
+def huber_constant(y, delta=1.0):
+    """Return the best constant under Huber's loss, by bisection."""
+    low, high = float(min(y)), float(max(y))
+    for _ in range(100):
+        middle = (low + high) / 2
+        pull = np.clip(y - middle, -delta, delta).sum()
+        low, high = (middle, high) if pull > 0 else (low, middle)
+    return (low + high) / 2
+
+
+def figure_residuals():
+    w, b = 1.0, 2.0
+    figure, ax = draw.axes("x", "y")
+    ax.vlines(line_x, w * line_x + b, line_y, color="alarm")
+    draw.curve(ax, lambda x: w * x + b, -0.3, 3.3)
+    ax.plot(line_x, line_y, "o", color="ink")
+    for x, y in zip(line_x, line_y, strict=True):
+        residual = y - (w * x + b)
+        below = residual < 0
+        at = (x, (y + w * x + b) / 2)
+        if residual:
+            draw.label(ax, f"{residual:+g}".replace("-", "−"), at, (14, 0), "alarm")
+        draw.label(ax, f"y = {y:g}", (x, y), (0, -13 if below else 13))
+    draw.label(ax, "ŷ = x + 2", (2.7, 4.7), (8, -14), "curve", ha="left")
+    ax.set(xlim=(-0.4, 3.5), ylim=(0, 8))
+    return figure
+
+
+def figure_shapes():
+    figure, ax = draw.axes("residual r = y − ŷ", "loss of one example", height=3.3)
+    draw.curve(ax, lambda r: r**2 / 2, -3, 3, "curve")
+    draw.curve(ax, np.abs, -3, 3, "path", linestyle="--")
+    draw.curve(ax, huber, -3, 3, "second", linestyle="-.")
+    draw.label(ax, "squared, r²/2", (2.6, 3.38), (-8, 6), "curve", ha="right")
+    draw.label(ax, "absolute, |r|", (-1.5, 1.5), (8, 10), "path", ha="left")
+    draw.label(ax, "Huber", (2.6, 2.1), (12, -18), "second")
+    ax.set(ylim=(-0.1, 4.4))
+    return figure
+
+
+def figure_constant():
+    """Loss of a constant guess: the outlier pulls the mean, not the median."""
+    guesses = np.linspace(0, 40, 401)
+    figure, ax = draw.axes("constant guess c", "loss ÷ its least value", height=3.3)
+    huber_loss = lambda y, c: float(huber(y - c).mean())
+    for loss, best, colour, style in [
+        (mse, outlier_y.mean(), "curve", "-"),
+        (mae, np.median(outlier_y), "path", "--"),
+        (huber_loss, huber_constant(outlier_y), "second", "-."),
+    ]:
+        least = loss(outlier_y, best)
+        ax.plot(
+            guesses,
+            [loss(outlier_y, c) / least for c in guesses],
+            style,
+            color=colour,
+        )
+        ax.plot([best], [1], "o", color="optimum", markersize=9, markerfacecolor="none")
+    draw.label(ax, f"mean {outlier_y.mean():g}", (22, 1), (0, -13), "optimum")
+    draw.label(ax, "median 3", (3, 1), (6, -13), "optimum")
+    draw.label(ax, "squared", (34, 1.11), (4, -12), "curve", ha="left")
+    draw.label(ax, "absolute\nand Huber", (22, 1.55), (-10, 16), "path", ha="right")
+    ax.set(ylim=(0.88, 2.2))
+    return figure
+
+
+def figure_saturation():
+    figure, ax = draw.axes("score z, label y = 1", "loss", height=3.3)
+    draw.curve(ax, lambda z: cross_entropy_score(1, z), -6, 4, "curve")
+    draw.curve(ax, lambda z: (1 - sigmoid(z)) ** 2, -6, 4, "path", linestyle="--")
+    for loss, slope, colour in [
+        (lambda z: cross_entropy_score(1, z), slope_cross_entropy, "curve"),
+        (lambda z: (1 - sigmoid(z)) ** 2, slope_squared, "path"),
+    ]:
+        at = (-5, loss(-5.0))
+        ax.plot(*at, "o", color=colour)
+        text = f"slope {slope(1, -5.0):.3f}".replace("-", "−")
+        draw.label(ax, text, at, (8, 9), colour, ha="left")
+    draw.label(ax, "cross-entropy", (-2, 2.13), (8, 8), "curve", ha="left")
+    draw.label(ax, "squared error", (-2.8, 0.4), (0, 0), "path")
+    ax.set(ylim=(-0.15, 6.4))
+    return figure
+
+
+def figure_bend():
+    figure, ax = draw.axes("score z, label y = 1", "second derivative", height=3.0)
+    draw.curve(ax, curvature_squared, -6, 6, "path", linestyle="--")
+    draw.curve(ax, lambda z: sigmoid(z) * (1 - sigmoid(z)), -6, 6, "curve")
+    ax.axhline(0, color="soft", linewidth=0.8)
+    turn = -np.log(2)
+    ax.plot([turn], [0], "o", color="alarm")
+    draw.label(ax, "turns at p = 1/3", (turn, 0), (10, -14), "alarm", ha="left")
+    draw.label(ax, "cross-entropy: never negative", (0, 0.25), (0, 9), "curve")
+    draw.label(ax, "squared error", (-0.5, -0.1), (0, 0), "path", ha="left")
+    ax.set(ylim=(-0.14, 0.31))
+    return figure
+
+
+def _choice(loss):
+    figure, ax = draw.axes("score z", "loss", width=3.4, height=2.2)
+    draw.curve(ax, loss, -6, 6)
+    ax.set(ylim=(-0.3, 6.4))
+    return figure
+
+
+def figure_choice_falls():
+    return _choice(lambda z: cross_entropy_score(1, z))
+
+
+def figure_choice_rises():
+    return _choice(lambda z: cross_entropy_score(0, z))
+
+
+def figure_choice_levels():
+    return _choice(lambda z: sigmoid(z) ** 2)

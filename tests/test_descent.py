@@ -1,0 +1,141 @@
+"""Gradient descent in one dimension: its numbers, and its code against SciPy's."""
+
+import math
+
+import numpy as np
+import pytest
+import sympy
+from data import line_x, line_y
+from descent import (
+    central_difference,
+    descend,
+    difference_errors,
+    exact,
+    first_within,
+    line_loss,
+    line_slopes,
+    step,
+    update_in_turn,
+    update_together,
+    worst_slope,
+)
+from landscapes import curves, explog, quad1
+
+
+def test_the_first_step_from_two_leads_to_one_point_six():
+    assert step(2.0, quad1.grad, rate=0.1) == 1.6
+
+
+def test_ten_steps_leave_a_tenth_of_the_distance():
+    path = descend(quad1.grad, start=2.0, rate=0.1, steps=10)
+    assert len(path) == 11
+    assert path[10] == pytest.approx(0.2147483648, rel=1e-14)
+    assert quad1.f(path[10]) == pytest.approx(0.046116860184273904, rel=1e-14)
+
+
+def test_each_step_of_the_path_is_what_exact_fractions_give():
+    x = sympy.Symbol("x")
+    slope = sympy.diff(x**2, x)
+    point, exact_path = sympy.Integer(2), []
+    for _ in range(11):
+        exact_path.append(float(point))
+        point = point - sympy.Rational(1, 10) * slope.subs(x, point)
+    path = descend(quad1.grad, start=2.0, rate=0.1, steps=10)
+    np.testing.assert_allclose(path, exact_path, rtol=1e-14)
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1])
+def test_the_closed_form_is_the_path(rate):
+    path = descend(quad1.grad, start=2.0, rate=rate, steps=20)
+    formula = [exact(k, 2.0, rate) for k in range(21)]
+    np.testing.assert_allclose(path, formula, rtol=1e-12, atol=1e-15)
+
+
+def test_a_path_of_many_parameters_is_the_paths_of_each():
+    def grad(theta):
+        return 2 * theta * np.array([1.0, 3.0])
+
+    both = descend(grad, np.array([2.0, -1.0]), rate=0.1, steps=7)
+    assert both.shape == (8, 2)
+    alone = descend(lambda y: 6 * y, -1.0, rate=0.1, steps=7)
+    np.testing.assert_array_equal(both[:, 1], alone)
+
+
+def test_the_start_is_not_changed():
+    start = np.array([1.0, 2.0])
+    descend(lambda theta: theta, start, steps=3)
+    assert start.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("rate", "steps"), [(0.01, 719), (0.1, 66), (0.25, 21), (0.75, 21), (0.9, 66)]
+)
+def test_steps_to_a_millionth(rate, steps):
+    path = descend(quad1.grad, start=2.0, rate=rate, steps=800)
+    assert first_within(path, best=0.0, tolerance=1e-6) == steps
+    predicted = math.log(2e6) / -math.log(abs(1 - 2 * rate))
+    assert steps == math.floor(predicted) + 1
+
+
+def test_a_small_enough_step_goes_down_by_rate_times_slope_squared():
+    for landscape in curves:
+        x, rate = landscape.box[1] * 0.9, 1e-7
+        slope = landscape.grad(x)
+        drop = landscape.f(x) - landscape.f(x - rate * slope)
+        assert drop == pytest.approx(rate * slope**2, rel=1e-3, abs=1e-14)
+
+
+def test_explog_ends_at_the_omega_constant():
+    omega = float(sympy.LambertW(1).evalf(20))
+    assert omega == explog.minima[0]
+    path = descend(explog.grad, start=1.6, rate=0.1, steps=60)
+    assert path[-1] == pytest.approx(omega, abs=1e-10)
+    assert first_within(path, omega, 5e-5) == 17
+
+
+def test_the_central_difference_errs_as_its_two_formulas_say():
+    errors = difference_errors([1e-1, 6e-6, 1e-12])
+    assert errors[0] == pytest.approx(math.e / 6 * 1e-2, rel=1e-3)
+    assert errors[0] == pytest.approx(4.5e-3, rel=0.02)
+    assert errors[1] < 2e-11
+    assert 1e-6 < errors[2] < 1e-3
+
+
+def test_the_best_h_is_near_the_cube_root_of_the_rounding_error():
+    steps = np.logspace(-9, -2, 141)
+    coarse = [max(difference_errors(steps[i : i + 9])) for i in range(0, 132, 9)]
+    best = steps[int(np.argmin(coarse)) * 9 + 4]
+    assert 1e-6 < best < 3e-5
+    assert np.cbrt(np.finfo(float).eps) == pytest.approx(6e-6, rel=0.02)
+
+
+def test_wrong_slopes_are_found_and_right_ones_pass():
+    points = [0.3, 1.0, 2.0]
+    assert worst_slope(explog.f, explog.grad, points) < 1e-9
+    assert worst_slope(quad1.f, lambda x: x, points) == pytest.approx(0.5, abs=1e-6)
+    assert worst_slope(quad1.f, lambda x: -2 * x, points) > 1
+    assert central_difference(quad1.f, 3.0) == pytest.approx(6.0, rel=1e-9)
+
+
+def test_the_line_loss_has_these_slopes():
+    w, b = sympy.symbols("w b")
+    loss = sum(
+        (sympy.nsimplify(y) - w * sympy.nsimplify(x) - b) ** 2
+        for x, y in zip(line_x, line_y, strict=True)
+    ) / len(line_x)
+    for at in [(0, 0), (1.7, 0.8), (-1.0, 2.5)]:
+        values = {w: at[0], b: at[1]}
+        assert line_loss(*at) == pytest.approx(float(loss.subs(values)), rel=1e-14)
+        slopes = [float(sympy.diff(loss, v).subs(values)) for v in (w, b)]
+        np.testing.assert_allclose(line_slopes(*at), slopes, rtol=1e-13)
+
+
+def test_updating_in_turn_is_another_method():
+    together = update_together(0.0, 0.0, rate=0.1)
+    assert together == pytest.approx((1.7, 0.8), rel=1e-14)
+    assert line_loss(*together) == pytest.approx(0.535, rel=1e-12)
+    assert update_in_turn(0.0, 0.0, rate=0.1) == pytest.approx((1.7, 0.29), rel=1e-13)
+
+
+def test_first_within_says_none_when_it_never_is():
+    assert first_within([3.0, 2.0], best=0.0, tolerance=1.0) is None

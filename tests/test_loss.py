@@ -1,0 +1,151 @@
+"""Loss functions: their values, their slopes, and SciPy's word on them."""
+
+import loss
+import numpy as np
+import pytest
+import scipy.optimize
+import scipy.special
+import sympy
+from data import line_x, line_y, outlier_y
+from descent import central_difference
+
+
+def test_the_line_data_cost_twenty_one_at_the_origin():
+    assert loss.mse(line_y, 0 * line_x) == 21.0
+    assert loss.half_mse(line_y, 0 * line_x) == 10.5
+    assert loss.sse(line_y, 0 * line_x) == 84.0
+    assert loss.mse(line_y, line_x + 2) == 1.5
+    assert loss.mse(line_y, 2 * line_x + 1) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("factor", "slopes"), [(1, (-68, -32)), (1 / 4, (-17, -8)), (1 / 8, (-8.5, -4))]
+)
+def test_a_factor_scales_slopes_and_rates_but_moves_no_minimum(factor, slopes):
+    def gradient(w, b):
+        residuals = line_y - w * line_x - b
+        return -2 * factor * np.array([residuals @ line_x, residuals.sum()])
+
+    np.testing.assert_allclose(gradient(0, 0), slopes)
+    np.testing.assert_allclose(gradient(2, 1), 0, atol=1e-12)
+    hessian = loss.line_hessian(factor)
+    step = np.linalg.solve(hessian, -gradient(0, 0))
+    np.testing.assert_allclose(step, [2, 1], rtol=1e-12)
+    exact = 4 / (9 + np.sqrt(61)) / (4 * factor)
+    assert loss.largest_rate(hessian) == pytest.approx(exact, rel=1e-12)
+
+
+@pytest.mark.parametrize(("change", "converges"), [(0.999, True), (1.001, False)])
+def test_the_largest_rate_is_where_descent_begins_to_diverge(change, converges):
+    hessian = loss.line_hessian(1 / 4)
+    rate = change * loss.largest_rate(hessian)
+    error = np.array([1.0, 0.5])
+    for _ in range(20000):
+        error = error - rate * hessian @ error
+    assert (np.linalg.norm(error) < 1e-6) == converges
+
+
+def test_halving_the_loss_and_doubling_the_rate_is_the_same_path():
+    def path(factor, rate):
+        theta, points = np.zeros(2), []
+        columns = np.stack([line_x, np.ones(4)])
+        for _ in range(30):
+            residuals = columns.T @ theta - line_y
+            theta = theta - rate * 2 * factor * columns @ residuals
+            points.append(theta)
+        return np.array(points)
+
+    np.testing.assert_allclose(path(1 / 4, 0.05), path(1 / 8, 0.1), rtol=1e-13)
+
+
+def test_the_best_constants_are_mean_median_and_nearly_the_median():
+    def best(of):
+        return scipy.optimize.minimize_scalar(of, bounds=(0, 60), method="bounded").x
+
+    squared = best(lambda c: loss.mse(outlier_y, c))
+    absolute = best(lambda c: loss.mae(outlier_y, c))
+    robust = best(lambda c: loss.huber(outlier_y - c).mean())
+    assert squared == pytest.approx(outlier_y.mean(), abs=1e-4) == 22
+    assert absolute == pytest.approx(loss.best_constant(outlier_y, loss.mae), abs=1e-4)
+    assert robust == pytest.approx(loss.huber_constant(outlier_y), abs=1e-4)
+    assert np.median(outlier_y) == loss.best_constant(outlier_y, loss.mae) == 3
+
+
+def test_huber_is_scipys_huber():
+    r = np.linspace(-4, 4, 81)
+    for delta in 0.5, 1.0, 2.0:
+        np.testing.assert_allclose(
+            loss.huber(r, delta), scipy.special.huber(delta, r), rtol=1e-14
+        )
+
+
+def test_sigmoid_and_its_logarithms_are_scipys():
+    z = np.linspace(-30, 30, 121)
+    np.testing.assert_allclose(loss.sigmoid(z), scipy.special.expit(z), rtol=1e-13)
+    ours = loss.cross_entropy_score(1, z)
+    np.testing.assert_allclose(ours, -scipy.special.log_expit(z), atol=1e-14)
+    ours = loss.cross_entropy_score(0, z)
+    np.testing.assert_allclose(ours, -scipy.special.log_expit(-z), atol=1e-14)
+
+
+def test_sigmoid_at_three_scores():
+    values = loss.sigmoid(np.array([-2, 0, 3.5])).round(6)
+    assert values.tolist() == [0.119203, 0.5, 0.970688]
+
+
+@pytest.mark.parametrize(
+    ("p", "value"),
+    [(0.9, 0.105361), (0.99, 0.010050), (0.1, 2.302585), (0.01, 4.60517)],
+)
+def test_cross_entropy_of_some_probabilities(p, value):
+    assert loss.cross_entropy(1, p) == pytest.approx(value, abs=5e-7)
+    assert loss.cross_entropy(0, 1 - p) == pytest.approx(value, abs=5e-7)
+
+
+def test_the_two_forms_of_cross_entropy_agree_where_both_exist():
+    z = np.linspace(-15, 15, 31)
+    for y in 0, 1:
+        direct = loss.cross_entropy(y, loss.sigmoid(z))
+        np.testing.assert_allclose(loss.cross_entropy_score(y, z), direct, rtol=1e-8)
+
+
+def test_slopes_along_the_score_are_right():
+    for y in 0, 1:
+        for z in np.linspace(-6, 6, 13):
+            measured = central_difference(
+                lambda s, y=y: loss.cross_entropy_score(y, s), z
+            )
+            assert loss.slope_cross_entropy(y, z) == pytest.approx(measured, abs=1e-9)
+            squared = central_difference(lambda s, y=y: (y - loss.sigmoid(s)) ** 2, z)
+            assert loss.slope_squared(y, z) == pytest.approx(squared, abs=1e-9)
+
+
+def test_at_minus_five_cross_entropy_pulls_seventy_five_times_harder():
+    assert loss.slope_cross_entropy(1, -5.0) == pytest.approx(-0.993307, abs=5e-7)
+    assert loss.slope_squared(1, -5.0) == pytest.approx(-0.013207, abs=5e-7)
+    ratio = loss.slope_cross_entropy(1, -5.0) / loss.slope_squared(1, -5.0)
+    assert round(float(ratio)) == 75
+
+
+def test_the_squared_error_turns_at_one_third_and_cross_entropy_never():
+    z = sympy.Symbol("z")
+    p = 1 / (1 + sympy.exp(-z))
+    second = sympy.lambdify(z, sympy.diff((1 - p) ** 2, z, 2))
+    points = np.linspace(-6, 6, 25)
+    np.testing.assert_allclose(
+        loss.curvature_squared(points), second(points), atol=1e-12
+    )
+    assert loss.curvature_squared(-np.log(2)) == pytest.approx(0, abs=1e-15)
+    assert loss.curvature_squared(-np.log(2) - 0.01) < 0
+    assert loss.curvature_squared(-np.log(2) + 0.01) > 0
+    entropy = sympy.diff(sympy.log(1 + sympy.exp(z)) - z, z, 2)
+    assert sympy.simplify(entropy - p * (1 - p)) == 0
+
+
+def test_a_sure_model_breaks_the_plain_formula_and_not_the_safe_one():
+    assert loss.sigmoid(37.0) == 1.0
+    assert loss.sigmoid(36.0) < 1.0
+    with np.errstate(divide="ignore"):
+        assert np.isposinf(-np.log(1 - loss.sigmoid(40.0)))
+    assert loss.cross_entropy_score(0, 40.0) == 40.0
+    assert np.isfinite(loss.cross_entropy_score(1, -800.0))

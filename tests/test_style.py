@@ -1,0 +1,98 @@
+"""The repository keeps its own rules."""
+
+import re
+import subprocess
+import sys
+
+import draw
+import pytest
+from conftest import ROOT
+
+ALLOWED = {
+    *("README.md", "requirements.txt", "mkdocs.yml", "docs", "snippets", "tests"),
+    *("LICENSE", "CITATION.cff"),
+}
+
+
+def tracked():
+    listing = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return listing.stdout.splitlines()
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]])
+def test_the_code_is_linted_and_formatted(command):
+    ruff = subprocess.run(
+        [sys.executable, "-m", "ruff", *command, "."],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ruff.returncode == 0, ruff.stdout + ruff.stderr
+
+
+def test_nothing_else_stands_at_the_top():
+    top = {name.split("/")[0] for name in tracked()}
+    assert {name for name in top if not name.startswith(".")} <= ALLOWED
+
+
+def test_nothing_generated_is_kept():
+    generated = re.compile(r"(^|/)(site|\.cache|__pycache__)/|\.(pyc|ipynb|egg-info)$")
+    assert not [name for name in tracked() if generated.search(name)]
+
+
+def test_every_package_is_pinned_exactly():
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert all(re.match(r"[\w.-]+==[\w.+!-]+( ;|$)", line) for line in pins)
+    pinned = {re.split("==", line)[0] for line in pins}
+    asked = (ROOT / ".requirements.in").read_text("utf-8").splitlines()
+    asked = {re.match(r"[\w-]+", line)[0] for line in asked if line[:1].isalpha()}
+    assert asked <= pinned, f"asked for, not pinned: {sorted(asked - pinned)}"
+
+
+def test_lesson_code_names_no_colour_but_by_its_role():
+    roles = set(draw.PALETTE)
+    for file in (ROOT / "snippets").glob("*.py"):
+        if file.stem == "draw" or file.stem.startswith("post_"):
+            continue
+        text = file.read_text("utf-8")
+        assert not re.search(r"#[0-9a-fA-F]{6}\b", text), f"a colour in {file.name}"
+        for colour in re.findall(r"\bcolors?=\"([^\"]+)\"", text):
+            assert colour in {*roles, "none"}, f"{file.name}: {colour} is no role"
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def dark_palette():
+    css = (ROOT / "docs/assets/css/figures.css").read_text("utf-8")
+    return dict(re.findall(r"--fig-(\w+): (#[0-9a-f]{6});", css))
+
+
+def test_every_colour_has_its_dark_twin():
+    assert dark_palette().keys() == draw.PALETTE.keys()
+
+
+@pytest.mark.parametrize(
+    "palette", [draw.PALETTE, dark_palette()], ids=["light", "dark"]
+)
+def test_text_and_lines_stand_out_from_the_page(palette):
+    """WCAG AA asks for 4.5 to 1 of text; all our lines may carry a label."""
+    readable = palette.keys() - {"faint", "paper"} - {f"level{i}" for i in range(6)}
+    for role in readable:
+        assert contrast(palette[role], palette["paper"]) >= 4.5, role
+    for level in "level0", "level1", "level2", "level3":
+        assert contrast(palette["ink"], palette[level]) >= 4.5, level
