@@ -12,6 +12,8 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import get_named_colors_mapping
+from matplotlib.scale import LogScale, register_scale
+from matplotlib.ticker import LogFormatter
 
 PALETTE = {
     "ink": "#1c2430",  # text and axes
@@ -35,6 +37,32 @@ PALETTE = {
 LEVELS = [f"level{i}" for i in range(6)]
 SERIES = ["curve", "path", "second", "third", "fourth"]
 
+
+class _Log(LogScale):
+    """A logarithmic axis whose labels are text: 10⁻⁶.
+
+    Matplotlib's own are small formulas, slow to set and several pieces to read.
+    """
+
+    name = "log"
+
+    def set_default_locators_and_formatters(self, axis):
+        super().set_default_locators_and_formatters(axis)
+        axis.set_major_formatter(_power)
+        axis.set_minor_formatter(LogFormatter(labelOnlyBase=False))
+
+
+def _power(value, position=None):
+    """Return a power of ten as text.
+
+    >>> _power(1e-6), _power(100)
+    ('10⁻⁶', '10²')
+    """
+    return "10" + f"{np.log10(value):.0f}".translate(_SUPERSCRIPT)
+
+
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+register_scale(_Log)
 get_named_colors_mapping().update(PALETTE)
 # The posts' own scripts ask for red dots.
 get_named_colors_mapping()["red"] = PALETTE["alarm"]

@@ -169,5 +169,6 @@ def _preload():
 def _work(pipe, snippets, job):
     from .lesson import Lesson
 
+    gc.set_threshold(100_000)  # a lesson is short; its garbage ends with it
     pipe.send(Lesson(Path(snippets), *job).run())
     pipe.close()

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -38,7 +39,8 @@ def render(figure, prefix, palette):
     roles = {to_hex(colour): role for role, colour in palette.items()}
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": prefix}):
         buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
+        # The same bytes as savefig, which would first draw once for the layout.
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})
     root = ElementTree.fromstring(buffer.getvalue())
     writer = _Writer(prefix, roles, root)
     box = _NUMBER.sub(_rounded, root.get("viewBox"))
