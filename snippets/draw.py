@@ -66,7 +66,7 @@ register_scale(_Log)
 get_named_colors_mapping().update(PALETTE)
 # The posts' own scripts ask for red dots.
 get_named_colors_mapping()["red"] = PALETTE["alarm"]
-plt.style.use(Path(__file__).with_name("lesson.mplstyle"))
+plt.style.use(["default", Path(__file__).with_name("lesson.mplstyle")])
 
 
 def axes(xlabel, ylabel, width=4.5, height=3.0):

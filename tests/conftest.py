@@ -46,8 +46,10 @@ class Project:
 
     def build(self, *options):
         """Run `mkdocs build`; returns the finished process, output in `.stdout`."""
+        # Quiet hides warnings from strict, which counts what is logged.
+        quiet = () if "--strict" in options else ("-q",)
         return subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "-q", *options],
+            [sys.executable, "-m", "mkdocs", "build", *quiet, *options],
             cwd=self.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -13,10 +13,11 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-log = logging.getLogger("mkdocs.weave")
+# Not under "mkdocs", whose warnings stop a strict build.
+log = logging.getLogger("weave")
 
 _HERE = Path(__file__).parent
-_LIBRARIES = "numpy", "matplotlib", "scipy", "sympy"
+_LIBRARIES = "numpy", "matplotlib", "contourpy", "scipy", "sympy"
 _KEPT_FOR = 30 * 24 * 3600
 
 
@@ -48,7 +49,8 @@ def key(page, limit):
     read = [
         f"{file.name}\n".encode() + file.read_bytes() for file in dependencies(page)
     ]
-    return _hash(_MACHINERY, page.path, limit, json.dumps(page.items), *read)
+    items = [item._replace(line=0) for item in page.items]  # results have no lines
+    return _hash(_MACHINERY, page.path, limit, json.dumps(items), *read)
 
 
 def dependencies(page):
@@ -69,8 +71,9 @@ def dependencies(page):
         stem = waiting.pop()
         found.add(stem)
         waiting |= (_mentions(local[stem].read_bytes()) & local.keys()) - found
-    files = [local[stem] for stem in found] + [*page.snippets.glob("*.mplstyle")]
-    return sorted(files)
+    beside = [file for file in page.snippets.iterdir() if file.suffix != ".py"]
+    files = filter(Path.is_file, beside)  # the style, and any data
+    return sorted([*files, *(local[stem] for stem in found)])
 
 
 @lru_cache(maxsize=1000)

@@ -1,21 +1,26 @@
 """MkDocs' side of the machinery: when to start, where to say what is wrong."""
 
 import atexit
+import base64
 import logging
 import re
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from _weave.faults import WeaveError
 from _weave.markdown import WeaveExtension, red_box
 from _weave.weave import Weaver
 
 log = logging.getLogger("mkdocs.weave")
 
-_FIGURE = re.compile(r"<!-- figure \d+ -->")
+_ALIGNED = re.compile(r' style="text-align: (left|right|center);"')
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_FIGURE = re.compile(r"<!-- weave figure \d+ -->")
 
 _serving = False
 _extension = None
@@ -45,7 +50,10 @@ def on_files(files, config):
     _extension.late = {}
     for file in files.documentation_pages():
         if file.src_uri.endswith(".md"):
-            _extension.weaver.prepare(file.src_uri)
+            try:
+                _extension.weaver.prepare(file.src_uri)
+            except WeaveError as error:
+                raise PluginError(str(error)) from None
 
 
 def on_page_markdown(markdown, page, config, files):
@@ -60,7 +68,27 @@ def on_env(env, config, files):
 
 
 def on_post_page(output, page, config):
-    return _FIGURE.sub(lambda match: _extension.late[match[0]], output)
+    return _guarded(
+        _FIGURE.sub(lambda match: _extension.late.get(match[0], match[0]), output)
+    )
+
+
+def on_post_template(output_content, template_name, config):
+    return _guarded(output_content) if template_name.endswith(".html") else None
+
+
+def _guarded(html):
+    """Forbid the page to load anything from elsewhere, or to run any other script."""
+    html = _ALIGNED.sub(r' class="\1"', html)  # a style that the policy forbids
+    scripts = _SCRIPT.findall(html)
+    hashes = {base64.b64encode(sha256(code.encode()).digest()) for code in scripts}
+    allowed = " ".join(f"'sha256-{digest.decode()}'" for digest in sorted(hashes))
+    policy = (
+        f"default-src 'self'; script-src 'self' {allowed}; style-src 'self'; "
+        "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'"
+    )
+    tag = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return html.replace("<head>", f"<head>{tag}", 1)
 
 
 def _note(error):

@@ -67,6 +67,7 @@ class _Weave(Preprocessor):
         uri = self.extension.page or self._asked()
         if uri is None:
             return lines
+        self._ids = []
         text = self.extension.weave(uri, "\n".join(lines), self._figure)
         return f"{text.rstrip()}\n\n".split("\n")  # as normalize_whitespace leaves it
 
@@ -74,12 +75,15 @@ class _Weave(Preprocessor):
         svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
         late = self.extension.late
         if late is not None:
-            mark = f"<!-- figure {len(late)} -->"
+            mark = f"<!-- weave figure {len(late)} -->"
             late[mark] = svg
             svg = mark
+        name = f"figure-{item.module}-{item.text}"
+        self._ids.append(name)
+        count = self._ids.count(name)
+        name += f"-{count}" if count > 1 else ""
         return self.md.htmlStash.store(
-            f'<figure class="drawn" id="figure-{item.module}-{item.text}"'
-            f" data-search-exclude>{svg}</figure>"
+            f'<figure class="drawn" id="{name}" data-search-exclude>{svg}</figure>'
         )
 
     def _asked(self):

@@ -26,9 +26,10 @@ _TOKEN = re.compile(
       ^(?P<indent>[ \t]*)(?P<fence>`{{3,}}|~{{3,}})[ \t]*(?P<info>[^\n`]*)\n
        (?P<body>.*?)^[ \t]*(?P=fence)[ \t]*$
     | <!--.*?-->
-    | !\[(?P<alt>(?:[^\[\]`]|`[^`]*`)*)\]\((?P<target>\s*figures/[^)]*)\)
+    | !\[(?P<alt>(?:[^\[\]`]|\[[^\[\]`]*\]|`[^`]*`)*)\]
+       \((?P<target>\s*[./]*figures/[^)]*)\)
     | {_VALUE}
-    | (?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)
+    | (?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)
     """,
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
@@ -40,7 +41,8 @@ _INCLUDE = re.compile(
 _WORD = re.compile(r"\w[\w'’-]*")
 _DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]*\.\d)")
 _LINK = re.compile(r"\]\([^)]*\)|<https?:[^>]*>|^\s+within: .*$", re.MULTILINE)
-_TYPED = {"python", "py", "python3"}
+_TYPED = {"python", "py", "python3", "py3", "pyi", "python-console"}
+_FENCE = re.compile(r"^[ \t>]*(?:`{3,}[^`\n]*|~{3,}[^\n]*)$", re.MULTILINE)
 
 
 class Item(NamedTuple):
@@ -62,6 +64,10 @@ class _Slot(NamedTuple):
     index: int
     indent: str = ""
     alt: tuple = None
+
+
+class _Prose(str):
+    """Running text, in which `{reading}` may stand."""
 
 
 class Page:
@@ -97,7 +103,7 @@ class Page:
 
         def filled(part):
             if isinstance(part, str):
-                return part.replace("{reading}", reading)
+                return part
             result = results[part.index]
             if part.alt is None:
                 return result.replace("\n", "\n" + part.indent)
@@ -108,7 +114,9 @@ class Page:
         self._origins = []
         for position, part in self._parts:
             self._origins.append((len(text), position))
-            text += filled(part)
+            text += filled(
+                part.replace("{reading}", reading) if isinstance(part, _Prose) else part
+            )
         return text
 
     def place(self, woven, fragment):
@@ -152,8 +160,15 @@ class Page:
 
     def _plain(self, start, end):
         text = self.text[start:end]
-        self._parts.append((start, text))
+        self._parts.append((start, _Prose(text)))
         self.prose.append((start, text))
+        lone = _FENCE.search(text)
+        if lone:
+            self.fault(
+                start + lone.start(),
+                "this block is not closed, or stands in a quotation: what is in it "
+                "would be shown without being run",
+            )
         for mark, remedy in {
             "--8<--": "code by name stands inside a fenced block",
             "{python}": "write the expression as `{python} 1 + 1`, on one line",
@@ -165,6 +180,8 @@ class Page:
     def _token(self, match):
         if match["fence"]:
             self._fence(match)
+        elif match["ticks"] and _FENCE.search(match[0]):
+            self._plain(match.start(), match.end())
         elif match["target"]:
             self._figure(match)
         elif match["value"] is not None:
@@ -182,6 +199,7 @@ class Page:
             ast.parse(expression, mode="eval")
         except SyntaxError as error:
             self.fault(start, f"not a Python expression: {expression} ({error.msg})")
+            expression = "''"  # said once is enough
         self.items.append(Item("value", self.line(start), expression))
         return slot
 
@@ -212,11 +230,15 @@ class Page:
         tail = self.text[match.end("body") : match.end()]
         body, included, position = [], False, match.start("body")
         for line in match["body"].splitlines(keepends=True):
-            named = line.lstrip().startswith("--8<--")
+            named = _named(line)
             body.append(self._include(line, position) if named else line)
             included = included or named
             position += len(line)
-        if language in _TYPED and not included:
+        typed = [line for line in match["body"].splitlines() if not _named(line)]
+        prompt = any(line.lstrip().startswith(">>> ") for line in typed)
+        if prompt and language != "pycon":
+            self.fault(match.start(), "a transcript is run in a ```pycon block only")
+        elif language in _TYPED and ("".join(typed).strip() or not included):
             self.fault(
                 match.start(),
                 "typed Python is never run: put it into snippets/ and name it, as in "
@@ -242,6 +264,10 @@ class Page:
         return textwrap.indent(code, match["indent"]) + "\n"
 
 
+def _named(line):
+    return line.lstrip().startswith("--8<--")
+
+
 def _blank(match):
     return " " * len(match[0])
 
@@ -255,6 +281,8 @@ def source(path, name=None):
     place = f"snippets/{path.name}"
     try:
         text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise LookupError(f"{place} is not written in UTF-8") from None
     except OSError:
         files = [file.name for file in path.parent.glob("*.py")]
         hint = did_you_mean(path.name, files)
@@ -272,7 +300,7 @@ def source(path, name=None):
     if name not in parts:
         hint = did_you_mean(name, parts)
         raise LookupError(f"there is no {name} in {place}{hint}")
-    lines = text.splitlines()
+    lines = text.split("\n")  # as ast counts them: a form feed ends no line
     return "\n".join(
         "\n".join(lines[_first_line(node) - 1 : node.end_lineno])
         for node in parts[name]

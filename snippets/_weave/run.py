@@ -6,6 +6,7 @@ harm to anything but itself, and always sees the files as they are now.
 """
 
 import ast
+import contextlib
 import gc
 import io
 import os
@@ -16,7 +17,7 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import Future
-from multiprocessing import get_context
+from multiprocessing import AuthenticationError, get_context
 from multiprocessing.connection import Client, Listener, wait
 from pathlib import Path
 
@@ -52,9 +53,14 @@ class Server:
     def close(self):
         """End the server; what is still running is killed."""
         if self._process is not None:
+            with contextlib.suppress(OSError):  # it may be gone already
+                self._connection.send(None)
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
             self._connection.close()
-            self._process.terminate()
-            self._process.wait()
             self._process = None
 
     def _start(self):
@@ -78,7 +84,13 @@ class Server:
             order = (listener.address, secret, str(self.snippets), self.workers)
             self._process.stdin.write(repr(order).encode() + b"\n")
             self._process.stdin.close()
+            process, address = self._process, listener.address
+            threading.Thread(
+                target=_wake, args=(process, address, secret), daemon=True
+            ).start()
             self._connection = listener.accept()
+        if process.poll() is not None:
+            raise RuntimeError("the process that runs the lessons did not start")
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self):
@@ -91,6 +103,13 @@ class Server:
             for future in self._futures.values():
                 if not future.done():
                     future.set_exception(lost)
+
+
+def _wake(process, address, secret):
+    """Where the process ends before it has connected, end the wait for it."""
+    process.wait()
+    with contextlib.suppress(OSError, EOFError, AuthenticationError):
+        Client(address, authkey=secret).close()
 
 
 def serve():
@@ -115,8 +134,12 @@ def serve():
             ready = wait([build, *running], patience and max(0, patience))
             if build in ready:
                 try:
-                    waiting.append(build.recv())
+                    job = build.recv()
                 except (EOFError, OSError):
+                    job = None
+                if job:
+                    waiting.append(job)
+                else:
                     for *_, process, _ in running.values():
                         process.kill()
                     return
@@ -142,7 +165,7 @@ def serve():
 def _outcome(pipe, process, job):
     try:
         return pipe.recv()
-    except EOFError:
+    except (EOFError, OSError):
         process.join()
         message = f"the lesson ended its own process (exit code {process.exitcode})"
         return [], [_module_fault(job, message)]

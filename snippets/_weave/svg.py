@@ -14,7 +14,7 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _REFERENCE = re.compile(r"url\(#(?P<id>[^)]+)\)")
 _FONT = re.compile(
-    r"(?P<style>italic |oblique )?(?P<weight>bold |[5-9]00 )?(?P<size>[\d.]+)px"
+    r"(?P<style>italic |oblique )?(?P<weight>bold |[1-9]00 )?(?P<size>[\d.]+)px"
 )
 _COLOURED = "fill", "stroke", "stop-color"
 _KEPT = {
@@ -23,7 +23,10 @@ _KEPT = {
     *("stroke-dashoffset", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit"),
     *("text-anchor", "font-size", "font-style", "font-weight", "fill-rule"),
 }
-_GEOMETRY = "d", "points", "transform", "x", "y", "width", "height", "cx", "cy", "r"
+_GEOMETRY = {
+    *("d", "points", "transform", "x", "y", "width", "height", "cx", "cy", "r"),
+    "patternUnits",
+}
 # What Matplotlib's global style sheet would set, and the colour of all text.
 _ROOT = 'fill="var(--fig-ink)" stroke-linejoin="round" stroke-linecap="butt"'
 
@@ -90,14 +93,19 @@ class _Writer:
 
     def attributes(self, element):
         kept = {}
+        link = element.get(_HREF, "#")
+        if not link.startswith("#"):
+            raise ValueError(
+                "it has pixels or a link, which cannot follow the palette: draw "
+                "with draw.contours instead of imshow, and without url="
+            )
         if element.get("id") in self.ids:
             kept["id"] = self.ids[element.get("id")]
         if _HREF in element.attrib:
             kept["href"] = "#" + self.ids[element.get(_HREF)[1:]]
-        for name in _GEOMETRY:
-            if name in element.attrib:
-                text = " ".join(element.get(name).split())
-                kept[name] = _NUMBER.sub(_rounded, text)
+        for name, value in element.attrib.items():
+            if name in _GEOMETRY:
+                kept[name] = _NUMBER.sub(_rounded, " ".join(value.split()))
         if kept.get("transform", "").startswith("rotate(-0 "):
             del kept["transform"]
         if "clip-path" in element.attrib:
@@ -122,6 +130,7 @@ class _Writer:
             value = given[name].removesuffix("px")
             if name in _COLOURED and value.startswith("#"):
                 value = self.colour(value)
+            value = _REFERENCE.sub(lambda m: f"url(#{self.ids[m['id']]})", value)
             if value:
                 kept[name] = _NUMBER.sub(_rounded, value)
         return kept

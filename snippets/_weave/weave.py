@@ -1,6 +1,7 @@
 """From a page's text to the same text with every result in its place."""
 
 import re
+import sys
 from pathlib import Path
 
 from .cache import Cache, key
@@ -10,7 +11,8 @@ from .run import Server
 
 LIMIT = 60
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(---|\.\.\.)[ \t]*\n", re.S | re.M)
-_LIMIT = re.compile(r"^limit:[ \t]*([\d.]+)[ \t]*$", re.MULTILINE)
+_LIMIT = re.compile(r"^limit:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_SECONDS = re.compile(r"\d+(\.\d+)?")
 
 
 class Weaver:
@@ -29,7 +31,7 @@ class Weaver:
 
     def prepare(self, uri):
         """Start to run what the page `uri`, relative to the docs folder, names."""
-        text = (self.docs / uri).read_text(encoding="utf-8-sig")
+        text = self._text(uri)
         head = _FRONT_MATTER.match(text)
         self._prepared[uri] = self._start(uri, text[head.end() :] if head else text)
 
@@ -40,25 +42,51 @@ class Weaver:
         Raises WeaveError with all that is wrong with the page.
         """
         run = self._prepared.pop(uri, None)
-        if run is None or run.page.text.strip() != body.strip():
+        if run is None or _plain(run.page.text) != _plain(body):
             run = self._start(uri, body)
         results, faults = run.outcome()
         if faults or run.page.faults:
             raise WeaveError(sorted({*run.page.faults, *map(Fault._make, faults)}))
         return run.page, run.page.woven(results, place_figure)
 
+    def _text(self, uri):
+        file = self.docs / uri
+        try:
+            return file.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            path = file.relative_to(self.root).as_posix()
+            line = 1 + error.object.count(b"\n", 0, error.start)
+            raise WeaveError([Fault(path, line, "this is not UTF-8")]) from None
+
     def close(self):
         self.server.close()
         self.cache.prune()
 
     def _start(self, uri, body):
-        text = (self.docs / uri).read_text(encoding="utf-8-sig")
+        text = self._text(uri)
         path = (self.docs / uri).relative_to(self.root).as_posix()
         first_line = 1 + text.rstrip().count("\n") - body.rstrip().count("\n")
         head = _FRONT_MATTER.match(text)
         given = _LIMIT.search(head[1]) if head else None
-        limit = float(given[1]) if given else LIMIT
-        return _Run(self, Page(path, body, self.snippets, first_line), limit)
+        page = Page(path, body, self.snippets, first_line)
+        limit = LIMIT
+        if given and _SECONDS.fullmatch(given[1]):
+            limit = float(given[1])
+        elif given:
+            line = 1 + text.count("\n", 0, head.start(1) + given.start())
+            message = f"limit: {given[1]} is no number of seconds"
+            page.faults.append(Fault(path, line, message))
+        taken = {file.stem for file in self.snippets.glob("*.py")}
+        for stem in sorted(taken & sys.stdlib_module_names):
+            message = f"{stem} is the name of a standard module: choose another"
+            page.faults.append(Fault(f"snippets/{stem}.py", 1, message))
+            page.items.clear()  # nothing can run beside it
+        return _Run(self, page, limit)
+
+
+def _plain(text):
+    """A text as Python-Markdown's normalize_whitespace leaves it."""
+    return re.sub(r"(?<=\n) +\n", "\n", text.expandtabs(4)).strip()
 
 
 class _Run:
