@@ -46,6 +46,9 @@ class _Log(LogScale):
 
     name = "log"
 
+    def __init__(self, **options):
+        super().__init__(**options)
+
     def set_default_locators_and_formatters(self, axis):
         super().set_default_locators_and_formatters(axis)
         axis.set_major_formatter(_power)
