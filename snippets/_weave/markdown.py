@@ -10,6 +10,7 @@ from markdown.preprocessors import Preprocessor
 
 from .faults import Fault, WeaveError
 from .maths import MathExtension
+from .quiz import QuizExtension
 from .weave import Weaver
 
 
@@ -27,7 +28,7 @@ class WeaveExtension(Extension):
         super().__init__()
         self.weaver = weaver
         self.page = self.late = None
-        self._on_error, self._woven = on_error, None
+        self._on_error, self.woven = on_error, None
 
     def extendMarkdown(self, md):
         # After normalize_whitespace (30), which drops the stash's placeholders, and
@@ -36,19 +37,20 @@ class WeaveExtension(Extension):
         MathExtension(
             self.weaver.cache, lambda error: self.fault(error.tex, str(error))
         ).extendMarkdown(md)
+        QuizExtension(self).extendMarkdown(md)
 
     def weave(self, uri, body, place_figure):
         """The body's text with its results, or what stands for its faults."""
         try:
-            self._woven = self.weaver.weave(uri, body, place_figure)
-            return self._woven[1]
+            self.woven = self.weaver.weave(uri, body, place_figure)
+            return self.woven[1]
         except WeaveError as error:
-            self._woven = None
+            self.woven = None
             return self.said(error)
 
     def fault(self, fragment, message):
         """Say what is wrong with a fragment of the woven text, with its line."""
-        page, text = self._woven
+        page, text = self.woven
         fault = Fault(page.path, page.place(text, fragment), message)
         return self.said(WeaveError([fault]))
 

@@ -1,0 +1,338 @@
+/* Questions a reader can answer, and the reader's own record of them.
+
+   <weave-question> comes whole from the build (snippets/_weave/quiz.py); this shows
+   its inputs and judges what they say. <weave-progress> counts what is answered; it
+   takes an attribute total="87", else it counts the questions of its page. The record
+   stays in this browser and can be exported, imported and erased. What is read from
+   there or from a file is checked, and is never put into a page as HTML. */
+(() => {
+  "use strict";
+  if (customElements.get("weave-question")) return;
+
+  const KEY = "weave-progress";
+  const VERSION = 1;
+  const CHANGED = "weave-progress-changed";
+  const LARGEST_FILE = 1e6;
+  const ID = /^[A-Za-z][\w-]{0,79}$/;
+
+  /* The record: a Map from a question's id to { right, tries }. */
+
+  let unsaved = null; // holds the record where the browser keeps nothing
+
+  function parse(text) {
+    const data = JSON.parse(text);
+    if (data?.version !== VERSION || typeof data.questions !== "object") {
+      throw new TypeError("not a record of progress");
+    }
+    const record = new Map();
+    for (const [id, entry] of Object.entries(data.questions ?? {})) {
+      const { right, tries } = entry ?? {};
+      if (ID.test(id) && typeof right === "boolean" && tries >= 0 && tries <= 1e6) {
+        record.set(id, { right, tries: Math.floor(tries) });
+      }
+    }
+    return record;
+  }
+
+  function written(record) {
+    return JSON.stringify({ version: VERSION, questions: Object.fromEntries(record) });
+  }
+
+  function load() {
+    if (unsaved) return unsaved;
+    try {
+      return parse(localStorage.getItem(KEY));
+    } catch {
+      return new Map(); // nothing kept, nothing readable, or no leave to read
+    }
+  }
+
+  function save(record) {
+    try {
+      localStorage.setItem(KEY, written(record));
+    } catch {
+      unsaved = record;
+    }
+    document.dispatchEvent(new Event(CHANGED));
+  }
+
+  window.addEventListener("storage", (event) => {
+    if (event.key !== KEY && event.key !== null) return;
+    document.dispatchEvent(new Event(CHANGED));
+  });
+
+  /* Numbers as readers write them. */
+
+  const DIGITS = String.raw`(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`;
+  const NUMBER = new RegExp(`^([+-]?)\\s*(${DIGITS})(?:\\s*/\\s*(${DIGITS}))?$`);
+
+  /* All that a text may mean: 1,625 is 1.625 to one reader and 1625 to another. */
+  function readings(text) {
+    const plain = text.trim().replace(/[−–]/g, "-");
+    const meant = [plain.replaceAll(",", ".")];
+    if (/^[+-]?\s*[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(plain)) {
+      meant.push(plain.replaceAll(",", ""));
+    }
+    return meant.flatMap((written) => {
+      const match = NUMBER.exec(written);
+      const value = match && Number(match[2]) / Number(match[3] ?? 1);
+      return Number.isFinite(value) ? [match[1] === "-" ? -value : value] : [];
+    });
+  }
+
+  /* As _equal in quiz.py: the last digits of a float do not decide at the edge. */
+  function equal(target, value, within) {
+    const rounding = 1e-9 * Math.max(Math.abs(target), within);
+    return Math.abs(target - value) <= within + rounding;
+  }
+
+  function add(parent, tag, text, className) {
+    const element = document.createElement(tag);
+    if (text) element.textContent = text;
+    if (className) element.className = className;
+    parent.append(element);
+    return element;
+  }
+
+  const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  const spoken = (letters) => letters.join(", ").replace(/, ([^,]*)$/, " and $1");
+
+  class Question extends HTMLElement {
+    connectedCallback() {
+      this.showRecord = this.showRecord.bind(this);
+      document.addEventListener(CHANGED, this.showRecord);
+      this.showRecord();
+      if (this.form) return; // moved, not new
+      this.form = this.querySelector("form");
+      this.output = this.querySelector("output");
+      for (const control of this.querySelectorAll(".weave-control")) {
+        control.hidden = false;
+      }
+      for (const item of this.items) this.nameByFigure(item);
+      this.form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.check();
+      });
+      this.form.addEventListener("click", (event) => {
+        const button = event.target.closest("button[data-move]");
+        if (button) this.move(button);
+      });
+    }
+
+    disconnectedCallback() {
+      document.removeEventListener(CHANGED, this.showRecord);
+    }
+
+    /* A label's text ends before a figure, so the figure's alt text is said here. */
+    nameByFigure(item) {
+      const input = item.querySelector("input");
+      const figures = [...item.querySelectorAll(":scope > div [role=img]")];
+      if (!input || !figures.length) return;
+      const alts = figures.map((figure) => figure.getAttribute("aria-label"));
+      input.setAttribute("aria-label", [this.letter(item), ...alts].join(" "));
+      input.removeAttribute("aria-labelledby");
+    }
+
+    get items() {
+      return [...this.querySelectorAll(".weave-options > li")];
+    }
+
+    /* A judge answers with { right, text, feedback }, the last a list of templates;
+       without `right` there was nothing to judge, and no try is counted. */
+    check() {
+      const judged = this[this.getAttribute("kind")]();
+      if (judged.right === undefined) return this.say("", judged);
+      const record = load();
+      const { right = false, tries = 0 } = record.get(this.id) ?? {};
+      record.set(this.id, {
+        right: right || judged.right,
+        tries: right ? tries : tries + 1,
+      });
+      save(record);
+      this.say(judged.right ? "right" : "wrong", judged);
+    }
+
+    say(verdict, { text, feedback = [] }) {
+      this.output.replaceChildren();
+      this.output.className = verdict;
+      const mark = { right: "✓ Right. ", wrong: "✗ Not right. " }[verdict] ?? "";
+      const shown = feedback.filter((template) => template.content.childElementCount);
+      if (verdict === "right") {
+        text = "Compare your way with the worked solution.";
+      } else if (verdict && !shown.length) {
+        text = `${text ?? ""} Try again, or open the worked solution.`;
+      }
+      const line = add(this.output, "p");
+      if (mark) add(line, "strong", mark);
+      line.append(text ?? "");
+      for (const template of shown) {
+        this.output.append(document.importNode(template.content, true));
+      }
+    }
+
+    number() {
+      const input = this.querySelector("input");
+      const values = readings(input.value);
+      input.setAttribute("aria-invalid", String(!values.length));
+      if (!input.value.trim()) {
+        return { text: "There is no number yet. Write one, as 1.6, 1,6 or 8/5." };
+      }
+      if (!values.length) {
+        return {
+          text:
+            "This cannot be read as a number, so it does not count as a try. " +
+            "Write it as 1.6, 1,6, 8/5 or 1.6e0.",
+        };
+      }
+      const within = Number(this.getAttribute("within"));
+      const near = [...this.form.querySelectorAll(":scope > template")]
+        .map((template) => ({
+          template,
+          right: "right" in template.dataset,
+          value: Number(template.dataset.value),
+        }))
+        .filter(({ value }) => values.some((given) => equal(value, given, within)))
+        .sort((a, b) => b.right - a.right)[0];
+      return { right: near?.right ?? false, feedback: near ? [near.template] : [] };
+    }
+
+    one() {
+      return this.several();
+    }
+
+    several() {
+      const chosen = this.items.filter((item) => item.querySelector("input").checked);
+      if (!chosen.length) return { text: "Nothing is chosen yet." };
+      const isRight = (item) => "right" in item.dataset;
+      const wrong = chosen.filter((item) => !isRight(item));
+      const missing = this.items.filter(isRight).length > chosen.length;
+      const feedback = (wrong.length ? wrong : missing ? [] : chosen).map((item) =>
+        item.querySelector(":scope > template"),
+      );
+      if (this.getAttribute("kind") === "one") return { right: !wrong.length, feedback };
+      const letters = (items) => spoken(items.map((item) => this.letter(item)));
+      if (wrong.length) {
+        const verb = wrong.length === 1 ? "does" : "do";
+        return { right: false, text: `${letters(wrong)} ${verb} not belong.`, feedback };
+      }
+      const text = "What you chose belongs, and there is more.";
+      return { right: !missing, text, feedback };
+    }
+
+    order() {
+      const items = this.items;
+      const first = items.findIndex((item, place) => Number(item.dataset.place) !== place);
+      if (first < 0) return { right: true };
+      return {
+        right: false,
+        text: `${this.letter(items[first])} does not stand in place ${first + 1}.`,
+        feedback: [items[first].querySelector(":scope > template")],
+      };
+    }
+
+    letter(item) {
+      return item.querySelector(".weave-letter").textContent;
+    }
+
+    /* The neighbour moves, so that the pressed button keeps the focus. */
+    move(button) {
+      const item = button.closest("li");
+      const up = button.dataset.move === "-1";
+      const neighbour = up ? item.previousElementSibling : item.nextElementSibling;
+      if (neighbour) up ? item.after(neighbour) : item.before(neighbour);
+      const place = this.items.indexOf(item) + 1;
+      const moved = neighbour ? "is now in place" : "stays in place";
+      this.say("", { text: `${this.letter(item)} ${moved} ${place} of ${this.items.length}.` });
+    }
+
+    showRecord() {
+      const { right, tries } = load().get(this.id) ?? {};
+      this.querySelector(".weave-answered").textContent = right
+        ? `✓ Answered, ${tries === 1 ? "1 try" : `${tries} tries`}`
+        : "";
+    }
+  }
+
+  class Progress extends HTMLElement {
+    connectedCallback() {
+      this.show = this.show.bind(this);
+      document.addEventListener(CHANGED, this.show);
+      if (!this.counted) this.build();
+      this.show();
+    }
+
+    disconnectedCallback() {
+      document.removeEventListener(CHANGED, this.show);
+    }
+
+    build() {
+      this.replaceChildren();
+      this.counted = add(this, "p");
+      const row = add(this, "p");
+      const button = (text, action) => {
+        const element = add(row, "button", text);
+        element.type = "button";
+        element.addEventListener("click", action);
+      };
+      const file = add(row, "input");
+      Object.assign(file, { type: "file", accept: ".json,application/json", hidden: true });
+      file.addEventListener("change", () => this.take(file));
+      button("Export", () => this.give());
+      button("Import", () => file.click());
+      button("Erase", () => this.erase());
+      this.output = add(this, "output");
+      this.output.setAttribute("aria-live", "polite");
+    }
+
+    show() {
+      const record = load();
+      const here = [...document.querySelectorAll("weave-question")].map(({ id }) => id);
+      const total = Number(this.getAttribute("total")) || here.length;
+      const ids = this.hasAttribute("total") ? [...record.keys()] : here;
+      const right = ids.filter((id) => record.get(id)?.right).length;
+      this.counted.textContent = `${Math.min(right, total)} of ${count(total, "question")} answered`;
+    }
+
+    give() {
+      const link = document.createElement("a");
+      const file = new Blob([written(load())], { type: "application/json" });
+      link.href = URL.createObjectURL(file);
+      link.download = "progress.json";
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    }
+
+    async take(input) {
+      const [file] = input.files;
+      if (!file) return;
+      try {
+        if (file.size > LARGEST_FILE) throw new RangeError("too large");
+        const given = parse(await file.text());
+        const record = load();
+        for (const [id, { right, tries }] of given) {
+          const known = record.get(id) ?? { right: false, tries: 0 };
+          record.set(id, {
+            right: right || known.right,
+            tries: Math.max(tries, known.tries),
+          });
+        }
+        save(record);
+        this.output.textContent = `Imported: ${count(given.size, "question")}.`;
+      } catch {
+        this.output.textContent =
+          "This file holds no progress of these questions. Nothing was changed.";
+      }
+      input.value = "";
+    }
+
+    erase() {
+      if (!confirm("Erase your progress in this browser? It cannot be brought back.")) return;
+      unsaved = null;
+      save(new Map());
+      this.output.textContent = "Your progress is erased.";
+    }
+  }
+
+  customElements.define("weave-question", Question);
+  customElements.define("weave-progress", Progress);
+})();

@@ -1,0 +1,155 @@
+"""A real browser, and a server for a built site.
+
+The browser is the system's own, found on the PATH or named by $CHROMIUM. Without one
+the tests here are left out, and say so; where CI is set, that is a failure.
+"""
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+NAMES = "chromium", "chromium-browser", "chrome", "google-chrome"
+QUIET = [  # no sandbox inside a container, and no calls to its maker
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+
+
+def left_out(reason):
+    said = f"the browser tests were LEFT OUT: {reason}"
+    if os.environ.get("CI"):
+        pytest.fail(said, pytrace=False)
+    pytest.skip(said)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's Chromium, started once."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        left_out("there is no playwright (pip install playwright)")
+    found = os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, NAMES)), None
+    )
+    if not found:
+        left_out(f"there is none of {', '.join(NAMES)} on the PATH; set CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(browser):
+    """Opens pages, each in a context of its own; none may meet an error.
+
+    Options are those of Playwright's `new_context`. A page's `complaints` are its
+    uncaught errors and what the console calls an error; the test may clear them.
+    """
+    contexts, pages = [], []
+
+    def opened(url, **options):
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(5000)
+        page.complaints = []
+        pages.append(page)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+
+        def heard(message):
+            if message.type == "error":
+                page.complaints.append(message.text)
+
+        page.on("console", heard)
+        page.goto(url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [complaint for page in pages for complaint in page.complaints] == []
+
+
+@pytest.fixture
+def findings():
+    """Gives what axe-core, a file that $AXE names, finds in a part of a page."""
+    axe = os.environ.get("AXE")
+    if not axe:
+        pytest.skip(
+            "accessibility was LEFT OUT: $AXE names no axe.min.js (npm axe-core)"
+        )
+
+    def found(page, part="html"):
+        page.evaluate(Path(axe).read_text())
+        rules = page.evaluate("part => axe.run(part).then((r) => r.violations)", part)
+        return [(rule["id"], node["html"]) for rule in rules for node in rule["nodes"]]
+
+    return found
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Serves a folder, which may still be empty, and gives its address."""
+    servers = []
+
+    def served(folder):
+        handler = functools.partial(_Quiet, directory=str(folder))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield served
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def published(serve):
+    """Builds a project strictly into a folder and gives the address it is served at.
+
+    The build knows this address as SITE_URL: instant navigation works at no other.
+    """
+
+    def built(project, folder):
+        folder.mkdir(exist_ok=True)
+        address = serve(folder)
+        done = subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "-d", folder],
+            cwd=project,
+            env=os.environ | {"SITE_URL": address},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        return address
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def site(published, tmp_path_factory):
+    """The address of the real site, built for this session."""
+    return published(ROOT, tmp_path_factory.mktemp("site") / "built")
