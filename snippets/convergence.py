@@ -1,0 +1,304 @@
+"""Convergence: how to tell a minimum from a stall.
+
+x, θ, θₖ   the point, after k steps           x, path[k]
+L, f       the loss                           landscape.f
+∇L         the gradient                       landscape.grad
+η          the learning rate                  rate
+ε          the tolerance of a stopping test   tolerance
+q          what one step leaves of the error  factor
+"""
+
+import math
+from functools import cache
+
+import draw
+import numpy as np
+from descent import descend
+from landscapes import (
+    himmelblau,
+    plateau,
+    quad1,
+    rosenbrock,
+    saddle,
+    tilted,
+)
+
+
+def signals(landscape, path):
+    """Return what three stopping tests look at, for each step."""
+    points = path.T
+    moves = np.diff(np.atleast_2d(points))
+    slopes = np.atleast_2d(landscape.grad(points))
+    return {
+        "step": np.linalg.norm(moves, axis=0),
+        "loss": np.abs(np.diff(landscape.f(points))),
+        "gradient": np.linalg.norm(slopes, axis=0)[1:],
+    }
+
+
+def stops(signal, tolerance=1e-6):
+    """Return the first step whose signal is below tolerance, or None.
+
+    >>> stops(np.array([1.0, 0.1, 0.01]), tolerance=0.5)
+    2
+    """
+    small = signal < tolerance
+    return int(small.argmax()) + 1 if small.any() else None
+
+
+RUNS = {  # landscape, start, rate, budget of steps
+    "an honest run": (quad1, 2.0, 0.1, 100),
+    "tiny rate": (quad1, 2.0, 1e-8, 100),
+    "two-cycle": (quad1, 2.0, 1.0, 100),
+    "plateau": (plateau, 8.0, 0.1, 100),
+    "saddle": (saddle, np.array([1.0, 1e-12]), 0.1, 100),
+    "valley": (rosenbrock, np.array([-1.2, 1.0]), 0.001, 15_000),
+}
+
+
+@cache
+def outcome(name):
+    """Return the path of a run, and the step at which each test stops it."""
+    landscape, start, rate, budget = RUNS[name]
+    path = descend(landscape.grad, start, rate, budget)
+    tests = signals(landscape, path)
+    return path, {test: stops(signal) for test, signal in tests.items()}
+
+
+def distance(name, k):
+    """Return how far a run is from the nearest minimum after k steps."""
+    landscape, path = RUNS[name][0], outcome(name)[0]
+    if not landscape.minima:
+        return math.inf
+    return min(float(np.linalg.norm(path[k] - best)) for best in landscape.minima)
+
+
+def verdict(name, test):
+    """Return a test's cell of the table: the step, and how far it still is."""
+    k = outcome(name)[1][test]
+    if k is None:
+        return "goes on"
+    left = distance(name, k)
+    return f"{k} (off by {left:.1g})" if left < math.inf else f"{k} (no minimum)"
+
+
+def fooled(name, test):
+    """Say whether the test stops the run farther than 1e-3 from a minimum."""
+    k = outcome(name)[1][test]
+    return k is not None and distance(name, k) > 1e-3
+
+
+def still_to_go(step, factor):
+    """Return the distance left after a step, if each leaves factor.
+
+    >>> still_to_go(1.0, factor=0.5)  # ½ + ¼ + ⅛ + …
+    1.0
+    """
+    return step * factor / (1 - factor)
+
+
+def steps_to_leave(y, rate):
+    """Return the steps on x² - y² from (x, y) until |y| > 1.
+
+    >>> steps_to_leave(0.3, rate=0.5)  # 0.6, 1.2
+    2
+    """
+    return math.ceil(math.log(1 / y) / math.log(1 + 2 * rate))
+
+
+def counted_to_leave(y, rate=0.1, budget=200):
+    """Return the same from a run, or None if the budget is spent before."""
+    path = descend(saddle.grad, np.array([1.0, y]), rate, budget)
+    outside = np.abs(path[:, 1]) > 1
+    return int(outside.argmax()) if outside.any() else None
+
+
+def steps_on_plateau(x, rate):
+    """Return about how many steps cross the plain of tanh²x from x."""
+    return math.exp(2 * x) / (16 * rate)
+
+
+@cache
+def plateau_path(start, rate=0.1):
+    """Return the path across the plain and down to the minimum."""
+    steps = math.ceil(1.2 * steps_on_plateau(start, rate)) + 60
+    return descend(plateau.grad, start, rate, steps)
+
+
+def counted_on_plateau(start, rate=0.1):
+    """Return the steps of a run until |x| < 1."""
+    return int((np.abs(plateau_path(start, rate)) < 1).argmax())
+
+
+def multistart(landscape, starts, rate, steps):
+    """Return the deepest of the points where the runs end, and all."""
+    ends = descend(landscape.grad, starts, rate, steps)[-1]
+    return ends[np.argmin(landscape.f(ends))], ends
+
+
+def basin(low=-2.0, high=2.0):
+    """Return the share of starts on the left of the hill of `tilted`."""
+    (hill,) = (p.at for p in tilted.stationary if p.kind == "maximum")
+    return (hill - low) / (high - low)
+
+
+@cache
+def misses(count, groups=2000, seed=0):
+    """Return the share of groups of random starts that miss the deep well."""
+    starts = np.random.default_rng(seed).uniform(-2, 2, (groups, count))
+    ends = descend(tilted.grad, starts, 0.05, 60)[-1]
+    return float((ends > basin_border()).all(axis=1).mean())
+
+
+def basin_border():
+    """Return the top of the hill of `tilted`, which parts its basins."""
+    return 4 * basin() - 2
+
+
+@cache
+def census(rate=0.005, steps=1500, side=21):
+    """Return how many starts end in each stationary point of Himmelblau's."""
+    line = np.linspace(-6, 6, side)
+    point = np.stack(np.meshgrid(line, line)).reshape(2, -1)
+    for _ in range(steps):
+        point = point - rate * himmelblau.grad(point)
+    away = [np.linalg.norm(point.T - s.at, axis=1) for s in himmelblau.stationary]
+    return [int((d < 1e-6).sum()) for d in away]
+
+
+def not_convex(f, points):
+    """Return two points whose chord runs below the curve, or None.
+
+    >>> not_convex(quad1.f, [-1.0, 0.0, 2.0]) is None
+    True
+    """
+    for a in points:
+        for b in points:
+            if f((a + b) / 2) > (f(a) + f(b)) / 2 + 1e-12:
+                return float(a), float(b)
+    return None
+
+
+def flat(x):
+    """Return 1 + x², whose last digit is worth 2.2e-16."""
+    return 1 + x * x
+
+
+def figure_impostors():
+    """Four runs where a test says 'converged' and no minimum is near."""
+    figure, axes = draw.panels(2, 2, height=5.2)
+    for ax, name in zip(
+        axes.flat, ("tiny rate", "two-cycle", "plateau", "saddle"), strict=True
+    ):
+        landscape = RUNS[name][0]
+        path, stop = outcome(name)
+        k = stop["loss"]
+        ax.set_title(f"{name}, k = {k}")
+        ax.set(xticks=[], yticks=[])
+        if landscape is saddle:
+            draw.contours(ax, saddle.f, (-1.3, 1.3), (-1.3, 1.3), [-1, 0, 1], points=41)
+            ax.plot(*path[: k + 1].T, color="path", linewidth=1)
+            ax.plot(*path[k], "o", color="alarm", markersize=7)
+            draw.arrow(ax, (0, 0.1), (0, 1.15), "optimum")
+            draw.arrow(ax, (0, -0.1), (0, -1.15), "optimum")
+            draw.label(ax, "down", (0, 0.8), (21, 0), "optimum")
+            continue
+        width = 9 if landscape is plateau else 2.4
+        draw.curve(ax, landscape.f, -width, width)
+        x = path[: k + 1]
+        if name == "two-cycle":
+            ax.plot(x, landscape.f(x), "--", color="alarm", linewidth=1)
+        ax.plot(x, landscape.f(x), "o", color="alarm", markersize=7)
+        draw.optimum(ax, 0, 0)
+    return figure
+
+
+def figure_saddle():
+    """The distance from the saddle's ridge grows by one factor at each step."""
+    figure, ax = draw.axes("step k", "|y|", height=3.5)
+    styles = ["-", "--", "-.", ":"]
+    for y, style in zip((0.1, 1e-3, 1e-6, 1e-12), styles, strict=True):
+        k = counted_to_leave(y)
+        path = descend(saddle.grad, np.array([1.0, y]), 0.1, k)
+        ax.semilogy(path[:, 1], style, color="path")
+        ax.plot([k], [path[-1, 1]], "o", color="path")
+        draw.label(ax, f"{k}", (k, path[-1, 1]), (0, 11), "path")
+    ax.axhline(1, color="soft", linewidth=0.8)
+    draw.label(ax, "left at |y| = 1", (114, 1), (0, 9), "soft")
+    ax.set(ylim=(3e-13, 60))
+    return figure
+
+
+def figure_plateau():
+    """The loss on the plain: nothing, nothing, and then everything."""
+    path = plateau_path(4.0)
+    figure, ax = draw.axes("step k", "loss tanh²x", height=3.0)
+    ax.plot(plateau.f(path), color="path")
+    predicted = steps_on_plateau(4.0, 0.1)
+    ax.axvline(predicted, color="soft", linestyle="--", linewidth=1)
+    draw.label(
+        ax,
+        f"predicted:\n{predicted:.0f}",
+        (predicted, 0.5),
+        (-8, 0),
+        "soft",
+        ha="right",
+    )
+    draw.label(ax, "“converged”", (500, 1), (0, -12), "path")
+    ax.set(ylim=(-0.05, 1.1))
+    return figure
+
+
+def figure_tilted():
+    """Two wells, their basins, and a run into each."""
+    figure, ax = draw.axes("x", "f(x)", height=3.5)
+    border = basin_border()
+    draw.curve(ax, tilted.f, -1.75, 1.75)
+    ax.axvline(border, color="soft", linestyle="--", linewidth=1)
+    for start, colour in (-0.3, "second"), (1.5, "path"):
+        path = descend(tilted.grad, start, 0.05, 12)
+        draw.path(ax, path, tilted.f(path), color=colour, markersize=4)
+        text, at = f"start {start}".replace("-", "−"), (start, tilted.f(start))
+        draw.label(ax, text, at, (-9, 4), colour, ha="right")
+    deep, shallow = tilted.minima
+    text = f"global, f = {tilted.f(deep):.2f}".replace("-", "−")
+    draw.optimum(ax, deep, tilted.f(deep), text, (8, -17))
+    at = shallow, tilted.f(shallow)
+    ax.plot(*at, "o", markersize=11, color="fourth", markerfacecolor="none")
+    text = f"local, f = {at[1]:.2f}".replace("-", "−")
+    draw.label(ax, text, at, (4, -17), "fourth")
+    draw.label(ax, "left basin", (border, 1.7), (-8, 0), "soft", ha="right")
+    draw.label(ax, "right basin", (border, 1.7), (8, 0), "soft", ha="left")
+    ax.set(ylim=(-1.75, 1.9))
+    return figure
+
+
+def figure_flat():
+    """What is left of the parabola 1 + x² in sixteen digits."""
+    x = np.linspace(-4e-8, 4e-8, 1201)
+    figure, ax = draw.axes("x · 10⁸", "(1 + x²) − 1, in 10⁻¹⁶", height=3.2)
+    ax.plot(x * 1e8, x * x * 1e16, "--", color="soft", linewidth=1)
+    ax.step(x * 1e8, (flat(x) - 1) * 1e16, color="curve", where="mid")
+    blind = math.sqrt(2**-53) * 1e8
+    ax.plot([-blind, blind], [0, 0], color="alarm", linewidth=4)
+    draw.label(ax, "all equal", (0, 0), (0, 30), "alarm")
+    return figure
+
+
+def _choice(loss):
+    figure, ax = draw.axes("step", "loss", width=3.4, height=2.0)
+    ax.plot(loss, color="path")
+    ax.set(xticks=[], yticks=[0, 1], ylim=(-0.1, 1.2))
+    return figure
+
+
+def figure_choice_cliff():
+    return _choice(plateau.f(plateau_path(3.0)))
+
+
+def figure_choice_decay():
+    return _choice(quad1.f(descend(quad1.grad, 1.0, 0.05, 60)))
+
+
+def figure_choice_flat():
+    return _choice(quad1.f(descend(quad1.grad, 1.0, 1.0, 60)))

@@ -1,0 +1,329 @@
+"""The learning rate: which rates crawl, converge, overshoot and explode.
+
+η          the learning rate                     rate
+f″, λ      the curvature                         curvature
+q          what one step multiplies x - x* by    factor
+x*, f*     where f is lowest, and how low        best, lowest
+p, t       a direction, and how far along it     direction, t
+c          the part of the promised fall that    c
+           a step must deliver
+"""
+
+import math
+
+import draw
+import numpy as np
+from descent import descend, first_within, line_loss, line_slopes, step
+from landscapes import explog, quad1
+from loss import largest_rate, line_hessian
+
+
+def factor(rate, curvature):
+    """Return what one step multiplies the distance to the minimum by.
+
+    >>> factor(0.75, curvature=2)
+    -0.5
+    """
+    return 1 - rate * curvature
+
+
+def regime(rate, curvature):
+    """Say what gradient descent with this rate does on a parabola.
+
+    >>> regime(0.75, curvature=2)
+    'overshoots, converges'
+    """
+    q = factor(rate, curvature)
+    if abs(q) >= 1:
+        return "oscillates for ever" if q == -1 else "diverges"
+    if q == 0:
+        return "lands in one step"
+    return "approaches" if q > 0 else "overshoots, converges"
+
+
+def steps_needed(q, distance, tolerance):
+    """Return the first k with |q|ᵏ · distance < tolerance.
+
+    Here 0 < |q| < 1, and the start is not within the tolerance.
+
+    >>> steps_needed(0.5, distance=4.0, tolerance=0.75)
+    3
+    """
+    ratio = math.log(tolerance / distance) / math.log(abs(q))
+    return math.floor(ratio) + 1
+
+
+# A run that diverges may overflow, or leave the domain of f.
+@np.errstate(invalid="ignore", over="ignore")
+def sweep(f, grad, start, rates, steps):
+    """Return the loss that each rate reaches in the same steps.
+
+    >>> sweep(quad1.f, quad1.grad, 2.0, [0.25, 0.5, 1.0], steps=1)
+    [1.0, 0.0, 4.0]
+    """
+    return [f(descend(grad, start, rate, steps)[-1]) for rate in rates]
+
+
+# Outside the domain of f its value is nan, and nan passes no test.
+@np.errstate(invalid="ignore", over="ignore", divide="ignore")
+def backtrack(f, x, direction, grad, t=1.0, shrink=0.5, c=1e-4):
+    """Shrink the step t until f falls enough; return t and the trials.
+
+    `f` and `grad` are functions. Enough is at least the fraction c of
+    the fall that the slope promises: the condition of Armijo (1966).
+
+    >>> backtrack(quad1.f, 2.0, -quad1.grad(2.0), quad1.grad)
+    (0.5, 2)
+    """
+    height, slope = f(x), np.dot(grad(x), direction)
+    if not (slope <= 0 and height < math.inf):
+        raise ValueError("the direction does not lead down from x")
+    trials = 1
+    while not f(x + t * direction) <= height + c * t * slope:
+        t, trials = shrink * t, trials + 1
+    return t, trials
+
+
+def descend_searching(f, grad, start, steps=10, **search):
+    """Return the path of gradient descent with a search at each step.
+
+    >>> descend_searching(quad1.f, quad1.grad, 2.0, steps=1)
+    array([2., 0.])
+    """
+    path = [start]
+    for _ in range(steps):
+        x = path[-1]
+        t, _ = backtrack(f, x, -grad(x), grad, **search)
+        path.append(step(x, grad, t))
+    return np.array(path)
+
+
+def polyak(f, grad, start, lowest, steps=10):
+    """Return the path with Polyak's rate, (f - f*) / |grad|².
+
+    B. T. Polyak, Minimization of unsmooth functionals (1969).
+
+    >>> polyak(quad1.f, quad1.grad, 2.0, lowest=0.0, steps=3)
+    array([2.  , 1.  , 0.5 , 0.25])
+    """
+    path = [start]
+    for _ in range(steps):
+        slope = grad(path[-1])
+        gap, squared = f(path[-1]) - lowest, np.dot(slope, slope)
+        rate = gap / squared if squared else 0.0
+        path.append(path[-1] - rate * slope)
+    return np.array(path)
+
+
+def stretched_f(theta):
+    """Return (5x² + y²) / 2, curvature 5 one way and 1 the other."""
+    return float(np.dot([2.5, 0.5], np.square(theta)))
+
+
+def stretched_grad(theta):
+    """Return the gradient of `stretched_f`."""
+    return np.array([5.0, 1.0]) * theta
+
+
+def line_f(theta):
+    """Return the loss of the line with the parameters (w, b)."""
+    return line_loss(*theta)
+
+
+def line_grad(theta):
+    """Return the gradient of `line_f`."""
+    return np.array(line_slopes(*theta))
+
+
+def search_steps(c, tolerance=1e-6):
+    """Return the steps of a searching run on `stretched_f` from (2, 2).
+
+    They are counted until the gradient is shorter than the tolerance.
+    """
+    path = descend_searching(stretched_f, stretched_grad, [2.0, 2.0], 130, c=c)
+    slopes = np.linalg.norm(path * [5.0, 1.0], axis=1)
+    return first_within(slopes, 0.0, tolerance)
+
+
+def measured_factor(path, best):
+    """Return the last ratio of two errors that are not yet mere rounding."""
+    errors = np.asarray(path) - best
+    k = int(np.flatnonzero(np.abs(errors) > 1e-7)[-1])
+    return float(errors[k] / errors[k - 1])
+
+
+def explog_steps(rates, start=1.6, tolerance=5e-5, steps=400):
+    """Return, for each rate, the steps to the minimum of eˣ - ln x.
+
+    A run that leaves the domain x > 0 has no number of steps: nan.
+    """
+    paths = descend(explog.grad, np.full(len(rates), start), rates, steps)
+    counts = [first_within(path, explog.minima[0], tolerance) for path in paths.T]
+    inside = (paths > 0).all(axis=0)
+    return np.where(inside, np.array(counts, dtype=float), np.nan)
+
+
+def lost_from(rates):
+    """Return the least of the rates that leads from 1.6 out of x > 0."""
+    return float(np.asarray(rates)[np.isnan(explog_steps(rates))][0])
+
+
+EXPLOG_RATES = np.linspace(0.02, 0.42, 161)
+SWEEP_RATES = np.logspace(-4, -0.5, 29)
+SWEPT = sweep(line_f, line_grad, [0.0, 0.0], SWEEP_RATES, steps=50)
+SWEEP_BEST = float(SWEEP_RATES[np.nanargmin(SWEPT)])
+
+
+def figure_regimes():
+    figure, axes = draw.panels(3, 2, height=6.6, sharex=True, sharey=True)
+    rates = 0.01, 0.1, 0.5, 0.9, 1.0, 1.1
+    for ax, rate in zip(axes.flat, rates, strict=True):
+        path = descend(quad1.grad, 2.0, rate, steps=3)
+        draw.curve(ax, quad1.f, -4.4, 4.4, points=61)
+        draw.path(ax, path, quad1.f(path))
+        draw.optimum(ax, 0, 0)
+        ax.set(title=f"η = {rate:g}", ylim=(-1.2, 21.5), xticks=[-2, 0, 2])
+        text = regime(rate, 2).replace(", ", ",\n").replace(" for", "\nfor")
+        draw.label(ax, text.replace(" in", "\nin"), (0, 17))
+    for ax in axes[-1]:
+        ax.set(xlabel="x")
+    return figure
+
+
+def figure_factor():
+    figure, ax = draw.axes("rate η", "factor q = 1 − 2η", height=3.4)
+    ax.axhspan(-1, 1, color="level0")
+    ax.axhline(0, color="soft", linewidth=0.8)
+    for low, high, text, at, colour in [
+        (0, 0.5, "approaches", (0.18, 0.8), "second"),
+        (0.5, 1, "overshoots,\nconverges", (0.62, -0.62), "path"),
+        (1, 1.25, "diverges", (1.25, -1.3), "alarm"),
+    ]:
+        style = {"second": "-", "path": "--", "alarm": ":"}[colour]
+        draw.curve(ax, lambda r: factor(r, 2), low, high, colour, 2, linestyle=style)
+        side = "right" if colour == "path" else "left"
+        draw.label(ax, text, at, (0, 0), colour, ha=side)
+    draw.optimum(ax, 0.5, 0, "η = ½: one step", (8, 12), ha="left")
+    ax.plot([1], [-1], "s", color="alarm")
+    draw.label(ax, "η = 1: for ever", (1, -1), (8, 8), "alarm", ha="left")
+    draw.label(ax, "inside the band\nthe error shrinks", (1.0, 0.6), (0, 0), "soft")
+    ax.set(xlim=(0, 1.6), ylim=(-1.65, 1.15), yticks=[-1, 0, 1])
+    return figure
+
+
+def figure_steps():
+    rates = np.linspace(0.01, 0.99, 99)
+    paths = descend(quad1.grad, np.full(99, 2.0), rates, 720)
+    counts = [first_within(path, 0.0, 1e-6) for path in paths.T]
+    figure, ax = draw.axes("rate η", "steps until |x| < 1e-6", height=3.3)
+    ax.semilogy(rates, counts, "o", markersize=3, color="path")
+    ax.set(ylim=(0.7, 1500), xlim=(-0.02, 1.02))
+    for at, text, offset in [
+        (0, f"{counts[0]}", (8, 2)),
+        (9, f"{counts[9]} at 0.1", (8, 2)),
+        (24, f"{counts[24]} at 0.25", (-6, -12)),
+    ]:
+        side = "right" if at == 24 else "left"
+        draw.label(ax, text, (rates[at], counts[at]), offset, ha=side)
+    for at, text in [(89, f"{counts[89]} at 0.9"), (98, f"{counts[98]}")]:
+        draw.label(ax, text, (rates[at], counts[at]), (-8, 2), ha="right")
+    draw.optimum(ax, 0.5, counts[49], "1 step at ½", (10, 0), ha="left")
+    return figure
+
+
+def figure_explog():
+    rates, counts = EXPLOG_RATES, explog_steps(EXPLOG_RATES)
+    curvature = explog.hess(explog.minima[0])
+    figure, ax = draw.axes("rate η", "steps to 5e-5", height=3.5)
+    ax.axvspan(lost_from(rates), 0.58, color="level1")
+    ax.semilogy(rates, counts, "o", markersize=3, color="path")
+    for rate, text in [(1 / curvature, "best 1/f″"), (2 / curvature, "limit 2/f″")]:
+        ax.axvline(rate, color="second", linestyle="--", linewidth=1)
+        draw.label(ax, text, (rate, 95), (-4, 0), "second", ha="right")
+    draw.label(
+        ax, "from 1.6\nit leaves\nx > 0", (2 / curvature, 9), (6, 0), "alarm", ha="left"
+    )
+    some = [0.04, 0.1, 0.3]
+    for rate, count in zip(some, explog_steps(some), strict=True):
+        side, shift = ("right", -6) if rate > 0.2 else ("left", 6)
+        draw.label(ax, f"{count:.0f}", (rate, count), (shift, 6), ha=side)
+    draw.label(ax, f"{explog_steps([0.2])[0]:.0f}", (0.2, 4), (-8, -8))
+    ax.set(ylim=(2.2, 130), xlim=(0, 0.58), yticks=[3, 10, 30, 100])
+    ax.set_yticklabels(["3", "10", "30", "100"])
+    return figure
+
+
+def figure_domain():
+    figure, ax = draw.axes("step k", "xₖ", height=3.4)
+    ax.axhspan(-6, 0, color="level1")
+    for rate, colour, marker, at in [
+        (0.3, "path", "o", (12, 1.15)),
+        (0.5, "alarm", "s", (13, -3.2)),
+    ]:
+        path = descend(explog.grad, 1.6, rate, 20)
+        ax.plot(path, marker + "-", markersize=4, linewidth=1, color=colour)
+        draw.label(ax, f"η = {rate:g}", at, (0, 0), colour)
+    ax.axhline(explog.minima[0], color="optimum", linestyle="--", linewidth=1)
+    draw.label(ax, "x*", (19, explog.minima[0]), (0, 9), "optimum")
+    draw.label(ax, "f is not defined here", (1, -5.3), ha="left")
+    draw.label(ax, "start 1.6", (0, 1.6), (8, 4), ha="left")
+    ax.set(ylim=(-6, 2.2), xlim=(-0.6, 21), xticks=range(0, 21, 5))
+    return figure
+
+
+def figure_armijo():
+    """Along the downhill direction from x = 2, on the parabola."""
+    slope = quad1.grad(2.0)
+    figure, ax = draw.axes("step t", "f(2 − t f′(2))", height=3.6)
+    draw.curve(ax, lambda t: quad1.f(2.0 - t * slope), 0, 1.12)
+    for c, colour, line, end in [
+        (1e-4, "second", "--", 1.12),
+        (0.5, "third", "-.", 0.55),
+        (0.9, "path", ":", 0.2),
+    ]:
+        bar = lambda t, c=c: 4.0 - c * t * slope**2
+        draw.curve(ax, bar, 0, end, colour, 2, linestyle=line)
+        ax.plot([1 - c], [bar(1 - c)], "D", color=colour, markersize=6)
+    draw.label(ax, "c = 0.0001: t ≤ 0.9999", (0.98, 4), (0, 11), "second", ha="right")
+    draw.label(ax, "c = ½: t ≤ ½", (0.25, 2.4), (0, 0), "third", ha="left")
+    draw.label(ax, "c = 0.9:\nt ≤ 0.1", (0.01, 0.55), (0, 0), "path", ha="left")
+    ax.plot([1], [4], "o", color="alarm", markersize=9, markerfacecolor="none")
+    draw.label(ax, "t = 1\nrejected", (1, 4), (14, -20), "alarm", ha="left")
+    draw.optimum(ax, 0.5, 0, "t = ½ accepted", (0, -17))
+    ax.set(xlim=(-0.02, 1.42), ylim=(-0.95, 5.2))
+    return figure
+
+
+def figure_sweep():
+    limit = largest_rate(line_hessian(1 / 4))
+    figure, ax = draw.axes("rate η", "loss after 50 steps", height=3.4)
+    ax.loglog(SWEEP_RATES, SWEPT, "o-", color="path", linewidth=1)
+    ax.axhline(line_f([0, 0]), color="soft", linestyle=":")
+    ax.axvline(limit, color="second", linestyle="--", linewidth=1)
+    draw.label(ax, "limit", (limit, 3e3), (-5, 0), "second", ha="right")
+    draw.label(ax, "loss at the start", (1e-3, 21), (0, 10), "soft", ha="left")
+    draw.label(ax, "too small:\nhardly moved", (1.3e-4, 20), (0, -30), ha="left")
+    text = f"best of these\n{SWEEP_BEST:.2f}"
+    draw.optimum(ax, SWEEP_BEST, min(SWEPT), text, (-10, 4), ha="right")
+    ax.set(ylim=(min(SWEPT) / 30, 1e4))
+    return figure
+
+
+def _choice(rate):
+    path = descend(quad1.grad, 2.0, rate, 8)
+    figure, ax = draw.axes("step k", "loss", width=3.4, height=2.2)
+    ax.plot(quad1.f(path), "o-", color="path", linewidth=1)
+    ax.set(ylim=(-0.9, 22))
+    return figure
+
+
+def figure_choice_level():
+    return _choice(1.0)
+
+
+def figure_choice_falls():
+    return _choice(0.9)
+
+
+def figure_choice_grows():
+    return _choice(1.1)

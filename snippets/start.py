@@ -1,0 +1,195 @@
+"""What is optimisation in machine learning?
+
+    θ          the parameters: what is varied       theta
+    L          the loss: what is measured           loss
+    θ*         parameters with the least loss       best
+    w, b       slope and height of a line           w, b
+    ŷ          what the model predicts              guess
+
+A landscape has one axis for each parameter, and its height is the loss.
+"""
+
+from itertools import pairwise
+
+import draw
+import numpy as np
+from data import line_x, line_y
+from descent import descend, line_loss, line_slopes
+from landscapes import tilted
+from loss import mse
+from matplotlib.patches import Circle
+from numpy.polynomial import Polynomial
+
+
+def line(theta, x):
+    """Predict with a straight line; theta holds its w and b.
+
+    >>> line((2.0, 1.0), x=3.0)
+    7.0
+    """
+    w, b = theta
+    return w * x + b
+
+
+def loss_surface(x, y, w_grid, b_grid):
+    """Return the mean squared error of every line of a grid.
+
+    >>> loss_surface(line_x, line_y, [0.0, 2.0], [0.0, 1.0])
+    array([[21.,  1.],
+           [14.,  0.]])
+    """
+    rows = [[mse(y, w * x + b) for w in w_grid] for b in b_grid]
+    return np.array(rows)
+
+
+def parameters(layers):
+    """Return the number of weights and biases between the layers.
+
+    >>> parameters([1, 1])  # a line: w and b
+    2
+    """
+    return sum((n + 1) * after for n, after in pairwise(layers))
+
+
+def wave(n, seed):
+    """Return n measurements of sin 3x, each with some noise."""
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(-1, 1, n)
+    return x, np.sin(3 * x) + rng.normal(0, 0.3, n)
+
+
+def degree_losses(known, new, degrees):
+    """Fit a polynomial of each degree to the known points.
+
+    Return two losses of each: on the known and on the new points.
+    """
+    fits = [Polynomial.fit(*known, degree) for degree in degrees]
+    trained = [mse(known[1], fit(known[0])) for fit in fits]
+    tried = [mse(new[1], fit(new[0])) for fit in fits]
+    return trained, tried
+
+
+def nearest(known, x):
+    """Predict for each x what the nearest known point had.
+
+    >>> known = np.array([0.0, 2.0]), np.array([5.0, 7.0])
+    >>> nearest(known, np.array([0.4, 1.8]))
+    array([5., 7.])
+    """
+    known_x, known_y = known
+    return known_y[np.abs(x[:, np.newaxis] - known_x).argmin(axis=1)]
+
+
+KNOWN = wave(12, seed=0)
+NEW = wave(1000, seed=1)
+
+# Five lines through, near and past the four points, picked by hand.
+LINES = {
+    "P": (0.0, 0.0),
+    "Q": (0.0, 4.0),
+    "R": (1.0, 2.0),
+    "S": (3.0, 2.0),
+    "T": (2.0, 1.0),
+}
+DASHES = ["--", ":", "-.", (0, (5, 1)), "-"]
+_STYLES = dict(zip(LINES, zip(draw.SERIES, DASHES, strict=True), strict=True))
+
+
+def figure_hike():
+    """A walk from x = 1.5 that ends in the nearer, shallower valley."""
+    path = descend(tilted.grad, 1.5, rate=0.03, steps=12)
+    figure, ax = draw.axes("one parameter", "loss", height=3.2)
+    draw.curve(ax, tilted.f, -1.72, 1.72)
+    draw.path(ax, path, tilted.f(path), arrows=False)
+    deep, near = tilted.minima
+    draw.label(ax, "you start here", (path[0], tilted.f(path[0])), (-10, 2), ha="right")
+    draw.label(ax, "and end here", (near, tilted.f(near)), (-4, -15), "path")
+    draw.optimum(ax, deep, tilted.f(deep), "lowest valley", (0, -16))
+    ax.set(ylim=(-1.95, 2.4))
+    return figure
+
+
+def figure_lines():
+    """Five lines through the data, and the five points that they are."""
+    figure, axes = draw.panels(2, 1, height=7.0)
+    above, below = axes[:, 0]
+    above.plot(line_x, line_y, "o", color="ink", zorder=3)
+    for name, theta in LINES.items():
+        colour, dashes = _STYLES[name]
+        model = lambda x, theta=theta: line(theta, x)
+        draw.curve(above, model, -0.2, 3.2, colour, 2, linestyle=dashes)
+        draw.label(above, name, (3.2, model(3.2)), (10, 0), colour)
+    above.set(xlabel="x", ylabel="y", xlim=(-0.3, 3.6), ylim=(-1, 12))
+    _line_contours(below)
+    for name, theta in LINES.items():
+        colour, _ = _STYLES[name]
+        text = f"{name}: {line_loss(*theta):g}"
+        if name == "T":
+            draw.optimum(below, *theta)
+        below.plot(*theta, "o", color=colour)
+        draw.label(below, text, theta, (9, 0), ha="left")
+    return figure
+
+
+def _line_contours(ax, wlim=(-1, 5), blim=(-2, 6)):
+    grid_w, grid_b = np.linspace(*wlim, 37), np.linspace(*blim, 37)
+    heights = loss_surface(line_x, line_y, grid_w, grid_b)
+    levels = [1.5, 5, 12, 21, 40]
+    bands = ax.contourf(
+        grid_w, grid_b, heights, [0, *levels, 999], colors=_shades(levels)
+    )
+    bands.set(edgecolor="soft", linewidth=0.6)
+    ax.set(xlabel="slope w", ylabel="height b", xlim=(-1, 5), ylim=(-2, 6))
+
+
+def _shades(levels):
+    return [draw.LEVELS[min(i, 5)] for i in range(len(levels) + 1)]
+
+
+def figure_keyhole():
+    """The same landscape, as an optimiser sees it: one point and a slope."""
+    here = LINES["S"]
+    slope = np.array(line_slopes(*here))
+    end = here - 1.5 * slope / np.hypot(*slope)
+    figure, ax = draw.axes("", "", height=3.9)
+    _line_contours(ax, (2.4, 3.6), (1.4, 2.6))
+    hole = Circle(here, 0.55, facecolor="none", edgecolor="soft", zorder=3)
+    ax.add_patch(hole)
+    for drawn in ax.collections:
+        drawn.set_clip_path(hole)
+    ax.plot(*here, "o", color="path")
+    draw.arrow(ax, here, end, "path")
+    draw.label(ax, f"here: loss {line_loss(*here):g}", here, (0, 30))
+    draw.label(ax, "all the rest: unknown", (2, 5), (0, 0), "soft")
+    draw.label(ax, f"downhill, slope {np.hypot(*slope):.1f}", end, (0, -12), "path")
+    ax.set(aspect="equal")
+    return figure
+
+
+def figure_fits():
+    """Three polynomials through the same twelve points."""
+    figure, axes = draw.panels(3, 1, height=6.6, sharex=True, sharey=True)
+    x = np.linspace(-1, 1, 201)
+    for ax, degree in zip(axes[:, 0], (1, 3, 11), strict=True):
+        (trained,), (tried,) = degree_losses(KNOWN, NEW, [degree])
+        title = f"degree {degree}: loss {trained:.2f} known, {tried:.2f} new"
+        ax.plot(x, np.sin(3 * x), ":", color="soft")
+        ax.plot(x, Polynomial.fit(*KNOWN, degree)(x), color="curve")
+        ax.plot(*KNOWN, "o", color="ink", markersize=4)
+        ax.set(title=title, ylabel="y", ylim=(-2.4, 2.4))
+    ax.set(xlabel="x")
+    return figure
+
+
+def figure_degrees():
+    """Training loss falls with every degree; the loss on new points does not."""
+    degrees = range(11)
+    trained, tried = degree_losses(KNOWN, NEW, degrees)
+    figure, ax = draw.axes("degree of the polynomial", "loss", height=3.5)
+    ax.semilogy(degrees, trained, "o-", color="curve")
+    ax.semilogy(degrees, tried, "s--", color="path")
+    best = int(np.argmin(tried))
+    draw.label(ax, "on new points", (8.6, 12), (0, 0), "path", ha="right")
+    draw.label(ax, "on the 12 known points", (0, 0.03), (0, 0), "curve", ha="left")
+    draw.optimum(ax, best, tried[best], f"best: degree {best}", (0, 26))
+    return figure

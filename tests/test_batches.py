@@ -1,0 +1,147 @@
+"""Batches: by hand, by formula, by enumeration and by simulation."""
+
+import math
+
+import numpy as np
+import pytest
+from batches import (
+    GOOD,
+    NOISY_Y,
+    POOR,
+    SCHEDULES,
+    cool,
+    deal,
+    drawn_variance,
+    example_gradients,
+    expected_square,
+    left_over,
+    line_grad,
+    line_loss,
+    noise_floor,
+    noisy_grad,
+    sgd,
+    share_in_good,
+    simulated_squares,
+    subset_variance,
+    variance_with,
+    variance_without,
+    wander,
+)
+from data import line_x
+from descent import descend, line_slopes
+
+
+def test_an_ordered_epoch_is_what_a_pencil_gives():
+    path = sgd(line_grad, 4, np.zeros(2), 0.05, 1)
+    by_hand = [(0, 0), (0, 0.1), (0.29, 0.39), (1.096, 0.793), (1.9717, 1.0849)]
+    np.testing.assert_allclose(path, by_hand, rtol=1e-12)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 4, 5])
+def test_an_epoch_uses_every_example_once(batch):
+    for rng in None, np.random.default_rng(1):
+        dealt = deal(7, batch, rng)
+        assert sorted(np.concatenate(dealt).tolist()) == list(range(7))
+        assert len(dealt) == math.ceil(7 / batch)
+        assert all(len(chosen) == batch for chosen in dealt[:-1])
+
+
+def test_the_full_batch_is_gradient_descent():
+    full = sgd(line_grad, 4, np.zeros(2), 0.1, 12, batch=4)
+    plain = descend(lambda t: np.array(line_slopes(*t)), np.zeros(2), 0.1, 12)
+    np.testing.assert_allclose(full, plain, rtol=1e-12)
+
+
+def test_the_mean_of_the_examples_gradients_is_the_gradient():
+    for theta in np.array([[0, 0], [1, -1], [2.5, 0.5]]):
+        mean = np.mean([line_grad(theta, [i]) for i in range(4)], axis=0)
+        np.testing.assert_allclose(mean, line_slopes(*theta), rtol=1e-12, atol=1e-12)
+
+
+def test_the_noise_moves_no_minimum():
+    columns = np.stack([line_x, np.ones(4)], axis=1)
+    fit, *_ = np.linalg.lstsq(columns, NOISY_Y, rcond=None)
+    np.testing.assert_allclose(fit, [2, 1], rtol=1e-12)
+
+
+def test_with_clean_labels_a_constant_rate_converges_and_with_noisy_ones_it_hovers():
+    clean = sgd(line_grad, 4, np.zeros(2), 0.05, 400, rng=np.random.default_rng(0))
+    noisy = sgd(noisy_grad, 4, np.zeros(2), 0.05, 400, rng=np.random.default_rng(0))
+    assert np.abs(clean[-1] - [2, 1]).max() < 1e-12
+    assert noisy[800:].std(axis=0).min() > 0.04
+    np.testing.assert_allclose(noisy[800:].mean(axis=0), [2, 1], atol=0.1)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 4])
+def test_the_variance_is_what_the_formulas_say(batch):
+    gradients = example_gradients()
+    sigma2 = subset_variance(gradients, 1)
+    exact = subset_variance(gradients, batch)
+    assert variance_without(sigma2, batch, 4) == pytest.approx(exact, abs=1e-10)
+    drawn = drawn_variance(gradients, batch)
+    assert variance_with(sigma2, batch) == pytest.approx(drawn, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("rate", "floor"), [(0.01, 0.005025), (0.1, 0.052632), (0.5, 0.333333)]
+)
+def test_the_floor_is_the_fixed_point_and_the_simulation(rate, floor):
+    assert noise_floor(rate) == pytest.approx(floor, abs=5e-7)
+    v = noise_floor(rate, curvature=0.7, sigma=2.0)
+    assert (1 - 0.7 * rate) ** 2 * v + rate**2 * 4 == pytest.approx(v, rel=1e-12)
+    run = simulated_squares(lambda t: rate, 0.0, 2000, 5000)
+    assert run == pytest.approx(floor, rel=4 * math.sqrt(2 / 5000))
+
+
+@pytest.mark.parametrize(
+    ("name", "square"),
+    [
+        *zip(
+            SCHEDULES,
+            [0.05263157895, 0.001, 0.0018348608282, 2.9004928464],
+            strict=True,
+        )
+    ],
+)
+def test_the_schedules_reach_these_squares(name, square):
+    assert expected_square(SCHEDULES[name])[-1] == pytest.approx(square, rel=1e-9)
+    simulated = simulated_squares(SCHEDULES[name])
+    assert simulated == pytest.approx(square, rel=4 * math.sqrt(2 / 2000))
+
+
+def test_an_exponential_schedule_stops_short():
+    schedule = SCHEDULES["0.1 e^(−0.1 t)"]
+    travel = sum(schedule(t) for t in range(5000))
+    assert travel == pytest.approx(1.0508332, abs=1e-7)
+    assert travel == pytest.approx(0.1 / (1 - math.exp(-0.1)), rel=1e-12)
+    assert 5 * left_over(schedule) == pytest.approx(1.6983, abs=1e-4)
+    assert 5 * left_over(schedule, 100000) == pytest.approx(1.6983, abs=1e-4)
+
+
+def test_the_rate_one_over_t_makes_the_running_mean_of_the_noise():
+    rng = np.random.default_rng(5)
+    x, noise = 5.0, rng.standard_normal(50)
+    for t, xi in enumerate(noise):
+        x = x - (x + xi) / (t + 1)
+    assert x == pytest.approx(-noise.mean(), rel=1e-12)
+
+
+def test_noise_frees_from_poor_valleys_only_when_it_also_leaves_good_ones():
+    freed = {s: share_in_good(wander(POOR, s)) for s in (1, 2, 3, 4, 6)}
+    lost = {s: 1 - share_in_good(wander(GOOD, s)) for s in (1, 2, 3, 4, 6)}
+    assert freed[1] == freed[2] == lost[1] == lost[2] == lost[3] == 0
+    assert freed[3] < 0.03
+    assert 0.25 < freed[4] < 0.36
+    assert 0.77 < freed[6] < 0.86
+    assert 0 < lost[4] < 0.02
+    assert 0.12 < lost[6] < 0.22
+    assert share_in_good(wander(POOR, cool)) > 0.75
+
+
+def test_a_full_batch_above_the_limit_diverges():
+    limit = 4 / (9 + math.sqrt(61))
+    assert limit == pytest.approx(0.2379500648, abs=1e-10)
+    losses = [line_loss(t) for t in sgd(line_grad, 4, np.zeros(2), 0.25, 20, 4)]
+    assert losses[-1] > losses[0] == 21.0
+    losses = [line_loss(t) for t in sgd(line_grad, 4, np.zeros(2), 0.23, 200, 4)]
+    assert losses[-1] < 1e-4

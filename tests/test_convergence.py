@@ -1,0 +1,238 @@
+"""Convergence: what each stopping test proves, and the runs that fool it."""
+
+import math
+
+import convergence
+import numpy as np
+import pytest
+from convergence import (
+    RUNS,
+    basin,
+    basin_border,
+    census,
+    counted_on_plateau,
+    counted_to_leave,
+    distance,
+    flat,
+    fooled,
+    misses,
+    multistart,
+    not_convex,
+    outcome,
+    plateau_path,
+    signals,
+    steps_on_plateau,
+    steps_to_leave,
+    still_to_go,
+    stops,
+)
+from descent import descend
+from landscapes import (
+    curves,
+    explog,
+    himmelblau,
+    lncosh,
+    plateau,
+    quad1,
+    quartic,
+    rosenbrock,
+    saddle,
+    sqrt1p,
+    tilted,
+    well,
+)
+from scipy.optimize import minimize
+
+
+def test_the_signals_are_what_their_names_say():
+    for landscape, start in ((quad1, 2.0), (rosenbrock, np.array([-1.2, 1.0]))):
+        path = descend(landscape.grad, start, 0.001, 20)
+        told = signals(landscape, path)
+        for k in range(1, 21):
+            here, before = path[k], path[k - 1]
+            step = np.linalg.norm(np.atleast_1d(here - before))
+            slope = np.linalg.norm(np.atleast_1d(landscape.grad(here)))
+            change = abs(landscape.f(here) - landscape.f(before))
+            assert told["step"][k - 1] == pytest.approx(step, rel=1e-12)
+            assert told["loss"][k - 1] == pytest.approx(change, rel=1e-9)
+            assert told["gradient"][k - 1] == pytest.approx(slope, rel=1e-12)
+
+
+def test_a_signal_that_stays_large_never_stops():
+    assert stops(np.ones(5)) is None
+    assert stops(np.array([1, 1e-7, 1])) == 2
+
+
+def test_only_the_honest_run_deserves_to_be_stopped():
+    honest, *impostors = RUNS
+    assert not fooled(honest, "step")
+    assert not fooled(honest, "gradient")
+    for name in impostors:
+        assert any(fooled(name, test) for test in ("step", "loss", "gradient"))
+
+
+def test_which_test_is_fooled_by_which_run():
+    tests = "step", "loss", "gradient"
+    told = {name: [fooled(name, test) for test in tests] for name in RUNS}
+    assert told["tiny rate"] == [True, True, False]
+    assert told["two-cycle"] == [False, True, False]
+    assert told["plateau"] == [True, True, True]
+    assert told["saddle"] == [True, True, True]
+    assert told["valley"] == [True, True, False]
+
+
+def test_the_honest_run_stops_where_the_formulas_say():
+    _, stop = outcome("an honest run")
+    # steps 0.4·0.8ᵏ⁻¹, losses 4·0.64ᵏ, slopes 4·0.8ᵏ
+    assert stop["step"] == 1 + math.ceil(math.log(1e-6 / 0.4) / math.log(0.8))
+    change = lambda k: 4 * 0.64 ** (k - 1) * (1 - 0.64)
+    assert change(stop["loss"]) < 1e-6 < change(stop["loss"] - 1)
+    assert stop["gradient"] == math.ceil(math.log(1e-6 / 4) / math.log(0.8))
+
+
+def test_the_two_cycle_is_exact():
+    path, _ = outcome("two-cycle")
+    assert path.tolist() == [2.0 * (-1) ** k for k in range(101)]
+
+
+def test_the_saddle_run_leaves_after_all_tests_have_passed():
+    path, stop = outcome("saddle")
+    assert max(stop.values()) < counted_to_leave(1e-12) == 152
+    assert abs(path[stop["gradient"]][1]) < 1e-6
+    assert distance("saddle", 1) == math.inf
+
+
+def test_the_valley_run_is_far_from_the_minimum_and_scipy_is_not():
+    _, stop = outcome("valley")
+    assert distance("valley", stop["loss"]) > 0.05
+    assert distance("valley", stop["step"]) > 1e-3
+    found = minimize(rosenbrock.f, [-1.2, 1.0], jac=rosenbrock.grad, method="BFGS")
+    assert found.x == pytest.approx([1, 1], abs=1e-4)
+
+
+def test_what_is_still_to_go_is_the_sum_of_the_steps():
+    for q in (0.5, 0.8, 0.99):
+        path = descend(quad1.grad, 1.0, (1 - q) / 2, 50)
+        last = path[-2] - path[-1]
+        assert still_to_go(last, q) == pytest.approx(path[-1], rel=1e-9)
+        assert still_to_go(1, q) == pytest.approx(sum(q**k for k in range(1, 5000)))
+
+
+def test_a_loss_right_to_1e_6_means_a_point_right_to_1e_3():
+    _, stop = outcome("an honest run")
+    assert 1e-3 < distance("an honest run", stop["loss"]) < 2e-3
+
+
+@pytest.mark.parametrize(("y", "k"), [(0.1, 13), (1e-3, 38), (1e-6, 76), (1e-12, 152)])
+def test_leaving_the_saddle_takes_the_predicted_steps(y, k):
+    assert steps_to_leave(y, 0.1) == counted_to_leave(y) == k
+
+
+def test_on_the_ridge_the_run_never_leaves_and_a_kick_frees_it():
+    assert counted_to_leave(0.0) is None
+    assert counted_to_leave(1e-9) == steps_to_leave(1e-9, 0.1)
+
+
+def test_the_plain_is_crossed_at_about_the_predicted_step():
+    for x in (2.0, 3.0, 4.0):
+        predicted = steps_on_plateau(x, 0.1)
+        assert counted_on_plateau(x) == pytest.approx(
+            predicted, abs=0.005 * predicted + 12
+        )
+    assert round(steps_on_plateau(4.0, 0.1)) == 1863
+    assert steps_on_plateau(8.0, 0.1) == pytest.approx(5.55e6, rel=1e-2)
+
+
+def test_the_plain_has_the_slope_that_the_estimate_uses():
+    for x in (3.0, 5.0, 8.0):
+        assert plateau.grad(x) == pytest.approx(8 * math.exp(-2 * x), rel=0.01)
+        assert plateau.f(x) == pytest.approx(1 - 4 * math.exp(-2 * x), rel=1e-4)
+
+
+def test_the_loss_on_the_plain_is_level_then_falls_off_a_cliff():
+    loss = plateau.f(plateau_path(4.0))
+    assert loss[1700] > 0.95
+    assert loss[1950] < 1e-6
+
+
+def test_the_two_wells():
+    roots = np.sort(np.roots([4, 0, -4, 0.3]).real)
+    assert roots == pytest.approx([-1.0355787, 0.0754292, 0.9601496], abs=1e-7)
+    assert [s.at for s in tilted.stationary] == pytest.approx(roots.tolist())
+    assert basin_border() == pytest.approx(roots[1])
+    heights = [tilted.f(x) for x in roots]
+    assert heights == pytest.approx([-1.3054285, 0.0112820, -0.7058535], abs=1e-7)
+
+
+def test_with_small_steps_the_hill_is_the_border():
+    starts = np.linspace(-2, 2, 401)
+    ends = descend(tilted.grad, starts, 0.02, 600)[-1]
+    assert ((ends < 0) == (starts < basin_border())).all()
+    # The steps of this rate keep the order of the starts; 0.1's do not.
+    assert 0.02 * tilted.hess(2.0) < 1 < 0.1 * tilted.hess(2.0)
+
+
+def test_a_large_step_jumps_over_the_hill():
+    path = descend(tilted.grad, 2.0, 0.1, 200)
+    assert path[1] == pytest.approx(-0.43)
+    assert path[-1] == pytest.approx(tilted.minima[0])
+    small = descend(tilted.grad, 2.0, 0.02, 600)
+    assert small[-1] == pytest.approx(tilted.minima[1])
+
+
+def test_several_starts_find_the_deepest_of_their_ends():
+    starts = np.array([-1.5, -0.3, 0.5, 1.5])
+    best, ends = multistart(tilted, starts, 0.05, 300)
+    alone = [descend(tilted.grad, start, 0.05, 300)[-1] for start in starts]
+    np.testing.assert_allclose(ends, alone, rtol=1e-12)
+    assert best == pytest.approx(tilted.minima[0])
+
+
+def test_random_starts_miss_as_often_as_predicted():
+    assert basin() == pytest.approx((basin_border() + 2) / 4)
+    for count in (1, 2, 5, 10):
+        share = (1 - basin()) ** count
+        spread = math.sqrt(share * (1 - share) / 2000)
+        assert abs(misses(count) - share) < 4 * spread
+
+
+def test_gradient_descent_ends_in_minima_only():
+    counts = census(rate=0.005)
+    kinds = [s.kind for s in himmelblau.stationary]
+    assert kinds == ["minimum"] * 4 + ["saddle"] * 4 + ["maximum"]
+    assert counts == [109, 113, 109, 110, 0, 0, 0, 0, 0]
+    assert sum(counts) == 21**2
+
+
+def test_a_pair_of_points_refutes_convexity():
+    points = np.arange(-8, 9) / 4
+    for landscape in (tilted, well, plateau):
+        a, b = not_convex(landscape.f, points)
+        assert landscape.f((a + b) / 2) > (landscape.f(a) + landscape.f(b)) / 2
+    for landscape in (quad1, quartic, sqrt1p, lncosh):
+        assert not_convex(landscape.f, points) is None
+    assert not_convex(explog.f, points[points > 0]) is None
+
+
+def test_convex_curves_have_one_minimum():
+    points = np.linspace(0.1, 2, 20)
+    for landscape in curves:
+        low, high = landscape.box
+        inside = points if landscape is explog else np.linspace(low, high, 41)
+        if not_convex(landscape.f, inside) is None:
+            assert len(landscape.stationary) == 1
+
+
+def test_what_the_loss_cannot_see_the_gradient_can():
+    blind = math.sqrt(2**-53)
+    assert 1.05e-8 < blind < 1.06e-8
+    x = np.linspace(-0.9999 * blind, 0.9999 * blind, 101)
+    assert (flat(x) == 1).all()
+    assert flat(1.01 * blind) > 1
+    assert quad1.grad(1.05e-8) == 2.1e-8
+
+
+def test_every_landscape_of_the_table_is_stationary_where_it_says():
+    for landscape in (quad1, convergence.tilted, saddle):
+        for point in landscape.stationary:
+            assert np.abs(landscape.grad(point.at)).max() < 1e-12

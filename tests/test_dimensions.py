@@ -1,0 +1,338 @@
+"""Gradient descent in many dimensions: the theory, and the runs it predicts."""
+
+import math
+
+import dimensions
+import numpy as np
+import pytest
+from data import houses, line_x, line_y
+from descent import descend, line_loss, update_in_turn
+from dimensions import (
+    along_eigenvectors,
+    angle,
+    bent,
+    centre,
+    course_steps,
+    diagonal_descent,
+    fit_losses,
+    line_best,
+    line_grad,
+    line_hess,
+    line_steps,
+    measured_steps,
+    predicted_steps,
+    prices,
+    quadratic,
+    random_starts,
+    regression_grad,
+    regression_hessian,
+    report,
+    rotation,
+    round_steps,
+    standardise,
+    steepest_by_trial,
+    steps_until,
+    turned,
+    window_path,
+    zigzags,
+)
+from landscapes import bowl, course, ravine
+from scipy.optimize import check_grad, lsq_linear, minimize_scalar
+
+RNG = np.random.default_rng(0)
+
+
+def random_hessian(d, rng):
+    factor = rng.normal(size=(d, d))
+    return factor @ factor.T + 0.5 * np.eye(d)
+
+
+def test_the_gradient_of_the_line_agrees_with_differences():
+    for theta in RNG.normal(size=(5, 2)):
+        assert check_grad(lambda t: line_loss(*t), line_grad, theta) < 1e-5
+
+
+def test_first_step_on_the_line():
+    path = descend(line_grad, np.zeros(2), 0.1, 1)
+    assert line_grad([0, 0]).tolist() == [-17, -8]
+    assert path[1] == pytest.approx([1.7, 0.8], abs=1e-15)
+    assert line_loss(0, 0) == 21
+    assert line_loss(1.7, 0.8) == pytest.approx(0.535, rel=1e-12)
+    assert update_in_turn(0, 0, 0.1)[1] == pytest.approx(0.29, rel=1e-12)
+    residuals = np.abs(line_y - (1.7 * line_x + 0.8))
+    assert residuals == pytest.approx([0.2, 0.5, 0.8, 1.1])
+
+
+def test_no_direction_of_360_drops_more_than_minus_the_gradient():
+    for landscape in (bowl, ravine, course):
+        for theta in RNG.normal(size=(5, 2)):
+            gx, gy = landscape.grad(theta)
+            down = math.degrees(math.atan2(-gy, -gx))
+            trial = steepest_by_trial(landscape.f, theta, length=1e-6)
+            assert abs((trial - down + 180) % 360 - 180) <= 0.51
+
+
+def test_along_the_level_line_the_loss_stays():
+    theta = np.array([5.0, 1.0])
+    gx, gy = ravine.grad(theta)
+    along = 1e-6 * np.array([-gy, gx]) / math.hypot(gx, gy)
+    assert abs(ravine.f(theta + along) - ravine.f(theta)) < 1e-10
+
+
+def test_the_gradient_misses_the_minimum_by_52_degrees():
+    theta = np.array([5.0, 1.0])
+    assert angle(ravine.grad(theta), theta) == pytest.approx(52.1250163489, abs=1e-9)
+    # tan(a - b) of the two slopes 2 and 1/5
+    by_slopes = math.degrees(math.atan((2 - 0.2) / (1 + 2 * 0.2)))
+    assert angle(ravine.grad(theta), theta) == pytest.approx(by_slopes, rel=1e-12)
+    assert angle(bowl.grad(theta), theta) == pytest.approx(0, abs=1e-5)
+
+
+def test_on_an_eigenvector_it_points_at_the_minimum():
+    for start in ([3.0, 0.0], [0.0, -2.0]):
+        assert angle(ravine.grad(start), np.array(start)) == 0
+
+
+def test_the_ravine_path_has_its_closed_form():
+    path = descend(ravine.grad, np.array([10.0, 1.0]), 1 / 11, 30)
+    k = np.arange(31)
+    exact = np.stack([10 * (9 / 11) ** k, (-9 / 11) ** k], axis=1)
+    np.testing.assert_allclose(path, exact, rtol=1e-12)
+
+
+def test_the_best_rate_at_each_ravine_step_is_one_eleventh():
+    path = descend(ravine.grad, np.array([10.0, 1.0]), 1 / 11, 20)
+    for theta in path:
+        g = ravine.grad(theta)
+        exact = (g @ g) / (g @ ravine.hess(theta) @ g)
+        assert exact == pytest.approx(1 / 11, rel=1e-12)
+        along = lambda rate, at=theta, way=g: ravine.f(at - rate * way) / ravine.f(at)
+        found = minimize_scalar(along, bounds=(0, 1), method="bounded").x
+        assert found == pytest.approx(1 / 11, rel=1e-3)
+
+
+@pytest.mark.parametrize("d", [2, 3, 7])
+def test_descent_is_one_problem_for_each_eigenvector(d):
+    rng = np.random.default_rng(d)
+    hess, start = random_hessian(d, rng), rng.normal(size=d)
+    for rate in (0.3, 1.0, 1.9):
+        rate /= np.linalg.eigvalsh(hess)[-1]
+        path = descend(quadratic(hess), start, rate, 30)
+        formula = along_eigenvectors(hess, start, rate, 30)
+        np.testing.assert_allclose(path, formula, atol=1e-12)
+        power = np.linalg.matrix_power(np.eye(d) - rate * hess, 30) @ start
+        np.testing.assert_allclose(path[-1], power, atol=1e-12)
+
+
+@pytest.mark.parametrize("d", [2, 3, 7])
+def test_the_limit_of_the_rate_is_sharp(d):
+    hess = random_hessian(d, np.random.default_rng(d))
+    start = np.linalg.eigh(hess)[1][:, -1]
+    size = lambda rate: np.linalg.norm(descend(quadratic(hess), start, rate, 100)[-1])
+    assert size(0.999 * report(hess).limit) < 1 < size(1.001 * report(hess).limit)
+
+
+@pytest.mark.parametrize("d", [2, 3, 7])
+def test_no_rate_has_a_better_worst_factor_than_the_best(d):
+    hess = random_hessian(d, np.random.default_rng(d))
+    curvatures = np.linalg.eigvalsh(hess)
+    rates = np.linspace(0, report(hess).limit, 2001)
+    worst = np.abs(1 - np.outer(rates, curvatures)).max(axis=1)
+    assert report(hess).factor <= worst.min() + 1e-12
+    assert rates[worst.argmin()] == pytest.approx(report(hess).best, abs=rates[1])
+    kappa = np.linalg.cond(hess)
+    assert report(hess).condition == pytest.approx(kappa)
+    assert report(hess).factor == pytest.approx((kappa - 1) / (kappa + 1))
+
+
+@pytest.mark.parametrize(("kappa", "steps"), [(10, 69), (100, 691), (1000, 6908)])
+def test_predicted_steps_are_the_counted_steps(kappa, steps):
+    assert predicted_steps(kappa) == steps
+    for start in ([2, 1], [1, 5], [-3, 0.1]):
+        assert measured_steps(bent(1, kappa), start) == steps
+
+
+def test_many_dimensions_need_at_most_the_predicted_steps():
+    hess = random_hessian(6, np.random.default_rng(1))
+    for start in RNG.normal(size=(5, 6)):
+        assert measured_steps(hess, start) <= predicted_steps(report(hess).condition)
+
+
+def test_steps_grow_in_proportion_to_the_condition_number():
+    assert predicted_steps(10_000) == 69_078
+    assert predicted_steps(10_000) / 10_000 == pytest.approx(
+        math.log(1e6) / 2, rel=1e-4
+    )
+
+
+def test_the_round_bowl_takes_one_step_from_anywhere():
+    for start in RNG.normal(size=(10, 2)):
+        assert round_steps(start) == 1
+
+
+def test_zigzag_exactly_inside_the_window():
+    for kappa in (4, 100, 250):
+        hess = bent(1, kappa)
+        for share in (0.5, 0.99, 1.01, 1.5, 1.99):
+            rate = share / kappa
+            path = descend(quadratic(hess), np.array([2.5, 0.3]), rate, 25)
+            assert zigzags(path, [0, 1]) == (share > 1)
+            assert abs(path[-1][1]) < 0.3
+        past = descend(quadratic(hess), np.array([2.5, 0.3]), 2.01 / kappa, 25)
+        assert abs(past[-1][1]) > 0.3
+
+
+def test_at_the_lower_end_the_steep_part_is_gone_in_one_step():
+    path = window_path(0.01)
+    assert (path[1:, 1] == 0).all()
+    assert path[:, 0] == pytest.approx(2.5 * 0.99 ** np.arange(26), rel=1e-12)
+    assert window_path(0.019)[:, 1] == pytest.approx(0.3 * (-0.9) ** np.arange(26))
+
+
+def test_the_best_rate_lies_in_the_window():
+    for kappa in (1.001, 2, 50, 1e5):
+        told = report(bent(1, kappa))
+        assert told.limit / 2 < told.best < told.limit
+
+
+def test_the_zigzag_comes_farther_than_the_smooth_paths():
+    ends = [window_path(rate)[-1][0] for rate in dimensions.window_rates]
+    assert ends == sorted(ends, reverse=True)
+
+
+def test_the_descent_lemma_holds_on_the_course():
+    for theta in RNG.uniform(-4, 4, size=(50, 2)):
+        g = course.grad(theta)
+        for rate in (1e-3, 3e-3):
+            ways = theta[:, None] - rate * np.outer(g, np.linspace(0, 1, 50))
+            bends = np.moveaxis(course.hess(ways), -1, 0)
+            worst = np.linalg.eigvalsh(bends).max()
+            gain = rate * (1 - rate * worst / 2) * (g @ g)
+            assert course.f(theta - rate * g) <= course.f(theta) - gain + 1e-12
+
+
+def test_on_a_quadratic_the_lemma_is_exact_along_the_steepest_axis():
+    theta, g = np.array([0.0, 1.0]), np.array([0.0, 20.0])
+    assert ravine.f(theta - g / 20) == ravine.f(theta) - g @ g / 40
+
+
+def test_rates_beyond_the_promise_may_arrive_or_explode():
+    steepest = np.linalg.eigvalsh(course.hess([4, 4]))[-1]
+    assert steepest == pytest.approx(198.565, abs=1e-3)
+    assert 2 / steepest < 0.02
+    assert [course_steps(rate) for rate in (0.02, 0.025, 0.03)] == [168, 138, None]
+    for rate in (0.02, 0.025):
+        first = descend(course.grad, np.array([4.0, 4.0]), rate, 1)[1]
+        assert np.linalg.eigvalsh(course.hess(first))[-1] < 2 / rate * 1.5
+        assert course.f(first) < course.f([4, 4])
+
+
+def test_the_bowl_of_the_line():
+    root = math.sqrt(61)
+    assert line_hess.tolist() == [[7, 3], [3, 2]]
+    exact = [(9 - root) / 2, (9 + root) / 2]
+    assert np.linalg.eigvalsh(line_hess) == pytest.approx(exact, rel=1e-12)
+    told = report(line_hess)
+    assert told.limit == pytest.approx(4 / (9 + root), rel=1e-12)
+    assert told.limit == pytest.approx(0.2379500648, abs=1e-10)
+    assert told.best == pytest.approx(2 / 9, rel=1e-12)
+    assert told.condition == pytest.approx(14.1292247, abs=1e-7)
+    assert [line_steps(rate) for rate in (0.05, 0.1, 0.2, 0.25)] == [360, 178, 86, None]
+
+
+def test_the_hessian_is_the_change_of_the_gradient():
+    inputs = houses(20)
+    grad = regression_grad(inputs, prices(inputs))
+    theta, step = np.array([1.0, 2.0, 3.0]), np.array([0.5, -1.0, 2.0])
+    change = grad(theta + step) - grad(theta)
+    np.testing.assert_allclose(regression_hessian(inputs) @ step, change, rtol=1e-10)
+
+
+def test_every_start_rolls_into_the_one_minimum():
+    for start in random_starts(20):
+        path = descend(line_grad, start, 0.2, 200)
+        assert path[-1] == pytest.approx(line_best, abs=1e-9)
+
+
+@pytest.mark.parametrize("degrees", [15, 30, 45, 77])
+def test_gradient_descent_turns_with_the_problem(degrees):
+    hess, start, turn = bent(1, 100), np.array([2.0, 1.0]), rotation(degrees)
+    path = descend(quadratic(hess), start, 0.019, 100)
+    other = descend(quadratic(turned(hess, degrees)), turn @ start, 0.019, 100)
+    np.testing.assert_allclose(other, path @ turn.T, atol=1e-12)
+    assert measured_steps(turned(hess, degrees), turn @ start) == 691
+
+
+def test_one_rate_an_axis_feels_the_angle():
+    counts = []
+    for degrees in (0, 15, 30, 45):
+        start = rotation(degrees) @ [2, 1]
+        path = diagonal_descent(turned(bent(1, 100), degrees), start, 800)
+        counts.append(steps_until(path, 0, 1e-6 * math.sqrt(5)))
+    assert counts == sorted(counts)
+    assert counts[0] == 1
+    assert counts[-1] == 691
+
+
+def test_at_45_degrees_diagonal_scaling_gains_nothing():
+    hess = turned(bent(1, 100), 45)
+    assert np.diag(hess) == pytest.approx([50.5, 50.5])
+    assert np.linalg.cond(hess / 50.5) == pytest.approx(100)
+    # κ = 5: the factor is 2/3, and from (10, 10) it takes 30 and 41 steps.
+    path = diagonal_descent(turned(bent(1, 5), 45), np.array([10.0, 10.0]), 60)
+    sizes = np.linalg.norm(path, axis=1)
+    assert sizes[1:] / sizes[:-1] == pytest.approx(2 / 3, rel=1e-9)
+    assert [steps_until(path, 0, tol) for tol in (1e-4, 1e-6)] == [30, 41]
+
+
+def test_scaling_the_features_lowers_the_condition_number():
+    conditions = [
+        report(regression_hessian(columns)).condition
+        for columns in (houses(), centre(houses()), standardise(houses()))
+    ]
+    assert conditions == pytest.approx([231790.37, 6184.49, 16.37546], rel=1e-5)
+    assert [predicted_steps(c) for c in conditions] == [1_601_152, 42_721, 113]
+
+
+def test_the_standardised_fit_takes_the_predicted_steps():
+    inputs = standardise(houses())
+    y = prices(houses())
+    hess = regression_hessian(inputs)
+    _, axes = np.linalg.eigh(hess)
+    best = np.linalg.lstsq(dimensions.design(inputs), y, rcond=None)[0]
+    start = best + axes[:, 0] + axes[:, -1]
+    path = descend(regression_grad(inputs, y), start, report(hess).best, 130)
+    assert steps_until(path, best, 1e-6 * math.sqrt(2)) == 113
+
+
+def test_the_raw_fit_would_take_the_predicted_steps():
+    hess = regression_hessian(houses())
+    low, *_, high = np.linalg.eigvalsh(hess)
+    factor = max(abs(1 - report(hess).best * np.array([low, high])))
+    assert factor**1_601_152 < 1e-6 < factor**1_601_150
+
+
+def test_raw_features_stall_after_one_step_and_scaled_ones_do_not():
+    y = prices(houses())
+    raw = fit_losses(houses(), y, 100)
+    scaled = fit_losses(standardise(houses()), y, 100)
+    assert raw[0] == pytest.approx(scaled[0])
+    assert raw[1] < raw[0] / 100
+    assert raw[100] > 0.99 * raw[1]
+    assert scaled[100] < 1e-5 * scaled[1]
+    assert (np.diff(raw) <= 0).all()
+    assert (np.diff(scaled) <= 0).all()
+
+
+def test_scaling_changes_the_units_and_not_the_model():
+    y = prices(houses()) + np.random.default_rng(1).normal(0, 20, 100)
+    fits = []
+    for columns in (houses(), standardise(houses())):
+        A = dimensions.design(columns)
+        fits.append(A @ lsq_linear(A, y).x)
+    np.testing.assert_allclose(*fits, rtol=1e-9)
+
+
+def test_the_choice_of_the_quiz_bounces_for_ever():
+    path = descend(ravine.grad, np.array([10.0, 1.0]), 0.1, 50)
+    assert path[:, 1].tolist() == [(-1.0) ** k for k in range(51)]

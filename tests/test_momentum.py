@@ -1,0 +1,485 @@
+"""Momentum and adaptive methods: theory, runs and other people's code agree.
+
+Step by step equality with PyTorch is in `test_torch.py`.
+"""
+
+import math
+from itertools import cycle
+
+import numpy as np
+import pytest
+from batches import line_grad, line_loss, sgd
+from data import line_x, line_y
+from descent import descend, first_within
+from landscapes import quad1, ravine, rosenbrock, saddle, tilted
+from momentum import (
+    FACTORS,
+    adagrad,
+    adam,
+    at_the_edge,
+    bent,
+    best_beta,
+    best_pair,
+    bound,
+    by_average,
+    by_velocity,
+    corners,
+    errors,
+    half_life,
+    height,
+    momentum,
+    momentum_matrix,
+    nesterov,
+    race,
+    race_row,
+    radius,
+    rmsprop,
+    rotation_test,
+    sharpness,
+    steps_for,
+    turned,
+    uncorrected,
+    valley,
+)
+from scipy.signal import lfilter
+
+METHODS = [descend, momentum, nesterov, adagrad, rmsprop, adam]
+approx = lambda value: pytest.approx(value, rel=1e-9)
+
+
+def gradients(path, grad):
+    """The gradients that the steps of a path were made from."""
+    return np.array([grad(x) for x in path[:-1]])
+
+
+# The updates, by SciPy's filters: a mean with a memory is a linear filter.
+
+
+def test_the_velocity_is_the_filtered_gradient():
+    path = momentum(rosenbrock.grad, np.array([-1.2, 1.0]), 0.0005, 80)
+    v = lfilter([1], [1, -0.9], gradients(path, rosenbrock.grad), axis=0)
+    np.testing.assert_allclose(np.diff(path, axis=0), -0.0005 * v, atol=1e-12)
+
+
+def test_nesterovs_step_is_the_gradient_and_the_filtered_gradient():
+    path = nesterov(rosenbrock.grad, np.array([-1.2, 1.0]), 0.0005, 80)
+    g = gradients(path, rosenbrock.grad)
+    v = lfilter([1], [1, -0.9], g, axis=0)
+    np.testing.assert_allclose(
+        np.diff(path, axis=0), -0.0005 * (g + 0.9 * v), atol=1e-12
+    )
+
+
+def test_adagrads_step_divides_by_the_root_of_the_summed_squares():
+    path = adagrad(rosenbrock.grad, np.array([-1.2, 1.0]), 0.5, 80)
+    g = gradients(path, rosenbrock.grad)
+    size = np.sqrt(np.cumsum(g**2, axis=0)) + 1e-10
+    np.testing.assert_allclose(np.diff(path, axis=0), -0.5 * g / size, atol=1e-12)
+
+
+def test_rmsprops_step_divides_by_the_root_of_the_filtered_squares():
+    path = rmsprop(rosenbrock.grad, np.array([-1.2, 1.0]), 0.01, 80)
+    g = gradients(path, rosenbrock.grad)
+    size = np.sqrt(lfilter([0.01], [1, -0.99], g**2, axis=0)) + 1e-8
+    np.testing.assert_allclose(np.diff(path, axis=0), -0.01 * g / size, atol=1e-12)
+
+
+def test_adams_step_is_a_weighted_mean_over_a_weighted_root_mean_square():
+    path = adam(rosenbrock.grad, np.array([-1.2, 1.0]), 0.1, 80)
+    g = gradients(path, rosenbrock.grad)
+    for k in range(1, 81):
+        mean = np.average(g[:k], axis=0, weights=0.9 ** np.arange(k - 1, -1, -1))
+        square = np.average(
+            g[:k] ** 2, axis=0, weights=0.999 ** np.arange(k - 1, -1, -1)
+        )
+        step = -0.1 * mean / (np.sqrt(square) + 1e-8)
+        np.testing.assert_allclose(path[k] - path[k - 1], step, atol=1e-12)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_all_optimisers_share_one_shape(method):
+    path = method(ravine.grad, np.array([5.0, 1.0]), rate=0.01, steps=7)
+    assert path.shape == (8, 2)
+    assert path[0].tolist() == [5.0, 1.0]
+    assert method(quad1.grad, 2.0, rate=0.01, steps=7).shape == (8,)
+    assert method(quad1.grad, 2.0, rate=0.01, steps=0).tolist() == [2.0]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_at_a_point_without_slope_all_stay(method):
+    path = method(rosenbrock.grad, np.array([1.0, 1.0]), rate=0.1, steps=5)
+    assert (path == 1).all()
+
+
+def test_the_runs_from_two_on_the_parabola():
+    assert momentum(quad1.grad, 2.0, 0.1, 5).tolist() == approx(
+        [2, 1.6, 0.92, 0.124, -0.6172, -1.16084]
+    )
+    assert adam(quad1.grad, 2.0, 0.1, 3)[1:] == pytest.approx(
+        [1.9, 1.80016649, 1.70062339], abs=5e-9
+    )
+    assert rmsprop(quad1.grad, 2.0, 0.1, 1)[1] == pytest.approx(1.0)
+    short = rmsprop(quad1.grad, 2.0, 0.1, 1, beta=0.9)[1]
+    assert short == pytest.approx(1.68377, abs=5e-6)
+    assert adagrad(quad1.grad, 2.0, 0.1, 2)[1:] == pytest.approx(
+        [1.9, 1.83112505], abs=5e-9
+    )
+
+
+def test_in_the_first_figure_only_the_memory_differs():
+    start = np.array([10.0, 1.0])
+    plain = momentum(ravine.grad, start, 1 / 11, 12, beta=0.0)
+    assert plain == pytest.approx(descend(ravine.grad, start, 1 / 11, 12))
+    k = np.arange(13)
+    assert plain[:, 0] == approx(10 * (9 / 11) ** k)
+    assert plain[:, 1] == pytest.approx((-9 / 11) ** k, rel=1e-9)
+    heavy = momentum(ravine.grad, start, 1 / 11, 12, beta=0.4)
+    assert ravine.f(heavy[-1]) < ravine.f(plain[-1]) / 300
+    along = -np.diff(heavy[:, 0])
+    assert along[1] > along[0]
+    assert np.abs(heavy[5:, 1]).max() < 0.2 * np.abs(heavy[:, 1]).max()
+
+
+# Momentum.
+
+
+def test_without_memory_momentum_is_gradient_descent():
+    start = np.array([-1.2, 1.0])
+    plain = descend(rosenbrock.grad, start, 0.001, 50)
+    for method in momentum, by_velocity, by_average, nesterov:
+        path = method(rosenbrock.grad, start, 0.001, 50, beta=0.0)
+        np.testing.assert_allclose(path, plain, atol=1e-14)
+
+
+def test_the_three_notations_and_polyaks_own_are_one_path():
+    start, rate, beta = np.array([-1.2, 1.0]), 0.0005, 0.9
+    path = momentum(rosenbrock.grad, start, rate, 100, beta)
+    same = by_velocity(rosenbrock.grad, start, rate, 100, beta)
+    mean = by_average(rosenbrock.grad, start, rate / (1 - beta), 100, beta)
+    np.testing.assert_allclose(same, path, atol=1e-12)
+    np.testing.assert_allclose(mean, path, atol=1e-12)
+    for k in range(1, 100):
+        polyak = beta * (path[k] - path[k - 1]) - rate * rosenbrock.grad(path[k])
+        np.testing.assert_allclose(path[k + 1], path[k] + polyak, atol=1e-12)
+
+
+def test_the_first_two_notations_part_when_the_rate_changes():
+    rates = [0.1, 0.1, 0.01, 0.01]
+    x, v = 2.0, 0.0
+    z, w = 2.0, 0.0
+    for k, rate in enumerate(rates):
+        v = 0.9 * v + 2 * x
+        x = x - rate * v
+        w = 0.9 * w - rate * 2 * z
+        z = z + w
+        assert (x == pytest.approx(z)) == (k < 2)
+
+
+def test_nesterovs_points_are_where_the_velocity_looks_ahead_to():
+    start, rate, beta = np.array([-1.2, 1.0]), 0.0005, 0.9
+    path = nesterov(rosenbrock.grad, start, rate, 60, beta)
+    x, v = start, 0.0
+    for k in range(60):
+        ahead = x + beta * v
+        np.testing.assert_allclose(path[k], ahead, atol=1e-12)
+        v = beta * v - rate * rosenbrock.grad(ahead)
+        x = x + v
+
+
+def test_on_a_constant_slope_steps_grow_to_one_over_one_minus_beta():
+    for beta in 0.9, 0.99:
+        path = momentum(lambda x: 3.0, 0.0, 0.1, 4000, beta)
+        assert np.diff(path)[-1] == approx(-0.1 * 3 / (1 - beta))
+
+
+def test_half_lives():
+    lives = [half_life(beta) for beta in (0.9, 0.99, 0.999)]
+    assert lives == pytest.approx([6.579, 68.97, 692.8], rel=1e-4)
+    assert 0.9 ** half_life(0.9) == approx(0.5)
+
+
+def test_the_matrix_is_the_method():
+    rate, beta, curvature = 0.3, 0.7, 1.6
+    path = momentum(lambda x: curvature * x, 2.0, rate, 30, beta)
+    matrix = momentum_matrix(rate * curvature, beta)
+    for k in range(31):
+        state = np.linalg.matrix_power(matrix, k) @ [2.0, 0.0]
+        assert path[k] == pytest.approx(state[0], abs=1e-12)
+
+
+def test_powers_of_the_matrix_split_along_its_eigenvalues():
+    matrix = momentum_matrix(0.1, 0.2)
+    one, two = np.linalg.eigvals(matrix)
+    first = (matrix - two * np.eye(2)) / (one - two)
+    second = (matrix - one * np.eye(2)) / (one - two)
+    for k in range(1, 8):
+        power = np.linalg.matrix_power(matrix, k)
+        np.testing.assert_allclose(power, one**k * first - two**k * second, atol=1e-14)
+
+
+def test_the_radius_is_the_largest_eigenvalue():
+    for h in np.linspace(0, 4.4, 45):
+        for beta in np.linspace(0, 1, 21):
+            sizes = np.abs(np.linalg.eigvals(momentum_matrix(h, beta)))
+            assert radius(h, beta) == pytest.approx(sizes.max(), abs=1e-7)
+
+
+def test_complex_eigenvalues_have_size_root_beta_whatever_the_curvature():
+    beta = 0.5
+    low, high = (1 - math.sqrt(beta)) ** 2, (1 + math.sqrt(beta)) ** 2
+    inside = np.linspace(low + 1e-9, high - 1e-9, 50)
+    assert radius(inside, beta) == pytest.approx(math.sqrt(beta))
+    for h in inside:
+        assert (1 - math.sqrt(h)) ** 2 < beta < (1 + math.sqrt(h)) ** 2
+    assert radius(low - 0.01, beta) > math.sqrt(beta) + 0.01
+    assert radius(high + 0.01, beta) > math.sqrt(beta) + 0.01
+
+
+def test_nothing_grows_below_two_plus_two_beta_and_something_above():
+    for beta in 0.0, 0.3, 0.9:
+        assert radius(2 + 2 * beta - 1e-6, beta) < 1 < radius(2 + 2 * beta + 1e-6, beta)
+
+
+def test_the_drawn_regions_are_where_the_radius_is_at_most_rho():
+    for rho in FACTORS:
+        (left, _), (up, top), (over, _), (right, _) = corners(rho)
+        for h, beta in corners(rho):
+            assert radius(h, beta) == pytest.approx(rho, abs=1e-7)
+        for beta in np.linspace(0, top, 9):
+            share = beta / top
+            low, high = left + share * (up - left), right + share * (over - right)
+            h = np.linspace(low, high, 31)
+            assert (radius(h, beta) <= rho + 1e-7).all()
+            assert radius(low - 1e-3, beta) > rho
+            assert radius(high + 1e-3, beta) > rho
+        assert radius(1.0, top + 1e-3) > rho
+
+
+def test_the_best_momentum_for_one_curvature():
+    assert best_beta(0.2) == approx(0.3055728090)
+    assert radius(0.2, best_beta(0.2)) == pytest.approx(0.5527864045, abs=1e-7)
+    betas = np.linspace(0, 0.999, 2000)
+    assert betas[radius(0.2, betas).argmin()] == pytest.approx(0.3056, abs=1e-3)
+
+
+def test_polyaks_pair_has_both_ends_on_the_corners_and_no_better_neighbour():
+    rate, beta = best_pair(100)
+    rho = math.sqrt(beta)
+    assert rho == approx(9 / 11)
+    ends = corners(rho)[1:3]
+    assert ends[0] == approx((rate, beta))
+    assert ends[1] == approx((100 * rate, beta))
+    worst = lambda rate, beta: max(radius(rate, beta), radius(100 * rate, beta))
+    for factor in 0.99, 1.01:
+        assert worst(rate * factor, beta) > rho + 1e-4
+        assert worst(rate, beta * factor) > rho + 1e-4
+
+
+def test_steps_to_a_millionth_predicted_and_measured():
+    assert [race_row(kappa) for kappa in (10, 100, 1000)] == [
+        [10, 69, 69, 22, 27, 27],
+        [100, 691, 691, 69, 93, 93],
+        [1000, 6908, 6908, 219, 315, 315],
+    ]
+
+
+def test_the_factor_of_the_double_root_is_exact():
+    assert race(100, 200)[1] == pytest.approx(bound(100, 200), rel=1e-6)
+    assert 2.4 < race(100, 50)[1].max() < 3
+
+
+def test_polyaks_pair_can_cycle_on_a_convex_function_that_is_not_quadratic():
+    x = np.linspace(-5, 5, 2001)
+    rise = np.diff([bent(z) for z in x]) / np.diff(x)
+    assert rise.min() == approx(1)
+    assert rise.max() == approx(25)
+    assert bent(0) == 0
+    rate, beta = best_pair(25)
+    assert (rate, beta) == approx((1 / 9, 4 / 9))
+    cycle_of_three = momentum(bent, 3.3, rate, 3000, beta)[-3:]
+    exact = np.array([792, -2208, 2592]) / 1225
+    assert sorted(cycle_of_three) == approx(sorted(exact))
+    assert abs(descend(bent, 3.3, 2 / 26, 300)[-1]) < 1e-10
+    root = math.sqrt(25)
+    arrived = nesterov(bent, 3.3, 1 / 25, 300, (root - 1) / (root + 1))[-1]
+    assert abs(arrived) < 1e-10
+
+
+def test_nesterovs_factor_where_it_swings():
+    h, beta = 0.2, 0.9
+    matrix = np.array([[(1 + beta) * (1 - h), -beta * (1 - h)], [1, 0]])
+    sizes = np.abs(np.linalg.eigvals(matrix))
+    assert sizes == pytest.approx(math.sqrt(beta * (1 - h)))
+    path = nesterov(quad1.grad, 2.0, 0.1, 40)
+    before = np.array([path[1], path[0]])
+    for x in path[2:]:
+        before = matrix @ before
+        assert x == pytest.approx(before[0], abs=1e-12)
+    assert path.min() > momentum(quad1.grad, 2.0, 0.1, 40).min() + 0.5
+
+
+def test_more_momentum_is_not_always_faster():
+    assert radius(0.2, 0.9) > radius(0.2, 0.0) > radius(0.2, best_beta(0.2))
+
+
+# Adaptive methods.
+
+
+def test_under_a_constant_slope_adagrads_steps_are_rate_over_root_k():
+    steps = -np.diff(adagrad(lambda x: 3.0, 0.0, 0.1, 50))
+    assert steps == approx(0.1 / np.sqrt(np.arange(1, 51)))
+
+
+def test_adams_first_step_is_the_rate_times_the_sign():
+    slopes = np.array([3.0, -0.02, 1e5])
+    assert adam(lambda x: slopes, np.zeros(3), 0.1, 1)[1] == pytest.approx(
+        [-0.1, 0.1, -0.1], rel=1e-6
+    )
+
+
+def test_adam_divides_by_three_where_there_is_no_curvature():
+    path = adam(lambda x: 3.0, 0.0, 0.1, 20)
+    assert path == pytest.approx(-0.1 * np.arange(21))
+    assert adam(lambda x: 300.0, 0.0, 0.1, 20) == pytest.approx(path)
+
+
+@pytest.mark.parametrize("method", [adagrad, rmsprop, adam])
+def test_a_factor_before_the_loss_changes_no_adaptive_path(method):
+    one = method(quad1.grad, 2.0, 0.1, 50)
+    other = method(lambda x: 2000 * x, 2.0, 0.1, 50)
+    assert other == pytest.approx(one, abs=1e-6)
+
+
+def test_without_bias_correction_adams_steps_are_too_long():
+    m = s = 0.0
+    for k in range(1, 100):
+        m, s = 0.9 * m + 0.1 * 3.0, 0.999 * s + 0.001 * 9.0
+        assert 0.1 * m / math.sqrt(s) == approx(uncorrected(k))
+    assert 2 - uncorrected(1) == pytest.approx(1.68377, abs=5e-6)
+    k = np.arange(1, 1000)
+    assert k[uncorrected(k).argmax()] == 12
+    assert uncorrected(k).max() == pytest.approx(0.657, abs=1e-3)
+    assert uncorrected(500) > 1.5 * 0.1
+
+
+def test_gradient_descent_and_momentum_do_not_see_the_axes():
+    for method, rate in (descend, 0.01), (momentum, 0.01), (nesterov, 0.005):
+        one, other = rotation_test(method, rate)
+        np.testing.assert_allclose(one, other, atol=1e-12)
+    assert height(valley(100), rotation_test(descend, 0.01)[0][-1]) == pytest.approx(
+        0.008975, abs=5e-7
+    )
+
+
+def test_adaptive_methods_see_the_axes():
+    for method, rate in (adagrad, 0.5), (rmsprop, 0.05), (adam, 0.05):
+        one, other = rotation_test(method, rate)
+        assert np.abs(one - other).max() > 0.5
+    one, other = rotation_test(adam, 0.05)
+    assert height(valley(100), one[-1]) == pytest.approx(4.0879e-8, rel=1e-3)
+    assert height(valley(100), other[-1]) == pytest.approx(0.158999, rel=1e-5)
+
+
+def test_the_turned_valley_is_the_same_valley():
+    lying, turned_valley = valley(100), valley(100, 45)
+    np.testing.assert_allclose(np.linalg.eigvalsh(turned_valley), [1, 100])
+    np.testing.assert_allclose(turned_valley, [[50.5, -49.5], [-49.5, 50.5]])
+    point = np.array([0.3, -0.8])
+    assert height(turned_valley, turned(45) @ point) == approx(height(lying, point))
+
+
+def test_dividing_by_the_diagonal_does_not_help_at_45_degrees():
+    hess = valley(5, 45)
+    assert np.diag(hess) == pytest.approx([3, 3])
+    path = descend(lambda x: hess @ x, np.array([1.0, 0.0]), 1 / np.diag(hess), 50)
+    assert errors(path) == approx((2 / 3) ** np.arange(51))
+    assert first_within(errors(path), 0, 1e-6) == steps_for(2 / 3) == 35
+    scaled = valley(100, 45) / 50.5
+    low, high = np.linalg.eigvalsh(scaled)
+    assert high / low == approx(100)
+
+
+def walk(beta1, beta2, steps=300):
+    slopes = cycle([3.0, -1.0, -1.0])
+    return adam(lambda x: next(slopes), 0.0, 0.1, steps, beta1=beta1, beta2=beta2)
+
+
+def test_adam_with_a_short_memory_walks_up_a_slope():
+    assert walk(0.0, 0.1)[-1] == pytest.approx(6.814, abs=1e-3)
+    assert walk(0.9, 0.999)[-1] < -5
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_between_walls_it_ends_at_the_worst_point(corrected):
+    """Reddi, Kale and Kumar (2018), theorem 1: C = 3, steps that shrink."""
+    x, s = 0.0, 0.0
+    for k, g in zip(range(1, 3001), cycle([3.0, -1.0, -1.0]), strict=False):
+        s = 0.1 * s + 0.9 * g * g
+        square = s / (1 - 0.1**k) if corrected else s
+        x = float(np.clip(x - 0.1 / math.sqrt(k) * g / math.sqrt(square), -1, 1))
+    assert x > 0.98
+
+
+# The edge of stability.
+
+
+def test_sharpness_is_the_largest_eigenvalue_of_the_hessian():
+    points = np.random.default_rng(0).uniform(-2, 2, (50, 2))
+    largest = [np.linalg.eigvalsh(rosenbrock.hess(p))[-1] for p in points]
+    assert sharpness(points) == approx(np.array(largest))
+    assert sharpness([[1.0, 1.0]])[0] == pytest.approx(1001.60064, abs=5e-6)
+    assert 2 / sharpness([[1.0, 1.0]])[0] == pytest.approx(0.0019968038, abs=5e-11)
+
+
+def test_above_the_limit_the_mean_sharpness_settles_at_two_over_the_rate():
+    slow, fast, faster = at_the_edge([0.0019, 0.0025, 0.003], steps=8000)
+    assert fast[-1000:].mean() == pytest.approx(800.4, abs=0.05)
+    assert faster[-1000:].mean() == pytest.approx(667.5, abs=0.05)
+    assert (np.diff(slow[1000:]) > 0).all()
+    assert 999 < slow[-1] < 1001.6
+    assert slow.max() < 2 / 0.0019
+    assert fast.max() > 2 / 0.0025 + 100
+
+
+def test_just_above_the_limit_it_settles_as_well_and_below_it_converges():
+    path = descend(rosenbrock.grad, np.array([-1.2, 1.0]), 0.002, 30000)
+    assert sharpness(path[-2000:]).mean() == pytest.approx(1000.003, abs=0.01)
+    assert np.abs(path[-2000:] - 1).max() > 1e-3
+    path = descend(rosenbrock.grad, np.array([0.9, 0.8]), 0.0019, 20000)
+    assert path[-1] == pytest.approx([1, 1], abs=1e-3)
+
+
+def test_lowering_the_rate_lets_a_hovering_run_go_on():
+    hovering = descend(rosenbrock.grad, np.zeros(2), 0.003, 6000)
+    assert min(rosenbrock.f(x) for x in hovering[-100:]) > 0.03
+    on = descend(rosenbrock.grad, hovering[-1], 0.0019, 6000)
+    assert rosenbrock.f(on[-1]) < 1e-3
+
+
+# The runs behind the seven places where training is optimisation.
+
+
+def test_one_pass_over_the_line_in_batches():
+    columns = np.stack([line_x, np.ones(4)])
+    for batch in 1, 2, 4:
+        theta = np.zeros(2)
+        for rows in np.arange(4).reshape(-1, batch):
+            a = columns[:, rows]
+            theta = theta - 0.05 * 2 * a @ (a.T @ theta - line_y[rows]) / batch
+        residuals = columns.T @ theta - line_y
+        path = sgd(line_grad, 4, np.zeros(2), 0.05, 1, batch)
+        assert path[-1] == approx(theta)
+        assert line_loss(path[-1]) == approx(residuals @ residuals / 4)
+    assert theta == pytest.approx([0.85, 0.4])
+
+
+def test_numbers_of_the_other_places():
+    assert steps_for((1e4 - 1) / (1e4 + 1)) == 69078
+    assert descend(tilted.grad, 1.5, 0.05, 200)[-1] == pytest.approx(0.9601, abs=5e-5)
+    counts = [
+        first_within(descend(quad1.grad, 2.0, rate, 900), 0, 1e-6)
+        for rate in (0.01, 0.25)
+    ]
+    assert counts == [719, 21]
+    path = descend(saddle.grad, np.array([1.0, 0.001]), 0.1, 60)
+    assert next(k for k, (_, y) in enumerate(path) if abs(y) > 1) == 38

@@ -1,0 +1,152 @@
+"""What optimisation is: the landscape of the line, and losses on new data."""
+
+import itertools
+
+import numpy as np
+import pytest
+from data import line_x, line_y
+from descent import central_difference, descend, line_loss, line_slopes
+from landscapes import tilted
+from loss import mse
+from start import (
+    KNOWN,
+    LINES,
+    NEW,
+    degree_losses,
+    line,
+    loss_surface,
+    nearest,
+    parameters,
+    wave,
+)
+
+
+@pytest.fixture(scope="module")
+def losses():
+    return degree_losses(KNOWN, NEW, range(12))
+
+
+@pytest.mark.parametrize(
+    ("layers", "number"),
+    [
+        ([1, 1], 2),
+        ([2, 1], 3),
+        ([2, 2, 1], 9),
+        ([3, 3, 2, 1], 23),
+        ([784, 16, 16, 10], 13_002),
+    ],
+)
+def test_parameters_are_counted_as_arrays_would_have_them(layers, number):
+    arrays = [
+        array
+        for before, after in itertools.pairwise(layers)
+        for array in (np.zeros((after, before)), np.zeros(after))
+    ]
+    assert parameters(layers) == sum(array.size for array in arrays) == number
+
+
+def test_a_map_of_the_digit_reader_needs_a_number_of_26005_digits():
+    digits = 2 * parameters([784, 16, 16, 10]) + 1
+    assert 10 ** (digits - 1) <= 100**13_002 < 10**digits
+
+
+def test_the_hiker_ends_in_the_nearest_valley():
+    end = descend(tilted.grad, 1.5, rate=0.03, steps=60)[-1]
+    deepest, other = tilted.minima
+    assert end == pytest.approx(other, abs=1e-4)
+    assert tilted.f(deepest) < tilted.f(other)
+
+
+def test_the_five_lines_have_these_losses():
+    expected = {"P": 21.0, "Q": 5.0, "R": 1.5, "S": 7.5, "T": 0.0}
+    assert {name: line_loss(*theta) for name, theta in LINES.items()} == expected
+    for theta in LINES.values():
+        assert mse(line_y, line(theta, line_x)) == line_loss(*theta)
+
+
+def test_the_surface_is_the_quadratic_that_the_sums_give():
+    w, b = np.linspace(-1, 5, 7), np.linspace(-2, 6, 5)
+    grid_w, grid_b = np.meshgrid(w, b)
+    formula = (
+        3.5 * grid_w**2 + 3 * grid_w * grid_b + grid_b**2 - 17 * grid_w - 8 * grid_b
+    ) + 21
+    np.testing.assert_allclose(loss_surface(line_x, line_y, w, b), formula, atol=1e-12)
+
+
+def test_r_and_s_are_equally_far_and_one_costs_five_times_the_other():
+    r, s, t = (np.array(LINES[name]) for name in "RST")
+    assert np.linalg.norm(r - t) == np.linalg.norm(s - t)
+    assert line_loss(*s) == 5 * line_loss(*r)
+
+
+def test_the_slope_at_s_and_that_it_does_not_point_to_the_minimum():
+    here = np.array(LINES["S"])
+    slopes = np.array(line_slopes(*here))
+    np.testing.assert_array_equal(slopes, [10, 5])
+    measured = [
+        central_difference(lambda w: line_loss(w, here[1]), here[0]),
+        central_difference(lambda b: line_loss(here[0], b), here[1]),
+    ]
+    np.testing.assert_allclose(slopes, measured, rtol=1e-8)
+    assert np.hypot(*slopes) == pytest.approx(11.2, abs=0.05)
+    way = np.array(LINES["T"]) - here
+    assert abs(np.cross([*-slopes, 0], [*way, 0])[2]) > 1
+
+
+def test_centimetres_make_one_direction_a_hundred_times_narrower():
+    curvature = lambda x: 2 * np.mean(x**2)  # of the loss along w
+    assert curvature(100 * line_x) == pytest.approx(100**2 * curvature(line_x))
+
+
+def test_waves_repeat_and_differ_by_their_seed():
+    np.testing.assert_array_equal(wave(5, seed=3), wave(5, seed=3))
+    assert not np.array_equal(wave(5, seed=3), wave(5, seed=4))
+
+
+def test_the_fits_are_least_squares():
+    """Against the normal problem in Legendre's basis, solved by QR."""
+    x, y = KNOWN
+    for degree in range(9):
+        basis = lambda z, degree=degree: np.polynomial.legendre.legvander(z, degree)
+        q, r = np.linalg.qr(basis(x))
+        weights = np.linalg.solve(r, q.T @ y)
+        (trained,), (tried,) = degree_losses(KNOWN, NEW, [degree])
+        assert trained == pytest.approx(mse(y, basis(x) @ weights), rel=1e-8)
+        assert tried == pytest.approx(mse(NEW[1], basis(NEW[0]) @ weights), rel=1e-6)
+
+
+def test_training_loss_falls_with_the_degree_to_nothing(losses):
+    trained, _ = losses
+    assert (np.diff(trained) < 0).all()
+    assert trained[11] < 1e-15
+
+
+def test_the_loss_on_new_points_is_least_at_degree_three_and_then_explodes(losses):
+    trained, tried = losses
+    assert int(np.argmin(tried)) == 3
+    assert tried[10] > 200
+    assert tried[11] > 1000
+    assert trained[9] < trained[3] / 2
+    assert tried[9] > 4 * tried[3]
+    assert tried[0] > tried[3]
+
+
+def test_no_fit_beats_the_wave_itself(losses):
+    noise = mse(NEW[1], np.sin(3 * NEW[0]))
+    assert noise == pytest.approx(0.3**2, rel=0.15)
+    assert min(losses[1]) > noise
+
+
+def test_the_nearest_neighbour_is_the_nearest():
+    guess = nearest(KNOWN, NEW[0][:50])
+    known = list(zip(*KNOWN, strict=True))
+    for x, y in zip(NEW[0][:50], guess, strict=True):
+        _, expected = min((abs(other - x), label) for other, label in known)
+        assert y == expected
+
+
+def test_the_nearest_neighbour_beats_every_fit_above_degree_five(losses):
+    assert mse(KNOWN[1], nearest(KNOWN, KNOWN[0])) == 0.0
+    score = mse(NEW[1], nearest(KNOWN, NEW[0]))
+    assert score < min(losses[1][6:])
+    assert score > losses[1][5]
