@@ -1,0 +1,376 @@
+"""Curvature: what the second derivatives tell, and when they are silent.
+
+    θ, u       a point, a direction              theta, direction
+    f′, f″     slope and second derivative       grad, hess of a curve
+    g, H       gradient and Hessian              grad, hessian
+    λ, q       eigenvalue and eigenvector of H   value, axis
+    X          the inputs, a row an example      X
+
+A direction need not have length 1: `curvature_along` divides by its square.
+"""
+
+import draw
+import matplotlib.pyplot as plt
+import numpy as np
+from data import line_x, overlap_x, overlap_y
+from landscapes import peano, well
+from loss import sigmoid
+
+BOWL = [[2, 1], [1, 2]]
+TROUGH = [[1, 1], [1, 1]]
+SADDLE = [[1, 2], [2, 1]]
+DOME = [[-2, 1], [1, -2]]
+GALLERY = {"bowl": BOWL, "trough": TROUGH, "saddle": SADDLE, "dome": DOME}
+
+
+def second_difference(f, x, h=1e-4):
+    """Return f″ at x as the change of the slope across x.
+
+    >>> second_difference(lambda x: x * x, 3.0, h=0.5)
+    2.0
+    """
+    left, right = (f(x) - f(x - h)) / h, (f(x + h) - f(x)) / h
+    return (right - left) / h
+
+
+def hessian_times(grad, theta, direction, h=6e-6):
+    """Return H·u: how the gradient changes along the direction u.
+
+    >>> start = np.array([1.0, 2.0])
+    >>> hessian_times(lambda theta: 3 * theta, start, [0, 1], h=0.5)
+    array([0., 3.])
+    """
+    step = h * np.asarray(direction)
+    return (grad(theta + step) - grad(theta - step)) / (2 * h)
+
+
+def measured_hessian(grad, theta, h=6e-6):
+    """Return the Hessian, a column for each coordinate.
+
+    >>> measured_hessian(lambda theta: theta[::-1], [1.0, 2.0], h=0.5)
+    array([[0., 1.],
+           [1., 0.]])
+    """
+    theta = np.asarray(theta, dtype=float)
+    axes = np.eye(len(theta))
+    columns = [hessian_times(grad, theta, axis, h) for axis in axes]
+    return np.stack(columns, axis=1)
+
+
+def symbolic_hessian(formula, names="x y"):
+    """Return the Hessian of a formula, exactly, by SymPy.
+
+    >>> symbolic_hessian("x**2 + y**3")
+    Matrix([
+    [2,   0],
+    [0, 6*y]])
+    """
+    import sympy as sp  # Slow to import, and only this needs it.
+
+    return sp.hessian(sp.sympify(formula), sp.symbols(names))
+
+
+def curvature_along(hessian, direction):
+    """Return the second derivative along a direction: uᵀHu for |u| = 1.
+
+    >>> curvature_along([[1, 2], [2, 1]], [1, 0])
+    1.0
+    >>> curvature_along([[1, 2], [2, 1]], [1, -1])
+    -1.0
+    """
+    u = np.asarray(direction)
+    return float(u @ np.asarray(hessian) @ u / (u @ u))
+
+
+def classify(hessian, tolerance=1e-9):
+    """Say what a stationary point is, as far as H can tell.
+
+    >>> classify([[2, 0], [0, 10]]), classify([[1, 2], [2, 1]])
+    ('minimum', 'saddle')
+    """
+    values = np.linalg.eigvalsh(np.atleast_2d(hessian))
+    if values[0] > tolerance:
+        return "minimum"
+    if values[-1] < -tolerance:
+        return "maximum"
+    if values[0] < -tolerance and values[-1] > tolerance:
+        return "saddle"
+    return "inconclusive"
+
+
+def classify_by_hand(a, b, c):
+    """Classify [[a, b], [b, c]] by determinant and trace.
+
+    >>> classify_by_hand(1, 2, 1), classify_by_hand(-2, 1, -2)
+    ('saddle', 'maximum')
+    """
+    determinant, trace = a * c - b * b, a + c
+    if determinant < 0:
+        return "saddle"
+    if determinant == 0:
+        return "inconclusive"
+    return "minimum" if trace > 0 else "maximum"
+
+
+def hessian_mse(X):
+    """Return the Hessian of the mean squared error of Xθ.
+
+    >>> hessian_mse(np.array([[1.0, 0.0], [1.0, 2.0]]))
+    array([[2., 2.],
+           [2., 4.]])
+    """
+    return 2 * X.T @ X / len(X)
+
+
+def hessian_cross_entropy(X, theta):
+    """Return the Hessian of the mean cross-entropy of σ(Xθ).
+
+    >>> hessian_cross_entropy(np.array([[2.0], [4.0]]), np.zeros(1))
+    array([[2.5]])
+    """
+    p = sigmoid(X @ theta)
+    return (X.T * (p * (1 - p))) @ X / len(X)
+
+
+def line_inputs():
+    """Return the inputs of the line's four points, a column for w and b."""
+    return np.column_stack([line_x, np.ones_like(line_x)])
+
+
+def overlap_curvature(w):
+    """Return the curvature of the cross-entropy of σ(wx) at w."""
+    return float(hessian_cross_entropy(overlap_x[:, None], np.array([w]))[0, 0])
+
+
+def overlap_slope(w):
+    """Return the slope of the cross-entropy of σ(wx) at w."""
+    return float(np.mean((sigmoid(w * overlap_x) - overlap_y) * overlap_x))
+
+
+def along_line(slope):
+    """Return Peano's surface over x, along the line y = slope · x."""
+    return lambda x: peano.f(np.stack([x, slope * x]))
+
+
+def along_parabola(x):
+    """Return Peano's surface over x, along the parabola y = 2x².
+
+    >>> along_parabola(0.5)
+    -0.0625
+    """
+    return peano.f(np.stack([x, 2 * np.square(x)]))
+
+
+def quadratic(hessian):
+    """Return ½ θᵀHθ, for points stacked as (2, …)."""
+    return lambda theta: np.einsum("i...,ij,j...", theta, hessian, theta) / 2
+
+
+def figure_bends():
+    """Where the slope rises the curve lies above its tangents."""
+    turn = 1 / np.sqrt(3)
+    figure, axes = draw.panels(2, 1, height=5.4, sharex=True)
+    upper, lower = axes[:, 0]
+    for ax, f in (upper, well.f), (lower, well.grad):
+        for low, high in (-1.5, -turn), (turn, 1.5):
+            draw.curve(ax, f, low, high, "curve", points=81)
+        draw.curve(ax, f, -turn, turn, "alarm", points=81, linestyle="--")
+        for x in -turn, turn:
+            ax.plot([x], [f(x)], "s", color="ink", markersize=4, zorder=4)
+    for x in -1.15, 0.0, 1.15:
+        reach = np.array([-0.33, 0.33])
+        upper.plot(x + reach, well.f(x) + well.grad(x) * reach, color="soft")
+        upper.plot([x], [well.f(x)], "o", color="soft", markersize=4)
+    lower.axhline(0, color="soft", linewidth=0.8)
+    draw.label(
+        upper, "f″ < 0: bends down,\nbelow its tangents", (0, 0.16), (0, 0), "alarm"
+    )
+    draw.label(upper, "inflection", (turn, well.f(turn)), (-8, -9), ha="right")
+    draw.label(lower, "slope falls", (0.02, 0), (8, 12), "alarm", ha="left")
+    draw.label(lower, "slope\nrises", (-1.2, -0.55), (12, -16), "curve", ha="left")
+    draw.label(lower, "slope\nrises", (1.3, 0.9), (-14, 8), "curve", ha="right")
+    upper.set(ylabel="f(x)", ylim=(-0.37, 0.28))
+    lower.set(xlabel="x", ylabel="slope f′(x)")
+    return figure
+
+
+def figure_silent():
+    """Three curves with f′ = f″ = 0 at the same place."""
+    figure, ax = draw.axes("x", "f(x)", height=3.4)
+    ax.axhline(0, color="soft", linewidth=0.8)
+    draw.curve(ax, lambda x: x**4, -1.05, 1.05, "curve")
+    draw.curve(ax, lambda x: x**3, -1.05, 1.05, "path", linestyle="--")
+    draw.curve(ax, lambda x: -(x**4), -1.05, 1.05, "second", linestyle="-.")
+    draw.label(ax, "x⁴: minimum", (-0.85, 0.52), (12, 8), "curve", ha="left")
+    draw.label(ax, "x³: neither", (0.85, 0.5), (8, -8), "path", ha="left")
+    draw.label(ax, "−x⁴: maximum", (0.85, -0.52), (-12, -8), "second", ha="right")
+    ax.plot([0], [0], "o", color="ink", zorder=4)
+    ax.set(xlim=(-1.1, 1.5))
+    return figure
+
+
+def figure_angle():
+    """The curvature of [[1, 2], [2, 1]] in every direction."""
+    figure, ax = draw.axes(
+        "direction, degrees from the x axis", "curvature", height=3.3
+    )
+    angles = np.linspace(0, 180, 91)
+    turned = np.radians(angles)
+    directions = np.stack([np.cos(turned), np.sin(turned)], axis=1)
+    ax.plot(angles, [curvature_along(SADDLE, d) for d in directions], color="curve")
+    ax.axhline(0, color="soft", linewidth=0.8)
+    for angle, direction, name, offset in [
+        (0, [1, 0], "x axis: 1", (8, -10)),
+        (90, [0, 1], "y axis: 1", (8, 4)),
+    ]:
+        at = (angle, curvature_along(SADDLE, direction))
+        ax.plot(*at, "s", color="path", zorder=3)
+        draw.label(ax, name, at, offset, "path", ha="left")
+    for angle, direction, name, offset in [
+        (45, [1, 1], "λ₂ = 3", (0, 11)),
+        (135, [1, -1], "λ₁ = −1", (0, -13)),
+    ]:
+        at = (angle, curvature_along(SADDLE, direction))
+        ax.plot(*at, "o", color="second", zorder=3)
+        draw.label(ax, name, at, offset, "second")
+    ax.set(xticks=range(0, 181, 45), ylim=(-1.7, 3.7))
+    return figure
+
+
+def _slices(ax, hessian):
+    """The wire frame of the quadratic, and its parabolas along the axes."""
+    wires, there = np.linspace(-1, 1, 7), np.linspace(-1, 1, 9)
+    there = np.append(there, np.nan)  # A gap after each wire makes them one line.
+    x, y = np.repeat(wires, 10), np.tile(there, 7)
+    height = quadratic(hessian)
+    for wire in np.stack([x, y]), np.stack([y, x]):
+        ax.plot(*wire, height(wire), color="curve", linewidth=0.5)
+    for axis, colour, style in zip(
+        np.linalg.eigh(hessian)[1].T, ["path", "second"], ["--", "-"], strict=True
+    ):
+        line = np.outer(axis / np.max(np.abs(axis)), np.linspace(-1, 1, 15))
+        ax.plot(*line, height(line), style, color=colour, linewidth=2)
+    ax.view_init(elev=22, azim=-68)
+    ax.set(zlim=(-3.6, 2.6))
+    ax.set_axis_off()
+    ax.set_box_aspect((1, 1, 0.9), zoom=1.35)
+
+
+def _map(ax, hessian):
+    """The level lines of the quadratic, dashed where it is negative."""
+    box, levels = (-1.35, 1.35), [-1.8, -1, -0.3, 0.3, 1, 1.8]
+    draw.contours(ax, quadratic(hessian), box, box, levels, fill=False, points=25)
+    ax.set(aspect="equal")
+    ax.set_axis_off()
+
+
+def _axes_of(ax, hessian):
+    """The eigenvectors, each with its eigenvalue."""
+    values, vectors = np.linalg.eigh(hessian)
+    for value, axis, colour, style in zip(
+        values, vectors.T, ["path", "second"], ["--", "-"], strict=True
+    ):
+        axis = axis * np.sign(axis[1])  # upwards
+        line = np.outer(axis, [-1.1, 1.1])
+        ax.plot(*line, style, color=colour, linewidth=1.4)
+        text = f"{round(value):d}".replace("-", "−")
+        draw.label(ax, text, axis * 1.22, (0, 0), colour, weight="bold")
+
+
+def figure_gallery():
+    """Four shapes, from the side and from above."""
+    figure = plt.figure(figsize=(4.5, 8.4))
+    for row, (name, hessian) in enumerate(GALLERY.items()):
+        side = figure.add_subplot(4, 2, 2 * row + 1, projection="3d")
+        _slices(side, hessian)
+        above = figure.add_subplot(4, 2, 2 * row + 2)
+        _map(above, hessian)
+        _axes_of(above, hessian)
+        low, high = (f"{value:.0f}" for value in np.linalg.eigvalsh(hessian))
+        text = f"{name}: λ = {low}, {high}".replace("-", "−")
+        above.set_title(text, loc="right")
+    return figure
+
+
+def figure_plane():
+    """Which shape belongs to which determinant and trace."""
+    figure, ax = draw.axes("trace λ₁ + λ₂", "determinant λ₁λ₂", height=3.9)
+    trace = np.linspace(-6, 6, 61)
+    ax.plot(trace, trace**2 / 4, color="curve")
+    ax.fill_between(trace, trace**2 / 4, 9, facecolor="level1", edgecolor="none")
+    ax.axhline(0, color="alarm", linestyle="--", linewidth=1.2)
+    for name, hessian in GALLERY.items():
+        at = (np.trace(hessian), np.linalg.det(hessian))
+        ax.plot(*at, "o", color="ink", zorder=3)
+        draw.label(ax, name, at, (0, -11))
+    draw.label(ax, "no symmetric\nmatrix", (0, 6.6), (0, 0), "curve")
+    draw.label(ax, "minimum", (4.9, 1.1), (0, 0), "optimum")
+    draw.label(ax, "maximum", (-4.9, 1.1), (0, 0), "optimum")
+    draw.label(ax, "saddle", (-3, -3), (0, 0), "optimum")
+    draw.label(ax, "silent", (-1.2, 0), (0, -9), "alarm")
+    ax.set(xlim=(-6, 6), ylim=(-5, 8))
+    return figure
+
+
+def figure_peano():
+    """Up along every line through 0, down along a parabola."""
+    x = np.linspace(-0.7, 0.7, 71)
+    figure, axes = draw.panels(2, 1, height=6.0)
+    above, heights = axes[:, 0]
+    above.fill_between(x, x**2, 3 * x**2, facecolor="level3", edgecolor="none")
+    for slope in -1.2, -0.5, 0, 0.5, 1.2:
+        above.plot([-0.7, 0.7], [-0.7 * slope, 0.7 * slope], color="soft", linewidth=1)
+    above.plot(x, 2 * x**2, "--", color="path")
+    above.plot([0], [0], "o", color="ink", zorder=4)
+    draw.label(above, "f < 0", (-0.475, 0.315), (0, 0), "ink")
+    draw.label(above, "y = 2x²", (0.5, 0.5), (-12, 22), "path", ha="right")
+    above.set(xlabel="x", ylabel="y", xlim=(-0.7, 0.7), ylim=(-0.25, 0.9))
+    draw.curve(heights, along_line(0), -0.34, 0.34, "curve")
+    draw.curve(heights, along_line(0.5), -0.12, 0.34, "second", linestyle="-.")
+    draw.curve(heights, along_parabola, -0.45, 0.45, "path", linestyle="--")
+    heights.axhline(0, color="soft", linewidth=0.8)
+    heights.plot([0], [0], "o", color="ink", zorder=4)
+    draw.label(heights, "line y = 0", (-0.3, 0.0243), (10, 4), "curve", ha="left")
+    draw.label(heights, "line y = x/2", (-0.11, 0.0095), (8, 8), "second", ha="left")
+    draw.label(heights, "y = 2x²", (-0.35, -0.015), (12, -4), "path", ha="left")
+    heights.set(xlabel="x", ylabel="height f", ylim=(-0.022, 0.032))
+    return figure
+
+
+def figure_losses():
+    """The curvature of two losses along a weight, against that at 0."""
+    figure, ax = draw.axes("weight w", "curvature ÷ curvature at 0", height=3.2)
+    weights = np.linspace(-8, 8, 81)
+    bends = np.array([overlap_curvature(w) for w in weights])
+    ax.axhline(1, color="curve")
+    ax.plot(weights, bends / overlap_curvature(0.0), "--", color="path")
+    draw.label(ax, "squared error", (-8, 1), (0, -10), "curve", ha="left")
+    at = (4, overlap_curvature(4.0) / overlap_curvature(0.0))
+    ax.plot(*at, "o", color="path")
+    draw.label(ax, f"w = 4: {at[1]:.3f}", at, (4, 10), "path", ha="left")
+    draw.label(ax, "cross-entropy", (-2.2, 0.5), (-8, 0), "path", ha="right")
+    ax.set(ylim=(0, 1.12))
+    return figure
+
+
+def _choice(hessian):
+    figure, ax = draw.axes("", "", width=2.6, height=2.6)
+    _map(ax, hessian)
+    ax.plot([0], [0], "o", color="ink", markersize=4)
+    return figure
+
+
+def figure_choice_bowl():
+    return _choice(BOWL)
+
+
+def figure_choice_trough():
+    return _choice(TROUGH)
+
+
+def figure_choice_saddle():
+    return _choice(SADDLE)
+
+
+def figure_choice_upright():
+    return _choice([[1, 0], [0, -1]])

@@ -1,0 +1,318 @@
+"""Newton's method in one dimension.
+
+    x, xₖ      where we stand, after k steps      x, path[k]
+    f′, f″     slope and curvature of the loss    grad, hess
+    m          the parabola that replaces f       model
+    x*         where f is lowest                  best
+    eₖ         the error xₖ − x*                  errors[k]
+    p          the order of convergence           order(errors)
+
+`grad` is the gradient and `hess` the Hessian; in one dimension these are the
+slope f′ and the curvature f″.
+"""
+
+from decimal import Decimal, localcontext
+
+import draw
+import numpy as np
+from descent import descend, first_within
+from landscapes import explog, quartic, quintic, sqrt1p, well
+
+
+def quadratic_model(f, grad, hess, x):
+    """Return the parabola with the height, slope and bend of f at x.
+
+    >>> f, grad, hess = quartic.f, quartic.grad, quartic.hess
+    >>> model = quadratic_model(f, grad, hess, 1.0)
+    >>> model(1.0), model(2.0)
+    (1.0, 11.0)
+    """
+    height, slope, bend = f(x), grad(x), hess(x)
+    return lambda z: height + slope * (z - x) + bend / 2 * (z - x) ** 2
+
+
+def newton_step(x, grad, hess):
+    """Step by the slope divided by the curvature.
+
+    >>> newton_step(2.0, lambda x: 2 * x, lambda x: 2)
+    0.0
+    """
+    return x - grad(x) / hess(x)
+
+
+def newton(grad, hess, start, steps=10):
+    """Return the path of Newton's method: the start and all steps.
+
+    To find a root of a function, pass the function and its slope.
+    Source: Nocedal and Wright, Numerical Optimization, section 3.3.
+
+    >>> newton(lambda x: x * x - 2, lambda x: 2 * x, start=2.0, steps=1)
+    array([2. , 1.5])
+    """
+    path = [start]
+    for _ in range(steps):
+        path.append(newton_step(path[-1], grad, hess))
+    return np.array(path)
+
+
+def order(errors):
+    """Estimate the order p from each three errors in a row.
+
+    If each error is about C times the one before to the power p, then p
+    is the ratio of two successive changes of their logarithms.
+
+    >>> order([1e-1, 1e-2, 1e-4, 1e-8])
+    array([2., 2.])
+    """
+    change = np.diff(np.log(np.abs(errors)))
+    return change[1:] / change[:-1]
+
+
+def errors_in_decimals(start="1.6", steps=8, digits=300):
+    """Return Newton's errors on eˣ − ln x, in long arithmetic."""
+    grad = lambda x: x.exp() - 1 / x
+    hess = lambda x: x.exp() + 1 / (x * x)
+    with localcontext() as arithmetic:
+        arithmetic.prec = digits
+        path = newton(grad, hess, Decimal(start), steps + 2)
+        return [float(x - path[-1]) for x in path[:-2]]
+
+
+def correct_digits(errors):
+    """Return −log₁₀ of each error: about how many decimals are right.
+
+    >>> correct_digits([0.001, -1e-6])
+    array([3., 6.])
+    """
+    return -np.log10(np.abs(errors))
+
+
+def constant(landscape, best):
+    """Return f‴/(2f″) at best, with f‴ from a difference of f″."""
+    h = 1e-5
+    third = (landscape.hess(best + h) - landscape.hess(best - h)) / (2 * h)
+    return third / (2 * landscape.hess(best))
+
+
+def gain(rate):
+    """Return the digits that a step of gradient descent adds near x*."""
+    best = explog.minima[0]
+    return -np.log10(np.abs(1 - rate * explog.hess(best)))
+
+
+def measured_gain(rate, start=1.6, near=1e-6):
+    """Return the digits added by the first step that starts near x*."""
+    best = explog.minima[0]
+    path = descend(explog.grad, start, rate, steps=400)
+    k = first_within(path, best, near)
+    before, after = correct_digits(path[k : k + 2] - best)
+    return after - before
+
+
+def measured_orders():
+    """Return name, start, method and last estimate of the order."""
+    sharp = 1 / explog.hess(explog.minima[0])
+    runs = [
+        ("explog", "Newton", newton(explog.grad, explog.hess, 1.6, 5)),
+        ("sqrt1p", "Newton", newton(sqrt1p.grad, sqrt1p.hess, 0.5, 3)),
+        ("quartic", "Newton", newton(quartic.grad, quartic.hess, 1.0, 20)),
+        ("explog", "rate 0.1", descend(explog.grad, 1.6, 0.1, 30)),
+        ("explog", "rate 1/f″(x*)", descend(explog.grad, 1.6, sharp, 5)),
+    ]
+    bests = {"explog": explog.minima[0], "sqrt1p": 0.0, "quartic": 0.0}
+    return [(n, m, path[0], order(path - bests[n])[-1]) for n, m, path in runs]
+
+
+def wrong_slope(x):
+    """The slope of x⁵ − x − 1, copied wrongly: the 5 has become a 4."""
+    return 4 * x * x * x * x - 1
+
+
+def first_short_step(path, tolerance=1e-14):
+    """Return the number of the first step shorter than the tolerance.
+
+    >>> first_short_step([3.0, 1.0, 0.5, 0.5], tolerance=0.25)
+    3
+    """
+    short = np.abs(np.diff(path)) < tolerance
+    return int(short.argmax()) + 1 if short.any() else None
+
+
+def figure_pictures():
+    """The parabolas under f and the tangents of f′ make the same steps."""
+    path = newton(explog.grad, explog.hess, 1.6, steps=2)
+    figure, axes = draw.panels(2, 1, height=6.0, sharex=True)
+    upper, lower = axes[:, 0]
+    draw.curve(upper, explog.f, 0.28, 1.8)
+    draw.curve(lower, explog.grad, 0.28, 1.8)
+    for k, colour, style in (0, "path", "--"), (1, "second", "-."):
+        x, target = path[k], path[k + 1]
+        model = quadratic_model(explog.f, explog.grad, explog.hess, x)
+        low, high = target - 0.25, x + 0.15
+        draw.curve(upper, model, low, high, colour, linestyle=style)
+        upper.plot([target], [model(target)], "v", color=colour, zorder=3)
+        tangent = lambda z, x=x: explog.grad(x) + explog.hess(x) * (z - x)
+        draw.curve(lower, tangent, target - 0.08, high, colour, linestyle=style)
+        lower.plot([target], [0], "v", color=colour, zorder=3)
+        for ax, height in (upper, explog.f(x)), (lower, explog.grad(x)):
+            ax.plot([x], [height], "o", color=colour, zorder=3)
+    for ax in upper, lower:
+        for x in path:
+            ax.axvline(x, color="soft", linewidth=0.7, linestyle=":", zorder=0)
+    lower.axhline(0, color="soft", linewidth=0.8)
+    upper.set(ylabel="f(x)", ylim=(2.0, 5.2))
+    lower.set(xlabel="x", ylabel="slope f′(x)", ylim=(-2.3, 5.2))
+    for k in 0, 1, 2:
+        draw.label(upper, f"x{'₀₁₂'[k]}", (path[k], 5.2), (0, 6))
+    draw.label(upper, "f", (1.5, explog.f(1.5)), (-8, 8), "curve")
+    draw.label(upper, "parabola at x₀", (1.22, 3.2), (6, -8), "path", ha="left")
+    draw.label(upper, "parabola at x₁", (0.32, 2.4), (-2, 40), "second", ha="left")
+    draw.label(lower, "f′", (1.5, explog.grad(1.5)), (-8, 8), "curve")
+    draw.label(lower, "tangent at x₀", (1.3, 2.6), (10, -8), "path", ha="left")
+    draw.label(lower, "tangent at x₁", (0.8, 1.1), (-4, 12), "second", ha="right")
+    return figure
+
+
+def figure_digits():
+    """Newton doubles the digits; gradient descent adds the same number."""
+    best = explog.minima[0]
+    figure, ax = draw.axes("step k", "correct digits", height=3.6)
+    runs = [
+        (newton(explog.grad, explog.hess, 1.6, 5), "second", "o-"),
+        (descend(explog.grad, 1.6, 0.2, 9), "curve", "s--"),
+        (descend(explog.grad, 1.6, 0.1, 20), "path", "^-."),
+    ]
+    for path, colour, style in runs:
+        digits = correct_digits(path - best)
+        ax.plot(digits, style, color=colour, markersize=4)
+    ax.axhline(16, color="soft", linewidth=0.8, linestyle=":")
+    draw.label(ax, "end of the arithmetic", (20, 16), (0, -9), "soft", ha="right")
+    draw.label(ax, "Newton", (4, 9), (-4, 0), "second", ha="right")
+    draw.label(ax, "rate 0.2", (8, 12), (12, -4), "curve", ha="left")
+    draw.label(ax, "rate 0.1", (17, 5), (6, -10), "path", ha="left")
+    ax.set(ylim=(-0.5, 17), xticks=range(0, 21, 4))
+    return figure
+
+
+def figure_constant():
+    """The error divided by the square of the error before it settles."""
+    errors = np.array(errors_in_decimals())
+    figure, ax = draw.axes("step k", "|eₖ₊₁| / eₖ²", height=2.8)
+    ratios = np.abs(errors[1:] / errors[:-1] ** 2)
+    limit = abs(constant(explog, explog.minima[0]))
+    ax.axhline(limit, color="optimum", linestyle="--")
+    ax.plot(ratios, "o-", color="second")
+    text = f"|f‴/(2f″)| = {limit:.4f}"
+    draw.label(ax, text, (7, limit), (0, -13), "optimum", ha="right")
+    ax.set(ylim=(0, 1.15))
+    return figure
+
+
+def figure_rates():
+    """Newton's rate is 1/f″ where it stands; one fixed rate is best at x*."""
+    best = explog.minima[0]
+    sharp = 1 / explog.hess(best)
+    path = newton(explog.grad, explog.hess, 1.6, steps=3)
+    figure, axes = draw.panels(2, 1, height=6.2)
+    where, speed = axes[:, 0]
+    draw.curve(where, lambda x: 1 / explog.hess(x), 0.2, 1.75, "curve")
+    where.plot(path[:-1], 1 / explog.hess(path[:-1]), "o", color="second", zorder=3)
+    where.axhline(0.1, color="path", linestyle="-.", linewidth=1.2)
+    where.axvline(best, color="soft", linestyle=":", linewidth=0.8)
+    where.set(xlabel="x", ylabel="rate", ylim=(0, 0.33))
+    for k, offset in (0, (2, 12)), (1, (0, 11)), (2, (-12, 8)):
+        at = (path[k], 1 / explog.hess(path[k]))
+        draw.label(where, f"x{'₀₁₂'[k]}", at, offset, "second")
+    draw.label(where, "Newton: rate 1/f″(x)", (1.0, 0.27), (0, 12), "curve", ha="left")
+    draw.label(where, "descent: rate 0.1", (1.3, 0.1), (0, -10), "path")
+    draw.optimum(where, best, sharp, f"at x*: {sharp:.4f}", (10, -18), ha="left")
+
+    for low, high in (0.005, sharp - 2e-4), (sharp + 2e-4, 2 * sharp):
+        draw.curve(speed, gain, low, high, "curve")
+    speed.axvline(sharp, color="optimum", linestyle="--")
+    for rate in 0.1, 0.2, 0.3:
+        digits = measured_gain(rate)
+        speed.plot([rate], [digits], "o", color="path", zorder=3)
+        offset, side = ((-8, 6), "right") if rate < sharp else ((8, 6), "left")
+        text = f"{rate:g}: {digits:.2f}"
+        draw.label(speed, text, (rate, digits), offset, "path", ha=side)
+    draw.label(
+        speed, f"1/f″(x*) = {sharp:.4f}", (sharp, 2.2), (7, 0), "optimum", ha="left"
+    )
+    limit = 2 * sharp
+    draw.label(speed, f"limit {limit:.4f}", (limit, 0), (-2, -11), "alarm", ha="right")
+    speed.plot([limit], [0], "x", color="alarm", zorder=3)
+    speed.set(xlabel="fixed rate", ylabel="digits per step", ylim=(-0.32, 2.5))
+    return figure
+
+
+def figure_wrong():
+    """With the right slope the digits double, with a wrong one they trickle."""
+    root = newton(quintic.f, quintic.grad, 1.0, 12)[-1]
+    figure, ax = draw.axes("step k", "correct digits", height=3.4)
+    right = newton(quintic.f, quintic.grad, 1.0, 5)
+    wrong = newton(quintic.f, wrong_slope, 1.0, 25)
+    ax.plot(correct_digits(right - root), "o-", color="second", markersize=4)
+    ax.plot(correct_digits(wrong - root), "^-.", color="alarm", markersize=4)
+    draw.label(ax, "right slope", (5, 13.7), (9, 0), "second", ha="left")
+    draw.label(ax, "wrong slope", (17, 8.5), (9, -8), "alarm", ha="left")
+    ax.set(ylim=(0, 16.5))
+    return figure
+
+
+def figure_hill():
+    """Where the curvature is negative the parabola opens downwards."""
+    path = newton(well.grad, well.hess, 0.3, steps=2)
+    figure, ax = draw.axes("x", "f(x)", height=3.2)
+    draw.curve(ax, well.f, -1.45, 1.45)
+    model = quadratic_model(well.f, well.grad, well.hess, path[0])
+    draw.curve(ax, model, -0.75, 0.62, "alarm", linestyle="--")
+    top = (path[1], model(path[1]))
+    ax.plot(*top, "v", color="alarm", zorder=3)
+    ax.plot([path[0]], [well.f(path[0])], "o", color="path", zorder=3)
+    draw.label(ax, "start 0.3", (path[0], well.f(path[0])), (9, 7), ha="left")
+    text = f"its top, x = {path[1]:.3f}".replace("-", "−")
+    draw.label(ax, text, top, (0, 14), "alarm")
+    draw.label(ax, "the parabola\nopens downwards", (0, -0.24), (0, 0), "alarm")
+    for best in well.minima:
+        draw.optimum(ax, best, well.f(best), "minimum", (0, -16))
+    ax.set(ylim=(-0.36, 0.14))
+    return figure
+
+
+def _choice(parabola):
+    figure, ax = draw.axes("x", "f(x)", width=3.4, height=2.4)
+    draw.curve(ax, explog.f, 0.09, 1.15)
+    draw.curve(ax, parabola, 0.02, 1.15, "path", linestyle="--")
+    ax.plot([0.25], [explog.f(0.25)], "o", color="path")
+    ax.set(xlim=(0, 1.2), ylim=(2, 3.6))
+    return figure
+
+
+def _parabola(lowest):
+    """The parabola through the curve at 0.25 with the given lowest point."""
+    x, y = lowest
+    bend = (explog.f(0.25) - y) / (0.25 - x) ** 2
+    return lambda z: y + bend * (z - x) ** 2
+
+
+def figure_choice_model():
+    return _choice(quadratic_model(explog.f, explog.grad, explog.hess, 0.25))
+
+
+def figure_choice_double():
+    """The slip: f″ in place of f″/2."""
+    double = lambda x: 2 * explog.hess(x)
+    return _choice(quadratic_model(explog.f, explog.grad, double, 0.25))
+
+
+def figure_choice_goal():
+    """The wish: a parabola whose lowest point is the minimum of f."""
+    best = explog.minima[0]
+    return _choice(_parabola((best, explog.f(best))))
+
+
+def figure_choice_down():
+    """The slip: the sign of f″."""
+    down = lambda x: -explog.hess(x)
+    return _choice(quadratic_model(explog.f, explog.grad, down, 0.25))

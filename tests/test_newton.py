@@ -1,0 +1,294 @@
+"""Newton's method on a curve: every number of the lesson, derived a second way."""
+
+import math
+from fractions import Fraction
+from itertools import pairwise
+
+import mpmath
+import numpy as np
+import pytest
+import sympy as sp
+from descent import descend, first_within
+from landscapes import explog, lncosh, pow43, quad1, quartic, quintic, sqrt1p, well
+from newton import (
+    constant,
+    correct_digits,
+    errors_in_decimals,
+    first_short_step,
+    gain,
+    measured_gain,
+    measured_orders,
+    newton,
+    newton_step,
+    order,
+    quadratic_model,
+    wrong_slope,
+)
+from scipy import optimize, special
+
+BEST = explog.minima[0]
+ROOT = 1.1673039782614187
+
+
+def steps_from(start):
+    path = newton(explog.grad, explog.hess, start, steps=20)
+    return first_within(path, BEST, 1e-12)
+
+
+@pytest.mark.parametrize("start", [0.02, 0.05, 0.25, 1.6, 3.0, 5.0])
+def test_every_step_is_that_of_scipy(start):
+    path = newton(explog.grad, explog.hess, start, steps=8)
+    for k in range(1, 9):
+        theirs, _ = optimize.newton(
+            explog.grad,
+            start,
+            explog.hess,
+            tol=1e-300,
+            maxiter=k,
+            full_output=True,
+            disp=False,
+        )
+        assert path[k] == pytest.approx(theirs, rel=1e-12)
+
+
+def test_every_step_is_that_of_sympy_in_fifty_digits():
+    x = sp.symbols("x")
+    f = sp.exp(x) - sp.log(x)
+    step = sp.lambdify(x, x - f.diff(x) / f.diff(x, 2), "mpmath")
+    with mpmath.workdps(50):
+        theirs = [mpmath.mpf("1.6")]
+        for _ in range(6):
+            theirs.append(step(theirs[-1]))
+    ours = newton(explog.grad, explog.hess, 1.6, steps=6)
+    assert ours == pytest.approx(np.array(theirs, dtype=float), rel=1e-14)
+
+
+@pytest.mark.parametrize("landscape", [quad1, explog, well, sqrt1p], ids=repr)
+@pytest.mark.parametrize("x", [0.3, 0.9, 1.7])
+def test_both_pictures_give_the_same_point(landscape, x):
+    model = quadratic_model(landscape.f, landscape.grad, landscape.hess, x)
+    vertex = newton_step(x, landscape.grad, landscape.hess)
+    sign = math.copysign(1, landscape.hess(x))
+    for other in vertex - 0.1, vertex + 0.1:
+        assert sign * model(other) > sign * model(vertex)
+    tangent = landscape.grad(x) + landscape.hess(x) * (vertex - x)
+    assert tangent == pytest.approx(0, abs=1e-12)
+
+
+def test_the_model_has_height_slope_and_bend_of_the_curve():
+    x = sp.symbols("x")
+    model = quadratic_model(quartic.f, quartic.grad, quartic.hess, 1.0)
+    series = sp.series(x**4, x, 1, 3).removeO()
+    assert sp.expand(model(x) - series) == 0
+
+
+def test_one_step_solves_any_parabola_that_opens_upwards():
+    rng = np.random.default_rng(0)
+    a, b, start = rng.uniform(0.1, 9, 50), rng.normal(size=50), rng.normal(size=50)
+    end = newton_step(start, lambda x: 2 * a * x + b, lambda x: 2 * a)
+    assert end == pytest.approx(-b / (2 * a), rel=1e-12, abs=1e-12)
+    assert newton_step(2.0, quad1.grad, quad1.hess) == 0
+    assert descend(quad1.grad, 2.0, rate=0.5, steps=1)[1] == 0
+
+
+def test_the_path_from_the_right_and_its_five_steps():
+    path = newton(explog.grad, explog.hess, 1.6, steps=4)
+    known = [1.6, 0.7900617722, 0.5436324685, 0.5665913614, 0.5671430024]
+    assert path == pytest.approx(known, abs=5e-11)
+    assert pytest.approx(special.lambertw(1).real, rel=1e-15) == BEST
+    assert explog.f(BEST) == pytest.approx(2.330366124761681, rel=1e-15)
+    assert explog.hess(BEST) == pytest.approx(4.872177597931833, rel=1e-14)
+
+
+def test_the_path_from_near_zero():
+    path = newton(explog.grad, explog.hess, 0.05, steps=6)
+    known = [0.0972476470, 0.1831766668, 0.3205196896, 0.4772976524]
+    known += [0.5578497671, 0.5670598902]
+    assert path[1:] == pytest.approx(known, abs=5e-11)
+
+
+def test_steps_from_near_and_far_starts():
+    starts = [1.6, 0.05, 0.03, 0.02, 0.01, 3, 5]
+    assert [steps_from(start) for start in starts] == [5, 8, 9, 9, 10, 6, 8]
+
+
+def test_a_farther_start_can_need_fewer_steps():
+    assert abs(3 - BEST) > 4 * abs(0.01 - BEST)
+    assert steps_from(3) < steps_from(0.01)
+
+
+def test_no_step_leaves_the_domain_or_more_than_doubles_x_and_all_starts_converge():
+    starts = np.logspace(-6, 1, 400)
+    path = newton(explog.grad, explog.hess, starts, steps=40)
+    assert np.all(path > 0)
+    assert np.all(path[1:] <= 2 * path[:-1])
+    assert path[-1] == pytest.approx(np.full(400, BEST), rel=1e-14)
+
+
+def test_steps_of_gradient_descent_for_comparison():
+    for rate, tight, loose in (
+        (0.04, 131, 49),
+        (0.1, 43, 17),
+        (0.2, 9, 4),
+        (0.3, 36, 13),
+    ):
+        path = descend(explog.grad, 1.6, rate, steps=300)
+        assert first_within(path, BEST, 1e-12) == tight
+        assert first_within(path, BEST, 5e-5) == loose
+
+
+def test_both_methods_end_at_the_last_digits():
+    ends = newton(explog.grad, explog.hess, 1.6, 20), descend(explog.grad, 1.6, 0.2, 60)
+    for path in ends:
+        assert abs(path[-1] - BEST) < 3e-16
+
+
+def test_the_next_step_tells_the_present_error():
+    path = newton(explog.grad, explog.hess, 1.6, steps=5)
+    errors, steps = path[2:5] - BEST, np.diff(path)[2:]
+    assert steps == pytest.approx(-errors, rel=0.03)
+
+
+def test_the_errors_in_long_arithmetic_are_those_of_mpmath():
+    errors = errors_in_decimals()
+    with mpmath.workdps(400):
+        best, x = mpmath.lambertw(1), mpmath.mpf("1.6")
+        for error in errors:
+            assert error == pytest.approx(float(x - best), rel=1e-12)
+            x -= (mpmath.exp(x) - 1 / x) / (mpmath.exp(x) + 1 / x**2)
+    assert errors[:6] == pytest.approx(
+        [1.03286, 0.222918, -0.0235108, -5.51929e-4, -2.88006e-7, -7.83168e-14],
+        rel=1e-5,
+    )
+
+
+def test_the_digits_double():
+    digits = correct_digits(errors_in_decimals())
+    assert digits[4:] / digits[3:-1] == pytest.approx(np.full(5, 2), abs=0.01)
+
+
+def test_the_constant_is_the_third_derivative_over_twice_the_second():
+    x, w = sp.symbols("x"), sp.LambertW(1)
+    f = sp.exp(x) - sp.log(x)
+    exact = (f.diff(x, 3) / (2 * f.diff(x, 2))).subs(x, w).evalf(20)
+    assert float(exact) == pytest.approx(-0.9441709626693413, rel=1e-14)
+    assert constant(explog, BEST) == pytest.approx(float(exact), rel=1e-8)
+    errors = np.array(errors_in_decimals())
+    assert errors[-1] / errors[-2] ** 2 == pytest.approx(float(exact), rel=1e-12)
+    assert np.all(errors[2:] < 0)
+
+
+def test_the_order_of_made_up_errors_is_found():
+    for p in 1.5, 2, 3:
+        errors = [0.5 * 0.1 ** (p**k) for k in range(5)]
+        assert order(errors)[-1] == pytest.approx(p, rel=0.15)
+    assert order(0.9 ** np.arange(6)) == pytest.approx(np.ones(4))
+    assert order([0.1, 1e-2, 1e-4]) == pytest.approx([2])
+
+
+def test_newton_has_order_two_on_explog():
+    assert order(errors_in_decimals())[-1] == pytest.approx(2, abs=1e-9)
+
+
+def test_the_measured_orders():
+    assert [round(p, 2) for *_, p in measured_orders()] == [2, 3, 1, 1, 2]
+
+
+def test_without_a_third_derivative_the_order_is_three():
+    assert newton(sqrt1p.grad, sqrt1p.hess, 0.5, 3) == pytest.approx(
+        [0.5, -(0.5**3), 0.5**9, -(0.5**27)], rel=1e-6
+    )
+    assert order(newton(lncosh.grad, lncosh.hess, 0.5, 3))[-1] == pytest.approx(
+        3, abs=0.02
+    )
+
+
+def test_without_curvature_the_order_is_one():
+    path = newton(quartic.grad, quartic.hess, 1.0, 40)
+    assert path[1:] / path[:-1] == pytest.approx(np.full(40, 2 / 3), rel=1e-12)
+    assert first_within(path, 0, 1e-6) == 35
+    assert newton(pow43.grad, pow43.hess, 1.0, 3) == pytest.approx([1, -2, 4, -8])
+
+
+def test_newton_is_gradient_descent_with_the_rate_one_over_the_curvature():
+    for x in 0.1, 0.5, 2.0:
+        with_rate = descend(explog.grad, x, rate=1 / explog.hess(x), steps=1)[1]
+        step = newton_step(x, explog.grad, explog.hess)
+        assert step == pytest.approx(with_rate, rel=1e-13)
+
+
+def test_the_best_fixed_rate_makes_gradient_descent_quadratic_with_the_same_constant():
+    path = descend(explog.grad, 1.6, rate=1 / explog.hess(BEST), steps=5)
+    errors = path - BEST
+    assert order(errors)[-1] == pytest.approx(2, abs=0.02)
+    ratio = errors[4] / errors[3] ** 2
+    assert ratio == pytest.approx(-constant(explog, BEST), rel=0.02)
+
+
+def test_digits_per_step_are_those_of_the_formula():
+    for rate, factor in (0.04, 0.8051), (0.1, 0.5128), (0.2, 0.0256), (0.3, 0.4617):
+        assert 10 ** -gain(rate) == pytest.approx(factor, abs=5e-5)
+        assert measured_gain(rate) == pytest.approx(gain(rate), abs=0.001)
+    assert round(gain(0.1), 2) == 0.29
+    assert round(gain(0.2), 2) == 1.59
+    assert 1 / explog.hess(BEST) == pytest.approx(0.2052470338, abs=5e-11)
+    assert gain(2 / explog.hess(BEST)) == pytest.approx(0, abs=1e-15)
+
+
+def test_square_root_of_two_in_fractions():
+    g, slope = (lambda x: x * x - 2), (lambda x: 2 * x)
+    path = newton(g, slope, Fraction(1), 3).tolist()
+    assert path == [1, Fraction(3, 2), Fraction(17, 12), Fraction(577, 408)]
+    for x, after in pairwise(path):
+        assert after == (x + 2 / x) / 2
+        assert g(after) == (g(x) / (2 * x)) ** 2
+    assert newton_step(1.0, g, slope) == newton_step(2.0, g, slope) == 1.5
+
+
+def test_reciprocal_without_division():
+    path = newton(lambda x: 1 / x - 3, lambda x: -1 / x**2, 0.1, 8)
+    products = [0.1]
+    for _ in range(8):
+        products.append(products[-1] * (2 - 3 * products[-1]))
+    assert path == pytest.approx(products, rel=1e-13)
+    assert path[1:3] == pytest.approx([0.17, 0.2533], rel=1e-12)
+    assert 1 - 3 * path[1:4] == pytest.approx((1 - 3 * path[:3]) ** 2)
+
+
+def test_x_ln_x_steps_to_minus_x_ln_x():
+    grad, hess = (lambda x: math.log(x) + 1), (lambda x: 1 / x)
+    for x in 0.1, 0.5, 0.9, 2.0:
+        step = newton_step(x, grad, hess)
+        assert step == pytest.approx(-x * math.log(x), rel=1e-12)
+    assert newton_step(0.5, grad, hess) == pytest.approx(0.34657, abs=5e-6)
+    assert newton_step(2.0, grad, hess) < 0
+    assert newton(grad, hess, 0.5, 6)[-1] == pytest.approx(1 / math.e, rel=1e-14)
+
+
+def test_a_wrong_slope_finds_the_same_root_at_order_one():
+    right = newton(quintic.f, quintic.grad, 1.0, 40)
+    wrong = newton(quintic.f, wrong_slope, 1.0, 40)
+    assert np.roots([1, 0, 0, 0, -1, -1]).real.max() == pytest.approx(ROOT)
+    assert right[-1] == pytest.approx(ROOT, rel=1e-15)
+    assert wrong[-1] == pytest.approx(ROOT, rel=1e-15)
+    assert (first_short_step(right), first_short_step(wrong)) == (7, 25)
+    factor = 1 - quintic.grad(ROOT) / wrong_slope(ROOT)
+    assert factor == pytest.approx(-0.2889002160, abs=5e-11)
+    errors = wrong[5:15] - ROOT
+    assert errors[1:] / errors[:-1] == pytest.approx(np.full(9, factor), rel=2e-3)
+    assert order(errors)[-1] == pytest.approx(1, abs=1e-4)
+
+
+def test_no_short_step_is_told():
+    assert first_short_step([3.0, 2.0, 1.0], tolerance=0.5) is None
+
+
+def test_from_the_hill_newton_finds_the_maximum_or_the_far_well():
+    path = newton(well.grad, well.hess, 0.3, 6)
+    assert path[-1] == 0
+    assert well.hess(0.0) < 0
+    assert newton_step(0.3, well.grad, well.hess) == pytest.approx(-0.0739726027)
+    assert newton_step(0.5, well.grad, well.hess) == -1
+    assert newton_step(0.6, well.grad, well.hess) == pytest.approx(5.4)
+    with pytest.raises(ZeroDivisionError):
+        newton_step(0.0, lambda x: 1.0, lambda x: 0.0)
