@@ -1,0 +1,341 @@
+"""Newton's method in many dimensions: its numbers, and independent derivations."""
+
+import math
+
+import mpmath
+import numpy as np
+import pytest
+import scipy.linalg
+import sympy
+from conftest import SNIPPETS
+from data import line_x, line_y
+from descent import descend
+from directions import (
+    STRETCH,
+    Counted,
+    angle,
+    bent_valley,
+    course_paths,
+    hilbert,
+    line_grad,
+    line_hess,
+    model,
+    newton,
+    newton_step,
+    operations,
+    post_step,
+    residual,
+    restated,
+    solve_two,
+    step_costs,
+    steps_to,
+    symbolic_step,
+    tilted_valley,
+    twin_paths,
+    valley_steps,
+)
+from landscapes import bowl, boyd, course, himmelblau, ravine, rosenbrock, surfaces
+
+
+def exact_path(formula, start, steps, digits=60):
+    """Newton's path by SymPy's derivatives and mpmath's own elimination."""
+    x, y = sympy.symbols("x y")
+    loss = formula(x, y)
+    slopes = [sympy.diff(loss, v) for v in (x, y)]
+    bends = [[sympy.diff(s, v) for v in (x, y)] for s in slopes]
+    grad = sympy.lambdify((x, y), slopes, "mpmath")
+    hess = sympy.lambdify((x, y), bends, "mpmath")
+    with mpmath.workdps(digits):
+        theta = mpmath.matrix([mpmath.mpf(c) for c in start])
+        path = [[float(c) for c in theta]]
+        for _ in range(steps):
+            g, H = mpmath.matrix(grad(*theta)), mpmath.matrix(hess(*theta))
+            theta = theta - mpmath.lu_solve(H, g)
+            path.append([float(c) for c in theta])
+    return np.array(path)
+
+
+def course_formula(x, y):
+    fifth = sympy.Rational(1, 5)
+    return x**4 + 4 * fifth * y**4 + 4 * x**2 + 2 * y**2 - x * y - fifth * x**2 * y
+
+
+CASES = {
+    "rosenbrock": (rosenbrock, lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2),
+    "course": (course, course_formula),
+    "himmelblau": (
+        himmelblau,
+        lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "steps"),
+    [
+        ("rosenbrock", ["-1.2", "1"], 6),
+        ("course", ["4", "4"], 7),
+        ("himmelblau", ["0", "0"], 6),
+        ("himmelblau", ["2.5", "2.75"], 6),
+    ],
+)
+def test_each_newton_step_is_what_sixty_digits_give(name, start, steps):
+    landscape, formula = CASES[name]
+    ours = newton(landscape.grad, landscape.hess, [float(c) for c in start], steps)
+    exact = exact_path(formula, start, steps)
+    np.testing.assert_allclose(ours, exact, rtol=1e-9, atol=1e-9)
+
+
+def test_the_posts_program_gives_the_origin_from_every_start():
+    assert post_step() == sympy.Matrix([0, 0])
+    assert str(post_step()) == "Matrix([[0], [0]])"
+
+
+def test_the_posts_program_is_kept_as_published():
+    text = (SNIPPETS / "post_newton.py").read_text("utf-8")
+    assert text.startswith("import sympy as sp\n\nx, y = sp.symbols('x y')\n")
+    assert text.endswith(
+        "theta_next = theta - H.inv() * grad\nsp.simplify(theta_next)\n"
+    )
+    assert len(text.splitlines()) == 14
+
+
+def test_symbols_and_numbers_take_the_same_step():
+    x, y = sympy.symbols("x y")
+    landscape, formula = CASES["rosenbrock"]
+    there = symbolic_step(formula(x, y), x, y)
+    for at in [(0.25, -0.5), (-1.5, 2.0), (3.0, 1.0)]:
+        exact = there.subs(dict(zip((x, y), map(sympy.nsimplify, at), strict=True)))
+        ours = newton_step(np.array(at), landscape.grad, landscape.hess)
+        np.testing.assert_allclose(ours, [float(c) for c in exact], rtol=1e-10)
+
+
+def test_a_quartic_direction_keeps_two_thirds():
+    x, y = sympy.symbols("x y")
+    assert symbolic_step(x**4 + y**2, x, y) == sympy.Matrix([2 * x / 3, 0])
+    assert symbolic_step(x**2 + 10 * y**2, x, y) == sympy.Matrix([0, 0])
+
+
+def test_the_model_is_the_taylor_polynomial():
+    t = sympy.Symbol("t")
+    at, p = (0.5, -1.25), (0.75, 2.0)
+    for landscape, formula in CASES.values():
+        a, b = (
+            sympy.nsimplify(c) + t * sympy.nsimplify(d)
+            for c, d in zip(at, p, strict=True)
+        )
+        expanded = sympy.Poly(sympy.expand(formula(a, b)), t)
+        expected = sum(expanded.coeff_monomial(t**k) for k in range(3))
+        ours = model(landscape, at, np.array(p))
+        assert float(ours) == pytest.approx(float(expected), rel=1e-12)
+
+
+def test_the_model_takes_many_steps_at_once():
+    steps = np.random.default_rng(0).normal(size=(2, 3, 4))
+    many = model(course, [1.0, 2.0], steps)
+    alone = model(course, [1.0, 2.0], steps[:, 2, 1])
+    assert many.shape == (3, 4)
+    assert many[2, 1] == pytest.approx(float(alone), rel=1e-13)
+
+
+def test_the_model_is_level_at_the_newton_step():
+    at = np.array([4.0, 4.0])
+    p = newton_step(at, course.grad, course.hess) - at
+    for q in np.random.default_rng(1).normal(size=(20, 2)):
+        rise = model(course, at, p + 1e-3 * q) - model(course, at, p)
+        fall = model(course, at, p - 1e-3 * q) - model(course, at, p)
+        assert rise == pytest.approx(fall, abs=1e-10)
+        assert rise > 0  # positive definite: the level point is the lowest
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_newton_step_solves_any_quadratic(seed):
+    rng = np.random.default_rng(seed)
+    half, linear, start = (
+        rng.normal(size=(4, 4)),
+        rng.normal(size=4),
+        rng.normal(size=4),
+    )
+    H = half @ half.T + np.eye(4)
+    path = newton(lambda z: H @ z + linear, lambda z: H, start, steps=1)
+    expected = -scipy.linalg.cho_solve(scipy.linalg.cho_factor(H), linear)
+    np.testing.assert_allclose(path[1], expected, rtol=1e-10)
+
+
+def test_on_the_bowl_newton_is_descent_with_rate_one_half():
+    for start in np.random.default_rng(2).normal(size=(10, 2)):
+        step = newton_step(start, bowl.grad, bowl.hess)
+        np.testing.assert_array_equal(step, descend(bowl.grad, start, 0.5, 1)[-1])
+        down = -bowl.grad(start)
+        assert angle(down, step - start) == pytest.approx(0, abs=1e-12)
+
+
+def test_in_the_ravine_the_directions_are_fifty_two_degrees_apart():
+    start = np.array([5.0, 1.0])
+    leap = newton_step(start, ravine.grad, ravine.hess) - start
+    between = angle(-ravine.grad(start), leap)
+    assert between == pytest.approx(52.1250163489, rel=1e-11)
+    cosine = (-ravine.grad(start) @ leap) / math.hypot(*leap) / math.hypot(10, 20)
+    assert between == pytest.approx(math.degrees(math.acos(cosine)), rel=1e-12)
+
+
+def test_newton_divides_each_eigenvector_by_its_own_eigenvalue():
+    at = np.array([1.0, -2.0])
+    values, vectors = np.linalg.eigh(course.hess(at))
+    slopes = vectors.T @ course.grad(at)
+    step = newton_step(at, course.grad, course.hess) - at
+    np.testing.assert_allclose(vectors.T @ step, -slopes / values, rtol=1e-13)
+
+
+def test_the_course_function_at_four_four():
+    assert course.grad([4, 4]).tolist() == pytest.approx([277.6, 213.6], rel=1e-14)
+    expected = [198.4, -2.6, -2.6, 157.6]
+    assert course.hess([4, 4]).ravel().tolist() == pytest.approx(expected, rel=1e-14)
+    slow, fast = course_paths()
+    np.testing.assert_allclose(fast[1], [2.58274, 2.62129], atol=5e-6)
+    assert np.linalg.norm(fast[7]) == pytest.approx(4.3e-8, rel=0.02)
+    assert np.linalg.norm(fast[8]) < 1e-15
+    assert steps_to(slow, [0, 0], 1e-6) == 168
+    assert steps_to(fast, [0, 0], 1e-6) == 7
+
+
+def test_from_step_five_on_the_right_digits_double():
+    digits = -np.log10(np.linalg.norm(course_paths()[1][5:], axis=1))
+    assert (digits[1:] >= 2 * digits[:-1]).all()
+
+
+def test_the_step_at_four_four_is_too_short():
+    at = np.array([4.0, 4.0])
+    p = newton_step(at, course.grad, course.hess) - at
+    assert course.grad(at + p) @ p < 0  # the loss still falls where it ends
+
+
+def test_faster_descent_rates_than_the_shown_one_end_soon():
+    start = np.array([4.0, 4.0])
+    path = descend(course.grad, start, rate=0.025, steps=150)
+    assert steps_to(path, [0, 0], 1e-6) == 138
+    with np.errstate(over="ignore", invalid="ignore"):
+        path = descend(course.grad, start, rate=0.03, steps=8)
+    assert not abs(path[5]).max() < 1e9
+
+
+def test_rosenbrock_goes_uphill_and_is_done_after_six_steps():
+    loss = [rosenbrock.f(theta) for theta in bent_valley()]
+    expected = [24.2, 4.7319, 1411.845, 0.05597, 0.31319, 1.85e-11, 3.4e-20]
+    assert loss == pytest.approx(expected, rel=0.02)
+    assert loss[2] == pytest.approx(1411.845, rel=1e-6)
+    assert rosenbrock.grad([-1.2, 1]).tolist() == pytest.approx(
+        [-215.6, -88], rel=1e-12
+    )
+    expected = [1330, 480, 480, 200]
+    assert rosenbrock.hess([-1.2, 1]).ravel() == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["newton", "descent"])
+def test_only_newton_is_blind_to_a_change_of_coordinates(name):
+    here, elsewhere = twin_paths(name)
+    apart = abs(here - elsewhere).max()
+    assert apart < 1e-13 if name == "newton" else apart > 0.3
+
+
+def test_newton_is_invariant_on_every_surface():
+    rng = np.random.default_rng(3)
+    for landscape in surfaces:
+        A = rng.normal(size=(2, 2)) + 2 * np.eye(2)
+        start = np.array([0.7, -0.4])
+        there = np.linalg.solve(A, start)
+        here = newton_step(start, landscape.grad, landscape.hess)
+        elsewhere = newton_step(there, *restated(landscape.grad, landscape.hess, A))
+        np.testing.assert_allclose(A @ elsewhere, here, rtol=1e-9, atol=1e-12)
+
+
+def test_the_restated_derivatives_are_those_of_the_restated_loss():
+    grad, hess = restated(course.grad, course.hess, STRETCH)
+    z, h = np.array([0.3, -1.1]), 1e-5
+    for i, unit in enumerate(np.eye(2)):
+        rise = course.f(STRETCH @ (z + h * unit)) - course.f(STRETCH @ (z - h * unit))
+        assert grad(z)[i] == pytest.approx(rise / (2 * h), rel=1e-7)
+        bend = (grad(z + h * unit) - grad(z - h * unit)) / (2 * h)
+        np.testing.assert_allclose(hess(z)[i], bend, rtol=1e-7)
+
+
+def test_a_gradient_step_in_z_is_minus_rate_times_a_a_transposed_g():
+    grad, _ = restated(course.grad, course.hess, STRETCH)
+    theta = np.array([1.0, 2.0])
+    step = -0.1 * STRETCH @ grad(np.linalg.solve(STRETCH, theta))
+    expected = -0.1 * STRETCH @ STRETCH.T @ course.grad(theta)
+    np.testing.assert_allclose(step, expected, rtol=1e-13)
+
+
+def test_the_convex_example_takes_six_steps():
+    path = newton(boyd.grad, boyd.hess, [-1.0, 1.0], steps=6)
+    assert np.linalg.norm(path[6] - boyd.minima[0]) < 1e-11
+    assert np.linalg.norm(path[5] - boyd.minima[0]) > 1e-7
+    assert boyd.f(path[6]) == pytest.approx(
+        2 * math.sqrt(2) * math.exp(-0.1), rel=1e-14
+    )
+
+
+@pytest.mark.parametrize(("kappa", "steps"), [(5, 35), (100, 691), (500, 3454)])
+def test_kappa_slows_descent_and_not_newton(kappa, steps):
+    assert valley_steps(kappa) == (steps, 1)
+    predicted = math.log(1e-6) / math.log((kappa - 1) / (kappa + 1))
+    assert steps == math.ceil(predicted)
+
+
+def test_the_tilted_valley_has_the_eigenvalues_it_says():
+    for degrees in (0, 20, 45, 90):
+        values = np.linalg.eigvalsh(tilted_valley(100, degrees))
+        np.testing.assert_allclose(values, [1, 100], rtol=1e-12)
+
+
+def test_one_newton_step_is_the_normal_equations():
+    path = newton(line_grad, line_hess, [0.0, 0.0], steps=1)
+    columns = np.column_stack([line_x, np.ones_like(line_x)])
+    expected = np.linalg.lstsq(columns, line_y, rcond=None)[0]
+    np.testing.assert_allclose(path[1], expected, rtol=1e-13)
+    np.testing.assert_allclose(path[1], [2, 1], rtol=1e-13)
+    assert line_grad([0, 0]).tolist() == [-17, -8]
+    X = 2 / 4 * columns.T @ columns
+    np.testing.assert_allclose(line_hess(None), X, rtol=1e-15)
+
+
+@pytest.mark.parametrize("d", [6, 8, 10])
+def test_solving_is_more_exact_than_inverting(d):
+    H, g = hilbert(d), np.ones(d)
+    np.testing.assert_allclose(H, scipy.linalg.hilbert(d), rtol=1e-15)
+    solved = residual(np.linalg.solve(H, -g), H, g)
+    inverted = residual(np.linalg.inv(H) @ -g, H, g)
+    assert solved < inverted / 10
+
+
+def test_operations_are_counted_one_by_one():
+    assert operations(lambda x, y: x * y + 3 - y / x, 2.0, 5.0) == 4
+    assert operations(lambda x: 1 - x, 2.0) == 1
+    assert float(Counted(3.0) * 2) == 6.0
+    assert solve_two(4.0, 1.0, 3.0, 2.0, 1.0) == pytest.approx(
+        np.linalg.solve([[4, 1], [1, 3]], [-2, -1]).tolist()
+    )
+
+
+def test_a_newton_step_costs_less_than_two_gradient_steps_here():
+    move, elimination = 2, 9  # one addition each; see solve_two
+    grad = operations(course.slopes, 4.0, 3.0)
+    hess = operations(course.curvatures, 4.0, 3.0)
+    assert (grad, hess) == (18, 12)
+    assert step_costs() == (grad + 2 * move, grad + hess + elimination + move)
+
+
+def test_the_start_is_not_changed():
+    start = np.array([1.0, 2.0])
+    newton(course.grad, course.hess, start, steps=2)
+    assert start.tolist() == [1.0, 2.0]
+
+
+def test_a_singular_hessian_is_said_and_not_hidden():
+    with pytest.raises(np.linalg.LinAlgError):
+        newton_step(np.zeros(2), lambda z: z + 1, lambda z: np.ones((2, 2)))
+
+
+def test_steps_to_says_none_when_it_never_is():
+    assert steps_to([[3.0, 0.0], [2.0, 0.0]], [0, 0], 1.0) is None
