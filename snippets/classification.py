@@ -1,0 +1,289 @@
+"""A neuron that classifies: Rosenblatt's rule, and the sigmoid unit.
+
+x, X       the inputs of one example, one row per example   x, X
+y          the label, 0 or 1                                y
+±1         the side of the line where x belongs             side
+θ          (w₁, w₂, …, b), all parameters in one array      theta
+z          the weighted sum                                 linear(theta, X)
+p = σ(z)   the probability of label 1                       sigmoid(z)
+A          X with a column of ones                          design(X)
+L, ∇L, H   mean cross-entropy, its derivatives              loss, gradient, hessian
+"""
+
+import math
+
+import draw
+import numpy as np
+from data import gate_x, gate_y, overlap_x, overlap_y
+from dimensions import design
+from directions import newton
+from loss import cross_entropy_score, sigmoid
+from rate import backtrack
+from regression import canvas, linear, node, signed, train, wire
+
+
+def perceptron(X, y, passes=100):
+    """Return theta after each mistake, and the mistakes of each pass.
+
+    The rule of Rosenblatt (1958). It ends with a pass without mistakes.
+
+    >>> path, mistakes = perceptron(gate_x, gate_y["OR"])
+    >>> path[-1], mistakes
+    (array([ 2.,  2., -1.]), [3, 1, 2, 2, 1, 0])
+    """
+    path, mistakes = [np.zeros(X.shape[1] + 1)], []
+    while len(mistakes) < passes and 0 not in mistakes:
+        mistakes.append(0)
+        for x, side in zip(design(X), 2 * y - 1, strict=True):
+            if side * (path[-1] @ x) <= 0:
+                path.append(path[-1] + side * x)
+                mistakes[-1] += 1
+    return np.array(path), mistakes
+
+
+def loss(theta, X, y):
+    """Return the mean cross-entropy of the unit.
+
+    >>> round(loss(np.zeros(3), gate_x, gate_y["AND"]), 4)  # ln 2
+    0.6931
+    """
+    return float(np.mean(cross_entropy_score(y, linear(theta, X))))
+
+
+def gradient(theta, X, y):
+    """Return the slopes of the loss in every weight and in the bias.
+
+    >>> gradient(np.zeros(3), gate_x, gate_y["AND"])
+    array([0.  , 0.  , 0.25])
+    """
+    error = sigmoid(linear(theta, X)) - y
+    return design(X).T @ error / len(y)
+
+
+def hessian(theta, X):
+    """Return the second derivatives of the loss.
+
+    >>> hessian(np.zeros(2), np.array([[2.0], [-2.0]]))
+    array([[1.  , 0.  ],
+           [0.  , 0.25]])
+    """
+    p = sigmoid(linear(theta, X))
+    weighted = design(X) * (p * (1 - p))[:, None]
+    return weighted.T @ design(X) / len(X)
+
+
+def irls(start, X, y, steps=6):
+    """Return the path of Newton's method on the cross-entropy."""
+    slopes = lambda theta: gradient(theta, X, y)
+    return newton(slopes, lambda theta: hessian(theta, X), start, steps)
+
+
+def damped_irls(start, X, y, steps=8):
+    """Return the path of Newton steps that are halved until they help."""
+    height = lambda theta: loss(theta, X, y)
+    slopes = lambda theta: gradient(theta, X, y)
+    path = [np.array(start, float)]
+    for _ in range(steps):
+        way = -np.linalg.solve(hessian(path[-1], X), slopes(path[-1]))
+        t, _ = backtrack(height, path[-1], way, slopes)
+        path.append(path[-1] + t * way)
+    return np.array(path)
+
+
+LINE = overlap_x[:, None]
+PARTED = np.sort(overlap_y)  # the same labels with the two in the middle swapped
+NOT_FIRST = gate_y["NOT x1 AND x2"]
+STEEPEST = 7 / 16  # no curvature of the loss on LINE is larger
+
+
+def best_weight():
+    """Return the best weight on the six overlapping points."""
+    return float(irls(np.zeros(2), LINE, overlap_y, 8)[-1, 0])
+
+
+def steps_within(path, tolerance=1e-7):
+    """Return the first step at which the weight is right to the tolerance."""
+    return int((np.abs(path[:, 0] - best_weight()) < tolerance).argmax())
+
+
+def slope(w):
+    """Return the slope of the loss in w on the six points, with b = 0."""
+    return float(gradient(np.array([w, 0.0]), LINE, overlap_y)[0])
+
+
+def xor_run():
+    """Return the path and losses of the sigmoid unit on XOR, from ones."""
+    start = np.ones(3)
+    return train(start, loss, gradient, gate_x, gate_y["XOR"], 1.0, 500)
+
+
+def border():
+    """Return the largest start w from which Newton's method converges.
+
+    It is one end of a two-cycle, found by bisection on the second step.
+    """
+    low, high = 2.0, 4.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        w = irls(np.array([middle, 0.0]), LINE, overlap_y, 2)[2, 0]
+        low, high = (middle, high) if w < middle else (low, middle)
+    return low
+
+
+def novikoff(theta, X):
+    """Return the bound R²‖θ‖² on the mistakes, theta with margins ≥ 1."""
+    return float((design(X) ** 2).sum(axis=1).max() * (theta @ theta))
+
+
+def margins(theta, X, y):
+    """Return how far each example is on its right side, times ‖w‖."""
+    return (2 * y - 1) * (design(X) @ theta)
+
+
+def boundary(theta, x1, z=0.0):
+    """Return the x2 at which the weighted sum is z."""
+    return (z - theta[0] * x1 - theta[2]) / theta[1]
+
+
+def _gate(ax, y, limits=(-0.6, 1.6)):
+    """The four corners, filled where the label is 1, on a square."""
+    zeros, ones = gate_x[y == 0], gate_x[y == 1]
+    ax.plot(*zeros.T, "o", color="ink", markerfacecolor="paper", markersize=8)
+    ax.plot(*ones.T, "o", color="ink", markersize=8)
+    ax.set(xlim=limits, ylim=limits, xticks=[0, 1], yticks=[0, 1], aspect="equal")
+
+
+def _side(ax, theta, limits=(-0.6, 1.6)):
+    """The line of theta, and the side on which it says 1."""
+    grid = np.stack(np.meshgrid(np.linspace(*limits, 3), np.linspace(*limits, 3)))
+    z = np.tensordot(theta[:2], grid, 1) + theta[2]
+    if np.any(theta[:2]):
+        ax.contourf(*grid, z, [0, np.inf], colors=["level1"])
+        ax.contour(*grid, z, [0], colors=["second"])
+
+
+def figure_perceptron():
+    """The line of the perceptron on AND, at four moments."""
+    path, _ = perceptron(gate_x, gate_y["AND"])
+    figure, axes = draw.panels(2, 2, height=4.7)
+    for ax, k in zip(axes.flat, (2, 5, 11, 18), strict=True):
+        _side(ax, path[k])
+        _gate(ax, gate_y["AND"])
+        w1, w2, b = (signed(value) for value in path[k])
+        ax.set_title(f"update {k}\n({w1}, {w2}, {b})")
+    return figure
+
+
+def figure_neuron():
+    """The sigmoid unit with its numbers."""
+    x, theta = np.array([2.0, 1.0]), np.array([1.0, -1.0, 0.5])
+    z = float(linear(theta, x))
+    figure, ax = canvas(9.6, 5)
+    total, bend, out = (3.9, 2.9), (6.3, 2.9), (8.7, 2.9)
+    for at, name, value in [((0.8, 4.2), "x₁", x[0]), ((0.8, 1.6), "x₂", x[1])]:
+        node(ax, at, f"{name}\n{value:g}")
+    wire(ax, (0.8, 4.2), total, f"w₁ = {theta[0]:g}", offset=(10, 11))
+    wire(ax, (0.8, 1.6), total, f"w₂ = {signed(theta[1])}", offset=(10, -13))
+    wire(ax, (3.9, 0.1), total)
+    draw.label(ax, f"bias b = {theta[2]:g}", (3.9, 0.4))
+    node(ax, total, "Σ")
+    wire(ax, total, bend, f"z = {z:g}", offset=(0, 22))
+    node(ax, bend, "σ", color="third")
+    wire(ax, bend, (out[0] - 0.1, out[1]))
+    node(ax, out, f"p\n{sigmoid(z):.2f}", radius=0.72, color="path")
+    draw.label(ax, "label y = 1", (8.1, 1.6))
+    text = f"p − y = {signed(sigmoid(z) - 1, '.2f')}"
+    draw.label(ax, text, (8.1, 0.85), color="alarm")
+    return figure
+
+
+def figure_boundary():
+    """Where the unit says 0.1, 0.5 and 0.9, early and late in the training."""
+    path, _ = train(np.zeros(3), loss, gradient, gate_x, NOT_FIRST, 1.2, 1000)
+    figure, axes = draw.panels(1, 2, height=2.9)
+    for ax, k in zip(axes[0], (50, 1000), strict=True):
+        _side(ax, path[k])
+        for p, style in (0.1, ":"), (0.9, "--"):
+            x1, z = np.array([-0.6, 1.6]), math.log(p / (1 - p))
+            ax.plot(x1, boundary(path[k], x1, z), style, color="second", linewidth=1.2)
+            x2 = 0.25 if p < 0.5 else 1.35
+            at = ((z - path[k, 1] * x2 - path[k, 2]) / path[k, 0], x2)
+            offset, side = ((5, -4), "left") if p < 0.5 else ((-4, 3), "right")
+            draw.label(ax, f"{p:g}", at, offset, "second", ha=side)
+        _gate(ax, NOT_FIRST)
+        ax.set_title(f"after {k} steps")
+    return figure
+
+
+def figure_newton():
+    """The error of the weight: descent against Newton's method."""
+    slow, _ = train(np.zeros(2), loss, gradient, LINE, overlap_y, 1 / STEEPEST, 40)
+    fast = irls(np.zeros(2), LINE, overlap_y, 5)
+    figure, ax = draw.axes("step", "error of w", height=3.2)
+    for path, colour, style in [(slow, "path", "o--"), (fast, "second", "s-")]:
+        error = np.abs(path[:, 0] - best_weight())
+        ax.semilogy(error, style, color=colour, markersize=3)
+    draw.label(ax, "gradient descent", (20, 1e-4), (10, 8), "path", ha="left")
+    draw.label(ax, "Newton’s method", (5, 1e-10), (12, 0), "second", ha="left")
+    ax.set(ylim=(1e-12, 3))
+    return figure
+
+
+def figure_far():
+    """The slope of the loss in w, and Newton's tangent from near and from far."""
+    w = np.linspace(-6.5, 6, 101)
+    figure, ax = draw.axes("weight w, with b = 0", "slope of the loss", height=3.4)
+    ax.axhline(0, color="soft", linewidth=0.8)
+    ax.plot(w, [slope(value) for value in w], color="curve")
+    for start, colour, style in (0.0, "second", "--"), (4.0, "alarm", "-."):
+        end = irls(np.array([start, 0.0]), LINE, overlap_y, 1)[1, 0]
+        ax.plot([start, end], [slope(start), 0], style, color=colour)
+        ax.plot([start], [slope(start)], "o", color=colour, markerfacecolor="paper")
+        ax.plot([end], [0], "o", color=colour)
+        text = f"from {start:g} to {signed(end, '.2f')}"
+        if start:
+            draw.label(ax, text, (end, 0), (-6, -14), colour, ha="left")
+        else:
+            draw.label(ax, text, (0, slope(0)), (12, 0), colour, ha="left")
+    best = best_weight()
+    draw.optimum(ax, best, 0, f"w* = {best:.2f}", (12, -12), ha="left")
+    ax.set(ylim=(-0.72, 0.24))
+    return figure
+
+
+def figure_growth():
+    """The weight over ten thousand steps, with a best value and without."""
+    figure, ax = draw.axes("step", "weight w", height=3.2)
+    k = np.unique(np.logspace(0, 4, 60).astype(int))
+    for y, colour, style, text, at in [
+        (PARTED, "alarm", "-", "separable: grows like 2 ln k", (1.2, 9.5)),
+        (overlap_y, "curve", "--", "overlapping: settles", (70, 0.4)),
+    ]:
+        path, _ = train(np.zeros(2), loss, gradient, LINE, y, 1.0, 10_000)
+        ax.semilogx(k, path[k, 0], style, color=colour)
+        draw.label(ax, text, at, color=colour, ha="left")
+    ax.set(ylim=(-0.8, 14.5))
+    return figure
+
+
+def _choice(theta):
+    figure, ax = draw.axes("x₁", "x₂", width=3.4, height=2.2)
+    _side(ax, np.array(theta, float))
+    _gate(ax, gate_y["AND"])
+    return figure
+
+
+def figure_choice_through():
+    return _choice(perceptron(gate_x, gate_y["AND"])[0][2])
+
+
+def figure_choice_bias():
+    """The slip: the bias stays as the first correction left it."""
+    path = perceptron(gate_x, gate_y["AND"])[0]
+    return _choice([*path[2, :2], path[1, 2]])
+
+
+def figure_choice_corner():
+    """The slip: the second correction takes (0, 1) in place of (1, 1)."""
+    path = perceptron(gate_x, gate_y["AND"])[0]
+    return _choice(path[1] + [0, 1, 1])

@@ -1,0 +1,351 @@
+"""Two layers: a network of three neurons, and backpropagation.
+
+    x, X       the inputs of one example, one row per example   x, X
+    θ          all parameters in one array, nine of them        theta
+    W¹, b¹     weights and biases of the two hidden units       W1, b1
+    a          what the hidden units say, a column an example   hidden
+    W², b²     weights and bias of the last unit                W2, b2
+    z, p       its sum, and the probability σ(z)                z, sigmoid(z)
+    δ², δ¹     the errors of the last and of the first layer    last, first
+    L, ∇L      mean cross-entropy, its slopes                   loss, gradient
+
+Many θ at once are stacked before the last axis, shape (…, 9).
+"""
+
+import math
+from functools import cache
+from itertools import pairwise
+
+import draw
+import numpy as np
+from data import gate_x, gate_y
+from loss import cross_entropy_score, sigmoid
+from regression import canvas, node, signed, train, wire
+
+
+def threshold(z):
+    """Return 1 where z is positive, else 0."""
+    return (np.asarray(z) > 0).astype(float)
+
+
+def by_hand(x1, x2):
+    """Return XOR, with three threshold units.
+
+    >>> by_hand(*gate_x.T)
+    array([0., 1., 1., 0.])
+    """
+    either = threshold(x1 + x2 - 0.5)
+    both = threshold(x1 + x2 - 1.5)
+    return threshold(either - both - 0.5)
+
+
+def unpack(theta):
+    """Return W1, b1, W2 and b2, the matrices in theta.
+
+    >>> [part.shape for part in unpack(np.zeros(9))]
+    [(2, 2), (2, 1), (1, 2), (1, 1)]
+    """
+    h = theta.shape[-1] // 4  # hidden units
+    W1 = theta[..., : 2 * h].reshape(*theta.shape[:-1], h, 2)
+    b1 = theta[..., 2 * h : 3 * h, None]
+    W2, b2 = theta[..., None, 3 * h : -1], theta[..., -1:, None]
+    return W1, b1, W2, b2
+
+
+def forward(theta, X):
+    """Return what the hidden units say, and the sum of the last."""
+    W1, b1, W2, b2 = unpack(theta)
+    hidden = sigmoid(W1 @ X.T + b1)
+    return hidden, W2 @ hidden + b2
+
+
+def loss(theta, X, y):
+    """Return the mean cross-entropy of the network.
+
+    >>> f"{loss(np.zeros(9), gate_x, XOR):.4f}"  # ln 2
+    '0.6931'
+    """
+    _, z = forward(theta, X)
+    return cross_entropy_score(y, z).mean(axis=(-2, -1))
+
+
+def gradient(theta, X, y):
+    """Return the slopes of the loss in all parameters."""
+    hidden, z = forward(theta, X)
+    W2 = unpack(theta)[2]
+    last = (sigmoid(z) - y) / len(y)
+    first = W2.mT @ last * hidden * (1 - hidden)
+    last_slopes = last @ hidden.mT, last.sum(-1)
+    first_slopes = first @ X, first.sum(-1)
+    return pack(*first_slopes, *last_slopes)
+
+
+def pack(*parts):
+    """Return the matrices in one array, the inverse of `unpack`.
+
+    >>> pack(*unpack(np.arange(9.0)))
+    array([0., 1., 2., 3., 4., 5., 6., 7., 8.])
+    """
+    stacked = parts[0].shape[:-2]
+    return np.concatenate([part.reshape(*stacked, -1) for part in parts], axis=-1)
+
+
+def random_start(seed, hidden=2):
+    """Return weights from the normal distribution, and biases of 0."""
+    rng = np.random.default_rng(seed)
+    W1, W2 = rng.normal(size=2 * hidden), rng.normal(size=hidden)
+    return np.concatenate([W1, np.zeros(hidden), W2, [0.0]])
+
+
+def swap(theta):
+    """Return the same network with its hidden units swapped.
+
+    >>> swap(np.arange(9.0))
+    array([2., 3., 0., 1., 5., 4., 7., 6., 8.])
+    """
+    return theta[[2, 3, 0, 1, 5, 4, 7, 6, 8]]
+
+
+def parameters(*sizes):
+    """Return how many weights and biases a network has.
+
+    >>> parameters(2, 2, 1)
+    9
+    """
+    return sum((m + 1) * h for m, h in pairwise(sizes))
+
+
+XOR = gate_y["XOR"]
+SEEDS = 50
+# Both hidden units by hand: "either" and "both", with weights for thresholds.
+HAND = np.array([1.0, 1, 1, 1, -0.5, -1.5, 1, -1, -0.5])
+# A small network whose numbers can be followed on paper.
+PAPER = np.array([1.0, -1, -1, 1, -0.5, -0.5, 2, 2, -1])
+# Where the stalled runs are heading: two examples known and two at one half, or
+# one known and three at one third.
+HALVES = math.log(2) / 2
+THIRDS = 0.75 * (math.log(3) - 2 / 3 * math.log(2))
+
+
+def flip(theta, unit):
+    """Return the same network with one hidden unit saying the opposite."""
+    W1, b1, W2, b2 = (part.copy() for part in unpack(theta))
+    b2 += W2[:, unit]
+    W1[unit], b1[unit], W2[:, unit] = -W1[unit], -b1[unit], -W2[:, unit]
+    return pack(W1, b1, W2, b2)
+
+
+def hessian(theta, X, y, h=1e-5):
+    """Return the second derivatives, as differences of the gradient."""
+    ways = h * np.eye(9)
+    rise = gradient(theta + ways, X, y) - gradient(theta - ways, X, y)
+    return (rise + rise.T) / (4 * h)
+
+
+def answers(theta):
+    """Return the probabilities for the four examples."""
+    return sigmoid(forward(theta, gate_x)[1])[..., 0, :]
+
+
+@cache
+def census(hidden=2, steps=5000):
+    """Return the paths and losses of fifty seeds, trained all at once."""
+    starts = np.array([random_start(seed, hidden) for seed in range(SEEDS)])
+    return train(starts, loss, gradient, gate_x, XOR, rate=1.0, steps=steps)
+
+
+@cache
+def longer(steps=5000):
+    """Return the losses of the unsolved runs of the census, trained on."""
+    path, losses = census()
+    stalled = path[-1][losses[-1] > 0.1]
+    return train(stalled, loss, gradient, gate_x, XOR, rate=1.0, steps=steps)[1]
+
+
+def outcome(value):
+    """Return what a final loss means: "solved", "halves", "thirds" or "other".
+
+    >>> outcome(0.003), outcome(0.348)
+    ('solved', 'halves')
+    """
+    if value < 0.1:
+        return "solved"
+    near = {"halves": HALVES, "thirds": THIRDS}
+    return next((k for k, v in near.items() if abs(value - v) < 0.01), "other")
+
+
+def outcomes(hidden=2):
+    """Return the outcome of each seed."""
+    return [outcome(value) for value in census(hidden)[1][-1]]
+
+
+def seed_of(kind):
+    """Return the first seed with an outcome.
+
+    >>> seed_of("solved")
+    0
+    """
+    return outcomes().index(kind)
+
+
+def between(one, other, share):
+    """Return the loss at points on the line from one network to another."""
+    points = one + np.multiply.outer(share, other - one)
+    return loss(points, gate_x, XOR)
+
+
+def figure_network():
+    """The three threshold units that compute XOR."""
+    figure, ax = canvas(10, 6.2)
+    inputs, hidden, last = (
+        [(0.8, 4.9), (0.8, 1.7)],
+        [(4.9, 4.9), (4.9, 1.7)],
+        (8.9, 3.3),
+    )
+    for name, at in zip(("x₁", "x₂"), inputs, strict=True):
+        node(ax, at, name)
+    for at, bias in zip(hidden, HAND[4:6], strict=True):
+        node(ax, at, f"Σ\n{signed(bias)}", radius=0.75)
+    node(ax, last, f"Σ\n{signed(HAND[8])}", radius=0.75, color="path")
+    for i, start in enumerate(inputs):
+        for j, end in enumerate(hidden):
+            weight = signed(HAND[2 * j + i])
+            wire(ax, start, end, weight, gap=0.72, share=0.28, offset=(0, 10))
+    for at, weight, offset in zip(hidden, HAND[6:8], [(8, 9), (8, -11)], strict=True):
+        wire(ax, at, last, signed(weight), gap=0.75, offset=offset)
+    draw.label(ax, "either", hidden[0], (0, 33), "curve")
+    draw.label(ax, "both", hidden[1], (0, -33), "curve")
+    draw.label(ax, "either,\nnot both", last, (0, 40), "path")
+    return figure
+
+
+def _corners(ax, points):
+    """The four examples, filled where XOR is 1."""
+    ax.plot(
+        *points[XOR == 0].T, "o", color="ink", markerfacecolor="paper", markersize=8
+    )
+    ax.plot(*points[XOR == 1].T, "o", color="ink", markersize=8)
+
+
+def figure_hidden():
+    """The examples as the inputs and as the hidden units see them."""
+    theta = census()[0][-1, seed_of("solved")]
+    hidden = forward(theta, gate_x)[0].T
+    figure, axes = draw.panels(1, 2, height=2.9)
+    _corners(axes[0, 0], gate_x)
+    axes[0, 0].set(xlabel="x₁", ylabel="x₂", title="as given")
+    _corners(axes[0, 1], hidden)
+    w, b = theta[6:8], theta[8]
+    a1 = np.array([-0.3, 1.3])
+    axes[0, 1].plot(a1, -(w[0] * a1 + b) / w[1], color="second")
+    axes[0, 1].set(xlabel="a₁", ylabel="a₂", title="hidden")
+    for ax in axes.flat:
+        ax.set(xlim=(-0.3, 1.3), ylim=(-0.3, 1.3), xticks=[0, 1], yticks=[0, 1])
+        ax.set_aspect("equal")
+    return figure
+
+
+def figure_starts():
+    """The loss from three kinds of start."""
+    figure, ax = draw.axes("step", "loss", height=3.2)
+    k = np.arange(0, 2001, 20)
+    equal = np.array([np.zeros(9), np.full(9, 0.5)])
+    _, losses = train(equal, loss, gradient, gate_x, XOR, 1.0, 2000)
+    for losses_of, text, colour, style, at in [
+        (losses[:, 0], "all zero", "alarm", "-.", (1000, 0.75)),
+        (losses[:, 1], "all one half", "path", "--", (1400, 0.54)),
+        (census()[1][:, 0], "random, seed 0", "curve", "-", (1250, 0.09)),
+    ]:
+        ax.plot(k, losses_of[k], style, color=colour)
+        draw.label(ax, text, at, color=colour)
+    ax.set(ylim=(0, 0.95))
+    return figure
+
+
+def figure_census():
+    """The loss of fifty seeds, with a look for each outcome."""
+    losses, kinds = census()[1], np.array(outcomes())
+    figure, ax = draw.axes("step", "loss", height=3.8)
+    k = np.unique(np.round(np.geomspace(1, 5000, 21)).astype(int))
+    for kind, colour, style in [
+        ("solved", "curve", "-"),
+        ("halves", "alarm", "--"),
+        ("thirds", "third", "-."),
+    ]:
+        ax.semilogx(k, losses[k][:, kinds == kind], style, color=colour, linewidth=0.8)
+    count = {
+        kind: int(np.sum(kinds == kind)) for kind in ("solved", "halves", "thirds")
+    }
+    for kind, height, colour in [
+        ("thirds", THIRDS, "third"),
+        ("halves", HALVES, "alarm"),
+        ("solved", 0, "curve"),
+    ]:
+        text = f"{count[kind]} {'solved' if kind == 'solved' else 'stalled'}"
+        draw.label(ax, text, (5600, height + 0.01), color=colour, ha="left")
+    ax.set(ylim=(-0.03, 0.95), xlim=(1, 60_000), xticks=[1, 10, 100, 1000])
+    return figure
+
+
+def figure_line():
+    """The loss on the straight line between two equal solutions."""
+    theta = census()[0][-1, seed_of("solved")]
+    share = np.linspace(-0.1, 1.1, 121)
+    figure, ax = draw.axes("share of the way", "loss", height=3.2)
+    ax.plot(share, between(theta, swap(theta), share), color="curve")
+    top = float(between(theta, swap(theta), 0.5))
+    ax.plot([0.5], [top], "o", color="alarm")
+    draw.label(ax, f"half-way, twins: {top:.2f}", (0.5, top), (0, 12), "alarm")
+    for at, text in (0, "solution"), (1, "units swapped"):
+        draw.optimum(ax, at, float(between(theta, swap(theta), at)))
+        draw.label(ax, text, (at, 0), (0, -15), "optimum")
+    ax.set(xlim=(-0.22, 1.22), ylim=(-0.6, 3.9))
+    return figure
+
+
+def figure_regions():
+    """Where a solved and a stalled network say 1."""
+    figure, axes = draw.panels(1, 2, height=2.9)
+    side = np.linspace(-0.4, 1.4, 37)
+    grid = np.stack(np.meshgrid(side, side))
+    points = grid.reshape(2, -1).T
+    for ax, kind, text in [
+        (axes[0, 0], "solved", "solved"),
+        (axes[0, 1], "halves", "stalled"),
+    ]:
+        theta = census()[0][-1, seed_of(kind)]
+        p = sigmoid(forward(theta, points)[1]).reshape(37, 37)
+        shades = ["level0", "level1", "level3", "level4"]
+        ax.contourf(*grid, p, [0, 0.25, 0.5, 0.75, 1], colors=shades)
+        ax.contour(*grid, p, [0.5], colors=["second"])
+        _corners(ax, gate_x)
+        ax.set(xticks=[0, 1], yticks=[0, 1], aspect="equal", title=text)
+    return figure
+
+
+def _choice(points):
+    figure, ax = draw.axes("either", "both", width=3.4, height=2.2)
+    _corners(ax, np.array(points, float))
+    ax.set(xlim=(-0.3, 1.3), ylim=(-0.3, 1.3), xticks=[0, 1], yticks=[0, 1])
+    ax.set_aspect("equal")
+    return figure
+
+
+def hand_hidden(X=gate_x):
+    """Return what the two units made by hand say to the examples."""
+    W1, b1, _, _ = unpack(HAND)
+    return threshold(W1 @ X.T + b1).T
+
+
+def figure_choice_three():
+    return _choice(hand_hidden())
+
+
+def figure_choice_square():
+    """The slip: the hidden units pass on the inputs."""
+    return _choice(gate_x)
+
+
+def figure_choice_opposite():
+    """The slip: the second unit says "not both"."""
+    return _choice(hand_hidden() * [1, -1] + [0, 1])

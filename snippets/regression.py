@@ -1,0 +1,239 @@
+"""A neuron that regresses: a weighted sum, trained by gradient descent.
+
+x, X       the inputs of one example, one row per example   x, X
+y, ŷ       the label and the prediction                     y, linear(theta, X)
+w, b       the weights and the bias
+θ          (w₁, w₂, …, b), all parameters in one array       theta
+A          X with a column of ones, which carries the bias  design(X)
+L, ∇L, H   half the mean squared error, its derivatives     loss, gradient, hessian
+η          the learning rate                                rate
+"""
+
+import draw
+import matplotlib.pyplot as plt
+import numpy as np
+from data import houses, plane_x, plane_y, steep_x, steep_y
+from descent import central_difference
+from dimensions import centre, design, report
+from loss import half_mse, sigmoid, sse
+
+
+def linear(theta, X):
+    """Return the weighted sum of each row of X, plus the bias.
+
+    >>> linear(np.array([1.0, -1.0, 0.5]), np.array([[2.0, 1.0]]))
+    array([1.5])
+    """
+    return X @ theta[:-1] + theta[-1]
+
+
+def loss(theta, X, y):
+    """Return half the mean squared error of the unit.
+
+    >>> loss(np.array([1.0, -1.0, 0.5]), np.array([[2.0, 1.0]]), [5])
+    6.125
+    """
+    return half_mse(y, linear(theta, X))
+
+
+def gradient(theta, X, y):
+    """Return the slopes of the loss in every weight and in the bias.
+
+    >>> gradient(np.zeros(3), plane_x, plane_y)
+    array([-3.2, -1.2, -2.2])
+    """
+    error = linear(theta, X) - y
+    return design(X).T @ error / len(y)
+
+
+def train(start, loss, gradient, X, y, rate=0.1, steps=100):
+    """Return all parameters and all losses of a run.
+
+    >>> X, y = np.array([[2.0, 1.0]]), np.array([5.0])
+    >>> start = [1, -1, 0.5]
+    >>> path, losses = train(start, loss, gradient, X, y, 0.125, 1)
+    >>> path[-1], losses[-1]
+    (array([ 1.875 , -0.5625,  0.9375]), np.float64(0.3828125))
+    """
+    path = [np.array(start, dtype=float)]  # 1  initialise
+    losses = [loss(path[-1], X, y)]  # 2  compute the loss
+    for _ in range(steps):  # 5  repeat
+        slopes = gradient(path[-1], X, y)  # 3  compute the gradient
+        path.append(path[-1] - rate * slopes)  # 4  update
+        losses.append(loss(path[-1], X, y))  # 2  and the loss again
+    return np.array(path), np.array(losses)
+
+
+def hessian(X):
+    """Return the second derivatives, the same at every theta."""
+    A = design(X)
+    return A.T @ A / len(X)
+
+
+def newton_step(theta, X, y):
+    """Return the least-squares parameters, from any theta.
+
+    >>> newton_step(np.zeros(3), plane_x, plane_y).round(9)
+    array([ 3., -2.,  1.])
+    """
+    return theta - np.linalg.solve(hessian(X), gradient(theta, X, y))
+
+
+def wanted_gradient(theta, X, y):
+    """Return the slopes of the sum of squares."""
+    return 2 * design(X).T @ (linear(theta, X) - y)
+
+
+def posted_gradient(theta, X, y):
+    """The bug: the residual is taken the other way round."""
+    return 2 * design(X).T @ (y - linear(theta, X))
+
+
+def squares(theta, X, y):
+    """Return the sum of squared errors, the loss of the program to debug.
+
+    >>> squares(np.array([2.0, 2.0]), STEEP, steep_y)
+    68.0
+    """
+    return sse(y, linear(theta, X))
+
+
+STEEP = steep_x[:, None]
+HOUSES = houses()
+POINT, LABEL = np.array([[2.0, 1.0]]), np.array([5.0])
+GUESS = np.array([1.0, -1.0, 0.5])
+
+
+def first_above(path, limit=1e12):
+    """Return the first k at which a parameter exceeds the limit, or None."""
+    above = (np.abs(path) > limit).any(axis=1)
+    return int(above.argmax()) if above.any() else None
+
+
+def measured_gradient(theta, X, y, loss=loss):
+    """Return the slopes by central differences, one parameter at a time."""
+    slopes = []
+    for way in np.eye(len(theta)):
+        along = lambda t, way=way: loss(theta + t * way, X, y)
+        slopes.append(central_difference(along, 0.0))
+    return np.array(slopes)
+
+
+def signed(value, digits="g"):
+    """Return a number as text with a minus sign, not a hyphen."""
+    return f"{value:{digits}}".replace("-", "−")
+
+
+def node(ax, at, text, radius=0.62, color="curve", fill="level0"):
+    """A round unit of a network with its text."""
+    ax.add_patch(plt.Circle(at, radius, facecolor=fill, edgecolor=color, zorder=2))
+    ax.text(*at, text, ha="center", va="center", zorder=3, linespacing=1.05)
+
+
+def wire(ax, start, end, text="", gap=0.62, share=0.5, offset=(0, 9), color="soft"):
+    """An arrow between two units, from rim to rim, with its weight."""
+    start, end = np.array(start, float), np.array(end, float)
+    way = (end - start) / np.hypot(*(end - start))
+    head, tail = end - gap * way, start + gap * way
+    draw.arrow(ax, tail, head, color)
+    if text:
+        draw.label(ax, text, tail + share * (head - tail), offset)
+
+
+def canvas(width, height, inches=4.5):
+    """A figure without axes, in units of its own."""
+    figure, ax = draw.axes("", "", inches, inches * height / width)
+    ax.axis("off")
+    ax.set(xlim=(0, width), ylim=(0, height), aspect="equal")
+    return figure, ax
+
+
+def figure_neuron():
+    """The unit with its numbers, from the inputs to the error."""
+    guess = float(linear(GUESS, POINT)[0])
+    (x1, x2), (w1, w2, b) = POINT[0], GUESS
+    figure, ax = canvas(9, 5)
+    total, out = (4.6, 2.9), (7.9, 2.9)
+    for at, name, x in [((0.8, 4.2), "x₁", x1), ((0.8, 1.6), "x₂", x2)]:
+        node(ax, at, f"{name}\n{x:g}")
+    wire(ax, (0.8, 4.2), total, f"w₁ = {w1:g}", offset=(8, 11))
+    wire(ax, (0.8, 1.6), total, f"w₂ = {signed(w2)}", offset=(8, -13))
+    wire(ax, (4.6, 0.1), total, gap=0.62)
+    draw.label(ax, f"bias b = {b:g}", (4.6, 0.4))
+    node(ax, total, "Σ")
+    wire(ax, total, out, f"z = {guess:g}")
+    node(ax, out, f"ŷ\n{guess:g}", color="path")
+    draw.label(ax, f"label y = {LABEL[0]:g}", (7.6, 1.6))
+    error = guess - LABEL[0]
+    draw.label(ax, f"ŷ − y = {signed(error)}", (7.6, 0.85), color="alarm")
+    return figure
+
+
+def figure_units():
+    """What the three units make of the same weighted sum."""
+    figure, ax = draw.axes("weighted sum z", "output", height=3.2)
+    draw.curve(ax, lambda z: z, -2, 2, "curve")
+    draw.curve(ax, sigmoid, -5, 5, "path", linestyle="--")
+    ax.plot([-5, 0], [0, 0], "-.", color="second")
+    ax.plot([0, 5], [1, 1], "-.", color="second")
+    ax.plot([0], [0], "o", color="second", markerfacecolor="paper")
+    draw.label(ax, "linear: z", (1.6, 1.6), (-8, 2), "curve", ha="right")
+    draw.label(ax, "sigmoid: σ(z)", (1.1, sigmoid(1.1)), (8, -8), "path", ha="left")
+    draw.label(ax, "threshold: 0 or 1", (-5, 0), (0, -11), "second", ha="left")
+    ax.set(ylim=(-1.6, 2.1))
+    return figure
+
+
+def figure_fit():
+    """Predictions against labels, at four moments of the training."""
+    path, _ = train(np.zeros(3), loss, gradient, plane_x, plane_y, 0.5, 200)
+    figure, ax = draw.axes("label y", "prediction ŷ", height=3.6)
+    ax.plot([-1.8, 5.6], [-1.8, 5.6], color="soft", linewidth=0.8)
+    draw.label(ax, "ŷ = y", (-0.1, -0.1), (8, -11), "soft", ha="left")
+    for k, marker, colour, text, shift in [
+        (0, "s", "third", "start", 5),
+        (1, "^", "path", "after 1 step", 0),
+        (10, "D", "second", "after 10", -5),
+        (200, "o", "optimum", "after 200", -3),
+    ]:
+        guess = linear(path[k], plane_x)
+        fill = colour if k == 200 else "none"
+        ax.plot(plane_y, guess, marker, color=colour, markerfacecolor=fill)
+        draw.label(ax, text, (plane_y[2], guess[2]), (-9, shift), colour, ha="right")
+    ax.set(xlim=(-4.4, 5.6), ylim=(-1.8, 5.9), xticks=plane_y)
+    return figure
+
+
+def figure_debug():
+    """The loss of the program with two bugs, with one, and with none."""
+    figure, ax = draw.axes("step", "sum of squares", height=3.6)
+    for slopes, rate, style, colour, text, at, offset in [
+        (posted_gradient, 0.05, "-", "alarm", "as posted", 6, (-8, 0)),
+        (wanted_gradient, 0.05, "--", "third", "sign repaired", 5, (8, -6)),
+        (posted_gradient, 5e-4, "-.", "alarm", "as posted, rate ÷ 100", 20, (0, 10)),
+        (wanted_gradient, 0.015, "-", "second", "both repaired", 20, (0, -10)),
+    ]:
+        _, losses = train([2, 2], squares, slopes, STEEP, steep_y, rate, 20)
+        ax.semilogy(losses, style, color=colour)
+        side = "left" if offset[0] > 0 else "right"
+        draw.label(ax, text, (at, losses[at]), offset, colour, ha=side)
+    ax.set(ylim=(0.3, 1e14), xlim=(-0.5, 20.5), xticks=range(0, 21, 5))
+    return figure
+
+
+def figure_scaling():
+    """The same three points, as given and with the mean taken off."""
+    figure, ax = draw.axes("step", "loss", height=3.2)
+    for X, colour, style, text, at, offset in [
+        (STEEP, "path", "--", "x as given", 150, (4, 12)),
+        (centre(STEEP), "second", "-", "x centred", 20, (8, 6)),
+    ]:
+        steps = 300 if X is STEEP else 60
+        told = report(hessian(X))
+        start = np.zeros(2)
+        _, losses = train(start, loss, gradient, X, steep_y, told.best, steps)
+        ax.semilogy(losses, style, color=colour)
+        text = f"{text}, κ = {told.condition:.3g}"
+        draw.label(ax, text, (at, losses[at]), offset, colour, ha="left")
+    ax.set(ylim=(1e-12, 1e3), xlim=(-5, 300))
+    return figure

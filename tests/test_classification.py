@@ -1,0 +1,316 @@
+"""The neuron that classifies: its numbers, and its code against SciPy and SymPy."""
+
+import math
+
+import classification
+import layers
+import numpy as np
+import pytest
+import regression
+import sympy
+from classification import (
+    LINE,
+    NOT_FIRST,
+    PARTED,
+    STEEPEST,
+    best_weight,
+    border,
+    boundary,
+    damped_irls,
+    gradient,
+    hessian,
+    irls,
+    loss,
+    margins,
+    novikoff,
+    perceptron,
+    slope,
+    steps_within,
+)
+from data import gate_x, gate_y, overlap_x, overlap_y
+from dimensions import design
+from loss import sigmoid
+from regression import linear, measured_gradient, train
+from scipy.optimize import brentq, minimize
+
+
+def test_all_three_lessons_train_by_the_same_code():
+    assert classification.train is regression.train is layers.train
+    assert len({lesson.loss for lesson in (regression, classification, layers)}) == 3
+    gradients = {lesson.gradient for lesson in (regression, classification, layers)}
+    assert len(gradients) == 3
+
+
+@pytest.mark.parametrize(
+    ("gate", "corrections", "passes", "theta"),
+    [
+        ("AND", 18, 9, (3, 2, -4)),
+        ("OR", 9, 6, (2, 2, -1)),
+        ("NOT x1 AND x2", 9, 6, (-3, 2, -1)),
+    ],
+)
+def test_the_perceptron_learns_every_gate_that_a_line_parts(
+    gate, corrections, passes, theta
+):
+    path, mistakes = perceptron(gate_x, gate_y[gate])
+    assert sum(mistakes) == corrections == len(path) - 1
+    assert len(mistakes) == passes
+    assert mistakes[-1] == 0
+    assert path[-1].tolist() == list(theta)
+    assert np.all(margins(path[-1], gate_x, gate_y[gate]) > 0)
+
+
+def test_the_perceptron_is_rosenblatts_rule_in_whole_numbers():
+    """A second derivation, without arrays and without ±1."""
+    w1 = w2 = b = 0
+    steps = [(0, 0, 0)]
+    clean = False
+    while not clean:
+        clean = True
+        for x1, x2 in (0, 0), (0, 1), (1, 0), (1, 1):
+            z, label = w1 * x1 + w2 * x2 + b, x1 and x2
+            if (label and z <= 0) or (not label and z >= 0):
+                change = 1 if label else -1
+                w1, w2, b = w1 + change * x1, w2 + change * x2, b + change
+                steps.append((w1, w2, b))
+                clean = False
+    assert perceptron(gate_x, gate_y["AND"])[0].tolist() == [list(s) for s in steps]
+
+
+def test_the_moments_of_the_figure():
+    path, _ = perceptron(gate_x, gate_y["AND"])
+    moments = path[[2, 5, 11, 18]]
+    assert moments.tolist() == [[1, 1, 0], [2, 1, -1], [2, 1, -3], [3, 2, -4]]
+    touching = [
+        int(np.sum(margins(theta, gate_x, gate_y["AND"]) == 0)) for theta in moments
+    ]
+    assert touching == [1, 1, 1, 0]
+    assert np.sum(margins(moments[0], gate_x, gate_y["AND"]) <= 0) == 3
+
+
+def test_xor_is_a_mistake_at_every_example_for_ever():
+    path, mistakes = perceptron(gate_x, gate_y["XOR"], passes=100)
+    assert mistakes == [4] * 100
+    assert not path[::4].any()
+    assert path.shape == (401, 3)
+
+
+@pytest.mark.parametrize("gate", ["AND", "OR", "NOT x1 AND x2"])
+def test_the_mistakes_stay_below_novikoffs_bound(gate):
+    y = gate_y[gate]
+    sides = [
+        {"type": "ineq", "fun": lambda t, i=i: margins(t, gate_x, y)[i] - 1}
+        for i in range(4)
+    ]
+    shortest = minimize(lambda t: t @ t, [1.0, 1, 1], constraints=sides).x
+    assert np.all(margins(shortest, gate_x, y) > 1 - 1e-6)
+    assert sum(perceptron(gate_x, y)[1]) <= novikoff(shortest, gate_x)
+    if gate == "AND":
+        assert shortest == pytest.approx([2, 2, -3], abs=1e-5)
+        assert novikoff(np.array([2, 2, -3]), gate_x) == 51
+
+
+def test_the_two_halves_of_the_proof_hold_at_every_mistake():
+    path, _ = perceptron(gate_x, gate_y["AND"])
+    along = path @ [2, 2, -3]
+    squares = (path**2).sum(axis=1)
+    assert np.all(np.diff(along) >= 1)
+    assert np.all(np.diff(squares) <= 3)
+
+
+def test_the_drawn_neuron():
+    z = linear(np.array([1, -1, 0.5]), np.array([2, 1]))
+    assert z == 1.5
+    assert sigmoid(z) == pytest.approx(0.8175744761936437)
+
+
+def test_the_example_of_the_questions():
+    theta, x = np.array([0.5, -0.25, 0.1]), np.array([[1.0, 2.0]])
+    assert sigmoid(linear(theta, x)) == pytest.approx(0.52498, abs=5e-6)
+    slopes = gradient(theta, x, np.ones(1))
+    assert slopes[:2] == pytest.approx([-0.47502, -0.95004], abs=5e-6)
+
+
+def test_loss_gradient_and_hessian_are_what_computer_algebra_gives():
+    parameters = sympy.symbols("w b")
+    w, b = parameters
+    total = 0
+    for x, y in zip(overlap_x.tolist(), overlap_y.tolist(), strict=True):
+        p = 1 / (1 + sympy.exp(-(w * sympy.Rational(x) + b)))
+        total += -(sympy.log(p) if y else sympy.log(1 - p)) / 6
+    for at in ([0, 0], [1, -0.5], [-2, 3]):
+        point = dict(zip(parameters, map(sympy.Rational, at), strict=True))
+        theta = np.array(at, float)
+        assert loss(theta, LINE, overlap_y) == pytest.approx(float(total.subs(point)))
+        slopes = [float(sympy.diff(total, p).subs(point)) for p in parameters]
+        assert gradient(theta, LINE, overlap_y) == pytest.approx(slopes, abs=1e-14)
+        bends = sympy.hessian(total, parameters).subs(point)
+        np.testing.assert_allclose(
+            hessian(theta, LINE), np.array(bends.evalf(), float), atol=1e-14
+        )
+
+
+def test_the_gradient_agrees_with_differences():
+    rng = np.random.default_rng(0)
+    for theta in rng.normal(scale=2, size=(5, 3)):
+        for y in gate_y.values():
+            measured = measured_gradient(theta, gate_x, y, loss)
+            np.testing.assert_allclose(gradient(theta, gate_x, y), measured, atol=1e-8)
+
+
+def test_the_loss_is_convex():
+    rng = np.random.default_rng(1)
+    for theta in rng.normal(scale=3, size=(50, 3)):
+        assert np.linalg.eigvalsh(hessian(theta, gate_x))[0] > 0
+
+
+def test_training_the_gate_as_the_table_says():
+    path, losses = train(np.zeros(3), loss, gradient, gate_x, NOT_FIRST, 1.2, 1000)
+    assert path[1] == pytest.approx([-0.3, 0, -0.3], abs=1e-15)
+    assert losses[0] == pytest.approx(math.log(2))
+    assert losses[1] == pytest.approx(0.5709215975, abs=5e-11)
+    assert losses[[2, 50]] == pytest.approx([0.5140, 0.1309], abs=5e-5)
+    assert losses[1000] == pytest.approx(0.00765, abs=5e-6)
+    # The boundary moves little, the weights grow.
+    for x1 in 0.0, 1.0:
+        assert abs(boundary(path[1000], x1) - boundary(path[50], x1)) < 0.2
+    assert np.linalg.norm(path[1000]) > 2.5 * np.linalg.norm(path[50])
+
+
+def test_one_half_for_all_is_the_best_that_a_line_can_say_of_xor():
+    xor = gate_y["XOR"]
+    assert not gradient(np.zeros(3), gate_x, xor).any()
+    assert loss(np.zeros(3), gate_x, xor) == pytest.approx(math.log(2))
+    found = minimize(loss, np.array([1.0, -2.0, 0.5]), (gate_x, xor), jac=gradient)
+    assert found.x == pytest.approx([0, 0, 0], abs=1e-4)
+    assert np.linalg.lstsq(design(gate_x), xor)[0] == pytest.approx([0, 0, 0.5])
+
+
+def test_irls_starts_with_twenty_over_twenty_one():
+    path = irls(np.zeros(2), LINE, overlap_y, 6)
+    known = [0.95238095, 1.27458568, 1.34787419, 1.35110621, 1.35111216]
+    assert path[1:6, 0] == pytest.approx(known, abs=5e-9)
+    assert path[1, 0] == pytest.approx(20 / 21, rel=1e-15)
+    assert np.abs(path[:, 1]).max() < 1e-15
+
+
+def test_irls_is_least_squares_with_new_weights_in_each_step():
+    """The textbook form: regress z + (y − p)/s on A, with the weights s."""
+    theta, A = np.array([0.3, -0.2]), design(LINE)
+    path = irls(theta, LINE, overlap_y, 6)
+    for step in path[1:]:
+        z = A @ theta
+        p = sigmoid(z)
+        s = p * (1 - p)
+        root = np.sqrt(s)
+        response = z + (overlap_y - p) / s
+        theta = np.linalg.lstsq(root[:, None] * A, root * response)[0]
+        np.testing.assert_allclose(step, theta, rtol=1e-10, atol=1e-12)
+
+
+def test_scipy_finds_the_same_best_weight():
+    total = lambda w: overlap_x @ (sigmoid(w * overlap_x) - overlap_y)
+    assert best_weight() == pytest.approx(brentq(total, 0, 5, xtol=1e-15), rel=1e-14)
+    found = minimize(loss, np.zeros(2), (LINE, overlap_y), jac=gradient, tol=1e-10)
+    assert found.x == pytest.approx([best_weight(), 0], abs=1e-8)
+
+
+def test_newton_needs_five_steps_where_descent_needs_thirty_six():
+    curvatures = [hessian(np.array([w, 0.0]), LINE) for w in np.linspace(-5, 5, 101)]
+    assert max(np.linalg.eigvalsh(H)[-1] for H in curvatures) == STEEPEST
+    path, _ = train(
+        np.zeros(2), loss, gradient, LINE, overlap_y, 1 / STEEPEST, steps=60
+    )
+    assert steps_within(path) == 36
+    assert steps_within(irls(np.zeros(2), LINE, overlap_y)) == 5
+
+
+def test_newton_from_four_runs_away():
+    path = irls(np.array([4.0, 0.0]), LINE, overlap_y, 2)
+    assert path[1:, 0] == pytest.approx([-5.3198, 141.201], rel=1e-5)
+    with pytest.raises(np.linalg.LinAlgError):
+        irls(path[2], LINE, overlap_y, 1)
+
+
+def test_halving_the_step_mends_it():
+    path = damped_irls([4.0, 0.0], LINE, overlap_y, 8)
+    assert path[-1] == pytest.approx([best_weight(), 0], abs=1e-12)
+    losses = [loss(theta, LINE, overlap_y) for theta in path[:6]]
+    assert np.all(np.diff(losses) < 0)
+
+
+def test_the_border_is_a_two_cycle_between_coming_and_going():
+    def newton(w):
+        p = sigmoid(w * overlap_x)
+        return w - overlap_x @ (p - overlap_y) / (overlap_x**2 @ (p * (1 - p)))
+
+    edge = brentq(lambda w: newton(newton(w)) - w, 3.0, 3.2, xtol=1e-15)
+    assert border() == pytest.approx(edge, rel=1e-12)
+    other = newton(edge)
+    assert other == pytest.approx(-1.1607, abs=5e-5)
+    for near, comes in (edge - 0.01, 1), (edge + 0.01, 0), (other + 0.01, 1):
+        w = near
+        for _ in range(30):
+            w = newton(w) if abs(w) < 20 else w
+        assert (abs(w - best_weight()) < 1e-9) == bool(comes)
+    w = other - 0.01
+    for _ in range(30):
+        w = newton(w) if abs(w) < 20 else w
+    assert abs(w) > 20
+
+
+def test_the_slope_in_the_figure_is_the_gradient():
+    assert slope(best_weight()) == pytest.approx(0, abs=1e-15)
+    assert slope(0) == pytest.approx(-2.5 / 6)
+
+
+def test_separable_labels_have_no_best_weight():
+    path = irls(np.zeros(2), LINE, PARTED, 12)[:, 0]
+    assert path[1:4] == pytest.approx([1.33, 2.43, 3.84], abs=5e-3)
+    assert np.diff(path)[-1] == pytest.approx(2, abs=1e-3)
+    losses = [loss(np.array([w, 0.0]), LINE, PARTED) for w in path]
+    ratio = losses[12] / losses[11]
+    assert ratio == pytest.approx(math.exp(-1), rel=1e-2)
+
+
+def test_descent_on_separable_labels_grows_like_twice_the_logarithm():
+    w, seen = 0.0, []
+    for k in range(1, 100_001):
+        # p − y is odd in x, so the points at 0.5, 1 and 2 count twice.
+        w += sum(x / (1 + math.exp(w * x)) for x in (0.5, 1, 2)) / 3
+        if k in (10, 100, 1000, 10_000, 100_000):
+            seen.append(w)
+    assert seen == pytest.approx([2.12, 4.95, 8.98, 13.47, 18.06], abs=5e-3)
+    assert seen[4] - seen[3] == pytest.approx(2 * math.log(10), rel=5e-3)
+    path, _ = train(np.zeros(2), loss, gradient, LINE, PARTED, 1.0, 1000)
+    assert path[[10, 100, 1000], 0] == pytest.approx(seen[:3], rel=1e-12)
+
+
+def test_the_loss_of_large_weights_is_that_of_the_two_nearest_examples():
+    for w in 20.0, 30.0:
+        at = np.array([w, 0.0])
+        small = math.exp(-w / 2)
+        assert loss(at, LINE, PARTED) == pytest.approx(small / 3, rel=1e-4)
+        assert gradient(at, LINE, PARTED)[0] == pytest.approx(-small / 6, rel=1e-3)
+        assert hessian(at, LINE)[0, 0] == pytest.approx(small / 12, rel=1e-3)
+
+
+def test_a_penalty_gives_separable_labels_a_minimum():
+    penalised = lambda t: loss(t, LINE, PARTED) + 0.01 * t[0] ** 2
+    ends = [minimize(penalised, [w, 0.0]).x[0] for w in (0.0, 10.0)]
+    assert ends[0] == pytest.approx(ends[1], abs=1e-4)
+
+
+def test_data_that_touch_end_for_neither():
+    x, y = np.array([[-1.0], [0], [0], [1]]), np.array([0.0, 0, 1, 1])
+    assert perceptron(x, y, passes=50)[1][-1] > 0
+    path, losses = train(np.zeros(2), loss, gradient, x, y, 1.0, 3000)
+    assert path[3000, 0] - path[300, 0] > 2
+    assert losses[-1] > math.log(2) / 2
+
+
+def test_the_perceptron_never_ends_on_overlapping_labels():
+    _, mistakes = perceptron(LINE, overlap_y, passes=300)
+    assert len(mistakes) == 300
+    assert mistakes[99] == 3
+    assert perceptron(LINE, PARTED)[1][-1] == 0
