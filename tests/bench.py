@@ -4,7 +4,8 @@
 
 makes a course of that many lessons with three figures each and prints ratios to
 the sum (plain `mkdocs build` of the same pages + the bare snippets in one Python
-process), and to plain alone. All of one table is measured in one run.
+process), and to plain alone. The plain pages have the code and the value pasted in,
+and links to pictures. All of one table is measured in one run.
 """
 
 import re
@@ -89,19 +90,29 @@ PROSE = "The slope says which way is down, the rate says how far to go. " * 12
 def course(folder, lessons):
     """Write a course of that many lessons; returns its folder."""
     (folder / "docs").mkdir(parents=True)
-    shutil.copytree(ROOT / "snippets", folder / "snippets")
+    (folder / "plain").mkdir()
+    (folder / "snippets").mkdir()
+    for name in "draw.py", "lesson.mplstyle":
+        shutil.copy(ROOT / "snippets" / name, folder / "snippets")
+    shutil.copytree(ROOT / "snippets/_weave", folder / "snippets/_weave")
     for n in range(lessons):
         module = LESSON.format(n=n)
         (folder / "snippets" / f"lesson{n}.py").write_text(module.lstrip())
-        page = PAGE.format(n=n, prose=PROSE)
-        (folder / "docs" / f"lesson{n}.md").write_text(page.lstrip())
-    (folder / "docs" / "index.md").write_text("# Home\n")
+        page = PAGE.format(n=n, prose=PROSE).lstrip()
+        (folder / "docs" / f"lesson{n}.md").write_text(page)
+        code = re.search(r"^def descend.*?(?=\n\n\n)", module, re.S | re.M)[0]
+        page = re.sub(r"^--8<-- .*$", lambda _, code=code: code, page, flags=re.M)
+        page = re.sub(r"`\{python\}[^`]*`", "0.215", page)
+        (folder / "plain" / f"lesson{n}.md").write_text(page)
+    for docs in "docs", "plain":
+        (folder / docs / "index.md").write_text("# Home\n")
     config = """
         site_name: bench
         theme: {name: material, font: false}
         markdown_extensions: [pymdownx.superfences, pymdownx.highlight]
     """
-    (folder / "plain.yml").write_text(textwrap.dedent(config))
+    plain = textwrap.dedent(config) + "docs_dir: plain\n"
+    (folder / "plain.yml").write_text(plain)
     hook = textwrap.dedent(config) + "hooks: [snippets/_weave/hook.py]\n"
     (folder / "mkdocs.yml").write_text(hook)
     return folder

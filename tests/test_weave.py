@@ -70,7 +70,7 @@ class Course:
         self.project.write("docs/lesson.md", page)
         extension = WeaveExtension(weaver=self.weaver)
         extension.page = "lesson.md"
-        self.weaver.prepare("lesson.md")
+        self.weaver.prepare()
         kinds = [extension, "pymdownx.superfences", "tables", "admonition"]
         body = re.sub(r"\A---\n.*?^---\n", "", page, flags=re.DOTALL | re.MULTILINE)
         return markdown.markdown(body, extensions=kinds)
@@ -849,7 +849,7 @@ def test_closing_ends_what_is_still_running(project):
     project.write("snippets/lesson.py", ENDLESS)
     project.write("docs/lesson.md", "`{python} 1`\n")
     weaver = Weaver(project.folder, workers=1)
-    weaver.prepare("lesson.md")
+    weaver.prepare()
     pid = int(written(project.folder / "pid"))
     weaver.close()
     ended = gone(pid)

@@ -33,7 +33,10 @@ def on_startup(command, dirty):
 
 
 def on_config(config):
-    """Add the extension, which MkDocs could not import by name from snippets/."""
+    """Add the extension, which MkDocs could not import by name from snippets/.
+
+    Every run that is needed starts here; MkDocs goes on and reads the pages.
+    """
     global _extension
     if _extension is None:
         root = Path(config.config_file_path).resolve().parent
@@ -41,19 +44,13 @@ def on_config(config):
         _extension = WeaveExtension(Weaver(root, docs), on_error=_note)
         atexit.register(_extension.weaver.close)
     config.markdown_extensions.append(_extension)
-    return config
-
-
-def on_files(files, config):
-    """Start every run that is needed; MkDocs reads the pages meanwhile."""
     _faults.clear()
     _extension.late = {}
-    for file in files.documentation_pages():
-        if file.src_uri.endswith(".md"):
-            try:
-                _extension.weaver.prepare(file.src_uri)
-            except WeaveError as error:
-                raise PluginError(str(error)) from None
+    try:
+        _extension.weaver.prepare()
+    except WeaveError as error:
+        raise PluginError(str(error)) from None
+    return config
 
 
 def on_page_markdown(markdown, page, config, files):

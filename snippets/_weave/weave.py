@@ -18,8 +18,8 @@ _SECONDS = re.compile(r"\d+(\.\d+)?")
 class Weaver:
     """Weaves the pages of one project.
 
-    `prepare` starts a page's run and returns at once; `weave` waits for it. What has
-    been run before comes from the cache.
+    `prepare` starts the runs of all pages and returns at once; `weave` waits for one.
+    What has been run before comes from the cache.
     """
 
     def __init__(self, root, docs="docs", workers=None):
@@ -29,11 +29,14 @@ class Weaver:
         self.server = Server(self.snippets, workers)
         self._prepared = {}
 
-    def prepare(self, uri):
-        """Start to run what the page `uri`, relative to the docs folder, names."""
-        text = self._text(uri)
-        head = _FRONT_MATTER.match(text)
-        self._prepared[uri] = self._start(uri, text[head.end() :] if head else text)
+    def prepare(self):
+        """Start to run what the pages below the docs folder name."""
+        for file in sorted(self.docs.rglob("*.md")):
+            uri = file.relative_to(self.docs).as_posix()
+            text = self._text(uri)
+            head = _FRONT_MATTER.match(text)
+            body = text[head.end() :] if head else text
+            self._prepared[uri] = self._start(uri, body)
 
     def weave(self, uri, body, place_figure):
         """The page whose Markdown is `body`, and that Markdown with its results.
