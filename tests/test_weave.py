@@ -903,6 +903,9 @@ def _broken(tmp_path_factory):
     project.write("docs/plain.md", "\n\n# A\n\n`{python} 1 / 0`\n")
     project.write("docs/hang.md", head + "`{python} f()`\n")
     project.write("snippets/hang.py", "def f():\n    while True: pass\n")
+    project.write("docs/stuck.md", head + "`{python} f()`\n")
+    deaf = "import itertools\n\n\ndef f():\n    return sum(itertools.repeat(1))\n"
+    project.write("snippets/stuck.py", deaf)
     project.write("docs/quit.md", "Text\n\n`{python} 1`\n")
     project.write("snippets/quit.py", "import os\n\nos._exit(3)\n")
     project.write("docs/good.md", "`{python} good.log()`\n")
@@ -918,7 +921,7 @@ def _broken(tmp_path_factory):
 
 @pytest.fixture
 def broken(_broken):
-    """A project in which four of six pages are bad, and its build."""
+    """A project in which five of seven pages are bad, and its build."""
     return _broken
 
 
@@ -927,9 +930,10 @@ def test_one_build_names_the_faults_of_all_pages(broken):
     places = [line.split(": ")[0] for line in fault_listing(done)]
     assert places == [
         "docs/front.md:8",
-        "docs/hang.md:6",
         "docs/plain.md:5",
         "docs/quit.md:3",
+        "docs/stuck.md:6",
+        "snippets/hang.py:2",
     ]
     assert "Traceback" not in done.stdout
 
@@ -944,10 +948,27 @@ def test_a_bad_page_stops_the_build_strict_or_not(broken):
     assert not list((project.folder / "site").rglob("*.html"))
 
 
-def test_a_lesson_past_its_limit_is_stopped_and_named(broken):
+def test_a_lesson_past_its_limit_is_stopped_where_it_is(broken):
     _, done = broken
     (line,) = [line for line in fault_listing(done) if "hang" in line]
-    assert line.startswith("docs/hang.md:6: the lesson was stopped after 1 s: ")
+    assert line.startswith("snippets/hang.py:2: the lesson was stopped after 1 s: ")
+    assert "for docs/hang.md:6" in done.stdout
+
+
+def test_a_lesson_that_does_not_hear_is_killed(broken):
+    _, done = broken
+    (line,) = [line for line in fault_listing(done) if "stuck" in line]
+    assert line.startswith("docs/stuck.md:6: the lesson was stopped after 1 s: ")
+
+
+def test_a_transcript_past_its_limit_ends_the_lesson(course):
+    page = "---\nlimit: 0.5\n---\n\n" + transcript(">>> f()", ">>> 1", "2")
+    code = "def f():\n    while True: pass\n"
+    begun = time.monotonic()
+    said = course.said(page + "\n`{python} f()`\n", code)
+    assert time.monotonic() - begun < 10
+    (line,) = re.findall("^(?:docs|snippets)/.*", said, re.MULTILINE)
+    assert line.startswith("snippets/lesson.py:2: the lesson was stopped after 0.5 s")
 
 
 def test_a_lesson_that_ends_its_process_is_named(broken):

@@ -119,7 +119,9 @@ class Article(HTMLParser):
             self._place = given.get("id", self._place)
         if classes:
             given["class"] = " ".join(sorted(classes))
-        names = sorted(given.keys() - DROPPED)
+        # The hook says with a class what Python-Markdown says with a style.
+        dropped = DROPPED | {"class", "style"} if tag in ("th", "td") else DROPPED
+        names = sorted(given.keys() - dropped)
         self._add(f"<{tag}{''.join(f' {name}={given[name]!r}' for name in names)}>")
 
     def handle_endtag(self, tag):

@@ -1,9 +1,11 @@
 """Run what one page names, in its own process."""
 
+import contextlib
 import doctest
 import importlib
 import inspect
 import re
+import signal
 import sys
 import traceback
 import warnings
@@ -16,18 +18,27 @@ from .faults import Fault, did_you_mean
 _NEGATIVE = re.compile(r"^-(?=\d[\d.,]*(e[+-]?\d+)?\s?%?$)")
 
 
+class TooLong(BaseException):
+    """The lesson has run past its limit; raised wherever it is just then."""
+
+
 class Lesson:
     """One page's session: its module, and its items from top to bottom.
 
     `run()` returns one string per item and the faults that were met. After a fault
-    the session goes on, so that a build names all faults of a page at once.
+    the session goes on, so that a build names all faults of a page at once; past its
+    limit, in seconds, it ends.
     """
 
     def __init__(self, snippets, path, stem, items):
         self.snippets, self.path, self.stem, self.items = snippets, path, stem, items
         self.faults, self.names, self._drawn, self._broken = [], {}, {}, set()
+        self._late = False
 
-    def run(self):
+    def run(self, limit=None):
+        if limit and hasattr(signal, "SIGALRM"):
+            signal.signal(signal.SIGALRM, lambda *_: self._stop(limit))
+            signal.setitimer(signal.ITIMER_REAL, limit)
         _import_afresh(self.snippets)
         sys.stdout = sys.stderr  # what a lesson prints is seen in the terminal
         warnings.simplefilter("error", RuntimeWarning)
@@ -35,8 +46,14 @@ class Lesson:
         if (self.snippets / f"{self.stem}.py").exists() and self.items:
             module = self.module(self.stem, self.items[0].line)
             self.names = dict(vars(module)) if module else {}
-        results = [getattr(self, item.kind)(item) for item in self.items]
+        results = []
+        for item in self.items:
+            results.append("" if self._late else getattr(self, item.kind)(item))
         return results, self.faults
+
+    def _stop(self, limit):
+        self._late = True
+        raise TooLong(too_long(limit))
 
     def value(self, item):
         """The text that an expression gives."""
@@ -87,7 +104,8 @@ class Lesson:
         test.globs = self.names  # get_doctest copies; a page is one session
         if not test.examples:
             self.fault(item, "the transcript has no line that starts with >>>")
-        _Checked(self, item).run(test, out=lambda text: None, clear_globs=False)
+        with contextlib.suppress(TooLong):  # which is a fault by now
+            _Checked(self, item).run(test, out=lambda text: None, clear_globs=False)
         return ""
 
     def figure(self, item):
@@ -178,6 +196,8 @@ class Lesson:
         ]
         kind = type(error).__name__
         said = f"{message} {kind}: {error}".rstrip(": ")
+        if isinstance(error, TooLong):
+            said = str(error)
         if isinstance(error, SystemExit):
             said = f"{message}: the lesson called exit()"
         if not own:
@@ -213,6 +233,15 @@ class _Checked(doctest.DocTestRunner):
     def report_unexpected_exception(self, out, test, example, exc_info):
         message = f"the transcript's {example.source.strip()} raised"
         self.lesson.fault(self._at(example), message, exc_info[1])
+        if isinstance(exc_info[1], TooLong):
+            raise exc_info[1]
+
+
+def too_long(limit):
+    return (
+        f"the lesson was stopped after {limit:g} s: find the loop that does not end, "
+        f"or give the page more time in its front matter, as in limit: {2 * limit:g}"
+    )
 
 
 def _shown(text):

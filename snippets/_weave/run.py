@@ -21,8 +21,12 @@ from multiprocessing import AuthenticationError, get_context
 from multiprocessing.connection import Client, Listener, wait
 from pathlib import Path
 
+from . import lesson
 from .faults import Fault
 
+# A lesson past its limit stops itself and says where it was. One that cannot, because
+# it is deep in a library, is killed so much later, in seconds.
+_GRACE = 2
 # Forking after the system's libraries have started threads is unsafe on macOS.
 _METHOD = "fork" if sys.platform == "linux" else "spawn"
 
@@ -125,10 +129,18 @@ def serve():
             while waiting and len(running) < workers:
                 number, job, limit = waiting.popleft()
                 ours, theirs = context.Pipe(duplex=False)
-                process = context.Process(target=_work, args=(theirs, snippets, job))
+                process = context.Process(
+                    target=_work, args=(theirs, snippets, job, limit)
+                )
                 process.start()
                 theirs.close()
-                running[ours] = number, job, limit, process, time.monotonic() + limit
+                running[ours] = (
+                    number,
+                    job,
+                    limit,
+                    process,
+                    time.monotonic() + limit + _GRACE,
+                )
             deadlines = [entry[-1] for entry in running.values()]
             patience = min(deadlines) - time.monotonic() if deadlines else None
             ready = wait([build, *running], patience and max(0, patience))
@@ -147,11 +159,7 @@ def serve():
                 if pipe in ready:
                     outcome = _outcome(pipe, process, job)
                 elif time.monotonic() >= deadline:
-                    message = (
-                        f"the lesson was stopped after {limit:g} s: find the loop "
-                        "that does not end, or give the page more time in its front "
-                        f"matter, as in limit: {2 * limit:g}"
-                    )
+                    message = lesson.too_long(limit)
                     outcome = [], [_module_fault(job, message)]
                 else:
                     continue
@@ -189,9 +197,7 @@ def _preload():
     gc.freeze()  # what is imported stays: no worker needs to walk or copy it
 
 
-def _work(pipe, snippets, job):
-    from .lesson import Lesson
-
+def _work(pipe, snippets, job, limit):
     gc.set_threshold(100_000)  # a lesson is short; its garbage ends with it
-    pipe.send(Lesson(Path(snippets), *job).run())
+    pipe.send(lesson.Lesson(Path(snippets), *job).run(limit))
     pipe.close()
