@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import sys
 import tempfile
 import time
@@ -18,6 +19,8 @@ log = logging.getLogger("weave")
 
 _HERE = Path(__file__).parent
 _LIBRARIES = "numpy", "matplotlib", "contourpy", "scipy", "sympy"
+_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(.*)", re.MULTILINE)
+_QUOTED = re.compile(r"""["'](\w+)(?:\.py)?["']""")
 _KEPT_FOR = 30 * 24 * 3600
 
 
@@ -50,15 +53,18 @@ def key(page, limit):
         f"{file.name}\n".encode() + file.read_bytes() for file in dependencies(page)
     ]
     items = [item._replace(line=0) for item in page.items]  # results have no lines
-    return _hash(_MACHINERY, page.path, limit, json.dumps(items), *read)
+    repository = os.environ.get("REPO_URL")  # where links to files lead
+    return _hash(_MACHINERY, repository, page.path, limit, json.dumps(items), *read)
 
 
 def dependencies(page):
-    """The files of `snippets/` that a run of the page may read, sorted.
+    """The files that a run of the page may read, sorted.
 
     The page's own module, those of its figures, those its expressions and
     transcripts mention; whatever these import or name as a file, and so on; and
     the style. Mentioning is enough: to run too often is cheap, to miss is wrong.
+    What a module reads outside of `snippets/` it says itself, as patterns from the
+    project's root: `READS = "docs/*.md", "tests/*.py"`.
     """
     local = {file.stem: file for file in page.snippets.glob("*.py")}
     waiting = {page.stem, "draw"} | {item.module for item in page.items}
@@ -72,26 +78,36 @@ def dependencies(page):
         found.add(stem)
         waiting |= (_mentions(local[stem].read_bytes()) & local.keys()) - found
     beside = [file for file in page.snippets.iterdir() if file.suffix != ".py"]
-    files = filter(Path.is_file, beside)  # the style, and any data
-    return sorted([*files, *(local[stem] for stem in found)])
+    modules = [local[stem] for stem in found]
+    patterns = {pattern for file in modules for pattern in _reads(file.read_bytes())}
+    root = page.snippets.parent
+    outside = {file for pattern in patterns for file in root.glob(pattern)}
+    files = filter(Path.is_file, {*beside, *outside})  # the style, any data
+    return sorted([*files, *modules])
+
+
+@lru_cache(maxsize=1000)
+def _reads(source):
+    """The patterns of the files that a module says it reads, in its READS."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ()
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "READS":
+            return ast.literal_eval(node.value)
+    return ()
 
 
 @lru_cache(maxsize=1000)
 def _mentions(source):
-    """The modules that a source imports, and the Python files that it names."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return frozenset()
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.split(".")[0])
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            names.add(node.value.removesuffix(".py"))
-    return frozenset(names)
+    """The names in the import lines of a source, and all that it quotes as a word.
+
+    A module can be imported and a file be read by its name alone.
+    """
+    text = source.decode("utf-8", "replace")
+    imports = " ".join(_IMPORT.findall(text))
+    return frozenset(re.findall(r"\w+", imports)) | frozenset(_QUOTED.findall(text))
 
 
 class Cache:

@@ -1,5 +1,6 @@
 """From a page's text to the same text with every result in its place."""
 
+import functools
 import re
 import sys
 from pathlib import Path
@@ -7,7 +8,6 @@ from pathlib import Path
 from .cache import Cache, key
 from .faults import Fault, WeaveError
 from .page import Page
-from .run import Server
 
 LIMIT = 60
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(---|\.\.\.)[ \t]*\n", re.S | re.M)
@@ -26,8 +26,15 @@ class Weaver:
         self.root = Path(root)
         self.docs, self.snippets = self.root / docs, self.root / "snippets"
         self.cache = Cache(self.root / ".cache" / "weave")
-        self.server = Server(self.snippets, workers)
+        self.workers = workers
         self._prepared = {}
+
+    @functools.cached_property
+    def server(self):
+        """Where lessons run; imported when the first of them has to."""
+        from .run import Server
+
+        return Server(self.snippets, self.workers)
 
     def prepare(self):
         """Start to run what the pages below the docs folder name."""
@@ -62,7 +69,8 @@ class Weaver:
             raise WeaveError([Fault(path, line, "this is not UTF-8")]) from None
 
     def close(self):
-        self.server.close()
+        if "server" in vars(self):
+            self.server.close()
         self.cache.prune()
 
     def _start(self, uri, body):
