@@ -95,7 +95,8 @@ def _reads(source):
         return ()
     for node in tree.body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "READS":
-            return ast.literal_eval(node.value)
+            given = ast.literal_eval(node.value)
+            return (given,) if isinstance(given, str) else given
     return ()
 
 

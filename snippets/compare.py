@@ -1,0 +1,423 @@
+"""First- and second-order methods at equal budgets.
+
+    s, y     a step, and how the gradient changed on it     s, y
+    B        the estimate of the inverse Hessian            inverse
+    p, t     direction and length of a step                 direction, t
+    d        the number of parameters                       d
+    m        how many steps L-BFGS remembers                memory
+
+What an optimiser asks of a problem is counted: losses, gradients, Hessians.
+"""
+
+import math
+from collections import Counter
+from decimal import Decimal, localcontext
+from functools import lru_cache
+
+import draw
+import numpy as np
+from descent import descend, step
+from failures import damped_newton
+from landscapes import explog, quad1, quartic, rosenbrock
+from loss import sigmoid
+from momentum import momentum
+from newton import newton_step
+
+
+def secant(grad, first, second, steps=10):
+    """Return the path of Newton's method with a measured curvature.
+
+    >>> secant(lambda x: 2 * x, 3.0, 2.0, steps=1)
+    array([3., 2., 0.])
+    """
+    path = [first, second]
+    for _ in range(steps):
+        x, y = path[-2:]
+        rise = grad(y) - grad(x)
+        if rise == 0:
+            break
+        path.append(y - grad(y) * (y - x) / rise)
+    return np.array(path)
+
+
+def updated(inverse, s, y):
+    """Return B changed as little as B y = s and symmetry allow.
+
+    Source: Nocedal and Wright, Numerical Optimization, chapter 6.
+
+    >>> updated(np.eye(2), np.array([1.0, 0]), np.array([2.0, 0]))
+    array([[0.5, 0. ],
+           [0. , 1. ]])
+    """
+    rho = 1 / (s @ y)
+    left = np.eye(len(s)) - rho * np.outer(s, y)
+    return left @ inverse @ left.T + rho * np.outer(s, s)
+
+
+def wolfe(f, grad, x, direction, c=1e-4, flatter=0.9):
+    """Return a step length that lowers f enough and flattens the slope.
+
+    The second condition keeps s @ y positive, which BFGS needs.
+    """
+    height, slope = f(x), grad(x) @ direction
+    low, high, t = 0.0, math.inf, 1.0
+    for _ in range(60):
+        there = x + t * direction
+        if not f(there) <= height + c * t * slope:
+            high = t
+        elif grad(there) @ direction < flatter * slope:
+            low = t
+        else:
+            break
+        t = (low + high) / 2 if high < math.inf else 2 * t
+    return t
+
+
+def bfgs(f, grad, start, steps=10):
+    """Return the path of BFGS, which learns B from the gradients."""
+    path, inverse = [np.asarray(start, float)], np.eye(len(start))
+    for _ in range(steps):
+        x, g = path[-1], grad(path[-1])
+        if np.linalg.norm(g) < 1e-12:
+            break
+        p = -inverse @ g
+        path.append(x + wolfe(f, grad, x, p) * p)
+        s, y = path[-1] - x, grad(path[-1]) - g
+        if len(path) == 2:  # a first guess of the size
+            inverse *= (s @ y) / (y @ y)
+        inverse = updated(inverse, s, y)
+    return np.array(path)
+
+
+def two_loops(g, pairs, scale=1.0):
+    """Return B g for the B that the pairs (s, y) make of scale · I.
+
+    No matrix is formed: the memory is that of the pairs.
+    Source: Nocedal and Wright, Numerical Optimization, chapter 7.
+    """
+    weights = []
+    for s, y in reversed(pairs):
+        weights.append((s @ g) / (s @ y))
+        g = g - weights[-1] * y
+    g = scale * g
+    for (s, y), weight in zip(pairs, reversed(weights), strict=True):
+        g = g + (weight - (y @ g) / (s @ y)) * s
+    return g
+
+
+def lbfgs(f, grad, start, steps=10, memory=10):
+    """Return the path of L-BFGS, which keeps the last steps only."""
+    path, pairs = [np.asarray(start, float)], []
+    for _ in range(steps):
+        x, g = path[-1], grad(path[-1])
+        if np.linalg.norm(g) < 1e-12:
+            break
+        s, y = pairs[-1] if pairs else (g, g)
+        p = -two_loops(g, pairs, (s @ y) / (y @ y))
+        path.append(x + wolfe(f, grad, x, p) * p)
+        pairs.append((path[-1] - x, grad(path[-1]) - g))
+        pairs = pairs[-memory:]
+    return np.array(path)
+
+
+class Meter:
+    """A problem that counts what it is asked; the same point is free.
+
+    >>> meter = Meter(rosenbrock)
+    >>> meter.f([1, 1]), meter.f([1, 1]), meter.count["f"]
+    (0.0, 0.0, 1)
+    """
+
+    def __init__(self, problem):
+        self.problem, self.count, self._known = problem, Counter(), {}
+
+    def ask(self, what, x):
+        key = what, np.asarray(x, float).tobytes()
+        if key not in self._known:
+            self.count[what] += 1
+            self._known[key] = getattr(self.problem, what)(x)
+        return self._known[key]
+
+    def f(self, x):
+        return self.ask("f", x)
+
+    def grad(self, x):
+        return self.ask("grad", x)
+
+    def hess(self, x):
+        return self.ask("hess", x)
+
+
+def work(count, d):
+    """Return the work in gradients: a Hessian is d, a loss a third.
+
+    >>> work({"grad": 3, "hess": 1, "f": 6}, d=10)
+    15.0
+    """
+    return count["grad"] + d * count["hess"] + count["f"] / 3
+
+
+METHODS = {
+    "damped Newton": lambda p, x, k: damped_newton(p.f, p.grad, p.hess, x, k),
+    "BFGS": lambda p, x, k: bfgs(p.f, p.grad, x, k),
+    "L-BFGS": lambda p, x, k: lbfgs(p.f, p.grad, x, k),
+    "momentum": lambda p, x, k: momentum(p.grad, x, p.rate, k, p.beta),
+    "gradient descent": lambda p, x, k: descend(p.grad, x, p.rate, k),
+}
+
+
+def race(problem, start, best, method, budget=4000, tolerance=1e-6):
+    """Return steps, counts and work until the error is below tolerance."""
+    path, steps = None, 16
+    while path is None or (steps <= budget and not near(path, best, tolerance)):
+        path, steps = METHODS[method](problem, start, steps), 2 * steps
+    first = near(path, best, tolerance)
+    if first is None:
+        return None, Counter(), math.inf
+    meter = Meter(problem)
+    meter.rate, meter.beta = problem.rate, problem.beta
+    METHODS[method](meter, start, first)
+    return first, meter.count, work(meter.count, len(start))
+
+
+def near(path, best, tolerance):
+    """Return the first step within tolerance of best, or None."""
+    close = np.linalg.norm(path - best, axis=1) < tolerance
+    return int(close.argmax()) if close.any() else None
+
+
+class Classes:
+    """Logistic regression on d invented features of unequal size."""
+
+    def __init__(self, d, seed=0, penalty=1e-3):
+        rng = np.random.default_rng(seed)
+        sizes = np.geomspace(1, 0.1, d)
+        self.x = rng.normal(size=(10 * d, d)) * sizes
+        truth = self.x @ (rng.normal(size=d) / sizes) / math.sqrt(d)
+        self.y = (rng.random(10 * d) < sigmoid(2 * truth)).astype(float)
+        self.penalty, self.d = penalty, d
+        self.best = self._best()
+        low, *_, high = np.linalg.eigvalsh(self.hess(self.best))
+        highest = np.linalg.eigvalsh(self.hess(np.zeros(d)))[-1]
+        self.rate, self.beta = 1 / highest, (1 - math.sqrt(low / highest)) ** 2
+        self.condition = high / low
+
+    def f(self, w):
+        z = self.x @ w
+        loss = np.mean(np.logaddexp(0, z) - self.y * z)
+        return float(loss + self.penalty / 2 * w @ w)
+
+    def grad(self, w):
+        error = sigmoid(self.x @ w) - self.y
+        return self.x.T @ error / len(error) + self.penalty * w
+
+    def hess(self, w):
+        p = sigmoid(self.x @ w)
+        weighted = self.x * (p * (1 - p))[:, None]
+        return weighted.T @ self.x / len(p) + self.penalty * np.eye(self.d)
+
+    def _best(self):
+        return damped_newton(self.f, self.grad, self.hess, np.zeros(self.d), 20)[-1]
+
+
+class Bananas:
+    """Rosenbrock's valley with a rate and a momentum that work on it."""
+
+    f, grad, hess = rosenbrock.f, rosenbrock.grad, rosenbrock.hess
+    rate, beta, best = 0.001, 0.97, np.ones(2)
+
+
+def gibibytes(d, numbers_per_entry=4):
+    """Return the memory of a d × d matrix of 4-byte numbers.
+
+    >>> round(gibibytes(1_000_000), 2)
+    3725.29
+    """
+    return d * d * numbers_per_entry / 2**30
+
+
+def flops(d, memory=10):
+    """Return the arithmetic of one step beside f, gradient and Hessian."""
+    return {
+        "gradient descent": 2 * d,
+        "momentum": 4 * d,
+        "L-BFGS": (8 * memory + 4) * d,
+        "BFGS": 12 * d * d,
+        "Newton": d**3 / 3 + 2 * d * d,
+    }
+
+
+def moves(landscape, x, rate):
+    """Return how far a step of Newton and of gradient descent moves.
+
+    >>> moves(quad1, 2.0, rate=0.1)
+    (2.0, 0.4)
+    """
+    newton = abs(newton_step(x, landscape.grad, landscape.hess) - x)
+    return newton, round(abs(step(x, landscape.grad, rate) - x), 12)
+
+
+# One step each: is Newton's the longer? (landscape, where, rate)
+CASES = (quad1, 2.0, 0.1), (quad1, 2.0, 0.9), (quartic, 2.0, 0.1)
+
+
+def secant_orders(first="1.6", second="1.5", steps=14, digits=200):
+    """Return the measured orders of the secant method on eˣ − ln x."""
+    with localcontext() as context:
+        context.prec = digits
+        slope = lambda x: x.exp() - 1 / x
+        best = Decimal("0.57")
+        for _ in range(12):  # Newton's method, until the digits are used up
+            best -= slope(best) / (best.exp() + 1 / (best * best))
+        path = secant(slope, Decimal(first), Decimal(second), steps)
+        errors = [abs(x - best) for x in path if abs(x - best) > Decimal("1e-180")]
+        logs = [float(error.ln()) for error in errors]
+    return [
+        (c - b) / (b - a) for a, b, c in zip(logs, logs[1:], logs[2:], strict=False)
+    ]
+
+
+@lru_cache
+def results(d):
+    """Return what each method needs on the invented classes, by name."""
+    problem = Classes(d)
+    start = np.zeros(d)
+    return {name: race(problem, start, problem.best, name) for name in METHODS}
+
+
+@lru_cache
+def banana_results():
+    """Return the same on Rosenbrock's function, from (−1.2, 1)."""
+    start = np.array([-1.2, 1.0])
+    return {name: race(Bananas, start, Bananas.best, name, 80000) for name in METHODS}
+
+
+def errors_by_work(problem, start, method, steps):
+    """Return the work and the error after each of some steps."""
+    spent, errors = [], []
+    for k in steps:
+        meter = Meter(problem)
+        meter.rate, meter.beta = problem.rate, problem.beta
+        path = METHODS[method](meter, start, k)
+        spent.append(work(meter.count, len(start)))
+        errors.append(float(np.linalg.norm(path[-1] - problem.best)))
+    return np.array(spent), np.array(errors)
+
+
+LINES = {
+    "damped Newton": ("second", "s-"),
+    "BFGS": ("third", "-."),
+    "L-BFGS": ("path", "-"),
+    "momentum": ("fourth", "--"),
+    "gradient descent": ("curve", ":"),
+}
+
+
+def figure_race():
+    problem = Classes(20)
+    start = np.zeros(20)
+    figure, axes = draw.panels(2, 1, height=6.6)
+    ends = {"damped Newton": 6, "BFGS": 90, "L-BFGS": 64, "momentum": 150}
+    for name, (colour, style) in LINES.items():
+        last = ends.get(name, 200)
+        steps = np.unique(np.linspace(0, last, 40).round().astype(int))
+        spent, errors = errors_by_work(problem, start, name, steps)
+        for ax, across in zip(axes[:, 0], [steps, spent], strict=True):
+            ax.semilogy(across, errors, style, color=colour, markersize=4)
+    by_steps, by_work = axes[:, 0]
+    by_steps.set(xlabel="steps", ylabel="error", xlim=(0, 150), ylim=(1e-9, 20))
+    by_work.set(xlabel="work, in gradients", ylabel="error")
+    by_work.set(xlim=(0, 150), ylim=(1e-9, 20))
+    draw.label(by_steps, "Newton", (6, 1e-8), (6, 0), "second", ha="left")
+    draw.label(by_steps, "L-BFGS", (38, 1e-4), (-4, -8), "path", ha="right")
+    draw.label(by_steps, "BFGS", (64, 1e-6), (10, 8), "third", ha="left")
+    draw.label(by_steps, "momentum", (100, 2e-4), (0, 6), "fourth", ha="left")
+    draw.label(by_steps, "gradient descent", (100, 1), (0, 13), "curve")
+    draw.label(by_work, "Newton", (120, 1e-8), (-10, 0), "second", ha="right")
+    return figure
+
+
+def figure_cost():
+    sizes = np.logspace(1, 9, 65)
+    figure, axes = draw.panels(2, 1, height=6.2, sharex=True)
+    arithmetic, memory = axes[:, 0]
+    for name, colour, style in [
+        ("gradient descent", "curve", ":"),
+        ("L-BFGS", "path", "-"),
+        ("BFGS", "third", "-."),
+        ("Newton", "second", "--"),
+    ]:
+        arithmetic.loglog(sizes, flops(sizes)[name], style, color=colour)
+    for numbers, colour, style in [
+        (sizes, "curve", ":"),
+        (20 * sizes, "path", "-"),
+        (sizes**2, "second", "--"),
+    ]:
+        memory.loglog(sizes, 4 * numbers, style, color=colour)
+    arithmetic.set(ylabel="operations a step")
+    memory.set(xlabel="parameters d", ylabel="memory, in bytes")
+    memory.axhline(24 * 2**30, color="soft", linewidth=0.8)
+    draw.label(arithmetic, "Newton d³/3", (1e5, 1e15), (-6, 10), "second", ha="right")
+    draw.label(arithmetic, "BFGS 12d²", (1e7, 1e15), (8, -6), "third", ha="left")
+    draw.label(arithmetic, "L-BFGS 84d", (1e7, 1e9), (10, -6), "path", ha="left")
+    draw.label(arithmetic, "descent 2d", (1e6, 1e6), (10, -8), "curve", ha="left")
+    draw.label(memory, "d × d matrix", (1e6, 4e12), (-10, 4), "second", ha="right")
+    draw.label(memory, "L-BFGS", (1e5, 8e6), (-6, 8), "path", ha="right")
+    draw.label(memory, "one gradient", (1e6, 4e6), (10, -8), "curve", ha="left")
+    draw.label(memory, "24 GiB", (1e2, 24 * 2**30), (0, 8), "soft")
+    return figure
+
+
+def figure_crossover():
+    sizes = [2, 5, 10, 20, 50, 100]
+    figure, ax = draw.axes("parameters d", "work to an error of 10⁻⁶", height=3.6)
+    for name, (colour, style) in LINES.items():
+        spent = [results(d)[name][2] for d in sizes]
+        ax.loglog(sizes, spent, style.replace("s", "") or "-", color=colour, marker="o")
+        up = 5 if name == "momentum" else -3
+        draw.label(ax, name, (sizes[-1], spent[-1]), (8, up), colour, ha="left")
+    ax.set(xlim=(1.8, 1500), xticks=[10, 100])
+    return figure
+
+
+def figure_secant():
+    figure, ax = draw.axes("x", "slope of eˣ − ln x", height=3.3)
+    draw.curve(ax, explog.slopes, 0.35, 1.7)
+    ax.axhline(0, color="soft", linewidth=0.8)
+    path = secant(explog.grad, 1.6, 1.5, 3)
+    for (a, b), colour in zip([path[0:2], path[1:3]], ["path", "second"], strict=True):
+        line = lambda x, a=a, b=b: (
+            explog.grad(b) + (x - b) * (explog.grad(b) - explog.grad(a)) / (b - a)
+        )
+        zero = secant(explog.grad, a, b, 1)[-1]
+        draw.curve(ax, line, zero, 1.7, color=colour, linestyle="--", linewidth=1)
+        ax.plot([a, b], [explog.grad(a), explog.grad(b)], "o", color=colour)
+        ax.plot([zero], [0], "s", color=colour)
+    draw.label(ax, "x₀", (1.6, explog.grad(1.6)), (-8, 8))
+    draw.label(ax, "x₁", (1.5, explog.grad(1.5)), (-8, 8))
+    draw.label(ax, f"x₂ = {path[2]:.3f}", (path[2], 0), (14, -12), "path")
+    draw.label(ax, f"x₃ = {path[3]:.3f}", (path[3], 0), (2, 13), "second", ha="left")
+    draw.optimum(ax, explog.minima[0], 0)
+    return figure
+
+
+def _choice(method, steps, points):
+    problem = Classes(20)
+    figure, ax = draw.axes("step", "error", width=3.4, height=2.2)
+    shown = np.linspace(0, steps, points).round().astype(int)
+    _, errors = errors_by_work(problem, np.zeros(20), method, shown)
+    ax.semilogy(shown, errors, "o-", color="curve", markersize=3)
+    ax.set(ylim=(1e-9, 20))
+    return figure
+
+
+def figure_choice_line():
+    return _choice("gradient descent", 1400, 15)
+
+
+def figure_choice_dive():
+    return _choice("damped Newton", 5, 6)
+
+
+def figure_choice_bend():
+    return _choice("L-BFGS", 60, 31)

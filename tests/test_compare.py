@@ -1,0 +1,229 @@
+"""Methods compared: each update against SciPy's, each claim against a count."""
+
+import math
+
+import compare
+import numpy as np
+import pytest
+import scipy.optimize
+from compare import (
+    METHODS,
+    Bananas,
+    Classes,
+    Meter,
+    bfgs,
+    flops,
+    gibibytes,
+    lbfgs,
+    moves,
+    race,
+    results,
+    secant,
+    secant_orders,
+    two_loops,
+    updated,
+    wolfe,
+    work,
+)
+from descent import worst_slope
+from landscapes import explog, himmelblau, quad1, quartic, rosenbrock
+from newton import newton_step
+
+
+def bowl(d=5, seed=3):
+    """A quadratic: its matrix, its gradient, its loss."""
+    rng = np.random.default_rng(seed)
+    turn, _ = np.linalg.qr(rng.normal(size=(d, d)))
+    matrix = turn @ np.diag(np.geomspace(1, 30, d)) @ turn.T
+    return matrix, lambda x: matrix @ x, lambda x: x @ matrix @ x / 2
+
+
+def test_the_secant_method_is_scipys():
+    path = secant(explog.grad, 1.5, 1.6, 8)  # SciPy puts the worse of the two last
+    root = scipy.optimize.newton(explog.grad, 1.6, x1=1.5, tol=1e-14)
+    assert path[-1] == pytest.approx(root, abs=1e-13)
+    for k in range(1, 6):
+        one = scipy.optimize.newton(
+            explog.grad, 1.6, x1=1.5, tol=1e-30, maxiter=k, disp=False
+        )
+        assert path[k + 1] == pytest.approx(one, rel=1e-13)
+
+
+def test_the_order_of_the_secant_method_is_the_golden_ratio():
+    orders = secant_orders()
+    assert orders[-4:-1] == pytest.approx([1.6296607, 1.6136250, 1.6197228], abs=1e-5)
+    assert orders[-1] == pytest.approx((1 + math.sqrt(5)) / 2, abs=2e-3)
+
+
+def test_every_update_of_the_estimate_is_scipys():
+    strategy = scipy.optimize.BFGS(init_scale=1.0)
+    strategy.initialize(4, "inv_hess")
+    inverse, rng = np.eye(4), np.random.default_rng(1)
+    matrix = bowl(4)[0]
+    for s in rng.normal(size=(12, 4)):
+        y = matrix @ s
+        inverse = updated(inverse, s, y)
+        strategy.update(s, y)
+        np.testing.assert_allclose(
+            inverse, strategy.get_matrix(), rtol=1e-9, atol=1e-12
+        )
+        np.testing.assert_allclose(inverse @ y, s, rtol=1e-9, atol=1e-10)
+        assert np.linalg.eigvalsh(inverse)[0] > 0
+
+
+def test_the_update_is_the_inverse_of_the_direct_one():
+    """Sherman, Morrison and Woodbury: H gains yyᵀ/yᵀs and loses Hs(Hs)ᵀ/sᵀHs."""
+    rng = np.random.default_rng(2)
+    matrix, direct, inverse = bowl(3)[0], np.eye(3), np.eye(3)
+    for s in rng.normal(size=(6, 3)):
+        y = matrix @ s
+        hs = direct @ s
+        direct += np.outer(y, y) / (y @ s) - np.outer(hs, hs) / (s @ hs)
+        inverse = updated(inverse, s, y)
+        np.testing.assert_allclose(
+            inverse, np.linalg.inv(direct), rtol=1e-8, atol=1e-10
+        )
+
+
+def test_the_two_loops_are_the_matrix_and_scipys_product():
+    rng = np.random.default_rng(0)
+    matrix = bowl(6)[0]
+    pairs = [(s, matrix @ s) for s in rng.normal(size=(4, 6))]
+    inverse = np.eye(6)
+    for s, y in pairs:
+        inverse = updated(inverse, s, y)
+    product = scipy.optimize.LbfgsInvHessProduct(
+        *map(np.array, zip(*pairs, strict=True))
+    )
+    for g in rng.normal(size=(5, 6)):
+        np.testing.assert_allclose(two_loops(g, pairs), inverse @ g, rtol=1e-9)
+        np.testing.assert_allclose(two_loops(g, pairs), product.matvec(g), rtol=1e-9)
+
+
+def test_with_exact_line_searches_bfgs_is_conjugate_gradients(monkeypatch):
+    matrix, grad, f = bowl()
+    exact = lambda f, grad, x, p: -(grad(x) @ p) / (p @ matrix @ p)
+    monkeypatch.setattr(compare, "wolfe", exact)
+    start = np.ones(5)
+    path = bfgs(f, grad, start, 5)
+    x, r = start, -grad(start)
+    p, points = r, [start]
+    for _ in range(5):
+        t = (r @ r) / (p @ matrix @ p)
+        x, old = x + t * p, r
+        r = r - t * matrix @ p
+        p = r + (r @ r) / (old @ old) * p
+        points.append(x)
+    np.testing.assert_allclose(path, points, atol=1e-8)
+    assert np.linalg.norm(path[5]) < 1e-8, "five steps solve five dimensions"
+
+
+def test_with_one_pair_and_all_pairs_lbfgs_brackets_bfgs():
+    start = np.array([-1.2, 1.0])
+    full = bfgs(rosenbrock.f, rosenbrock.grad, start, 60)
+    short = lbfgs(rosenbrock.f, rosenbrock.grad, start, 60, memory=10)
+    assert np.linalg.norm(full[-1] - 1) < 1e-8
+    assert np.linalg.norm(short[-1] - 1) < 1e-8
+    # The first two steps use the same information in the same way.
+    np.testing.assert_allclose(full[:3], short[:3], rtol=1e-12)
+
+
+@pytest.mark.parametrize("landscape", [rosenbrock, himmelblau], ids=repr)
+def test_a_wolfe_step_falls_enough_and_flattens_the_slope(landscape):
+    rng = np.random.default_rng(4)
+    for x in rng.uniform(-2, 2, size=(50, 2)):
+        g = landscape.grad(x)
+        t = wolfe(landscape.f, landscape.grad, x, -g)
+        there = x - t * g
+        assert landscape.f(there) <= landscape.f(x) - 1e-4 * t * (g @ g)
+        assert landscape.grad(there) @ -g >= 0.9 * -(g @ g)
+
+
+def test_bfgs_ends_where_scipys_ends():
+    ours = bfgs(rosenbrock.f, rosenbrock.grad, [-1.2, 1.0], 60)
+    theirs = scipy.optimize.minimize(
+        rosenbrock.f, [-1.2, 1.0], jac=rosenbrock.grad, method="BFGS"
+    )
+    np.testing.assert_allclose(ours[-1], theirs.x, atol=1e-5)
+    steps = int((np.linalg.norm(ours - 1, axis=1) < 1e-6).argmax())
+    assert 25 <= steps <= 45
+    assert 25 <= theirs.nit <= 45
+
+
+def test_the_classes_have_these_derivatives_and_this_minimum():
+    problem = Classes(4)
+    rng = np.random.default_rng(5)
+    for w in rng.normal(size=(5, 4)):
+        for axis in range(4):
+            along = lambda z, w=w, axis=axis: w + (z - w[axis]) * np.eye(4)[axis]
+            f = lambda z, a=along: problem.f(a(z))
+            g = lambda z, a=along, axis=axis: problem.grad(a(z))[axis]
+            h = lambda z, a=along, axis=axis: problem.hess(a(z))[axis, axis]
+            assert worst_slope(f, g, [w[axis]]) < 1e-7
+            assert worst_slope(g, h, [w[axis]]) < 1e-7
+    assert np.linalg.norm(problem.grad(problem.best)) < 1e-12
+    assert np.linalg.eigvalsh(problem.hess(problem.best))[0] > 0
+
+
+def test_a_meter_counts_each_point_once():
+    meter = Meter(rosenbrock)
+    for _ in range(3):
+        meter.grad(np.array([1.0, 2.0]))
+        meter.hess(np.array([1.0, 2.0]))
+    meter.f(np.array([1.0, 2.0]))
+    assert meter.count == {"grad": 1, "hess": 1, "f": 1}
+    assert work(meter.count, d=2) == pytest.approx(1 + 2 + 1 / 3)
+
+
+def test_the_race_counts_what_the_run_needs():
+    problem = Classes(2)
+    steps, count, spent = race(problem, np.zeros(2), problem.best, "gradient descent")
+    assert count["grad"] == steps == spent
+    path = METHODS["gradient descent"](problem, np.zeros(2), steps)
+    errors = np.linalg.norm(path - problem.best, axis=1)
+    assert errors[steps] < 1e-6 <= errors[steps - 1]
+
+
+def test_newtons_steps_stay_and_its_work_grows_with_the_dimension():
+    newton = {d: results(d)["damped Newton"] for d in (2, 20, 100)}
+    assert all(4 <= newton[d][0] <= 6 for d in newton)
+    assert newton[2][2] < min(results(2)[n][2] for n in METHODS if n != "damped Newton")
+    assert newton[100][2] > 4 * results(100)["L-BFGS"][2]
+    assert results(20)["L-BFGS"][2] < newton[20][2]
+    for d in (2, 20, 100):
+        assert results(d)["gradient descent"][2] > 700
+        assert results(d)["momentum"][2] < 200
+
+
+def test_the_valley_costs_gradient_descent_thousands():
+    counts = compare.banana_results()
+    assert counts["damped Newton"][0] == 21
+    assert 25 <= counts["BFGS"][0] <= 45
+    assert 25 <= counts["L-BFGS"][0] <= 45
+    assert counts["gradient descent"][0] > 30000
+    path = METHODS["gradient descent"](Bananas, np.array([-1.2, 1.0]), 17100)
+    near = np.linalg.norm(path - 1, axis=1) < 1e-3
+    assert near.argmax() == 17082
+
+
+def test_a_hessian_of_a_million_parameters():
+    assert gibibytes(1_000_000) == pytest.approx(3725.290298, abs=1e-6)
+
+
+def test_what_a_step_costs():
+    cost = flops(1000.0)
+    assert cost["gradient descent"] < cost["L-BFGS"] < cost["BFGS"] < cost["Newton"]
+    assert flops(2e6)["Newton"] / flops(1e6)["Newton"] == pytest.approx(8, rel=1e-4)
+
+
+def test_neither_method_is_the_more_aggressive_one():
+    assert moves(quad1, 2.0, 0.1) == (2.0, 0.4)
+    assert moves(quad1, 2.0, 0.9) == (2.0, 3.6)
+    assert moves(quartic, 2.0, 0.1) == (pytest.approx(2 / 3), 3.2)
+    assert newton_step(2.0, quartic.grad, quartic.hess) == pytest.approx(4 / 3)
+    for x in 0.3, 1.1, 2.0:  # the border is the rate 1/f″
+        border = 1 / explog.hess(x)
+        newton, same = moves(explog, x, border)
+        assert same == pytest.approx(newton, abs=1e-11)
+        assert moves(explog, x, 1.01 * border)[1] > newton
+        assert moves(explog, x, 0.99 * border)[1] < newton
