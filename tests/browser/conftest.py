@@ -135,7 +135,8 @@ def published(serve):
         folder.mkdir(exist_ok=True)
         address = serve(folder)
         done = subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "-d", folder],
+            # Not quiet: strict counts the warnings that are logged.
+            [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", folder],
             cwd=project,
             env=os.environ | {"SITE_URL": address},
             stdout=subprocess.PIPE,

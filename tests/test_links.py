@@ -1,0 +1,134 @@
+"""The built site: every link and anchor leads somewhere, nothing leads away."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from conftest import ROOT
+
+HERE = "http://127.0.0.1:8000/"
+LOADS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "use": "href"}
+LOADED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect"}
+
+
+class Document(HTMLParser):
+    """What a page refers to: ids, links, what it loads, and its order of headings."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.ids, self.links, self.loads, self.headings = [], [], [], []
+        self.handlers, self.labels = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if given.get("id"):
+            self.ids.append(given["id"])
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "svg" and given.get("role") == "img":
+            self.labels.append(given.get("aria-label"))
+        self.handlers += [name for name in given if name.startswith("on")]
+        self.handlers += [name for name in given if name == "style"]
+        loaded = given.get(LOADS.get(tag, ""))
+        if loaded and (tag != "link" or given.get("rel") in LOADED_LINKS):
+            self.loads.append(loaded)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The real site, built strictly: every page by its address."""
+    folder = tmp_path_factory.mktemp("site")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", folder],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return {
+        urljoin(HERE, file.relative_to(folder).as_posix().removesuffix("index.html")): (
+            file,
+            Document(file.read_text("utf-8")),
+        )
+        for file in sorted(folder.rglob("*.html"))
+    }
+
+
+def test_every_link_leads_to_a_page_and_every_anchor_to_a_place(built):
+    folder = next(iter(built.values()))[0]
+    while not (folder / "sitemap.xml").exists():
+        folder = folder.parent
+    broken = []
+    for address, (_, page) in built.items():
+        for link in page.links:
+            goal = urlsplit(urljoin(address, link))
+            if f"{goal.scheme}://{goal.netloc}/" != HERE:
+                continue
+            target = f"{HERE}{unquote(goal.path).lstrip('/')}"
+            if target in built:
+                ids = built[target][1].ids
+                if goal.fragment and unquote(goal.fragment) not in ids:
+                    broken.append(f"{address}: no #{goal.fragment} in {goal.path}")
+            elif not (folder / unquote(goal.path).lstrip("/")).is_file():
+                broken.append(f"{address}: {link}")
+    assert not broken, "\n".join(broken)
+
+
+def test_no_page_loads_anything_from_elsewhere(built):
+    for address, (_, page) in built.items():
+        for loaded in page.loads:
+            assert urljoin(address, loaded).startswith(HERE), f"{address}: {loaded}"
+
+
+def test_no_style_sheet_loads_anything_from_elsewhere():
+    for file in (ROOT / "docs/assets").rglob("*.css"):
+        for url in re.findall(r"url\(([^)]*)\)|@import", file.read_text("utf-8")):
+            assert url.strip("\"'").startswith(("../", "data:")), f"{file.name}: {url}"
+
+
+def test_ids_are_unique(built):
+    for address, (_, page) in built.items():
+        twice = sorted({name for name in page.ids if page.ids.count(name) > 1})
+        assert not twice, f"{address}: {twice}"
+
+
+def test_question_ids_are_unique_on_the_whole_site(built):
+    ids = [
+        name
+        for file, _ in built.values()
+        for name in re.findall(
+            r'<weave-question[^>]* id="([^"]+)"', Path(file).read_text()
+        )
+    ]
+    assert len(ids) > 80
+    assert len(ids) == len(set(ids))
+
+
+def test_headings_come_in_order_and_there_is_one_h1(built):
+    for address, (_, page) in built.items():
+        assert page.headings.count(1) == 1, address
+        steps = zip(page.headings, page.headings[1:], strict=False)
+        assert all(b <= a + 1 for a, b in steps), f"{address}: {page.headings}"
+
+
+def test_every_drawing_says_what_is_seen(built):
+    labels = [label for _, page in built.values() for label in page.labels]
+    assert len(labels) > 80
+    assert all(label and len(label) > 20 for label in labels)
+
+
+def test_nothing_in_a_page_needs_inline_code_or_style(built):
+    for address, (file, page) in built.items():
+        assert not page.handlers, f"{address}: {page.handlers}"
+        head = Path(file).read_text("utf-8")
+        assert "Content-Security-Policy" in head, address
+        assert "unsafe" not in head.split("Content-Security-Policy")[1][:2000], address
