@@ -729,6 +729,30 @@ def test_an_edit_of_a_data_file_is_seen(course):
         table.unlink()
 
 
+def test_an_edit_of_what_a_module_says_it_reads_is_seen(course):
+    notes = course.project.write("notes/one.txt", "12")
+    lesson = (
+        "from pathlib import Path\n\n"
+        'READS = "notes/*.txt", "other/*.txt"\n\n\n'
+        "def f(x):\n"
+        f"    files = sorted(Path({str(notes.parent)!r}).iterdir())\n"
+        "    return ' '.join(file.read_text() for file in files)\n"
+    )
+    assert "It is 12." in course.html(PAGE, lesson)
+    assert course.runs(PAGE, lesson) == 0
+    notes.write_text("34")
+    assert "It is 34." in course.html(PAGE, lesson)
+    course.project.write("notes/two.txt", "56")
+    assert "It is 34 56." in course.html(PAGE, lesson)
+
+
+def test_a_link_to_the_repository_leads_where_this_build_says(course, monkeypatch):
+    lesson = "import os\n\n\ndef f(x):\n    return os.environ.get('REPO_URL')\n"
+    course.runs(PAGE, lesson)
+    monkeypatch.setenv("REPO_URL", "https://example.org/repository")
+    assert course.runs(PAGE, lesson) == 1
+
+
 def test_a_page_with_blank_space_is_run_once(course):
     page = "- item\n    \n    `{python} 'once'`\n\t\nText  \n"
     assert course.runs(page) == 1

@@ -21,6 +21,7 @@ _HERE = Path(__file__).parent
 _LIBRARIES = "numpy", "matplotlib", "contourpy", "scipy", "sympy"
 _IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(.*)", re.MULTILINE)
 _QUOTED = re.compile(r"""["'](\w+)(?:\.py)?["']""")
+_READS = re.compile(r"^READS = (.*)", re.MULTILINE)
 _KEPT_FOR = 30 * 24 * 3600
 
 
@@ -88,16 +89,9 @@ def dependencies(page):
 
 @lru_cache(maxsize=1000)
 def _reads(source):
-    """The patterns of the files that a module says it reads, in its READS."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return ()
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "READS":
-            given = ast.literal_eval(node.value)
-            return (given,) if isinstance(given, str) else given
-    return ()
+    """The patterns of the files that a module says it reads, on its line READS."""
+    said = _READS.search(source.decode("utf-8", "replace"))
+    return re.findall(r"""["']([^"'\n]+)["']""", said[1]) if said else []
 
 
 @lru_cache(maxsize=1000)
