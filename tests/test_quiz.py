@@ -69,14 +69,6 @@ This is the loop.
 """
 
 
-def unwired(weave):
-    """The questions, as long as WeaveExtension does not bring them itself."""
-    import _weave.markdown
-    from _weave.quiz import QuizExtension
-
-    return [] if hasattr(_weave.markdown, "QuizExtension") else [QuizExtension(weave)]
-
-
 class Page:
     """A page of a small project that holds questions, converted by itself."""
 
@@ -96,7 +88,6 @@ class Page:
             "pymdownx.tasklist",
             "pymdownx.blocks.details",
             self.weave,
-            *unwired(self.weave),
         ]
         return markdown.markdown(text, extensions=extensions)
 
@@ -448,16 +439,6 @@ def figure_large():
     return fig
 '''
 
-HOOK = """\
-import _weave.markdown
-
-def on_config(config):
-    if not hasattr(_weave.markdown, "QuizExtension"):
-        from _weave.quiz import QuizExtension
-        weave = config.markdown_extensions[-1]
-        config.markdown_extensions.append(QuizExtension(weave))
-"""
-
 WOVEN = """\
 # Rate
 
@@ -493,9 +474,6 @@ Nor that.
 @pytest.fixture
 def quizzed(project):
     project.write("snippets/rate.py", SNIPPET)
-    project.write("hook.py", HOOK)
-    config = project.folder / "mkdocs.yml"
-    config.write_text(config.read_text().replace("hook.py]", "hook.py, hook.py]"))
     return project
 
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent.parent
 CONFIG = """\
 site_name: small
 site_url: !ENV SITE_URL
-hooks: [snippets/_weave/hook.py, hook.py]
+hooks: [snippets/_weave/hook.py]
 theme:
   name: material
   font: false
@@ -28,16 +28,6 @@ extra_css:
   - assets/css/quiz.css
 extra_javascript: [{path: assets/js/quiz.js, defer: true}]
 validation: {links: {not_found: ignore}}
-"""
-
-HOOK = """\
-import _weave.markdown
-
-def on_config(config):
-    if not hasattr(_weave.markdown, "QuizExtension"):
-        from _weave.quiz import QuizExtension
-        weave = config.markdown_extensions[-1]
-        config.markdown_extensions.append(QuizExtension(weave))
 """
 
 SNIPPET = '''\
@@ -159,7 +149,6 @@ def course(folder, page, features="[]"):
     for name in "js", "css", "fonts":
         (folder / "docs" / "assets" / name).symlink_to(ROOT / "docs" / "assets" / name)
     (folder / "mkdocs.yml").write_text(CONFIG.replace("FEATURES", features))
-    (folder / "hook.py").write_text(HOOK)
     (folder / "snippets" / "rate.py").write_text(SNIPPET)
     (folder / "docs" / "rate.md").write_text(page)
     home = '# Home\n\n<weave-progress total="87"></weave-progress>\n\n[Rate](rate.md)\n'
