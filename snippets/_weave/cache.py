@@ -1,6 +1,5 @@
 """Keep what a run has found, under a key made of all that could change it."""
 
-import ast
 import contextlib
 import hashlib
 import json
