@@ -17,8 +17,8 @@ import numpy as np
 from data import gate_x, gate_y, overlap_x, overlap_y
 from dimensions import design
 from directions import newton
+from failures import PARTED, damped_newton
 from loss import cross_entropy_score, sigmoid
-from rate import backtrack
 from regression import canvas, linear, node, signed, train, wire
 
 
@@ -82,16 +82,11 @@ def damped_irls(start, X, y, steps=8):
     """Return the path of Newton steps that are halved until they help."""
     height = lambda theta: loss(theta, X, y)
     slopes = lambda theta: gradient(theta, X, y)
-    path = [np.array(start, float)]
-    for _ in range(steps):
-        way = -np.linalg.solve(hessian(path[-1], X), slopes(path[-1]))
-        t, _ = backtrack(height, path[-1], way, slopes)
-        path.append(path[-1] + t * way)
-    return np.array(path)
+    bends = lambda theta: hessian(theta, X)
+    return damped_newton(height, slopes, bends, np.array(start, float), steps)
 
 
 LINE = overlap_x[:, None]
-PARTED = np.sort(overlap_y)  # the same labels with the two in the middle swapped
 NOT_FIRST = gate_y["NOT x1 AND x2"]
 STEEPEST = 7 / 16  # no curvature of the loss on LINE is larger
 

@@ -16,10 +16,13 @@ from functools import lru_cache
 
 import draw
 import numpy as np
+from curvature import hessian_cross_entropy
 from descent import descend, step
+from directions import newton_step as solved_step
+from directions import steps_to
 from failures import damped_newton
-from landscapes import explog, quad1, quartic, rosenbrock
-from loss import sigmoid
+from landscapes import explog, quad1, quartic, ravine, rosenbrock
+from loss import cross_entropy_score, sigmoid
 from momentum import momentum
 from newton import newton_step
 
@@ -169,21 +172,15 @@ METHODS = {
 def race(problem, start, best, method, budget=4000, tolerance=1e-6):
     """Return steps, counts and work until the error is below tolerance."""
     path, steps = None, 16
-    while path is None or (steps <= budget and not near(path, best, tolerance)):
+    while path is None or (steps <= budget and not steps_to(path, best, tolerance)):
         path, steps = METHODS[method](problem, start, steps), 2 * steps
-    first = near(path, best, tolerance)
+    first = steps_to(path, best, tolerance)
     if first is None:
         return None, Counter(), math.inf
     meter = Meter(problem)
     meter.rate, meter.beta = problem.rate, problem.beta
     METHODS[method](meter, start, first)
     return first, meter.count, work(meter.count, len(start))
-
-
-def near(path, best, tolerance):
-    """Return the first step within tolerance of best, or None."""
-    close = np.linalg.norm(path - best, axis=1) < tolerance
-    return int(close.argmax()) if close.any() else None
 
 
 class Classes:
@@ -203,8 +200,7 @@ class Classes:
         self.condition = high / low
 
     def f(self, w):
-        z = self.x @ w
-        loss = np.mean(np.logaddexp(0, z) - self.y * z)
+        loss = np.mean(cross_entropy_score(self.y, self.x @ w))
         return float(loss + self.penalty / 2 * w @ w)
 
     def grad(self, w):
@@ -212,9 +208,7 @@ class Classes:
         return self.x.T @ error / len(error) + self.penalty * w
 
     def hess(self, w):
-        p = sigmoid(self.x @ w)
-        weighted = self.x * (p * (1 - p))[:, None]
-        return weighted.T @ self.x / len(p) + self.penalty * np.eye(self.d)
+        return hessian_cross_entropy(self.x, w) + self.penalty * np.eye(self.d)
 
     def _best(self):
         return damped_newton(self.f, self.grad, self.hess, np.zeros(self.d), 20)[-1]
@@ -230,13 +224,13 @@ class Bananas:
     rate, beta, best = 0.001, 0.97, np.ones(2)
 
 
-def gibibytes(d, numbers_per_entry=4):
-    """Return the memory of a d × d matrix of 4-byte numbers.
+def gibibytes(d, bytes_per_entry=4):
+    """Return the memory of a d × d matrix in GiB.
 
     >>> round(gibibytes(1_000_000), 2)
     3725.29
     """
-    return d * d * numbers_per_entry / 2**30
+    return d * d * bytes_per_entry / 2**30
 
 
 def flops(d, memory=10):
@@ -246,7 +240,7 @@ def flops(d, memory=10):
         "momentum": 4 * d,
         "L-BFGS": (8 * memory + 4) * d,
         "BFGS": 12 * d * d,
-        "Newton": d**3 / 3 + 2 * d * d,
+        "Newton": 2 * d**3 / 3 + 2 * d * d,  # elimination, then two triangles
     }
 
 
@@ -286,6 +280,17 @@ def results(d):
     problem = Classes(d)
     start = np.zeros(d)
     return {name: race(problem, start, problem.best, name) for name in METHODS}
+
+
+def to_nine_digits(name, d=20):
+    """Return what a method needs for an error of 10⁻⁹."""
+    problem = Classes(d)
+    return race(problem, np.zeros(d), problem.best, name, tolerance=1e-9)
+
+
+def newton_in_ravine():
+    """Return where one Newton step from (5, 1) in the ravine leads."""
+    return solved_step(np.array([5.0, 1.0]), ravine.grad, ravine.hess)
 
 
 @lru_cache
@@ -359,12 +364,12 @@ def figure_cost():
     arithmetic.set(ylabel="operations a step")
     memory.set(xlabel="parameters d", ylabel="memory, in bytes")
     memory.axhline(24 * 2**30, color="soft", linewidth=0.8)
-    draw.label(arithmetic, "Newton d³/3", (1e5, 1e15), (-6, 10), "second", ha="right")
-    draw.label(arithmetic, "BFGS 12d²", (1e7, 1e15), (8, -6), "third", ha="left")
-    draw.label(arithmetic, "L-BFGS 84d", (1e7, 1e9), (10, -6), "path", ha="left")
+    draw.label(arithmetic, "Newton 2d³/3", (1e5, 1e15), (-6, 10), "second", ha="right")
+    draw.label(arithmetic, "BFGS 12d²", (1e7, 1e15), (12, -3), "third", ha="left")
+    draw.label(arithmetic, "L-BFGS 84d", (1e9, 8e10), (0, 9), "path", ha="right")
     draw.label(arithmetic, "descent 2d", (1e6, 1e6), (10, -8), "curve", ha="left")
     draw.label(memory, "d × d matrix", (1e6, 4e12), (-10, 4), "second", ha="right")
-    draw.label(memory, "L-BFGS", (1e5, 8e6), (-6, 8), "path", ha="right")
+    draw.label(memory, "L-BFGS", (3e6, 2.4e8), (-2, 9), "path", ha="right")
     draw.label(memory, "one gradient", (1e6, 4e6), (10, -8), "curve", ha="left")
     draw.label(memory, "24 GiB", (1e2, 24 * 2**30), (0, 8), "soft")
     return figure
@@ -398,8 +403,9 @@ def figure_secant():
     draw.label(ax, "x₀", (1.6, explog.grad(1.6)), (-8, 8))
     draw.label(ax, "x₁", (1.5, explog.grad(1.5)), (-8, 8))
     draw.label(ax, f"x₂ = {path[2]:.3f}", (path[2], 0), (14, -12), "path")
-    draw.label(ax, f"x₃ = {path[3]:.3f}", (path[3], 0), (2, 13), "second", ha="left")
+    draw.label(ax, f"x₃ = {path[3]:.3f}", (path[3], 0), (12, 15), "second", ha="right")
     draw.optimum(ax, explog.minima[0], 0)
+    ax.set(xlim=(0.2, 1.75))
     return figure
 
 

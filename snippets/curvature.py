@@ -137,14 +137,17 @@ def line_inputs():
     return np.column_stack([line_x, np.ones_like(line_x)])
 
 
-def overlap_curvature(w):
-    """Return the curvature of the cross-entropy of σ(wx) at w."""
+def overlap_hess(w):
+    """Return the curvature at w of the cross-entropy of σ(wx).
+
+    It does not depend on the labels.
+    """
     return float(hessian_cross_entropy(overlap_x[:, None], np.array([w]))[0, 0])
 
 
-def overlap_slope(w):
-    """Return the slope of the cross-entropy of σ(wx) at w."""
-    return float(np.mean((sigmoid(w * overlap_x) - overlap_y) * overlap_x))
+def overlap_grad(w, labels=overlap_y):
+    """Return its slope there; other labels make it another loss."""
+    return float(np.mean((sigmoid(w * overlap_x) - labels) * overlap_x))
 
 
 def along_line(slope):
@@ -341,11 +344,11 @@ def figure_losses():
     """The curvature of two losses along a weight, against that at 0."""
     figure, ax = draw.axes("weight w", "curvature ÷ curvature at 0", height=3.2)
     weights = np.linspace(-8, 8, 81)
-    bends = np.array([overlap_curvature(w) for w in weights])
+    bends = np.array([overlap_hess(w) for w in weights])
     ax.axhline(1, color="curve")
-    ax.plot(weights, bends / overlap_curvature(0.0), "--", color="path")
+    ax.plot(weights, bends / overlap_hess(0.0), "--", color="path")
     draw.label(ax, "squared error", (-8, 1), (0, -10), "curve", ha="left")
-    at = (4, overlap_curvature(4.0) / overlap_curvature(0.0))
+    at = (4, overlap_hess(4.0) / overlap_hess(0.0))
     ax.plot(*at, "o", color="path")
     draw.label(ax, f"w = 4: {at[1]:.3f}", at, (4, 10), "path", ha="left")
     draw.label(ax, "cross-entropy", (-2.2, 0.5), (-8, 0), "path", ha="right")

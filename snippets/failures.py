@@ -18,6 +18,7 @@ from functools import cache
 import directions
 import draw
 import numpy as np
+from curvature import overlap_grad, overlap_hess
 from data import overlap_x, overlap_y
 from descent import descend
 from landscapes import (
@@ -33,7 +34,7 @@ from landscapes import (
     sqrt1p,
     well,
 )
-from loss import sigmoid
+from loss import cross_entropy_score
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from newton import newton, newton_step
@@ -180,18 +181,7 @@ def steps_on_the_cycle(digits):
 def overlap_loss(w):
     """Return the log loss of p = σ(wx) on six points that overlap."""
     z = np.multiply.outer(w, overlap_x)
-    return np.mean(np.logaddexp(0, z) - overlap_y * z, axis=-1)
-
-
-def overlap_grad(w, labels=overlap_y):
-    """Return its slope; other labels make it another problem."""
-    return float(np.mean((sigmoid(w * overlap_x) - labels) * overlap_x))
-
-
-def overlap_hess(w):
-    """Return its curvature, which does not depend on the labels."""
-    p = sigmoid(w * overlap_x)
-    return float(np.mean(p * (1 - p) * overlap_x**2))
+    return np.mean(cross_entropy_score(overlap_y, z), axis=-1)
 
 
 PARTED = (overlap_x > 0).astype(float)  # labels that a threshold separates

@@ -9,6 +9,7 @@ L, ∇L, H   half the mean squared error, its derivatives     loss, gradient, he
 η          the learning rate                                rate
 """
 
+import directions
 import draw
 import matplotlib.pyplot as plt
 import numpy as np
@@ -76,7 +77,9 @@ def newton_step(theta, X, y):
     >>> newton_step(np.zeros(3), plane_x, plane_y).round(9)
     array([ 3., -2.,  1.])
     """
-    return theta - np.linalg.solve(hessian(X), gradient(theta, X, y))
+    slopes = lambda theta: gradient(theta, X, y)
+    bends = lambda theta: hessian(X)
+    return directions.newton_step(theta, slopes, bends)
 
 
 def wanted_gradient(theta, X, y):

@@ -165,6 +165,32 @@ def test_the_classes_have_these_derivatives_and_this_minimum():
     assert np.linalg.eigvalsh(problem.hess(problem.best))[0] > 0
 
 
+def test_the_rate_of_the_race_is_one_over_the_largest_curvature_anywhere():
+    problem = Classes(20)
+    weights = np.random.default_rng(1).normal(size=(20, 20)) * 5
+    for w in (problem.best, *weights):
+        assert np.linalg.eigvalsh(problem.hess(w))[-1] < 1 / problem.rate
+    assert np.linalg.eigvalsh(problem.hess(0 * w))[-1] == pytest.approx(
+        1 / problem.rate
+    )
+
+
+def test_multiplied_out_the_update_needs_no_product_of_matrices():
+    rng = np.random.default_rng(2)
+    s, y, root = rng.normal(size=5), rng.normal(size=5), rng.normal(size=(5, 5))
+    inverse, rho = root @ root.T, 1 / (s @ y)
+    By = inverse @ y
+    cross = np.outer(By, s)
+    whole = (rho + rho**2 * (y @ By)) * np.outer(s, s) - rho * (cross + cross.T)
+    assert updated(inverse, s, y) == pytest.approx(inverse + whole, rel=1e-9)
+
+
+def test_bfgs_and_newton_reach_nine_digits_with_about_the_same_work():
+    newton, bfgs_ = (compare.to_nine_digits(name) for name in ("damped Newton", "BFGS"))
+    assert newton[0] <= 6 < 50 < bfgs_[0]
+    assert bfgs_[2] == pytest.approx(newton[2], rel=0.15)
+
+
 def test_a_meter_counts_each_point_once():
     meter = Meter(rosenbrock)
     for _ in range(3):

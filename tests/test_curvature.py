@@ -20,8 +20,8 @@ from curvature import (
     hessian_times,
     line_inputs,
     measured_hessian,
-    overlap_curvature,
-    overlap_slope,
+    overlap_grad,
+    overlap_hess,
     quadratic,
     second_difference,
     symbolic_hessian,
@@ -263,18 +263,18 @@ def test_the_hessian_of_cross_entropy_is_never_negative():
 
 
 def test_far_out_the_cross_entropy_is_flat_and_newton_never_comes_back():
-    assert overlap_curvature(0.0) == 10.5 / 4 / 6
+    assert overlap_hess(0.0) == 10.5 / 4 / 6
     slope = second_difference(
         lambda w: np.mean(cross_entropy_score(overlap_y, w * overlap_x)), 4.0
     )
-    assert overlap_curvature(4.0) == pytest.approx(slope, abs=1e-6)
-    assert overlap_curvature(4.0) / overlap_curvature(0.0) < 0.04
-    path = newton(overlap_slope, overlap_curvature, 0.0, 5)
+    assert overlap_hess(4.0) == pytest.approx(slope, abs=1e-6)
+    assert overlap_hess(4.0) / overlap_hess(0.0) < 0.04
+    path = newton(overlap_grad, overlap_hess, 0.0, 5)
     known = [0.95238095, 1.27458568, 1.34787419, 1.35110621, 1.35111216]
     assert path[1:] == pytest.approx(known, abs=5e-9)
-    far = newton(overlap_slope, overlap_curvature, 4.0, 2)
+    far = newton(overlap_grad, overlap_hess, 4.0, 2)
     assert far[1:] == pytest.approx([-5.3198, 141.201], abs=5e-4)
-    assert newton_step(4.0, overlap_slope, overlap_curvature) == far[1]
+    assert newton_step(4.0, overlap_grad, overlap_hess) == far[1]
 
 
 def test_a_network_with_a_hidden_layer_has_both_signs():
