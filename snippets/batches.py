@@ -261,6 +261,6 @@ def figure_escape():
         "second",
         ha="right",
     )
-    draw.label(ax, "from the good one\ninto the poor one", (5.45, 32), (0, 0), "alarm")
+    draw.label(ax, "from the good one\ninto the poor one", (5.45, 27), (0, 0), "alarm")
     ax.set(ylim=(-3, 100), xticks=levels)
     return figure

@@ -459,6 +459,13 @@ def test_a_narrow_trust_region_gives_the_gradients_direction():
     assert directions.angle(step, -g) < 0.1
 
 
+def test_the_trust_step_leaves_out_a_gradient_across_the_lowest_eigenvector():
+    at = np.array([1.0, 0.0])
+    step, mu = trust_step(saddle.grad(at), saddle.hess(at), radius=2.0)
+    np.testing.assert_allclose(step, [-0.5, 0.0], atol=1e-9)  # and not of length 2
+    assert mu == pytest.approx(2.0)
+
+
 def test_the_trust_step_bears_a_singular_hessian():
     start = np.array([3.0, 1.0])
     step, _ = trust_step(valley_grad(start), valley_hess(start), radius=3.0)

@@ -71,6 +71,12 @@ def test_the_best_constants_are_mean_median_and_nearly_the_median():
     assert np.median(outlier_y) == loss.best_constant(outlier_y, loss.mae) == 3
 
 
+def test_at_the_mean_the_outlier_pulls_as_hard_as_the_others_together():
+    away = outlier_y - outlier_y.mean()
+    assert away[-1] == 78
+    assert away[:-1].sum() == -78
+
+
 def test_huber_is_scipys_huber():
     r = np.linspace(-4, 4, 81)
     for delta in 0.5, 1.0, 2.0:

@@ -50,7 +50,7 @@ def test_a_map_of_the_digit_reader_needs_a_number_of_26005_digits():
     assert 10 ** (digits - 1) <= 100**13_002 < 10**digits
 
 
-def test_the_hiker_ends_in_the_nearest_valley():
+def test_the_hiker_ends_in_a_valley_that_is_not_the_lowest():
     end = descend(tilted.grad, 1.5, rate=0.03, steps=60)[-1]
     deepest, other = tilted.minima
     assert end == pytest.approx(other, abs=1e-4)
