@@ -119,9 +119,7 @@ class Article(HTMLParser):
             self._place = given.get("id", self._place)
         if classes:
             given["class"] = " ".join(sorted(classes))
-        # The hook says with a class what Python-Markdown says with a style.
-        dropped = DROPPED | {"class", "style"} if tag in ("th", "td") else DROPPED
-        names = sorted(given.keys() - dropped)
+        names = sorted(given.keys() - DROPPED)
         self._add(f"<{tag}{''.join(f' {name}={given[name]!r}' for name in names)}>")
 
     def handle_endtag(self, tag):
@@ -167,7 +165,7 @@ def differences(page, mkdocs, zensical):
 def sites(tmp_path_factory):
     """The project's pages as MkDocs builds them, and as Zensical does."""
     folder = tmp_path_factory.mktemp("rehearsal")
-    for name in "docs", "snippets", ".cache/weave":
+    for name in "docs", "snippets", "tests", ".cache/weave":
         if (ROOT / name).exists():
             shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)

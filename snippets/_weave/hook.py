@@ -9,16 +9,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from _weave.faults import WeaveError
 from _weave.markdown import WeaveExtension, red_box
+from _weave.translate import script
 from _weave.weave import Weaver
 
 log = logging.getLogger("mkdocs.weave")
 
-_ALIGNED = re.compile(r' style="text-align: (left|right|center);"')
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _FIGURE = re.compile(r"<!-- weave figure \d+ -->")
 
@@ -53,6 +54,19 @@ def on_config(config):
     return config
 
 
+def on_files(files, config):
+    """Add what is kept nowhere: the functions of the explorables, in JavaScript."""
+    file = _extension.weaver.snippets / "explore.py"
+    if file.exists():
+        try:
+            code = script(file.read_text("utf-8"), "snippets/explore.py")
+        except WeaveError as error:
+            _note(error)
+            return
+        name = "assets/js/explore-functions.js"
+        files.append(File.generated(config, name, content=code))
+
+
 def on_page_markdown(markdown, page, config, files):
     _extension.page = page.file.src_uri if page.file.src_uri.endswith(".md") else None
 
@@ -76,7 +90,6 @@ def on_post_template(output_content, template_name, config):
 
 def _guarded(html):
     """Forbid the page to load anything from elsewhere, or to run any other script."""
-    html = _ALIGNED.sub(r' class="\1"', html)  # a style that the policy forbids
     scripts = _SCRIPT.findall(html)
     hashes = {base64.b64encode(sha256(code.encode()).digest()) for code in scripts}
     allowed = " ".join(f"'sha256-{digest.decode()}'" for digest in sorted(hashes))

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from markdown import Extension
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
 
+from .explore import ExploreExtension
 from .faults import Fault, WeaveError
 from .maths import MathExtension
 from .quiz import QuizExtension
@@ -34,10 +36,12 @@ class WeaveExtension(Extension):
         # After normalize_whitespace (30), which drops the stash's placeholders, and
         # before fenced code (25).
         md.preprocessors.register(_Weave(md, self), "weave", 28)
+        md.treeprocessors.register(_Tables(md), "weave-tables", 15)
         MathExtension(
             self.weaver.cache, lambda error: self.fault(error.tex, str(error))
         ).extendMarkdown(md)
         QuizExtension(self).extendMarkdown(md)
+        ExploreExtension(self).extendMarkdown(md)
 
     def weave(self, uri, body, place_figure):
         """The body's text with its results, or what stands for its faults."""
@@ -94,6 +98,19 @@ class _Weave(Preprocessor):
             if hasattr(page, "path"):
                 return page.path
         return None
+
+
+class _Tables(Treeprocessor):
+    """Tables with a class for a style, which the policy forbids, and no empty head."""
+
+    def run(self, root):
+        for cell in root.iter():
+            if cell.tag in ("th", "td"):
+                _, _, side = cell.attrib.pop("style", "").partition("text-align: ")
+                if side:
+                    cell.set("class", side.rstrip(";"))
+                if cell.tag == "th" and not cell.text and not len(cell):
+                    cell.tag = "td"
 
 
 def red_box(error):

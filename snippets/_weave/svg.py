@@ -1,6 +1,7 @@
 """A Matplotlib figure as inline SVG that follows the page's palette."""
 
 import io
+import json
 import re
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
@@ -8,6 +9,8 @@ from xml.sax.saxutils import escape, quoteattr
 import matplotlib
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex
+
+from .live import described
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -37,7 +40,8 @@ def render(figure, prefix, palette):
     `palette` maps the name of a role to its colour in the light scheme. In the
     markup each colour is a CSS variable, `var(--fig-role, #colour)`; a colour that
     is in no role is a ValueError. Ids start with `prefix`. The same figure gives
-    the same bytes.
+    the same bytes. What can be moved in the figure is told in `data-explore`, and
+    what shows its default state, with the gid "live", keeps that as a class.
     """
     roles = {to_hex(colour): role for role, colour in palette.items()}
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": prefix}):
@@ -49,9 +53,11 @@ def render(figure, prefix, palette):
     box = _NUMBER.sub(_rounded, root.get("viewBox"))
     *_, width, height = box.split()
     inner = "".join(writer.element(child) for child in root)
-    return (
-        f'<svg viewBox="{box}" width="{width}" height="{height}" {_ROOT}>{inner}</svg>'
-    )
+    head = f'viewBox="{box}" width="{width}" height="{height}" {_ROOT}'
+    if hasattr(figure, "explore"):
+        data = json.dumps(described(figure, palette), ensure_ascii=False)
+        head += f" data-explore={quoteattr(data)}"
+    return f"<svg {head}>{inner}</svg>"
 
 
 def _rounded(match):
@@ -99,6 +105,8 @@ class _Writer:
                 "it has pixels or a link, which cannot follow the palette: draw "
                 "with draw.contours instead of imshow, and without url="
             )
+        if element.get("id") == "live":
+            kept["class"] = "live"
         if element.get("id") in self.ids:
             kept["id"] = self.ids[element.get("id")]
         if _HREF in element.attrib:

@@ -1,0 +1,376 @@
+"""Figures to explore as a reader meets them, in a real browser."""
+
+import itertools
+import json
+import random
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+import explore
+import matplotlib.pyplot as plt
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+FIGURES = "square", "explog", "ravine", "newton"
+PAGE = """\
+# A figure
+
+/// explore | What happens at $x = 0$?
+![A figure](figures/explore/{}.svg)
+
+The figure moves.
+///
+
+```text
+The end
+```
+"""
+CONFIG = """\
+site_name: small
+site_url: !ENV SITE_URL
+hooks: [snippets/_weave/hook.py]
+theme:
+  name: material
+  font: false
+  features: [navigation.tracking]
+  palette:
+    - {scheme: default, media: "(prefers-color-scheme: light)"}
+    - {scheme: slate, media: "(prefers-color-scheme: dark)"}
+markdown_extensions: [md_in_html, tables, pymdownx.superfences, pymdownx.highlight]
+extra_css:
+  - assets/css/site.css
+  - assets/css/figures.css
+  - assets/css/maths.css
+  - assets/css/explore.css
+extra_javascript:
+  - {path: assets/js/explore-functions.js, defer: true}
+  - {path: assets/js/explore.js, defer: true}
+"""
+PAUSE = 450  # the status is spoken once the reader rests
+
+
+@pytest.fixture(scope="module")
+def address(published, tmp_path_factory):
+    """A small site with a page for each figure; every page can have one."""
+    folder = tmp_path_factory.mktemp("explore")
+    (folder / "docs" / "assets").mkdir(parents=True)
+    (folder / "snippets").mkdir()
+    for name in "_weave", "draw.py", "lesson.mplstyle", "explore.py":
+        (folder / "snippets" / name).symlink_to(ROOT / "snippets" / name)
+    for name in "js", "css", "fonts":
+        (folder / "docs/assets" / name).symlink_to(ROOT / "docs/assets" / name)
+    (folder / "mkdocs.yml").write_text(CONFIG)
+    (folder / "docs" / "index.md").write_text("# Home\n")
+    for figure in FIGURES:
+        (folder / "docs" / f"{figure}.md").write_text(PAGE.format(figure))
+    return published(folder, folder / "site")
+
+
+@pytest.fixture
+def opened(tab, address):
+    """Opens the page of a figure, perhaps in a state, and gives its element."""
+
+    def open_(figure, fragment="", **options):
+        page = tab(f"{address}{figure}/{fragment}", **options)
+        return page, page.locator(f"#explore-{figure}")
+
+    return open_
+
+
+def told_by(figure):
+    told = getattr(explore, f"figure_{figure}")().explore
+    plt.close("all")
+    return told
+
+
+def said(page, element):
+    page.wait_for_timeout(PAUSE)
+    return element.locator(".weave-says").inner_text()
+
+
+def slider(element, name):
+    return element.locator(f"input[name={name}]")
+
+
+def numbers(value):
+    if not isinstance(value, (list, tuple)):
+        return [value]
+    return [number for part in value for number in numbers(part)]
+
+
+def states(knobs, count=30):
+    """The default, all corners, and states in between."""
+    yield [knob["value"] for knob in knobs]
+    yield from itertools.product(*([knob["low"], knob["high"]] for knob in knobs))
+    pick = random.Random(3)
+    for _ in range(count):
+        yield [pick.uniform(knob["low"], knob["high"]) for knob in knobs]
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_browser_computes_what_python_computes(opened, figure):
+    page, _ = opened(figure)
+    told = told_by(figure)
+    names = [knob["name"] for knob in told["knobs"]]
+    functions = {run for run, _, _ in told["layers"]} | {told["says"][0]}
+    functions |= {told["table"][0], *told.get("again", ())[:1]}
+    functions |= {k["marks"]["values"] for k in told["knobs"] if "marks" in k}
+    calls = []
+    for function in functions:
+        code = function.__code__
+        for state in states(told["knobs"]):
+            known = dict(zip(names, state, strict=True))
+            given = [known[name] for name in code.co_varnames[: code.co_argcount]]
+            calls.append((function, given))
+    asked = [[function.__name__, given] for function, given in calls]
+    answers = page.evaluate(
+        "calls => calls.map(([name, given]) => weaveFunctions[name](...given))", asked
+    )
+    for (function, given), answer in zip(calls, answers, strict=True):
+        one, other = numbers(function(*given)), numbers(answer)
+        scale = max([1, *map(abs, one)])
+        assert len(one) == len(other), (function.__name__, given)
+        for a, b in zip(one, other, strict=True):
+            assert abs(a - b) <= 1e-12 * scale, (function.__name__, given)
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_page_starts_with_the_figure_that_the_build_drew(opened, figure):
+    page, element = opened(figure)
+    _, plain = opened(figure, java_script_enabled=False)
+    drawing = "figure svg"
+    one = element.locator(drawing).inner_html()
+    assert one == plain.locator(drawing).inner_html()
+    assert said(page, element) == plain.locator(".weave-says").inner_text()
+    cells = element.locator("td").all_text_contents()
+    assert cells == plain.locator("td").all_text_contents()
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_without_javascript_nothing_asks_to_be_moved(opened, figure):
+    _, element = opened(figure, java_script_enabled=False)
+    assert element.locator("figure svg").is_visible()
+    assert element.locator(".weave-says").is_visible()
+    assert not element.locator("input, button, .weave-task >> visible=true").count()
+    element.locator("summary").click()
+    assert element.locator("tbody tr").first.is_visible()
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_what_is_drawn_anew_lies_where_the_build_drew_it(opened, figure):
+    """A knob turned by a hair draws the default again, dot by dot."""
+    page, element = opened(figure)
+    boxes = """(element, selector) => {
+      const parts = element.querySelectorAll(selector);
+      return [...parts].map((part) => {
+        const { x, y, width, height } = part.getBoundingClientRect();
+        return [x + width / 2, y + height / 2];
+      });
+    }"""
+    built = element.evaluate(boxes, ".live use")
+    built = built[-1:] + built[:-1]  # the start is drawn last
+    knobs = told_by(figure)["knobs"]
+    state = "&".join(f"{k['name']}={k['value'] + 1e-9!r}" for k in knobs)
+    page.goto(re.sub(r"#.*", "", page.url) + f"#explore-{figure}?{state}")
+    page.evaluate("scrollTo(0, 0)")
+    drawn = element.evaluate(boxes, "circle")
+    drawn = drawn[-1:] + drawn[:-1]
+    page.evaluate("scrollTo(0, 0)")
+    assert len(built) == len(drawn) > 1
+    shift = [a - b for a, b in zip(built[0], drawn[0], strict=True)]
+    for one, other in zip(built, drawn, strict=True):
+        for a, b, moved in zip(one, other, shift, strict=True):
+            assert abs(a - b - moved) < 0.5
+
+
+def test_a_slider_moves_by_arrow_keys_and_the_status_follows(opened):
+    page, element = opened("square")
+    rate = slider(element, "rate")
+    rate.focus()
+    for _ in range(80):
+        page.keyboard.press("ArrowRight")
+    assert rate.input_value() == "0.9"
+    assert rate.get_attribute("aria-valuetext") == "0.9"
+    assert said(page, element) == (
+        "After 10 steps x = 0.2147. "
+        "Each step multiplies x by −0.80: it overshoots and converges."
+    )
+    assert element.locator("circle").count() == 11
+    row = element.locator("tbody tr").nth(1).locator("td")
+    assert row.all_text_contents() == ["1", "−1.6000", "2.5600"]
+    page.keyboard.press("End")
+    assert "diverges" in said(page, element)
+
+
+def test_everything_is_reached_by_the_tab_key(opened):
+    page, element = opened("square")
+    slider(element, "rate").focus()
+    seen = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("document.activeElement.textContent"))
+    assert seen == ["best 0.5", "limit 1", "", "Reset", "Link to this state", seen[-1]]
+    assert "The numbers" in seen[-1]
+
+
+def test_the_status_is_said_once_after_a_pause(opened):
+    page, element = opened("square")
+    status = element.locator(".weave-says")
+    assert status.get_attribute("aria-live") == "polite"
+    page.wait_for_timeout(PAUSE)
+    status.evaluate(
+        "part => { window.said = 0; new MutationObserver(() => { window.said += 1; })"
+        ".observe(part, { childList: true, subtree: true, characterData: true }); }"
+    )
+    slider(element, "rate").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(PAUSE)
+    assert page.evaluate("said") == 1
+
+
+def test_marks_set_the_exact_value_and_say_that_they_are_on(opened):
+    page, element = opened("explog")
+    element.get_by_role("button", name="best").click()
+    best = explore.explog_marks()[0]
+    link = element.get_by_role("link", name="Link to this state")
+    assert f"rate={best!r}&" in link.get_attribute("href")
+    button = element.get_by_role("button", name="best 0.2052")
+    assert button.get_attribute("aria-pressed") == "true"
+    element.get_by_role("button", name="limit").click()
+    assert button.get_attribute("aria-pressed") == "false"
+    assert "every step overshoots" not in said(page, element)
+
+
+def test_marks_move_with_the_knob_they_depend_on(opened):
+    _, element = opened("ravine")
+    slider(element, "kappa").fill("3")
+    assert element.get_by_role("button", name="best 1.5").is_visible()
+
+
+def test_a_click_on_the_figure_moves_the_start(opened):
+    _, element = opened("ravine")
+    drawing = element.locator("figure svg")
+    told = json.loads(element.get_attribute("data-explore"))
+    left, top, width, height = told["box"]
+    x0, x1, y0, y1 = told["limits"]
+    box = drawing.bounding_box()
+    scale = box["width"] / float(drawing.get_attribute("width"))
+    x, y = -1.0, 0.5
+    place = {
+        "x": (left + (x - x0) / (x1 - x0) * width) * scale,
+        "y": (top + (y1 - y) / (y1 - y0) * height) * scale,
+    }
+    drawing.click(position=place)
+    assert slider(element, "x").input_value() == "-1"
+    assert slider(element, "y").input_value() == "0.5"
+    drawing.click(position={"x": 2, "y": 2})  # beside the axes: the nearest values
+    assert slider(element, "x").input_value() == "-2.3"
+
+
+def test_newtons_step_can_be_taken_and_its_sign_is_said_and_coloured(opened):
+    page, element = opened("newton")
+    slider(element, "start").fill("0.4")
+    assert "is negative. The parabola's top" in said(page, element)
+    assert "--fig-alarm" in element.locator("circle").last.get_attribute("stroke")
+    element.get_by_role("button", name="Take the step").click()
+    link = element.get_by_role("link").last.get_attribute("href")
+    assert link == f"#explore-newton?start={explore.well_next(0.4)!r}"
+    slider(element, "start").fill("1.5")
+    assert "is positive. The parabola's lowest point" in said(page, element)
+    assert "--fig-second" in element.locator("circle").last.get_attribute("stroke")
+    slider(element, "start").fill("0.6")  # leads far out of the range
+    assert element.get_by_role("button", name="Take the step").is_disabled()
+
+
+def test_reset_brings_the_builds_own_figure_back(opened):
+    page, element = opened("ravine")
+    before = element.locator("figure").inner_html()
+    status = said(page, element)
+    slider(element, "kappa").fill("70")
+    assert element.locator("figure").inner_html() != before
+    element.get_by_role("button", name="Reset").click()
+    assert element.locator("figure").inner_html() == before
+    assert said(page, element) == status
+
+
+def test_a_link_holds_the_exact_state(opened):
+    page, element = opened("ravine")
+    element.get_by_role("button", name="best").click()
+    slider(element, "kappa").fill("37")
+    element.get_by_role("button", name="best").click()
+    link = element.get_by_role("link", name="Link to this state")
+    status, fragment = said(page, element), link.get_attribute("href")
+    _, other = opened("ravine", fragment)
+    assert other.get_by_role("link", name="Link").get_attribute("href") == fragment
+    assert said(page, other) == status
+    assert other.locator("figure svg").inner_html() == (
+        element.locator("figure svg").inner_html()
+    )
+    assert other.evaluate("part => part.getBoundingClientRect().top") < 500
+
+
+HOSTILE = [
+    "rate=1e999&start=2",
+    "rate=NaN&start=Infinity",
+    "rate=0x10&start=1e3e3",
+    "rate=<img src=x onerror=alert(1)>",
+    "__proto__=1&constructor=2&toString=3",
+    "rate=%E0%A4%A&start=%",
+    "rate[]=1&rate=&rate=2",
+    "rate=" + "9" * 5000,
+    "rate=0.5?rate=1",
+    "=&&&=",
+]
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_a_hostile_address_sets_nothing_but_numbers_within_the_range(opened, query):
+    page, element = opened("square", "#explore-square?" + quote(query, safe="%=&[]?"))
+    assert slider(element, "rate").is_visible()
+    for knob in told_by("square")["knobs"]:
+        value = float(slider(element, knob["name"]).input_value())
+        assert knob["low"] <= value <= knob["high"]
+    assert "After 10 steps" in said(page, element)
+    assert not element.locator("img").count()
+    assert page.evaluate("({}).rate === undefined")
+
+
+def test_values_beyond_the_range_are_brought_to_its_ends(opened):
+    _, element = opened("square", "#explore-square?rate=99&start=-99")
+    assert slider(element, "rate").input_value() == "1.15"
+    assert slider(element, "start").input_value() == "-2.2"
+
+
+def test_another_address_on_the_same_page_is_followed(opened):
+    page, element = opened("square")
+    page.evaluate("location.hash = 'explore-square?rate=0.5'")
+    page.wait_for_function(
+        "document.querySelector('#explore-square output').textContent === '0.5'"
+    )
+    page.evaluate("location.hash = 'explore-explog?rate=0.05'")
+    page.wait_for_timeout(100)
+    assert element.locator("output").first.inner_text() == "0.5"
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_it_fits_a_phone_of_320_pixels(opened, figure):
+    page, element = opened(figure, viewport={"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    for control in element.locator("input, button").all():
+        box = control.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+        assert box["height"] >= 24
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("figure", FIGURES)
+def test_axe_finds_nothing(opened, findings, figure, width, scheme):
+    options = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+    page, element = opened(figure, **options)
+    slider(element, told_by(figure)["knobs"][0]["name"]).press("ArrowRight")
+    element.locator("summary").click()
+    assert findings(page, f"#explore-{figure}") == []
