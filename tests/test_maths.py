@@ -133,14 +133,21 @@ def italic(letter):
     return symbols.get(letter, letter)
 
 
-def covered():
-    """The characters in the font, as the style sheet states them."""
-    ranges = re.search(r"^  unicode-range:(.*?);", CSS, re.DOTALL | re.MULTILINE)[1]
-    found = set()
-    for part in ranges.split(","):
-        first, _, last = part.strip().removeprefix("U+").partition("-")
-        found |= {chr(n) for n in range(int(first, 16), int(last or first, 16) + 1)}
+def faces():
+    """The characters in each font file, as the style sheet states them."""
+    face = r'@font-face \{.*?fonts/([\w-]+\.woff2)".*?unicode-range:(.*?);'
+    found = {}
+    for file, ranges in re.findall(face, CSS, re.DOTALL):
+        found[file] = set()
+        for part in ranges.split(","):
+            first, _, last = part.strip().removeprefix("U+").partition("-")
+            codes = range(int(first, 16), int(last or first, 16) + 1)
+            found[file] |= set(map(chr, codes))
     return found
+
+
+def covered():
+    return set.union(*faces().values())
 
 
 @pytest.mark.parametrize("display", [False, True])
@@ -159,9 +166,12 @@ def test_formulas_of_the_course_become_mathml_that_the_font_covers(tex, display)
 def test_the_font_holds_what_the_style_sheet_says():
     ttlib = pytest.importorskip("fontTools.ttLib", reason="only fontTools reads fonts")
     pytest.importorskip("brotli", reason="woff2 is packed with brotli")
-    with ttlib.TTFont(ROOT / "docs/assets/fonts/STIXTwoMath.woff2") as font:
-        assert {chr(code) for code in font.getBestCmap()} == covered()
-        assert "MATH" in font
+    assert len(faces()) == 2
+    assert not set.intersection(*faces().values())
+    for file, stated in faces().items():
+        with ttlib.TTFont(ROOT / "docs/assets/fonts" / file) as font:
+            assert {chr(code) for code in font.getBestCmap()} == stated
+            assert "MATH" in font
 
 
 @pytest.mark.parametrize(

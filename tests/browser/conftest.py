@@ -14,6 +14,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 
 ROOT = Path(__file__).parent.parent.parent
 NAMES = "chromium", "chromium-browser", "chrome", "google-chrome"
@@ -35,6 +36,12 @@ def left_out(reason):
     pytest.skip(said)
 
 
+def chromium():
+    """The path of the system's browser, or None."""
+    on_path = filter(None, map(shutil.which, NAMES))
+    return os.environ.get("CHROMIUM") or next(on_path, None)
+
+
 @pytest.fixture(scope="session")
 def browser():
     """The system's Chromium, started once."""
@@ -42,9 +49,7 @@ def browser():
         from playwright.sync_api import sync_playwright
     except ImportError:
         left_out("there is no playwright (pip install playwright)")
-    found = os.environ.get("CHROMIUM") or next(
-        filter(None, map(shutil.which, NAMES)), None
-    )
+    found = chromium()
     if not found:
         left_out(f"there is none of {', '.join(NAMES)} on the PATH; set CHROMIUM")
     with sync_playwright() as playwright:
@@ -86,16 +91,13 @@ def tab(browser):
 
 @pytest.fixture
 def findings():
-    """Gives what axe-core, a file that $AXE names, finds in a part of a page."""
-    axe = os.environ.get("AXE")
-    if not axe:
-        pytest.skip(
-            "accessibility was LEFT OUT: $AXE names no axe.min.js (npm axe-core)"
-        )
+    """Gives what axe-core finds in a part of a page."""
+    options = "{resultTypes: ['violations']}"
 
     def found(page, part="html"):
-        page.evaluate(Path(axe).read_text())
-        rules = page.evaluate("part => axe.run(part).then((r) => r.violations)", part)
+        page.evaluate(AXE_SCRIPT)
+        run = f"part => axe.run(part, {options}).then((r) => r.violations)"
+        rules = page.evaluate(run, part)
         return [(rule["id"], node["html"]) for rule in rules for node in rule["nodes"]]
 
     return found

@@ -1,0 +1,157 @@
+"""Measure what a reader waits for and may stumble over, page by page; on demand.
+
+    python tests/measure_pages.py [folder of a built site] [page …]
+
+Bytes over the wire by kind on a first visit, layout shift and the time until the
+first formula is on the screen (a line of 1.6 Mbit/s with 150 ms, the processor slowed
+four times), and what axe-core finds in four settings, light and dark × 1280 and 360
+px. Nothing is asserted here: tests/test_site.py holds the budget, and
+tests/browser/test_pages_browser.py the rest.
+"""
+
+import functools
+import gzip
+import http.server
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from pathlib import Path
+
+from axe_playwright_python.base import AXE_SCRIPT
+from browser.conftest import QUIET, chromium
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parent.parent
+SLOW = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1.6e6 / 8,
+    "uploadThroughput": 0.75e6 / 8,
+}
+KINDS = "document", "stylesheet", "script", "font", "other"
+SETTINGS = [(scheme, width) for width in (1280, 360) for scheme in ("light", "dark")]
+WATCH = """
+window.shift = 0;
+window.maths = null;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+(function look() {
+  const formula = document.querySelector("math");
+  const painted = performance.getEntriesByName("first-contentful-paint")[0];
+  if (formula && painted && formula.getBoundingClientRect().width) {
+    window.maths = Math.max(painted.startTime, performance.now());
+  } else requestAnimationFrame(look);
+})();
+"""
+
+
+class Zipped(http.server.SimpleHTTPRequestHandler):
+    """Serves text as every real server does, compressed."""
+
+    def do_GET(self):
+        file = Path(self.translate_path(self.path))
+        file = file / "index.html" if file.is_dir() else file
+        if not file.is_file():
+            return self.send_error(404)
+        body = file.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(file))
+        if file.suffix not in (".woff2", ".png"):
+            self.send_header("Content-Encoding", "gzip")
+            body = gzip.compress(body, 9, mtime=0)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+def first_visit(browser, url):
+    """Bytes by kind, layout shift and seconds to the first formula, on a phone."""
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.emulateNetworkConditions", SLOW)
+    wire.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    bytes_by_kind, kinds = Counter(), {}
+
+    def named(event):
+        kind = event["type"].lower()
+        kinds[event["requestId"]] = kind if kind in KINDS else "other"
+
+    wire.on("Network.responseReceived", named)
+    wire.on(
+        "Network.loadingFinished",
+        lambda event: bytes_by_kind.update(
+            {kinds.get(event["requestId"], "other"): event["encodedDataLength"]}
+        ),
+    )
+    page.goto(url, wait_until="load")
+    page.wait_for_timeout(1500)
+    shift, maths = page.evaluate("[window.shift, window.maths]")
+    context.close()
+    return bytes_by_kind, shift, maths and maths / 1000
+
+
+def findings(browser, url, scheme, width):
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 800}
+    )
+    page = context.new_page()
+    page.goto(url)
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(
+        "axe.run({resultTypes: ['violations']}).then((r) => r.violations)"
+    )
+    context.close()
+    return Counter({rule["id"]: len(rule["nodes"]) for rule in found})
+
+
+def main(folder, wanted):
+    handler = functools.partial(Zipped, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    pages = sorted(
+        file.relative_to(folder).as_posix().removesuffix("index.html")
+        for file in folder.rglob("*.html")
+    )
+    head = [f"{kind[:6]:>7}" for kind in KINDS]
+    print(f"{'page, bytes gz':22}", *head, "  total   shift  maths  axe (l, d, l, d)")
+    rules = Counter()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        for page in pages:
+            if wanted and page.strip("/") not in wanted:
+                continue
+            url = f"http://127.0.0.1:{server.server_port}/{page}"
+            weight, shift, maths = first_visit(browser, url)
+            seen = [findings(browser, url, *setting) for setting in SETTINGS]
+            rules.update(sum(seen, Counter()))
+            print(
+                f"{page or 'home':22}",
+                *(f"{weight[kind]:7}" for kind in KINDS),
+                f"{weight.total():7}",
+                f"{shift:7.3f}",
+                f"{maths:5.2f}s" if maths else "     –",
+                *(sum(found.values()) for found in seen),
+                flush=True,
+            )
+        browser.close()
+    print("axe rules:", dict(rules) or "none")
+
+
+if __name__ == "__main__":
+    folder, *wanted = sys.argv[1:] or [None]
+    if folder:
+        main(Path(folder), wanted)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", folder]
+            subprocess.run(command, cwd=ROOT, check=True)
+            main(Path(folder), wanted)
