@@ -20,7 +20,7 @@ _HERE = Path(__file__).parent
 _LIBRARIES = "numpy", "matplotlib", "contourpy", "scipy", "sympy"
 _IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(.*)", re.MULTILINE)
 _QUOTED = re.compile(r"""["'](\w+)(?:\.py)?["']""")
-_READS = re.compile(r"^READS = (.*)", re.MULTILINE)
+_READS = re.compile(r"^READS = (\([^)]*\)|.*)", re.MULTILINE)
 _KEPT_FOR = 30 * 24 * 3600
 
 
@@ -88,7 +88,7 @@ def dependencies(page):
 
 @lru_cache(maxsize=1000)
 def _reads(source):
-    """The patterns of the files that a module says it reads, on its line READS."""
+    """The patterns of the files that a module says it reads, as its READS."""
     said = _READS.search(source.decode("utf-8", "replace"))
     return re.findall(r"""["']([^"'\n]+)["']""", said[1]) if said else []
 

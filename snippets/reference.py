@@ -1,0 +1,313 @@
+"""What the pages of the reference say about the lessons and their tests.
+
+Nothing here is kept in a list of its own: titles, goals and beliefs are read from
+the lessons, formulas from the tests that prove them, and checks are counted where
+they stand.
+"""
+
+import ast
+import doctest
+import os
+import platform
+import re
+from functools import cache
+from importlib.metadata import version
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from _weave.page import Page
+from tables import table
+
+READS = (
+    "mkdocs.yml",
+    "docs/*.md",
+    "snippets/*.py",
+    "snippets/_weave/*.js",
+    "tests/**/*.py",
+)
+
+_ROOT = Path(__file__).parent.parent
+_PAGE = re.compile(r"^ *- (?:[^:\n]+: )?(\w+)\.md$", re.MULTILINE)
+_GOAL = re.compile(r"^!!! goal .*\n((?: {4}.+\n)+)", re.MULTILINE)
+_BELIEF = re.compile(r'^!!! belief "(.+)"$', re.MULTILINE)
+_HEADING = re.compile(r"^## (.+?)(?: \{ *#([\w-]+) *\})?$", re.MULTILINE)
+_QUESTION = re.compile(r"^/// question .*?^///$", re.MULTILINE | re.DOTALL)
+_OPTION = re.compile(r"^(?:- \[|\d+\. )", re.MULTILINE)
+_LIBRARIES = {
+    "scipy": "SciPy",
+    "sympy": "SymPy",
+    "mpmath": "mpmath",
+    "record_torch": "PyTorch",
+}
+
+
+class Lesson(NamedTuple):
+    """A lesson's page as it was written."""
+
+    stem: str
+    title: str
+    text: str
+
+
+class Belief(NamedTuple):
+    """What a lesson refutes, and the section that does."""
+
+    lesson: Lesson
+    said: str
+    anchor: str
+
+
+class Formula(NamedTuple):
+    """A formula, and the test that proves it."""
+
+    stem: str
+    words: str
+    tex: str
+    test: str
+    line: int
+
+
+@cache
+def lessons():
+    """Return the lessons, the pages that state a goal, in the order of the site."""
+    found = []
+    for stem in _PAGE.findall(_read("mkdocs.yml")):
+        text = _read(f"docs/{stem}.md")
+        if _GOAL.search(text):
+            title = re.search(r"^title: (.+)$", text, re.MULTILINE)[1]
+            found.append(Lesson(stem, title.strip("\"'"), text))
+    return found
+
+
+def goal(lesson):
+    """Return what a reader can do after the lesson.
+
+    >>> text = '!!! goal "After this lesson"\\n    you can go\\n    down.\\n'
+    >>> goal(Lesson("walk", "A walk", text))
+    'you can go down.'
+    """
+    return " ".join(_GOAL.search(lesson.text)[1].split())
+
+
+def beliefs(lesson):
+    """Return the beliefs that a lesson refutes, in their order."""
+    found = []
+    for match in _BELIEF.finditer(lesson.text):
+        heading = [*_HEADING.finditer(lesson.text, 0, match.start())][-1]
+        anchor = heading[2] or re.sub(r"[^\w]+", "-", heading[1].lower()).strip("-")
+        found.append(Belief(lesson, match[1], anchor))
+    return found
+
+
+@cache
+def formulas():
+    """Return the formulas that `tests/test_formulas.py` proves."""
+    found = []
+    for node in ast.parse(_read("tests/test_formulas.py")).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            head, tex = ast.get_docstring(node).split("\n\n")
+            stem, words = " ".join(head.split()).split(": ", 1)
+            found.append(Formula(stem, words, tex, node.name, node.lineno))
+    return found
+
+
+def taught():
+    """Return a list of what each lesson teaches."""
+    return "\n".join(f"- {_link(one)}: {_from_here(goal(one))}" for one in lessons())
+
+
+def misconceptions():
+    """Return the beliefs of all lessons, under the lessons' titles."""
+    parts = []
+    for lesson in lessons():
+        said = [
+            f"- [{b.said}](../{lesson.stem}.md#{b.anchor})" for b in beliefs(lesson)
+        ]
+        parts += [f"## {_link(lesson)} {{ #{lesson.stem} }}", "\n".join(said)]
+    return "\n\n".join(parts)
+
+
+def sheet():
+    """Return all formulas with their tests, under the lessons' titles."""
+    titles = {lesson.stem: lesson for lesson in lessons()}
+    parts = []
+    for stem, group in groupby(formulas(), lambda formula: formula.stem):
+        parts.append(f"## {_link(titles[stem])} {{ #{stem} }}")
+        for one in group:
+            words = one.words[0].upper() + one.words[1:]
+            place = f"tests/test_formulas.py#L{one.line}"
+            said = _file(place, f"`{one.test}`")
+            parts.append(f"{words}:\n\n$$\n{one.tex}\n$$")
+            parts.append(f"checked by {said}\n{{ .checked }}")
+    return "\n\n".join(parts)
+
+
+def held():
+    """Return a table of what each lesson's page holds that a build runs."""
+    header = ["lesson", "expressions", "transcript lines", "figures", "code by name"]
+    header += ["questions", "answers"]
+    rows = [[_link(lesson), *counted_on_page(lesson)] for lesson in lessons()]
+    return table(header, _with_sums(rows))
+
+
+def checks():
+    """Return a table of the tests of each lesson."""
+    header = ["lesson", "examples", "tests", "cases, at least", "landscapes"]
+    header += ["compared with", "file"]
+    rows = []
+    for lesson in lessons():
+        path = f"tests/test_{lesson.stem}.py"
+        examples, walked = counted_in_module(lesson.stem)
+        counts = [examples, *counted_tests(path), walked]
+        others = ", ".join(compared_with(lesson.stem)) or "–"
+        rows.append(
+            [_link(lesson), *counts, others, _file(path, f"`{Path(path).name}`")]
+        )
+    return table(header, _with_sums(rows))
+
+
+def other_checks():
+    """Return a table of the tests that belong to no lesson."""
+    own = {f"test_{lesson.stem}" for lesson in lessons()}
+    paths = [*(_ROOT / "tests").rglob("test_*.py")]
+    rows = []
+    for path in sorted(path for path in paths if path.stem not in own):
+        name = path.relative_to(_ROOT).as_posix()
+        about = ast.get_docstring(ast.parse(_read(name))).split("\n\n")[0]
+        about = " ".join(about.split())
+        link = _file(name, f"`{path.name}`")
+        rows.append([link, *counted_tests(name), about])
+    return table(["file", "tests", "cases, at least", "what they check"], rows)
+
+
+def total(what):
+    """Return a sum over all lessons: of "expressions", "tests" and so on."""
+    pages = ["expressions", "transcripts", "figures", "code", "questions", "answers"]
+    if what in pages:
+        return sum(counted_on_page(one)[pages.index(what)] for one in lessons())
+    if what == "examples":
+        return sum(counted_in_module(one.stem)[0] for one in lessons())
+    place = {"tests": 0, "cases": 1}[what]
+    paths = [
+        path.relative_to(_ROOT).as_posix() for path in _ROOT.glob("tests/**/test_*.py")
+    ]
+    return sum(counted_tests(path)[place] for path in paths)
+
+
+def scientific(x):
+    r"""Return a number with one digit, in TeX.
+
+    >>> print(scientific(6e-6), scientific(-1234.5))
+    6 \cdot 10^{-6} -1 \cdot 10^{3}
+    """
+    digit, exponent = f"{x:.0e}".split("e")
+    return rf"{digit} \cdot 10^{{{int(exponent)}}}"
+
+
+def versions():
+    """Return a table of what this build was made with."""
+    rows = [["Python", platform.python_version()]]
+    rows += [[name, version(name.lower())] for name in ("NumPy", "Matplotlib")]
+    temml = re.search(r'version:"([.\d]+)"', _read("snippets/_weave/temml.min.js"))
+    rows += [["Temml", temml[1]]]
+    return table(["made with", "version"], rows)
+
+
+@cache
+def counted_on_page(lesson):
+    """Return expressions, transcript lines, figures, code, questions, answers."""
+    page = Page(f"docs/{lesson.stem}.md", lesson.text, _ROOT / "snippets")
+    kinds = [item.kind for item in page.items]
+    lines = sum(_examples(i.text) for i in page.items if i.kind == "transcript")
+    questions = _QUESTION.findall(lesson.text)
+    answers = sum(len(_OPTION.findall(question)) for question in questions)
+    held = [kinds.count("value"), lines, kinds.count("figure"), len(page.sources)]
+    return [*held, len(questions), answers]
+
+
+@cache
+def counted_in_module(stem):
+    """Return a module's doctest examples, and how many landscapes it walks on."""
+    tree = ast.parse(_read(f"snippets/{stem}.py"))
+    documented = ast.Module, ast.ClassDef, ast.FunctionDef
+    texts = [
+        ast.get_docstring(node) or ""
+        for node in ast.walk(tree)
+        if isinstance(node, documented)
+    ]
+    known = re.findall(r"^(\w+) = Landscape\(", _read("snippets/landscapes.py"), re.M)
+    named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "landscapes":
+            named |= {alias.name for alias in node.names}
+    return sum(map(_examples, texts)), len(named & set(known))
+
+
+@cache
+def counted_tests(path):
+    """Return the tests of a file, and their cases as far as they are written out.
+
+    A test that is given a list runs once for each entry. Lists that are computed
+    count as one case, so there are at least as many.
+    """
+    tests = cases = 0
+    for node in ast.parse(_read(path)).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            tests += 1
+            times = 1
+            for given in node.decorator_list:
+                if isinstance(given, ast.Call) and len(given.args) > 1:
+                    times *= len(getattr(given.args[1], "elts", [None]))
+            cases += times
+    return tests, cases
+
+
+def compared_with(stem):
+    """Return the libraries that the results of a lesson are compared with."""
+    found = imported(f"tests/test_{stem}.py")
+    if stem in imported("tests/test_torch.py"):
+        found |= {"record_torch"}
+    return [name for module, name in _LIBRARIES.items() if module in found]
+
+
+def imported(path):
+    """Return the modules that a file imports."""
+    names = set()
+    for node in ast.walk(ast.parse(_read(path))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def _read(path):
+    return (_ROOT / path).read_text("utf-8")
+
+
+def _examples(text):
+    return len(doctest.DocTestParser().get_examples(text))
+
+
+def _link(lesson):
+    return f"[{lesson.title}](../{lesson.stem}.md)"
+
+
+def _from_here(text):
+    """Let the links of a page in `docs/` lead to the same places from below."""
+    return re.sub(r"\]\((?=\w+\.md)", "](../", text)
+
+
+def _file(path, text):
+    """Return a link to a file of the repository, if its address is known."""
+    repository = os.environ.get("REPO_URL")
+    return (
+        f"[{text}]({repository.rstrip('/')}/blob/main/{path})" if repository else text
+    )
+
+
+def _with_sums(rows):
+    columns = zip(*rows, strict=True)
+    sums = [sum(c) if isinstance(c[0], int) else "" for c in columns]
+    return [*rows, ["**all**", *sums[1:]]]

@@ -1,0 +1,73 @@
+"""The gallery shows every landscape, with all that it says of itself."""
+
+import re
+
+import gallery
+import landscapes
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from conftest import ROOT
+
+PAGE = (ROOT / "docs/reference/landscapes.md").read_text("utf-8")
+EACH = pytest.mark.parametrize("one", landscapes.catalogue, ids=lambda one: one.name)
+
+
+def test_the_page_shows_every_landscape_once_in_the_order_of_the_catalogue():
+    names = [one.name for one in landscapes.catalogue]
+    shown = re.findall(r"^### `(\w+)`", PAGE, re.MULTILINE)
+    assert sorted(shown) == sorted(names)
+    assert re.findall(r"figures/gallery/(\w+)\.svg", PAGE) == shown
+    assert re.findall(r"gallery\.facts\(landscapes\.(\w+)\)", PAGE) == shown
+    assert re.findall(r"gallery\.seen\(landscapes\.(\w+)\)", PAGE) == shown
+
+
+@EACH
+def test_a_figure_marks_every_stationary_point_and_shows_its_box(one):
+    figure = getattr(gallery, f"figure_{one.name}")()
+    plt.close(figure)
+    [ax] = figure.axes
+    marked = [
+        (float(line.get_xdata()[0]), float(line.get_ydata()[0]))
+        for line in ax.lines
+        if len(line.get_xdata()) == 1
+    ]
+    points = [
+        (p.at, one.f(p.at)) if one.dim == 1 else tuple(p.at) for p in one.stationary
+    ]
+    np.testing.assert_allclose(sorted(marked), sorted(points), atol=1e-12)
+    low, high = np.atleast_2d(one.box)[0]
+    assert ax.get_xlim()[0] <= low < high <= ax.get_xlim()[1]
+
+
+@EACH
+def test_the_table_tells_each_point_with_its_height_and_its_curvatures(one):
+    rows = [row for row in gallery.facts(one).split("\n") if row.startswith("| ")][2:]
+    assert len(rows) == len(one.stationary)
+    for row, point in zip(rows, one.stationary, strict=True):
+        cells = [cell.strip().replace("−", "-") for cell in row.strip("|").split("|")]
+        assert cells[0].endswith(point.kind)
+        at = [float(x) for x in cells[1].strip("()").split(",")]
+        np.testing.assert_allclose(at, np.atleast_1d(point.at), rtol=1e-4, atol=1e-9)
+        assert float(cells[2]) == pytest.approx(one.f(point.at), rel=1e-4, abs=1e-9)
+        signs = {float(x) > 0 for x in cells[3].split(", ") if x not in ("none", "0")}
+        expected = {"minimum": {True}, "maximum": {False}, "saddle": {True, False}}
+        assert signs <= expected.get(point.kind, set())
+
+
+@EACH
+def test_the_text_for_the_figure_counts_its_points(one):
+    counts = re.findall(r"(\d+) × (\w+)", gallery.seen(one))
+    kinds = [point.kind for point in one.stationary]
+    assert {kind: int(count) for count, kind in counts} == {
+        kind: kinds.count(kind) for kind in set(kinds)
+    }
+
+
+def test_the_certificate_names_tests_that_run_on_every_landscape():
+    source = (ROOT / "tests/test_landscapes.py").read_text("utf-8")
+    said = re.findall(r"^- (.+?)(?: \(\w+\))?$", gallery.certificate(), re.MULTILINE)
+    assert len(said) >= 12
+    for sentence in said:
+        name = f"def test_{sentence.replace(' ', '_')}("
+        assert re.search(rf"^@each\w*\n{re.escape(name)}", source, re.MULTILINE)

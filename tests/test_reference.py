@@ -1,0 +1,162 @@
+"""The reference says what the lessons and the tests hold, and nothing else."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import reference
+from conftest import ROOT, SNIPPETS
+from test_pages import nav_pages
+
+DOCS = ROOT / "docs"
+GLOSSARY = (DOCS / "reference/glossary.md").read_text("utf-8")
+ENTRY = re.compile(
+    r"^(?P<term>\S.*) \{ #(?P<id>[\w-]+) \}\n:   (?P<said>.+) \[.+\]\((?P<to>.+)\)$",
+    re.MULTILINE,
+)
+ENTRIES = [match.groupdict() for match in ENTRY.finditer(GLOSSARY)]
+
+
+def lesson_pages():
+    files = (DOCS / name for name in nav_pages() if name.endswith(".md"))
+    return [file for file in files if "!!! goal" in file.read_text("utf-8")]
+
+
+def words(text):
+    return " ".join(text.lower().replace("*", "").split())
+
+
+def test_the_lessons_are_the_pages_with_a_goal_in_the_order_of_the_site():
+    found = [lesson.stem for lesson in reference.lessons()]
+    assert found == [file.stem for file in lesson_pages()]
+    assert len(found) == 16
+
+
+def test_the_counts_are_those_of_a_simple_reading():
+    texts = [file.read_text("utf-8") for file in lesson_pages()]
+    joined = "\n".join(texts)
+    assert reference.total("questions") == joined.count("\n/// question")
+    assert reference.total("transcripts") == len(re.findall("^>>> ", joined, re.M))
+    assert reference.total("code") == joined.count('--8<-- "')
+    drawn = len(re.findall(r"\]\(figures/\w+/\w+\.svg\)", joined))
+    assert reference.total("figures") == drawn
+    plain = len(re.findall(r"`\{python\} ", joined))
+    assert 0.9 * plain < reference.total("expressions") <= plain
+    examples = sum(
+        len(re.findall(r"^ +>>> ", (SNIPPETS / f"{file.stem}.py").read_text(), re.M))
+        for file in lesson_pages()
+    )
+    assert reference.total("examples") == examples
+
+
+def test_the_tests_are_those_that_pytest_collects():
+    names = [f"tests/test_{file.stem}.py" for file in lesson_pages()]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n0", "--collect-only", *names],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    ids = re.findall(r"^(tests/test_\w+\.py)::(\w+)", done.stdout, re.MULTILINE)
+    for name in names:
+        tests, cases = reference.counted_tests(name)
+        collected = [test for file, test in ids if file == name]
+        assert tests == len(set(collected)), name
+        assert tests <= cases <= len(collected), name
+
+
+def test_a_library_is_named_only_where_a_test_of_the_lesson_uses_it():
+    for lesson in reference.lessons():
+        source = (ROOT / f"tests/test_{lesson.stem}.py").read_text("utf-8")
+        for library in reference.compared_with(lesson.stem):
+            where = source if library != "PyTorch" else _torch()
+            assert library.lower().replace("py", "") in where.lower()
+
+
+def _torch():
+    return (ROOT / "tests/test_torch.py").read_text("utf-8")
+
+
+def test_every_belief_of_a_lesson_is_a_misconception_of_the_reference():
+    listed = reference.misconceptions()
+    said = [
+        belief
+        for file in lesson_pages()
+        for belief in re.findall(r'!!! belief "(.+)"', file.read_text("utf-8"))
+    ]
+    assert len(said) >= 16
+    for belief in said:
+        assert f"- [{belief}](" in listed
+    assert listed.count("\n- ") + listed.count("\n\n- ") >= len(said)
+
+
+def test_every_formula_names_a_lesson_and_its_test():
+    stems = [lesson.stem for lesson in reference.lessons()]
+    sheet = reference.sheet()
+    formulas = reference.formulas()
+    assert {formula.stem for formula in formulas} == set(stems) - {"start"}
+    order = [stems.index(formula.stem) for formula in formulas]
+    assert order == sorted(order)  # each lesson's formulas stand together
+    for formula in formulas:
+        assert formula.tex in sheet
+        assert f"`{formula.test}`" in sheet
+
+
+def test_a_link_to_a_test_leads_to_its_line(monkeypatch):
+    monkeypatch.setenv("REPO_URL", "https://example.org/course/")
+    sheet = reference.sheet()
+    source = (ROOT / "tests/test_formulas.py").read_text("utf-8").split("\n")
+    links = re.findall(
+        r"\[`(\w+)`\]\(https://example.org/course/blob/main/(.+)#L(\d+)\)", sheet
+    )
+    assert len(links) == len(reference.formulas())
+    for test, path, line in links:
+        assert path == "tests/test_formulas.py"
+        assert source[int(line) - 1].startswith(f"def {test}(")
+
+
+def test_without_an_address_nothing_is_linked(monkeypatch):
+    monkeypatch.delenv("REPO_URL", raising=False)
+    assert "blob/main" not in reference.sheet() + reference.checks()
+
+
+def test_the_terms_of_the_glossary_are_in_order_and_once():
+    assert len(ENTRIES) == GLOSSARY.count("\n:   ")
+    names = [entry["term"].lower() for entry in ENTRIES]
+    assert names == sorted(set(names))
+    ids = [entry["id"] for entry in ENTRIES]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["id"])
+def test_a_term_leads_to_a_lesson_that_uses_it(entry):
+    lesson = DOCS / "reference" / Path(entry["to"])
+    text = words(lesson.read_text("utf-8"))
+    for word in re.findall(r"[\w']+", words(entry["term"]).split(",")[0]):
+        assert word.removesuffix("ing")[:8] in text, word
+    assert entry["said"].endswith(".")
+
+
+def test_the_names_in_code_of_the_notation_are_names_of_the_code():
+    notation = (DOCS / "reference/notation.md").read_text("utf-8")
+    table = notation.split("## The letters")[1].split("\n\n")[1]
+    code = "\n".join(file.read_text("utf-8") for file in SNIPPETS.glob("*.py"))
+    for row in table.split("\n")[2:]:
+        for name in re.findall(r"`(\w+)`", row.split(" | ")[2]):
+            assert re.search(rf"\b{name}\b", code), f"{name} is nowhere in the code"
+
+
+def test_the_numbers_of_the_summary_follow_from_the_theory():
+    import descent
+    import directions
+    import momentum
+    import numpy as np
+
+    assert descent.exact(10) / descent.exact(0) == pytest.approx(0.8**10)
+    race = momentum.race_row(100)
+    factor = (100 - 1) / (100 + 1)
+    assert race[2] == pytest.approx(np.log(1e-6) / np.log(factor), abs=1)
+    assert race[5] < race[2] / 5
+    assert directions.valley_steps(100)[1] == 1
