@@ -1,0 +1,199 @@
+# ---
+# title: Newton against gradient descent
+# description: >-
+#   Write Newton's method in one and in two dimensions, race it against gradient
+#   descent, watch it fail, and repair it.
+# ---
+
+# %% [markdown]
+# # Newton against gradient descent
+#
+# Gradient descent knows the slope. Newton's method knows the curvature too. You write
+# it, race the two, find a start from which it fails, and repair it.
+#
+# Each task has a cell to change and a cell that prints your result beside the expected
+# one. The solution is folded away below. The lessons are
+# [Newton's method](../newton.md) and [its failures](../failures.md).
+
+# %%
+import directions
+import draw
+import numpy as np
+from descent import descend, first_within
+from failures import damped_newton
+from landscapes import explog, ravine, rosenbrock, sqrt1p, well
+from newton import newton, newton_step
+from tasks import compare
+
+# %% [markdown]
+# ## Task 1: the step
+#
+# Newton's step is the slope divided by the curvature.
+
+
+# %%
+def my_newton_step(x, grad, hess):
+    return x  # change this: it stays where it is
+
+
+# %%
+for landscape, x in (explog, 1.6), (sqrt1p, 0.5):
+    yours = my_newton_step(x, landscape.grad, landscape.hess)
+    expected = newton_step(x, landscape.grad, landscape.hess)
+    compare(f"one step on {landscape} from {x:g}", yours, expected)
+
+# %% [markdown]
+# <details><summary>Solution</summary>
+#
+# ```python
+# def my_newton_step(x, grad, hess):
+#     return x - grad(x) / hess(x)
+# ```
+#
+# </details>
+#
+# ## The race
+#
+# Both start at 1.6 on eˣ − ln x. The axis shows how far they still are from the
+# minimum.
+
+# %%
+best = explog.minima[0]
+slow = np.abs(descend(explog.grad, 1.6, rate=0.1, steps=25) - best)
+fast = np.abs(newton(explog.grad, explog.hess, 1.6, steps=5) - best)
+figure, ax = draw.axes("step", "error")
+ax.semilogy(slow, "o-", color="path")
+ax.semilogy(fast, "o-", color="second")
+place = (10, slow[10])
+draw.label(ax, "gradient descent", place, (8, 12), "path", ha="left")
+draw.label(ax, "Newton", (3, fast[3]), (-12, -10), "second", ha="right")
+figure.set_label(
+    "The errors on a logarithmic axis. Gradient descent falls "
+    f"evenly, to {slow[-1]:.0e} after {len(slow) - 1} steps. Newton's "
+    f"method falls faster at each step, to {fast[4]:.0e} after four."
+)
+
+# %% [markdown]
+# ## Task 2: count the steps
+#
+# How many steps does each need to come within a millionth of the minimum? Read it off
+# the figure, then let the machine count.
+
+# %%
+my_descent, my_newton = 0, 0  # change these
+
+# %%
+path = descend(explog.grad, 1.6, rate=0.1, steps=100)
+compare("gradient descent", my_descent, first_within(path, best, 1e-6))
+path = newton(explog.grad, explog.hess, 1.6, steps=10)
+compare("Newton's method", my_newton, first_within(path, best, 1e-6))
+
+# %% [markdown]
+# <details><summary>Solution</summary>
+#
+# ```python
+# path = descend(explog.grad, 1.6, rate=0.1, steps=100)
+# my_descent = first_within(path, best, 1e-6)
+# path = newton(explog.grad, explog.hess, 1.6, steps=10)
+# my_newton = first_within(path, best, 1e-6)
+# ```
+#
+# </details>
+#
+# ## Task 3: two dimensions
+#
+# With many parameters the slope is a vector g and the curvature a matrix H. The step p
+# solves Hp = −g. On a quadratic ravine one step is enough.
+
+
+# %%
+def my_step(theta, grad, hess):
+    return theta  # change this: np.linalg.solve does the work
+
+
+# %%
+theta = np.array([5.0, 1.0])
+expected = directions.newton_step(theta, ravine.grad, ravine.hess)
+compare("one step", my_step(theta, ravine.grad, ravine.hess), expected)
+path = descend(ravine.grad, theta, rate=0.09, steps=50)
+print("gradient descent after 50 steps:", path[-1].round(4))
+
+# %% [markdown]
+# <details><summary>Solution</summary>
+#
+# ```python
+# def my_step(theta, grad, hess):
+#     return theta + np.linalg.solve(hess(theta), -grad(theta))
+# ```
+#
+# </details>
+#
+# ## Task 4: a step uphill
+#
+# Newton's method looks for a slope of zero, and that may be a hilltop. On the double
+# well x⁴/4 − x²/2 start at 0.4. Where does it lead? The curvature there is negative.
+
+# %%
+my_end = 1.0  # change this: -1, 0 or 1?
+
+# %%
+path = newton(well.grad, well.hess, 0.4, steps=8)
+first, second, *_, last = well.f(path)
+print(f"curvature at the start: {well.hess(0.4):.2f}")
+print(f"heights: {first:.4f}, {second:.4f}, …, {last:.4f}")
+compare("where it ends", my_end, path[-1].round(9))
+
+# %% [markdown]
+# <details><summary>Solution</summary>
+#
+# ```python
+# my_end = 0.0
+# ```
+#
+# The model is a parabola that opens downwards, and its only flat point is its top. The
+# step leads uphill.
+#
+# </details>
+#
+# ## Task 5: too long a step
+#
+# On √(1 + x²) Newton's step leads from x to −x³. From 2 the run explodes. Write a step
+# that is halved until the height is lower than before.
+
+
+# %%
+def my_damped_step(x, f, grad, hess):
+    step = -grad(x) / hess(x)
+    return x + step  # change this: halve the step until f falls
+
+
+# %%
+print("plain: ", newton(sqrt1p.grad, sqrt1p.hess, 2.0, steps=3))
+path = damped_newton(sqrt1p.f, sqrt1p.grad, sqrt1p.hess, 2.0, steps=5)
+print("damped:", path.round(6))
+yours = my_damped_step(2.0, sqrt1p.f, sqrt1p.grad, sqrt1p.hess)
+compare("one damped step from 2", yours, path[1])
+
+# %% [markdown]
+# <details><summary>Solution</summary>
+#
+# ```python
+# def my_damped_step(x, f, grad, hess):
+#     step = -grad(x) / hess(x)
+#     while f(x + step) >= f(x):
+#         step = step / 2
+#     return x + step
+# ```
+#
+# </details>
+#
+# The same holds in two dimensions. In Rosenbrock's valley the plain method first climbs
+# far, and then arrives. The damped one never climbs, and takes more steps.
+
+# %%
+f, grad, hess = rosenbrock.f, rosenbrock.grad, rosenbrock.hess
+start = np.array([-1.2, 1.0])
+plain = directions.newton(grad, hess, start, steps=6)
+damped = damped_newton(f, grad, hess, start, steps=25)
+print("plain, every step: ", *[f"{f(at):.1e}" for at in plain])
+print("damped, every fifth:", *[f"{f(at):.1e}" for at in damped[::5]])

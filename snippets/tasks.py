@@ -1,0 +1,41 @@
+"""What the tasks of the labs are checked with."""
+
+import numpy as np
+
+
+def compare(what, yours, expected):
+    """Print your result beside the expected one.
+
+    >>> compare("one step", yours=2.0, expected=1.6)
+    not yet: one step
+        yours 2, expected 1.6
+    >>> compare("two slopes", [1.0, 0.5], np.array([1.0, 0.5]))
+    correct: two slopes
+        yours [1 0.5], expected [1 0.5]
+    """
+    verdict = "correct" if agree(yours, expected) else "not yet"
+    print(f"{verdict}: {what}")
+    print(f"    yours {_said(yours)}, expected {_said(expected)}")
+
+
+def agree(yours, expected):
+    """Return whether two results are equal, numbers up to rounding.
+
+    >>> agree([0.1 + 0.2], [0.3]), agree(None, 0.0), agree("left", "left")
+    (True, False, True)
+    """
+    try:
+        same = np.allclose(yours, expected, rtol=1e-6, atol=1e-9, equal_nan=True)
+    except TypeError:
+        return bool(np.all(yours == expected))
+    except ValueError:  # the shapes differ
+        return False
+    return same and np.shape(yours) == np.shape(expected)
+
+
+def _said(result):
+    if isinstance(result, (str, bool, np.bool_)) or result is None:
+        return str(result)
+    number = lambda value: f"{value:.6g}"
+    text = np.array2string(np.asarray(result), formatter={"all": number})
+    return " ".join(text.split())
