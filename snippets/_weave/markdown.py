@@ -13,6 +13,7 @@ from .explore import ExploreExtension
 from .faults import Fault, WeaveError
 from .maths import MathExtension
 from .quiz import QuizExtension
+from .terms import TermsExtension
 from .weave import Weaver
 
 
@@ -42,6 +43,7 @@ class WeaveExtension(Extension):
         ).extendMarkdown(md)
         QuizExtension(self).extendMarkdown(md)
         ExploreExtension(self).extendMarkdown(md)
+        TermsExtension(self).extendMarkdown(md)
 
     def weave(self, uri, body, place_figure):
         """The body's text with its results, or what stands for its faults."""
