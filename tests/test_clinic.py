@@ -1,0 +1,331 @@
+"""The debug clinic: every sign that a curve is said to show is measured here."""
+
+import clinic
+import layers
+import numpy as np
+import pytest
+import regression
+import sympy
+from clinic import (
+    LOWERED,
+    STEADY,
+    bounce,
+    crawl,
+    curved,
+    first_below,
+    fitted,
+    floor,
+    frozen,
+    noisy,
+    per_step,
+    probe,
+    right_curvature,
+    steep,
+    stuck,
+    turns,
+    uphill,
+    walk,
+    wrong_curvature,
+    xor,
+    xor_path,
+)
+from data import gate_x, line_noise, line_x, line_y, plane_x, plane_y
+from descent import descend
+from landscapes import explog, quad1, ravine, tilted
+from momentum import momentum
+from newton import newton
+from start import KNOWN, wave
+
+LINE = np.linalg.eigvalsh(2 * np.array([[14, 6], [6, 4]]) / 4)  # 2 XᵀX / n
+PLANE = np.linalg.eigvalsh(regression.hessian(plane_x))
+
+
+def test_a_walk_with_one_rate_is_gradient_descent():
+    same = walk(quad1.grad, 2.0, [0.1] * 10)
+    assert np.array_equal(same, descend(quad1.grad, 2.0, 0.1, 10))
+
+
+def test_a_walk_takes_its_rates_in_their_order():
+    assert walk(quad1.grad, 2.0, [0.5, 7.0]).tolist() == [2, 0, 0]
+    assert walk(quad1.grad, 1.0, [1.0, 0.25]).tolist() == [1, -1, -0.5]
+
+
+def test_the_probe_halves_at_step_30_and_begins_anew_at_60():
+    rates = probe([1 / (k + 1) for k in range(60)])
+    assert len(rates) == 90
+    assert rates[29] == 1 / 30
+    assert rates[30] == 1 / 31 / 2
+    assert set(rates[60:]) == {1.0}
+
+
+def test_a_smooth_curve_has_no_turn_and_a_saw_has_one_at_every_tooth():
+    assert turns(np.arange(9)) == 0
+    assert turns([0, 1, 0, 1, 0]) == 3
+
+
+# Curve 1: the rate.
+
+
+def test_the_steep_direction_grows_by_the_factor_of_theory():
+    assert 2 / LINE[1] < 0.25 < 2 / LINE[0]
+    assert per_step(steep(0.25))[-1] == pytest.approx((1 - 0.25 * LINE[1]) ** 2)
+
+
+def test_curve_1_falls_in_the_flat_direction_before_it_rises():
+    losses = steep(0.25)
+    assert turns(losses) == 1
+    assert losses.argmin() == 10
+    flat = (1 - 0.25 * LINE[0]) ** 2
+    assert per_step(losses)[1] == pytest.approx(flat, abs=0.01)
+
+
+def test_half_the_rate_is_within_the_limit_and_falls_all_the_way():
+    assert 2 / LINE[1] > 0.125
+    assert (per_step(steep(0.125)) < 1).all()
+    assert per_step(steep(0.125))[-1] == pytest.approx((1 - 0.125 * LINE[0]) ** 2)
+
+
+def test_curve_1_is_the_loss_of_the_four_points():
+    w, b = 0.0, 5.0
+    for value in steep(0.25)[:6]:
+        residuals = [w * x + b - y for x, y in zip(line_x, line_y, strict=True)]
+        assert value == pytest.approx(float(sum(r**2 for r in residuals) / 4))
+        dw = sum(r * x for r, x in zip(residuals, line_x, strict=True)) / 2
+        db = sum(residuals) / 2
+        w, b = w - dw / 4, b - db / 4
+
+
+# Curve 2: the sign.
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.05, 1e-3, 1e-6])
+def test_with_the_wrong_sign_the_loss_rises_at_once_at_every_rate(rate):
+    assert (per_step(uphill(rate, sign=-1)) > 1).all()
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.05])
+def test_with_the_wrong_sign_no_rate_is_small_enough_for_a_factor_below_1(rate):
+    last = per_step(uphill(rate, sign=-1))[-1]
+    assert last == pytest.approx((1 + rate * PLANE[-1]) ** 2, rel=1e-3)
+
+
+def test_the_rates_of_curve_2_are_not_to_blame():
+    assert 2 / PLANE[-1] > 0.8
+    assert (per_step(uphill(0.1)) < 1).all()
+
+
+# Curve 3: a rate that is too small.
+
+
+def test_curve_3_is_straight():
+    factors = per_step(crawl(0.0002))
+    assert np.ptp(factors) < 1e-4
+    assert factors[0] == pytest.approx(1 - 2 * 0.0002 * LINE[1], abs=1e-4)
+    assert crawl(0.0002)[-1] > 0.5 * crawl(0.0002)[0]
+
+
+def test_ten_times_the_rate_is_about_ten_times_the_slope():
+    slopes = [np.log(per_step(crawl(rate))[0]) for rate in (0.0002, 0.002, 0.02)]
+    assert slopes[1] / slopes[0] == pytest.approx(10, rel=0.01)
+    assert slopes[2] / slopes[1] == pytest.approx(10, rel=0.1)
+
+
+# Curve 4: a plateau.
+
+
+def test_the_network_waits_at_ln_2_and_then_falls():
+    losses = xor(5)
+    assert np.ptp(losses[50:600]) < 0.006
+    assert losses[50:600].mean() == pytest.approx(np.log(2), abs=1e-3)
+    assert losses[-1] < 0.07
+    assert turns(losses) == 0
+    assert first_below(losses, 0.35) == 829
+
+
+def test_on_the_plateau_the_network_says_one_half_to_all():
+    assert layers.answers(xor_path(5)[300]) == pytest.approx(0.5, abs=0.03)
+
+
+def test_without_momentum_the_network_takes_the_steps_of_gradient_descent():
+    slopes = lambda theta: layers.gradient(theta, gate_x, layers.XOR)
+    path = descend(slopes, layers.random_start(5), 1.0, 200)
+    assert np.array_equal(path, xor_path(5)[:201])
+    assert np.array_equal(path, momentum(slopes, path[0], 1.0, 200, beta=0.0))
+
+
+def test_the_plateau_has_a_slope_that_is_small_and_not_zero():
+    slope = lambda k: np.linalg.norm(
+        layers.gradient(xor_path(5)[k], gate_x, layers.XOR)
+    )
+    assert 1e-4 < slope(300) < 0.01
+    assert slope(800) > 10 * slope(300)
+
+
+def test_another_start_and_momentum_both_leave_the_plateau_sooner():
+    assert first_below(xor(3), 0.35) == 225
+    assert first_below(xor(5, 0.9), 0.35) == 176
+
+
+# Curve 5: a noise floor.
+
+
+@pytest.mark.parametrize("rate", [0.08, 0.02])
+def test_the_floor_is_what_many_noisy_runs_have_on_average(rate):
+    """Many runs at once: another program, for the mean of the same cloud."""
+    rng = np.random.default_rng(7)
+    w, b = np.full(20000, 2.0), np.ones(20000)
+    y = line_y + line_noise
+    for _ in range(400):
+        i = rng.integers(4, size=w.shape)
+        error = w * line_x[i] + b - y[i]
+        w, b = w - 2 * rate * error * line_x[i], b - 2 * rate * error
+    losses = np.mean((w * line_x[:, None] + b - y[:, None]) ** 2, axis=0)
+    assert np.mean(losses) == pytest.approx(floor(rate), rel=0.02)
+
+
+def test_curve_5_lies_on_its_floor_from_the_start_of_the_jags():
+    losses = noisy(STEADY)
+    assert losses[2] < 1
+    assert losses[50:].mean() == pytest.approx(floor(0.08), rel=0.1)
+    early, late = losses[50:175].mean(), losses[175:].mean()
+    assert late == pytest.approx(early, rel=0.1)
+    assert turns(losses[100:]) > 100
+    assert losses.min() > np.mean(line_noise**2)
+
+
+@pytest.mark.parametrize("rate", [0.08, 0.04, 0.02, 0.01, 1e-4])
+def test_half_the_rate_takes_half_or_more_of_the_floor_away(rate):
+    best = np.mean(line_noise**2)
+    assert floor(rate / 2) - best <= 0.5001 * (floor(rate) - best)
+
+
+def test_a_tenth_of_the_rate_comes_near_the_best_line():
+    late = noisy(LOWERED)[200:]
+    assert late.mean() == pytest.approx(floor(0.008), rel=0.05)
+    assert late.max() < 0.31 < noisy(STEADY)[200:].max()
+
+
+def test_the_two_noisy_runs_are_the_same_up_to_update_150():
+    assert np.array_equal(noisy(STEADY)[:151], noisy(LOWERED)[:151])
+
+
+# Curves 6, 7 and 8: level.
+
+
+@pytest.mark.parametrize("losses", [bounce(), frozen(), stuck()])
+def test_the_three_level_curves_look_alike_for_thirty_steps(losses):
+    assert (np.diff(losses[:31]) <= 1e-9).all()
+    assert losses[0] > 3 * losses[30]
+    assert losses[26] == pytest.approx(losses[30], rel=3e-3)
+
+
+def test_the_bounce_is_level_at_the_height_of_the_walls():
+    path = walk(ravine.grad, np.array([20.0, 1.0]), [0.1] * 30)
+    assert path[:, 1].tolist() == [1, -1] * 15 + [1]
+    assert bounce()[30] == pytest.approx(10, abs=1e-3)
+
+
+def test_halving_the_rate_frees_the_bounce_at_once():
+    assert bounce()[31] < 1e-3
+    assert bounce()[-1] < 1e-10
+
+
+def test_halving_the_rate_does_not_free_the_others():
+    for losses in frozen(), stuck():
+        assert losses[60] == pytest.approx(losses[30], rel=1e-2)
+
+
+def test_the_first_rate_frees_the_frozen_run_and_not_the_local_minimum():
+    assert frozen()[-1] < frozen()[60] / 100
+    assert stuck()[-1] == pytest.approx(stuck()[60], abs=1e-9)
+
+
+def test_the_frozen_run_has_spent_its_budget():
+    rates = 0.5 * 0.8 ** np.arange(1000)
+    assert rates.sum() == pytest.approx(2.5)
+    left = np.prod(1 - rates * PLANE[0])
+    best = np.linalg.lstsq(np.column_stack([plane_x, np.ones(5)]), plane_y, rcond=None)[
+        0
+    ]
+    slopes = lambda theta: regression.gradient(theta, plane_x, plane_y)
+    end = walk(slopes, np.zeros(3), rates)[-1]
+    along = np.linalg.eigh(regression.hessian(plane_x))[1][:, 0]
+    assert along @ (end - best) / (along @ -best) == pytest.approx(left)
+
+
+def test_the_rate_at_which_the_frozen_run_began_is_within_the_limit():
+    assert 2 / PLANE[-1] > 0.5
+
+
+def test_the_level_of_curve_8_is_the_floor_of_the_other_valley():
+    best, poor = tilted.minima
+    assert stuck()[29] == pytest.approx(tilted.f(poor) - tilted.f(best), abs=1e-6)
+    assert [round(stuck(s)[-1], 4) for s in (1.5, 0.5, -0.3, -1.5)] == pytest.approx(
+        [0.5996, 0.5996, 0, 0]
+    )
+
+
+# Curve 9: a wrong second derivative.
+
+
+def test_the_wrong_curvature_is_wrong_and_the_right_one_is_right():
+    x = sympy.Symbol("x")
+    second = sympy.diff(sympy.exp(x) - sympy.log(x), x, 2)
+    for at in 0.3, 0.6, 1.6:
+        assert right_curvature(at) == pytest.approx(float(second.subs(x, at)))
+        assert abs(wrong_curvature(at) / float(second.subs(x, at)) - 1) > 0.04
+
+
+def test_a_wrong_curvature_converges_by_a_fixed_factor_to_the_right_place():
+    best = explog.minima[0]
+    path = newton(explog.grad, wrong_curvature, 1.6, 40)
+    assert path[-1] == pytest.approx(best, abs=1e-15)
+    factor = 1 - explog.hess(best) / wrong_curvature(best)
+    assert per_step(curved(wrong_curvature)[:13])[6:] == pytest.approx(
+        factor**2, rel=0.02
+    )
+
+
+def test_the_right_curvature_dives():
+    drops = -np.diff(np.log(curved(right_curvature)[:5]))
+    assert (drops[1:] > 1.4 * drops[:-1]).all()
+    assert drops[-1] > 1.9 * drops[-2]
+    assert first_below(curved(wrong_curvature), curved(right_curvature)[4]) == 15
+
+
+# Curve 10: overfitting.
+
+
+def test_the_training_loss_falls_in_every_step_and_the_held_out_loss_turns():
+    known, new = fitted()
+    assert (np.diff(known) < 0).all()
+    assert new.argmin() == 135
+    assert new[-1] > 2 * new.min()
+    assert turns(known) == 0
+    assert turns(new[5:]) >= 1
+
+
+def test_the_held_out_loss_is_that_of_the_polynomial():
+    """NumPy's own polynomial, at the parameters of a run by hand."""
+    (x, y), (new_x, new_y) = KNOWN, wave(200, seed=1)
+    A = np.vander(x, 12, increasing=True)
+    rate = 1 / np.linalg.eigvalsh(A.T @ A / 12)[-1]
+    c = np.zeros(12)
+    for _ in range(20):
+        c = c - rate * A.T @ (A @ c - y) / 12
+    guess = np.polynomial.Polynomial(c)
+    known, new = fitted()
+    assert known[20] == pytest.approx(np.mean((guess(x) - y) ** 2) / 2)
+    assert new[20] == pytest.approx(np.mean((guess(new_x) - new_y) ** 2) / 2)
+
+
+def test_a_stiffer_polynomial_does_better_on_new_points():
+    assert fitted(5000, 3)[1][-1] < fitted()[1].min()
+
+
+def test_every_curve_of_the_page_stays_small():
+    """A figure draws few points, so that ten of them load fast."""
+    for name in ("one", "three", "four", "nine", "ten"):
+        figure = getattr(clinic, f"figure_{name}")()
+        points = sum(len(line.get_xdata()) for line in figure.axes[0].lines)
+        assert points <= 300, name
