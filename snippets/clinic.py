@@ -248,13 +248,13 @@ def figure_reading():
 
 
 def figure_one():
-    figure, ax = _chart((1e-2, 1e3))
+    figure, ax = _chart((1e-2, 500))
     _line(ax, steep(0.25))
     return figure
 
 
 def figure_one_again():
-    figure, ax = _chart((1e-2, 1e3))
+    figure, ax = _chart((1e-2, 500))
     _line(ax, steep(0.25))
     _line(ax, steep(0.125), "--", "second")
     draw.label(ax, "rate 0.25", (33, steep(0.25)[33]), (-6, 8), "path", ha="right")
@@ -272,7 +272,7 @@ def figure_two():
 
 
 def figure_two_again():
-    figure, ax = _chart((1e-2, 1e3))
+    figure, ax = _chart((1e-2, 500))
     _line(ax, uphill(0.1, -1))
     _line(ax, uphill(0.1), "--", "second")
     draw.label(ax, "as it was", (12, uphill(0.1, -1)[12]), (10, -4), "path", ha="left")
