@@ -25,6 +25,7 @@ READS = (
     "snippets/*.py",
     "snippets/_weave/*.js",
     "tests/**/*.py",
+    "$REPO_URL",
 )
 
 _ROOT = Path(__file__).parent.parent

@@ -8,14 +8,17 @@ def compare(what, yours, expected):
 
     >>> compare("one step", yours=2.0, expected=1.6)
     not yet: one step
-        yours 2, expected 1.6
+        yours     2
+        expected  1.6
     >>> compare("two slopes", [1.0, 0.5], np.array([1.0, 0.5]))
     correct: two slopes
-        yours [1 0.5], expected [1 0.5]
+        yours     [1 0.5]
+        expected  [1 0.5]
     """
     verdict = "correct" if agree(yours, expected) else "not yet"
     print(f"{verdict}: {what}")
-    print(f"    yours {_said(yours)}, expected {_said(expected)}")
+    print(f"    yours     {_said(yours)}")
+    print(f"    expected  {_said(expected)}")
 
 
 def agree(yours, expected):
@@ -36,6 +39,9 @@ def agree(yours, expected):
 def _said(result):
     if isinstance(result, (str, bool, np.bool_)) or result is None:
         return str(result)
-    number = lambda value: f"{value:.6g}"
-    text = np.array2string(np.asarray(result), formatter={"all": number})
+    try:
+        values = np.asarray(result, dtype=float)
+    except (TypeError, ValueError):  # no numbers, or rows of unequal length
+        return str(result)
+    text = np.array2string(values, formatter={"all": lambda value: f"{value:.6g}"})
     return " ".join(text.split())

@@ -97,7 +97,11 @@ def test_the_page_that_explains_a_term_does_not_send_its_reader_away(linked):
     assert linked(text, "reference/notation.md") == []
 
 
-def test_without_a_glossary_nothing_happens(tmp_path):
+@pytest.mark.parametrize("glossary", [None, "# No terms yet"])
+def test_without_a_glossary_nothing_happens(tmp_path, glossary):
+    if glossary:
+        (tmp_path / "reference").mkdir()
+        (tmp_path / GLOSSARY).write_text(glossary, "utf-8")
     weave = SimpleNamespace(
         weaver=SimpleNamespace(docs=tmp_path),
         woven=(SimpleNamespace(path="docs/a.md"), ""),

@@ -751,11 +751,14 @@ def test_an_edit_of_what_a_module_says_it_reads_is_seen(course, reads):
     assert "It is 34 56." in course.html(PAGE, lesson)
 
 
-def test_a_link_to_the_repository_leads_where_this_build_says(course, monkeypatch):
-    lesson = "import os\n\n\ndef f(x):\n    return os.environ.get('REPO_URL')\n"
+def test_what_a_module_says_it_reads_of_the_environment_is_seen(course, monkeypatch):
+    deaf = "import os\n\n\ndef f(x):\n    return os.environ.get('REPO_URL')\n"
+    lesson = deaf.replace("import os\n", 'import os\n\nREADS = "$REPO_URL"\n')
     course.runs(PAGE, lesson)
+    course.runs(PAGE, deaf)
     monkeypatch.setenv("REPO_URL", "https://example.org/repository")
     assert course.runs(PAGE, lesson) == 1
+    assert course.runs(PAGE, deaf) == 0
 
 
 def test_a_page_with_blank_space_is_run_once(course):

@@ -123,14 +123,14 @@ show("explode")
 
 # %% [markdown]
 # Here is the whole menu at once: where ten steps lead, and how many it takes to come
-# within a millionth of the minimum, if a thousand are enough.
+# within a millionth of the minimum. None means that a thousand are not enough.
 
 # %%
+print("                    x₁₀  steps")
 for choice, (rate, start) in MENU.items():
-    steps = 1000 if rate <= 1 else 10
-    path = descend(quad1.grad, start, rate, steps)
+    path = descend(quad1.grad, start, rate, steps=1000)
     needed = first_within(path, best=0.0, tolerance=1e-6)
-    print(f"{choice:14} x₁₀ = {path[10]:8.4f}   steps: {needed}")
+    print(f"{choice:14} {path[10]:8.4f}  {needed!s:>5}")
 
 # %% [markdown]
 # ## Task 3: from which rate on does it fail?

@@ -9,7 +9,7 @@
 # # Newton against gradient descent
 #
 # Gradient descent knows the slope. Newton's method knows the curvature too. You write
-# it, race the two, find a start from which it fails, and repair it.
+# it, race the two, watch it fail from two starts, and repair one of the failures.
 #
 # Each task has a cell to change and a cell that prints your result beside the expected
 # one. The solution is folded away below. The lessons are
@@ -28,7 +28,7 @@ from tasks import compare
 # %% [markdown]
 # ## Task 1: the step
 #
-# Newton's step is the slope divided by the curvature.
+# Newton's step: from x subtract the slope divided by the curvature.
 
 
 # %%
@@ -66,7 +66,7 @@ ax.semilogy(slow, "o-", color="path")
 ax.semilogy(fast, "o-", color="second")
 place = (10, slow[10])
 draw.label(ax, "gradient descent", place, (8, 12), "path", ha="left")
-draw.label(ax, "Newton", (3, fast[3]), (-12, -10), "second", ha="right")
+draw.label(ax, "Newton", (4, fast[4]), (10, 0), "second", ha="left")
 figure.set_label(
     "The errors on a logarithmic axis. Gradient descent falls "
     f"evenly, to {slow[-1]:.0e} after {len(slow) - 1} steps. Newton's "
@@ -158,19 +158,20 @@ compare("where it ends", my_end, path[-1].round(9))
 # ## Task 5: too long a step
 #
 # On √(1 + x²) Newton's step leads from x to −x³. From 2 the run explodes. Write a step
-# that is halved until the height is lower than before.
+# that is halved for as long as it leads higher.
 
 
 # %%
 def my_damped_step(x, f, grad, hess):
     step = -grad(x) / hess(x)
-    return x + step  # change this: halve the step until f falls
+    return x + step  # change this: halve the step while f rises
 
 
 # %%
-print("plain: ", newton(sqrt1p.grad, sqrt1p.hess, 2.0, steps=3))
+path = newton(sqrt1p.grad, sqrt1p.hess, 2.0, steps=3)
+print("plain: ", *[f"{x:.4g}" for x in path])
 path = damped_newton(sqrt1p.f, sqrt1p.grad, sqrt1p.hess, 2.0, steps=5)
-print("damped:", path.round(6))
+print("damped:", *[f"{x:.4g}" for x in path])
 yours = my_damped_step(2.0, sqrt1p.f, sqrt1p.grad, sqrt1p.hess)
 compare("one damped step from 2", yours, path[1])
 
@@ -180,7 +181,7 @@ compare("one damped step from 2", yours, path[1])
 # ```python
 # def my_damped_step(x, f, grad, hess):
 #     step = -grad(x) / hess(x)
-#     while f(x + step) >= f(x):
+#     while f(x + step) > f(x):
 #         step = step / 2
 #     return x + step
 # ```

@@ -35,8 +35,8 @@ from tasks import compare
 # %% [markdown]
 # ## Task 1: XOR by hand
 #
-# XOR is “either, but not both”. The first hidden neuron says 1 if at least one input is
-# 1. Choose the bias of the second, so that it says 1 if both inputs are 1.
+# XOR is “either, but not both”. The first hidden neuron says 1 if at least one of the
+# inputs is 1. Choose the bias of the second, so that it says 1 only if both are 1.
 
 # %%
 my_bias = 0.5  # change this
@@ -55,7 +55,7 @@ compare("what the network says", says, XOR)
 # my_bias = -1.5
 # ```
 #
-# Every bias between −2 and −1 will do.
+# Every bias above −2 and up to −1 will do.
 #
 # </details>
 #
@@ -148,7 +148,7 @@ compare("slopes that are not zero", my_count, np.count_nonzero(slopes))
 #
 # ## Training from twenty starts
 #
-# Each line is one run from random weights. Some fall to zero, some get stuck.
+# Each line is one run from random weights. Some fall towards zero, some get stuck.
 
 # %%
 starts = np.array([random_start(seed) for seed in range(20)])

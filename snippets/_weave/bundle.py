@@ -19,15 +19,14 @@ sys.path.insert(0, FOLDER.name)
 _ALONE = """\
 # {title}
 #
-# The code of one lesson in one file. It needs Python 3.11 or newer, and
+# This file runs alone. It needs Python 3.11 or newer, and
 #     python -m pip install {packages}
-# Run it, and it draws its figures into the folder where you are:
-#     python {name}
-# First come, as text, the files that it imports; the lesson begins in line {line}.
+# {use}
+# First come, as text, the files that it imports; its own code begins in line {line}.
 
 {unfold}__file__ = str(Path(FOLDER.name, "{name}"))
 
-# The lesson, as it stands in snippets/{name}
+# The code, as it stands in snippets/{name}
 
 {lesson}
 
@@ -37,6 +36,14 @@ if __name__ == "__main__":
         globals()[figure]().savefig(target)
         print(target)
 """
+
+
+_DRAW = """\
+Run it, and it draws its figures into the folder where you are:
+#     python {name}"""
+_TRY = """\
+Run it, and try its functions:
+#     python -i {name}"""
 
 
 def needed(source, snippets):
@@ -67,10 +74,12 @@ def alone(module, packages=("numpy", "matplotlib", "sympy", "scipy")):
     files = needed(lesson, module.parent)
     sources = [lesson, *(f.read_text("utf-8") for f in files if f.suffix == ".py")]
     imported = set().union(*map(_names, sources))
+    draws = "\ndef figure_" in lesson
     parts = {
         "title": (ast.get_docstring(ast.parse(lesson)) or module.stem).split("\n")[0],
         "packages": " ".join(name for name in packages if f"{name}.py" in imported),
         "name": module.name,
+        "use": (_DRAW if draws else _TRY).format(name=module.name),
         "unfold": unfold(files),
         "lesson": lesson.rstrip(),
     }

@@ -49,12 +49,11 @@ _MACHINERY = _hash(
 
 def key(page, limit):
     """The cache key of a page: whatever changes its results changes the key."""
-    read = [
-        f"{file.name}\n".encode() + file.read_bytes() for file in dependencies(page)
-    ]
+    files = dependencies(page)
+    read = [f"{file.name}\n".encode() + file.read_bytes() for file in files]
+    read += [os.environ.get(name[1:]) for name in _patterns(files) if name[0] == "$"]
     items = [item._replace(line=0) for item in page.items]  # results have no lines
-    repository = os.environ.get("REPO_URL")  # where links to files lead
-    return _hash(_MACHINERY, repository, page.path, limit, json.dumps(items), *read)
+    return _hash(_MACHINERY, page.path, limit, json.dumps(items), *read)
 
 
 def dependencies(page):
@@ -64,7 +63,7 @@ def dependencies(page):
     transcripts mention; whatever these import or name as a file, and so on; and
     the style. Mentioning is enough: to run too often is cheap, to miss is wrong.
     What a module reads outside of `snippets/` it says itself, as patterns from the
-    project's root: `READS = "docs/*.md", "tests/*.py"`.
+    project's root, and as names of the environment: `READS = "docs/*.md", "$REPO_URL"`.
     """
     local = {file.stem: file for file in page.snippets.glob("*.py")}
     waiting = {page.stem, "draw"} | {item.module for item in page.items}
@@ -79,16 +78,22 @@ def dependencies(page):
         waiting |= (_mentions(local[stem].read_bytes()) & local.keys()) - found
     beside = [file for file in page.snippets.iterdir() if file.suffix != ".py"]
     modules = [local[stem] for stem in found]
-    patterns = {pattern for file in modules for pattern in _reads(file.read_bytes())}
+    patterns = [name for name in _patterns(modules) if name[0] != "$"]
     root = page.snippets.parent
     outside = {file for pattern in patterns for file in root.glob(pattern)}
     files = filter(Path.is_file, {*beside, *outside})  # the style, any data
     return sorted([*files, *modules])
 
 
+def _patterns(files):
+    """What the modules among the files say they read, sorted."""
+    modules = (file for file in files if file.suffix == ".py")
+    return sorted({name for file in modules for name in _reads(file.read_bytes())})
+
+
 @lru_cache(maxsize=1000)
 def _reads(source):
-    """The patterns of the files that a module says it reads, as its READS."""
+    """What a module says it reads, as its READS."""
     said = _READS.search(source.decode("utf-8", "replace"))
     return re.findall(r"""["']([^"'\n]+)["']""", said[1]) if said else []
 

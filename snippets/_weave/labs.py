@@ -23,7 +23,7 @@ from .weave import LIMIT, _Run
 _LEFT_OUT = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
 _SHOWN = ".jp-MarkdownOutput, .highlight-ipynb, .jp-OutputArea-output"
 _CALL = "__import__('_weave.labs', fromlist=['run']).run({!r}, {!r})"
-_LINK = re.compile(r"(?<=\]\()([\w./]+\.(?:md|py))(?=[#)])")
+_LINK = re.compile(r"\[([^\]]*)\]\(([\w./]+\.(?:md|py))(#[^)]*)?\)")
 _SETUP = (
     "# What this notebook imports from the course comes with it.\n"
     "# Run this cell first; there is no need to read it.\n"
@@ -73,13 +73,19 @@ class Lab:
     def download(self, address):
         """The notebook as a file that runs on its own, with nothing run yet.
 
-        `address` gives the published address of what the lab links to.
+        `address` gives the published address of what the lab links to, if it has one.
         """
+
+        def linked(match):
+            text, target, anchor = match.groups("")
+            goal = address(target)
+            return f"[{text}]({goal}{anchor})" if goal else text
+
         setup = _SETUP + unfold(needed(self.text, self.weaver.snippets))
         cells = [_cell("code", setup, jupyter={"source_hidden": True})]
         for cell in self.cells:
             if cell.cell_type != "raw":
-                source = _LINK.sub(lambda match: address(match[0]), cell.source)
+                source = _LINK.sub(linked, cell.source)
                 cells.append(_cell(cell.cell_type, source))
         cells[0], cells[1] = cells[1], cells[0]  # the title comes first
         return _notebook(cells)

@@ -49,13 +49,8 @@ def on_config(config):
 
 
 def on_files(files, config):
-    """Add what is kept nowhere: lessons and labs as files that run alone."""
+    """Add what is kept nowhere: labs as notebooks that run alone."""
     weave = _weave(config)
-    for file in files.documentation_pages():
-        module = weave.weaver.snippets / f"{Path(file.src_uri).stem}.py"
-        if file.src_uri.endswith(".md") and module.exists():
-            name = f"downloads/{module.name}"
-            files.append(File.generated(config, name, content=alone(module)))
     for uri, lab in _labs.items():
         address = partial(_address, lab, config, files)
         try:
@@ -84,22 +79,21 @@ def on_page_markdown(markdown, page, config, files):
 def on_page_content(html, page, config, files):
     """Put beside a page where its code is, when it changed, and its comments."""
     uri = page.file.src_uri
-    changed = _dates.get(f"docs/{uri}")
-    module = f"{Path(uri).stem}.py"
+    sources = [f"docs/{uri}"]
+    module = _weave(config).weaver.snippets / f"{Path(uri).stem}.py"
+    lesson = uri.endswith(".md") and module.exists()
     if uri in _labs:
         html = _LINK.sub(partial(_relative, page, files), html)
         html = html.replace("</h1>", f"</h1>\n{_ways_to_run(page, config, files)}", 1)
-    download = files.get_file_from_path(f"downloads/{module}")
-    if uri.endswith(".md") and download:
-        changed = max(
-            filter(None, (changed, _dates.get(f"snippets/{module}"))), default=None
-        )
-        html += _source(download.url_relative_to(page.file), module, config)
+    if lesson:
+        sources.append(f"snippets/{module.name}")
+        html += _code(module, page, config, files)
+    changed = max(filter(None, map(_dates.get, sources)), default=None)
     if changed:
         page.update_date = changed
         if config.repo_url:
             page.meta["revision_date"] = changed
-    if config.extra.get("giscus") and (uri in _labs or download):
+    if config.extra.get("giscus") and (uri in _labs or lesson):
         html += _comments(config.extra["giscus"])
     return html
 
@@ -181,13 +175,13 @@ def _relative(page, files, link):
 
 
 def _address(lab, config, files, link):
-    """The published address of what a lab links to."""
+    """The published address of what a lab links to; "" where no address is known."""
     target = _target(link, files)
     if target is None:
         line = 1 + lab.text.count("\n", 0, lab.text.index(link))
         message = f"there is no page {link}, as seen from docs/labs"
         raise WeaveError([Fault(lab.path, line, message)])
-    return urljoin(config.site_url, target.url)
+    return config.site_url and urljoin(config.site_url, target.url)
 
 
 def _ways_to_run(page, config, files):
@@ -206,25 +200,38 @@ def _ways_to_run(page, config, files):
     )
 
 
-def _source(address, module, config):
-    """The line under a lesson: its code in one file, and what drew its figures."""
-    page, _ = _weave(config).woven or (None, None)
-    figures = {
-        f"#figure-{item.module}-{item.text}": (item.module, item.text)
-        for item in (page.items if page else ())
-        if item.kind == "figure"
-    }
-    line = f'Code: <a href="{address}" download>{module}</a>, one file that runs alone.'
-    drawn = ", ".join(
-        f'<a href="{at}"><code>{escape(stem)}.figure_{escape(name)}</code></a>'
-        for at, (stem, name) in figures.items()
-    )
-    if drawn:
-        line += f" Figures: {drawn}."
+def _code(module, page, config, files):
+    """The line under a lesson: its code as files that run alone, and who draws what."""
+    woven, _ = _weave(config).woven or (None, None)
+    draws = {module.stem: {}}
+    for item in woven.items if woven else ():
+        if item.kind == "figure":
+            anchor = f"#figure-{item.module}-{item.text}"
+            link = f'<a href="{anchor}"><code>figure_{escape(item.text)}</code></a>'
+            draws.setdefault(item.module, {})[anchor] = link
+    parts = []
+    for stem, links in draws.items():
+        file = _download(module.with_stem(stem), config, files)
+        address = file.url_relative_to(page.file)
+        part = f'<a href="{address}" download>{stem}.py</a>'
+        parts.append(part + (f" draws {', '.join(links.values())}" if links else ""))
+    line = f"The code of this page, as files that run alone: {'; '.join(parts)}."
+    if len(parts) == 1:
+        line = line.replace("as files that run", "as one file that runs")
     # The class is the theme's own for such lines.
     return (
         f'\n<div class="md-source-file weave-source" data-search-exclude>{line}</div>'
     )
+
+
+def _download(module, config, files):
+    """The published file of a module and all that it needs."""
+    name = f"downloads/{module.name}"
+    file = files.get_file_from_path(name)
+    if file is None:
+        file = File.generated(config, name, content=alone(module))
+        files.append(file)
+    return file
 
 
 def _comments(given):

@@ -45,9 +45,9 @@ class _Terms(Treeprocessor):
         if not self.weave.woven or not file.exists():
             return
         page = self.weave.woven[0].path.removeprefix("docs/")
-        if page.startswith("reference/"):
-            return
         self.pattern, self.ids, explained = _glossary(file.read_text("utf-8"))
+        if page.startswith("reference/") or not explained:
+            return
         self.known = {name for name, at in explained.items() if at == page}
         for bold in root.iter("strong"):
             self.known.add(self._id((bold.text or "").strip().rstrip(".:")))

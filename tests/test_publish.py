@@ -1,0 +1,483 @@
+"""What is published: the same bytes everywhere, addresses, files that run alone."""
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from importlib.metadata import requires
+
+import nbformat
+import pytest
+from _weave.bundle import alone
+from conftest import ROOT, SNIPPETS
+from mkdocs.config import load_config
+from mkdocs.utils.yaml import yaml_load
+
+LABS = sorted((ROOT / "docs/labs").glob("*.py"))
+SITE, REPOSITORY = "https://example.org/x/", "https://github.com/somebody/course"
+CONFIGURED = {"SITE_URL": SITE, "REPO_URL": REPOSITORY}
+WHOLE_SITE = bool(os.environ.get("WHOLE_SITE"))
+READ_WHOLE = {"index.md", "descent.md", "reference/glossary.md"}  # the others: the head
+LEFT_BEHIND = ".git", ".cache", ".venv", ".*_cache", "__pycache__", "site"
+
+
+def ran(*words, cwd, **environment):
+    """What a command said; it must not fail."""
+    kept = {k: v for k, v in os.environ.items() if k not in {*CONFIGURED, "GISCUS"}}
+    done = subprocess.run(
+        words,
+        cwd=cwd,
+        env=kept | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def tree(folder):
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def built(project, **environment):
+    ran(sys.executable, "-m", "mkdocs", "build", "-q", cwd=project, **environment)
+    return tree(project / "site")
+
+
+def shorten(page):
+    """Leave a page its head alone."""
+    head = re.match(r"---\n.*?\n---\n", page.read_text("utf-8"), re.DOTALL)
+    page.write_text(f"{head[0]}# Elsewhere\n", "utf-8")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """The project in a repository of its own, as somebody committed it in March."""
+    folder = tmp_path_factory.mktemp("project") / "course"
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+    for page in (folder / "docs").rglob("*.md"):
+        uri = page.relative_to(folder / "docs").as_posix()
+        if not WHOLE_SITE and uri not in READ_WHOLE:
+            shorten(page)
+    who = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    date = {"GIT_COMMITTER_DATE": "2026-03-04T23:30:00-0900"}
+    for words in "init -q", "add .", "commit -q -m one":
+        git = ["git", *who, *words.split()]
+        ran(*git, cwd=folder, GIT_CONFIG_GLOBAL=os.devnull, **date)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def clones(project, tmp_path_factory):
+    """Two clones, built in two folders, on two days, in two time zones."""
+    folder = tmp_path_factory.mktemp("clones")
+    places = {
+        folder / "one": {
+            "PYTHONHASHSEED": "1",
+            "TZ": "Pacific/Kiritimati",
+            "SOURCE_DATE_EPOCH": "1800000000",
+        },
+        folder / "a/longer/way": {
+            "PYTHONHASHSEED": "2",
+            "TZ": "Pacific/Pago_Pago",
+            "SOURCE_DATE_EPOCH": "1900000000",
+        },
+    }
+
+    def build(place):
+        ran("git", "clone", "-q", project, place, cwd=folder)
+        return built(place, **CONFIGURED, **places[place])
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(build, places)
+    assert str(folder).encode() not in b"".join(one.values())
+    return one, other
+
+
+@pytest.fixture(scope="module")
+def configured(clones):
+    """Every page of the site by its address there; all is configured."""
+    return pages(clones[0])
+
+
+@pytest.fixture(scope="module")
+def plain(project):
+    """The site where nothing is configured; of the labs there are none."""
+    for lab in (project / "docs/labs").glob("*.py"):
+        lab.unlink()
+    for page in () if WHOLE_SITE else (project / "docs").rglob("*.md"):
+        shorten(page)
+    return built(project)
+
+
+def pages(site):
+    """The HTML of each page, by its address below the site's."""
+    return {
+        name.removesuffix("index.html"): html.decode()
+        for name, html in site.items()
+        if name.endswith("index.html")
+    }
+
+
+def source(address):
+    """The file of a page, below docs/."""
+    name = address.rstrip("/") or "index"
+    tries = f"{name}.md", f"{name}/index.md", f"{name}.py"
+    return next(uri for uri in tries if (ROOT / "docs" / uri).exists())
+
+
+def told(html, pattern):
+    """The one thing on a page that the pattern finds."""
+    [found] = re.findall(pattern, html)
+    return unescape(found)
+
+
+# The same bytes everywhere.
+
+
+def test_two_clones_give_the_same_bytes(clones):
+    """Lessons in short but for one, and all labs; in full where WHOLE_SITE is set."""
+    one, other = clones
+    assert list(one) == list(other)
+    assert [name for name in one if one[name] != other[name]] == []
+    named = "sitemap.xml.gz", "search/search_index.json", "downloads/descent.py"
+    assert {*named, "labs/xor_network.ipynb"} <= one.keys()
+    assert one["descent/index.html"].count(b"<svg role") > 5
+    assert one["labs/xor_network/index.html"].count(b"<svg role") == 1
+
+
+def test_no_file_knows_the_day_of_its_build(clones):
+    for name, content in clones[0].items():
+        assert b"2027-01-1" not in content, name
+    sitemap = gzip.decompress(clones[0]["sitemap.xml.gz"])
+    assert sitemap == clones[0]["sitemap.xml"]
+
+
+# Where the addresses are known.
+
+
+def test_every_page_knows_its_address(configured):
+    assert len(configured) > 30
+    for address, html in configured.items():
+        given = told(html, '<link rel="canonical" href="([^"]*)"')
+        assert given == told(html, 'property="og:url" content="([^"]*)"')
+        assert given == SITE + address
+
+
+def test_every_page_says_what_it_is(configured):
+    said = [
+        (
+            told(html, "<title>(.*?)</title>"),
+            told(html, 'name="description" content="([^"]*)"'),
+            told(html, 'property="og:title" content="([^"]*)"'),
+        )
+        for html in configured.values()
+    ]
+    for title, description, shared in said:
+        assert title in (shared, f"{shared} - How models learn"), title
+        assert 40 <= len(description) <= 200, f"{title}: {description}"
+    titles, descriptions, _ = map(set, zip(*said, strict=True))
+    assert len(titles) == len(descriptions) == len(said)
+    for html in configured.values():
+        shared = told(html, 'property="og:description" content="([^"]*)"')
+        assert shared == told(html, 'name="description" content="([^"]*)"')
+
+
+def test_every_page_leads_to_its_source_and_says_when_it_changed(configured):
+    for address, html in configured.items():
+        edited = told(html, r'<a href="([^"]*)"[^>]* rel="edit"')
+        assert edited == f"{REPOSITORY}/edit/main/docs/{source(address)}"
+        fact = told(html, r'(?s)md-source-file__fact">(.*?)</aside>')
+        assert re.sub("<.*?>", "", fact).split() == ["2026-03-04"], address
+
+
+def test_the_sitemap_lists_every_page_with_the_day_of_its_change(clones, configured):
+    listed = re.findall(
+        r"<loc>(.*?)</loc>\s*<lastmod>(.*?)</lastmod>",
+        clones[0]["sitemap.xml"].decode(),
+    )
+    assert sorted(listed) == sorted((SITE + a, "2026-03-04") for a in configured)
+
+
+def test_a_lab_opens_in_colab_from_the_branch_that_is_published(configured):
+    begin = "https://colab.research.google.com/github/somebody/course/blob/gh-pages"
+    for lab in LABS:
+        assert (
+            f'href="{begin}/labs/{lab.stem}.ipynb"' in configured[f"labs/{lab.stem}/"]
+        )
+    _, settings = workflow()
+    steps = settings["jobs"]["deploy"]["steps"]
+    assert any("ghp-import" in step.get("run", "") for step in steps)
+
+
+def test_without_addresses_no_page_leads_to_a_wrong_one(plain):
+    assert b"<loc>" not in plain["sitemap.xml"]
+    for address, html in pages(plain).items():
+        assert 'rel="canonical"' not in html, address
+        assert "og:url" not in html
+        assert 'rel="edit"' not in html
+        assert "md-source-file__fact" not in html
+        assert not re.search(r"127\.0\.0\.1|localhost|github\.com/somebody", html)
+
+
+# What is downloaded.
+
+FIGURE = re.compile(r"\(figures/(\w+)/")
+
+
+def downloads():
+    """The modules that lessons offer: their own, and those that draw for them."""
+    stems = set()
+    for page in (ROOT / "docs").rglob("*.md"):
+        if (SNIPPETS / f"{page.stem}.py").exists():
+            stems |= {page.stem, *FIGURE.findall(page.read_text("utf-8"))}
+    return sorted(SNIPPETS / f"{stem}.py" for stem in stems)
+
+
+MODULES = downloads()
+OPTIONAL = "sympy", "scipy"
+
+# Imports files one after the other; none sees what another brought along.
+IMPORT = """\
+import runpy, sys
+import matplotlib.pyplot, numpy
+for file in sys.argv[1:]:
+    known, path = set(sys.modules), sys.path[:]
+    named = open(file, encoding="utf-8").read().split("pip install ")[1].split("\\n")[0]
+    missing = {name for name in ("sympy", "scipy") if name not in named.split()}
+    sys.modules.update(dict.fromkeys(missing))
+    try:
+        runpy.run_path(file)
+    except BaseException as error:
+        sys.exit(f"{file}: {error!r}")
+    for name in missing | {n for n in set(sys.modules) - known if n + ".py" in LOCAL}:
+        del sys.modules[name]
+    sys.path[:] = path
+"""
+
+
+def isolated(*words, cwd):
+    """What Python says in a folder, with no way to the project's modules."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    done = subprocess.run(
+        [sys.executable, "-I", *words],
+        cwd=cwd,
+        env=environment | {"OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{words[-1]}: {done.stderr}"
+    return done.stdout
+
+
+def without(missing):
+    """Code after which these packages cannot be imported."""
+    return f"import sys\nsys.modules.update(dict.fromkeys({missing!r}))\n"
+
+
+def draws(module):
+    """Whether a test draws a download: where it reads files, and is not imported."""
+    names = {file.name for file in SNIPPETS.iterdir() if file.suffix}
+    text = module.read_text("utf-8")
+    return WHOLE_SITE or any(f'"{name}"' in text for name in names)
+
+
+def test_every_download_is_imported_alone_with_the_packages_it_names(tmp_path):
+    for module in MODULES:
+        (tmp_path / module.name).write_text(alone(module), "utf-8")
+    local = f"LOCAL = {[file.name for file in SNIPPETS.glob('*.py')]!r}\n"
+    names = [module.name for module in MODULES]
+    isolated("-c", local + IMPORT, *names, cwd=tmp_path)
+    assert sorted(file.name for file in tmp_path.iterdir()) == names
+
+
+def test_a_download_draws_its_figures_where_it_is_run(tmp_path):
+    """Those that read files; all of them where WHOLE_SITE is set."""
+
+    def drawn(module):
+        folder = tmp_path / module.stem
+        folder.mkdir()
+        (folder / module.name).write_text(alone(module), "utf-8")
+        isolated(module.name, cwd=folder)
+        return {file.stem for file in folder.glob("*.svg")}
+
+    some = list(filter(draws, MODULES))
+    with ThreadPoolExecutor(2) as pool:
+        for module, found in zip(some, pool.map(drawn, some), strict=True):
+            text = module.read_text("utf-8")
+            named = set(re.findall(r"^def figure_(\w+)", text, re.MULTILINE))
+            assert found == named, module.name
+    assert some
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_a_download_ends_with_the_code_as_it_stands(module):
+    text = alone(module)
+    line = int(re.search(r"its own code begins in line (\d+)", text)[1])
+    lesson = module.read_text("utf-8").rstrip()
+    assert "\n".join(text.split("\n")[line - 1 :]).startswith(lesson)
+
+
+def test_a_lesson_names_what_draws_each_of_its_figures(clones, configured):
+    html = configured["descent/"]
+    line = told(html, r'weave-source"[^>]*>(.*?)</div>')
+    assert re.sub("<.*?>", "", line).startswith("The code of this page, as ")
+    offered = re.findall(r'<a href="\.\./(downloads/\w+\.py)" download>', line)
+    stems = {"descent", *FIGURE.findall((ROOT / "docs/descent.md").read_text("utf-8"))}
+    assert set(offered) == {f"downloads/{stem}.py" for stem in stems}
+    for name in offered:
+        module = SNIPPETS / name.removeprefix("downloads/")
+        assert clones[0][name].decode() == alone(module)
+    for stem, what in re.findall(r'"#figure-([a-z]+)-(\w+)"><code>figure_\2<', line):
+        assert f"def figure_{what}(" in (SNIPPETS / f"{stem}.py").read_text("utf-8")
+    drawn = set(re.findall(r'<figure class="drawn" id="(figure-[^"]*[^\d"])"', html))
+    assert drawn == set(re.findall('href="#([^"]*)"', line))
+
+
+def test_what_is_no_lesson_offers_no_code(configured):
+    for address, html in configured.items():
+        stem = address.rstrip("/").rpartition("/")[2]
+        lesson = (SNIPPETS / f"{stem}.py").exists()
+        assert ("weave-source" in html) == lesson, address
+
+
+# Notebooks.
+
+
+@pytest.fixture(scope="module")
+def notebooks(clones):
+    """The notebooks as they are published."""
+    return {
+        lab.stem: nbformat.reads(clones[0][f"labs/{lab.stem}.ipynb"], as_version=4)
+        for lab in LABS
+    }
+
+
+def test_every_notebook_is_valid_and_links_to_published_pages(notebooks, configured):
+    for notebook in notebooks.values():
+        nbformat.validate(notebook)
+        cells = [c.source for c in notebook.cells if c.cell_type == "markdown"]
+        text = "".join(cells)
+        assert "](../" not in text
+        linked = re.findall(r"\]\((.*?)\)", text)
+        assert {link.removeprefix(SITE) for link in linked} <= configured.keys()
+        assert linked
+
+
+def test_every_notebook_runs_alone_and_says_what_its_page_says(
+    notebooks, configured, tmp_path
+):
+    """With NumPy and Matplotlib, as the page says, and nothing else of ours."""
+
+    def runs(lab):
+        cells = [c.source for c in notebooks[lab].cells if c.cell_type == "code"]
+        others = [*OPTIONAL, "_weave", "mkdocs", "IPython", "jupytext"]
+        folder = tmp_path / lab
+        folder.mkdir()
+        text = "\n\n".join([without(others), *cells])
+        (folder / f"{lab}.py").write_text(text, "utf-8")
+        said = isolated(f"{lab}.py", cwd=folder)
+        assert [file.name for file in folder.iterdir()] == [f"{lab}.py"]
+        return said
+
+    with ThreadPoolExecutor(2) as pool:
+        for lab, said in zip(notebooks, pool.map(runs, notebooks), strict=True):
+            html = configured[f"labs/{lab}/"]
+            shown = re.findall(r"<samp>(.*?)</samp>", html, re.DOTALL)
+            assert unescape("\n".join(shown)).split() == said.split()
+            assert "needs NumPy and Matplotlib" in html
+
+
+def test_a_lab_adds_no_style_and_no_script_to_its_page(configured):
+    """Beside its text it brings its own lines of the contents, and no more."""
+    frame = lambda html: len(re.sub("(?s)<article.*</article>", "", html))
+    scripts = lambda html: re.findall(r"<script[^>]* src=", html)
+    other = configured["labs/"]
+    for lab in LABS:
+        html = configured[f"labs/{lab.stem}/"]
+        assert "<style" not in html
+        assert len(scripts(html)) == len(scripts(other))
+        assert frame(html) < frame(other) + 6_000
+        article = re.search("(?s)<article.*</article>", html)[0]
+        words = re.sub("(?s)<svg role.*?</svg>", "", article)
+        assert len(words) < 6 * len(lab.read_bytes())
+
+
+# The way there.
+
+
+def workflow():
+    text = (ROOT / ".github/workflows/publish.yml").read_text("utf-8")
+    return text, yaml_load(text)
+
+
+def test_the_workflow_tests_on_every_python_with_the_command_of_the_readme():
+    _, settings = workflow()
+    tests = settings["jobs"]["test"]
+    assert tests["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"\n    {tests['steps'][-1]['run']}\n" in readme
+    assert tests["env"]["WHOLE_SITE"]
+
+
+def test_nothing_is_published_that_was_not_tested():
+    _, settings = workflow()
+    for job in "deploy", "release":
+        assert settings["jobs"][job]["needs"] == ["test", "build"]
+    allowed = {name: job.get("permissions") for name, job in settings["jobs"].items()}
+    write = {"contents": "write"}
+    assert settings["permissions"] == {"contents": "read"}
+    assert allowed == {"test": None, "build": None, "deploy": write, "release": write}
+
+
+def test_every_action_is_pinned_to_a_commit():
+    text, _ = workflow()
+    used = re.findall(r"uses: (.*)", text)
+    pinned = r"actions/[\w-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+"
+    assert used
+    assert all(re.fullmatch(pinned, name) for name in used)
+
+
+def test_the_settings_understand_what_the_workflow_sets(monkeypatch):
+    _, settings = workflow()
+    steps = settings["jobs"]["build"]["steps"]
+    [offline] = [step for step in steps if "OFFLINE" in step.get("env", {})]
+    for name, value in offline["env"].items():
+        monkeypatch.setenv(name, value)
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    assert config.plugins["material/offline"].config.enabled is True
+    assert not config.extra["giscus"]
+
+
+def test_what_the_workflow_installs_by_name_is_pinned():
+    pins = (ROOT / "requirements.txt").read_text("utf-8")
+    text, _ = workflow()
+    for name in re.findall("install -c requirements.txt (.*)", text):
+        assert re.search(f"^{name}==", pins, re.MULTILINE)
+        for needed in requires(name) or ():
+            [package] = re.findall(r"^[\w-]+", needed)
+            if "extra ==" not in needed:
+                assert re.search(f"^{package}==", pins, re.MULTILINE)
+
+
+def test_the_citation_is_complete():
+    citation = yaml_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    known = {"cff-version", "title", "message", "type", "abstract", "authors"}
+    assert citation.keys() == known | {"keywords", "license"}
+    assert citation["cff-version"] == "1.2.0"
+    assert citation["type"] in {"software", "dataset"}
+    assert all(author.keys() == {"name"} for author in citation["authors"])
+    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
+    assert f"site_name: {citation['title']}\n" in settings
+    assert citation["license"] in (ROOT / "LICENSE").read_text("utf-8")
