@@ -104,7 +104,8 @@ def test_ids_are_unique(built):
 def test_question_ids_are_unique_on_the_whole_site(built):
     ids = [
         name
-        for file, _ in built.values()
+        for address, (file, _) in built.items()
+        if not address.endswith("/practice/")  # it repeats the lessons'
         for name in re.findall(
             r'<weave-question[^>]* id="([^"]+)"', Path(file).read_text()
         )

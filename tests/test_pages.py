@@ -14,7 +14,7 @@ DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 # What stands beside the lessons: shared by them, and shown by name where needed.
 SHARED = {"landscapes", "data", "draw", "tables", "post_descent", "post_newton"}
-SHARED |= {"explore", "tasks"}  # of the explorables and the labs
+SHARED |= {"drills", "explore", "tasks"}  # of practice, explorables, labs
 SHARED |= {"gallery", "reference"}  # of docs/reference
 
 

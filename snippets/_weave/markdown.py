@@ -9,6 +9,7 @@ from markdown import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from .bank import Bank, BankExtension
 from .explore import ExploreExtension
 from .faults import Fault, WeaveError
 from .maths import MathExtension
@@ -32,6 +33,7 @@ class WeaveExtension(Extension):
         self.weaver = weaver
         self.page = self.late = None
         self._on_error, self.woven = on_error, None
+        self.quoting, self.faults = False, 0
 
     def extendMarkdown(self, md):
         # After normalize_whitespace (30), which drops the stash's placeholders, and
@@ -43,6 +45,7 @@ class WeaveExtension(Extension):
         ).extendMarkdown(md)
         QuizExtension(self).extendMarkdown(md)
         ExploreExtension(self).extendMarkdown(md)
+        BankExtension().extendMarkdown(md)
         TermsExtension(self).extendMarkdown(md)
 
     def weave(self, uri, body, place_figure):
@@ -55,10 +58,25 @@ class WeaveExtension(Extension):
             return self.said(error)
 
     def fault(self, fragment, message):
-        """Say what is wrong with a fragment of the woven text, with its line."""
+        """Say what is wrong with a fragment of the woven text, with its line.
+
+        What is quoted from another page says that page.
+        """
+        self.faults += 1
+        if self.quoting:
+            return ""
         page, text = self.woven
         fault = Fault(page.path, page.place(text, fragment), message)
         return self.said(WeaveError([fault]))
+
+    def drawn(self, svg, alt):
+        """A figure's markup with its accessible name, or what stands for it."""
+        svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+        if self.late is None:
+            return svg
+        mark = f"<!-- weave figure {len(self.late)} -->"
+        self.late[mark] = svg
+        return mark
 
     def said(self, error):
         if self._on_error is None:
@@ -77,22 +95,16 @@ class _Weave(Preprocessor):
             return lines
         self._ids = []
         text = self.extension.weave(uri, "\n".join(lines), self._figure)
+        if self.extension.woven:
+            text = Bank(self.extension, self.md, self).fill(uri, text)
         return f"{text.rstrip()}\n\n".split("\n")  # as normalize_whitespace leaves it
 
     def _figure(self, item, svg, alt):
-        svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
-        late = self.extension.late
-        if late is not None:
-            mark = f"<!-- weave figure {len(late)} -->"
-            late[mark] = svg
-            svg = mark
         name = f"figure-{item.module}-{item.text}"
         self._ids.append(name)
         count = self._ids.count(name)
         name += f"-{count}" if count > 1 else ""
-        return self.md.htmlStash.store(
-            f'<figure class="drawn" id="{name}" data-search-exclude>{svg}</figure>'
-        )
+        return self.md.htmlStash.store(framed(name, self.extension.drawn(svg, alt)))
 
     def _asked(self):
         for processor in self.md.preprocessors:
@@ -100,6 +112,10 @@ class _Weave(Preprocessor):
             if hasattr(page, "path"):
                 return page.path
         return None
+
+
+def framed(name, drawing):
+    return f'<figure class="drawn" id="{name}" data-search-exclude>{drawing}</figure>'
 
 
 class _Tables(Treeprocessor):

@@ -27,7 +27,7 @@ class Weaver:
         self.docs, self.snippets = self.root / docs, self.root / "snippets"
         self.cache = Cache(self.root / ".cache" / "weave")
         self.workers = workers
-        self._prepared = {}
+        self._prepared, self._read = {}, {}
 
     @functools.cached_property
     def server(self):
@@ -38,12 +38,10 @@ class Weaver:
 
     def prepare(self):
         """Start to run what the pages below the docs folder name."""
+        self._read.clear()
         for file in sorted(self.docs.rglob("*.md")):
             uri = file.relative_to(self.docs).as_posix()
-            text = self._text(uri)
-            head = _FRONT_MATTER.match(text)
-            body = text[head.end() :] if head else text
-            self._prepared[uri] = self._start(uri, body)
+            self._prepared[uri] = self._start(uri, _body(self.text(uri)))
 
     def weave(self, uri, body, place_figure):
         """The page whose Markdown is `body`, and that Markdown with its results.
@@ -52,6 +50,8 @@ class Weaver:
         Raises WeaveError with all that is wrong with the page.
         """
         run = self._prepared.pop(uri, None)
+        if run is not None:
+            self._read[uri] = run
         if run is None or _plain(run.page.text) != _plain(body):
             run = self._start(uri, body)
         results, faults = run.outcome()
@@ -59,7 +59,20 @@ class Weaver:
             raise WeaveError(sorted({*run.page.faults, *map(Fault._make, faults)}))
         return run.page, run.page.woven(results, place_figure)
 
-    def _text(self, uri):
+    def other(self, uri, place_figure):
+        """The Markdown of a page that another one quotes, with its results.
+
+        Empty if the page has faults, which `weave` raises.
+        """
+        run = self._prepared.get(uri) or self._read.get(uri)
+        run = run or self._start(uri, _body(self.text(uri)))
+        results, faults = run.outcome()
+        if faults or run.page.faults:
+            return ""
+        return run.page.woven(results, place_figure)
+
+    def text(self, uri):
+        """What stands in a page's file."""
         file = self.docs / uri
         try:
             return file.read_text(encoding="utf-8-sig")
@@ -74,7 +87,7 @@ class Weaver:
         self.cache.prune()
 
     def _start(self, uri, body):
-        text = self._text(uri)
+        text = self.text(uri)
         path = (self.docs / uri).relative_to(self.root).as_posix()
         first_line = 1 + text.rstrip().count("\n") - body.rstrip().count("\n")
         head = _FRONT_MATTER.match(text)
@@ -93,6 +106,11 @@ class Weaver:
             page.faults.append(Fault(f"snippets/{stem}.py", 1, message))
             page.items.clear()  # nothing can run beside it
         return _Run(self, page, limit)
+
+
+def _body(text):
+    head = _FRONT_MATTER.match(text)
+    return text[head.end() :] if head else text
 
 
 def _plain(text):

@@ -1,8 +1,9 @@
 /* Questions a reader can answer, and the reader's own record of them.
 
    <weave-question> comes whole from the build (snippets/_weave/quiz.py); this shows
-   its inputs and judges what they say. <weave-progress> counts what is answered; it
-   takes an attribute total="87", else it counts the questions of its page. The record
+   its inputs and judges what they say. <weave-progress> counts what is answered: the
+   questions of its page or, where that has fewer than total="87", all in the record.
+   The questions of a <weave-drill> are practice and leave no record. The record
    stays in this browser and can be exported, imported and erased. What is read from
    there or from a file is checked, and is never put into a page as HTML. */
 (() => {
@@ -133,6 +134,10 @@
       input.removeAttribute("aria-labelledby");
     }
 
+    get solved() {
+      return load().get(this.id)?.right ?? false;
+    }
+
     get items() {
       return [...this.querySelectorAll(".weave-options > li")];
     }
@@ -142,13 +147,15 @@
     check() {
       const judged = this[this.getAttribute("kind")]();
       if (judged.right === undefined) return this.say("", judged);
-      const record = load();
-      const { right = false, tries = 0 } = record.get(this.id) ?? {};
-      record.set(this.id, {
-        right: right || judged.right,
-        tries: right ? tries : tries + 1,
-      });
-      save(record);
+      if (!this.closest("weave-drill")) {
+        const record = load();
+        const { right = false, tries = 0 } = record.get(this.id) ?? {};
+        record.set(this.id, {
+          right: right || judged.right,
+          tries: right ? tries : tries + 1,
+        });
+        save(record);
+      }
       this.say(judged.right ? "right" : "wrong", judged);
     }
 
@@ -286,9 +293,11 @@
 
     show() {
       const record = load();
-      const here = [...document.querySelectorAll("weave-question")].map(({ id }) => id);
+      const here = [...document.querySelectorAll("weave-question")]
+        .filter((question) => !question.closest("weave-drill"))
+        .map(({ id }) => id);
       const total = Number(this.getAttribute("total")) || here.length;
-      const ids = this.hasAttribute("total") ? [...record.keys()] : here;
+      const ids = here.length < total ? [...record.keys()] : here;
       const right = ids.filter((id) => record.get(id)?.right).length;
       this.counted.textContent = `${Math.min(right, total)} of ${count(total, "question")} answered`;
     }

@@ -1,0 +1,160 @@
+/* The page of practice: a filter for the bank of questions, and drills.
+
+   The markup comes whole from the build (snippets/_weave/bank.py). A drill shows one
+   of its variants; which, the fragment of the address says by the variant's id. What
+   stands there is compared with the ids of the page and used for nothing else. */
+(() => {
+  "use strict";
+  if (customElements.get("weave-bank")) return;
+
+  const CHANGED = "weave-progress-changed"; // as in quiz.js
+
+  class Bank extends HTMLElement {
+    connectedCallback() {
+      this.count = this.count.bind(this);
+      document.addEventListener(CHANGED, this.count);
+      if (this.form) return this.count(); // moved, not new
+      this.form = this.querySelector(".weave-filter");
+      this.output = this.form.querySelector("output");
+      this.lessons = [...this.querySelectorAll("details.weave-lesson")];
+      this.questions = [...this.querySelectorAll("weave-question")];
+      this.fold = this.form.querySelector("button");
+      this.form.addEventListener("change", ({ target }) => this.filter(target));
+      this.form.addEventListener("submit", (event) => event.preventDefault());
+      this.fold.addEventListener("click", () => this.unfold());
+      this.addEventListener("toggle", () => this.nameFold(), true);
+      this.form.hidden = false;
+      this.filter();
+    }
+
+    disconnectedCallback() {
+      document.removeEventListener(CHANGED, this.count);
+    }
+
+    /* A question that is solved while only open ones are shown stays where it is until
+       the filter is set again: the reader still wants to see what is said to it. */
+    filter(changed) {
+      const { lesson, kind, state } = this.form.elements;
+      for (const part of this.lessons) {
+        const chosen = !lesson.value || part.dataset.lesson === lesson.value;
+        const questions = [...part.querySelectorAll("weave-question")];
+        for (const question of questions) {
+          const isKind = !kind.value || question.getAttribute("kind") === kind.value;
+          const isState = !state.value || question.solved === (state.value === "solved");
+          question.hidden = !(chosen && isKind && isState);
+        }
+        part.hidden = questions.every((question) => question.hidden);
+        if (changed === lesson && lesson.value) part.open = !part.hidden;
+      }
+      this.count();
+      this.nameFold();
+    }
+
+    count() {
+      let all = 0;
+      for (const part of this.lessons) {
+        const questions = [...part.querySelectorAll("weave-question")];
+        const shown = questions.filter((question) => !question.hidden);
+        const solved = shown.filter((question) => question.solved).length;
+        const words = [`${shown.length} question${shown.length === 1 ? "" : "s"}`];
+        if (shown.length < questions.length) words[0] = `${shown.length} of ${questions.length}`;
+        if (solved) words.push(`${solved} solved`);
+        part.querySelector(".weave-count").textContent = words.join(", ");
+        all += shown.length;
+      }
+      const total = this.questions.length;
+      const text = all ? `${all} of ${total} questions` : "No question is like that.";
+      if (this.output.textContent !== text) this.output.textContent = text;
+    }
+
+    get shown() {
+      return this.lessons.filter((part) => !part.hidden);
+    }
+
+    nameFold() {
+      const isOpen = this.shown.some((part) => part.open);
+      this.fold.textContent = isOpen ? "Fold all" : "Unfold all";
+      this.fold.disabled = !this.shown.length;
+    }
+
+    unfold() {
+      const open = !this.shown.some((part) => part.open);
+      for (const part of this.shown) part.open = open;
+      this.nameFold();
+    }
+  }
+
+  class Drill extends HTMLElement {
+    connectedCallback() {
+      this.follow = this.follow.bind(this);
+      window.addEventListener("popstate", this.follow);
+      window.addEventListener("hashchange", this.follow);
+      if (this.row) return; // moved, not new
+      this.place = 0;
+      this.row = this.querySelector(".weave-control");
+      this.row.querySelector("button").addEventListener("click", () => this.next());
+      this.row.hidden = false;
+      if (this.follow()) this.scrollIntoView();
+    }
+
+    /* The other variants are a text in <noscript>, from the build, until the first of
+       them is asked for. */
+    get variants() {
+      const others = this.querySelector(":scope > noscript");
+      if (others) {
+        const read = new DOMParser().parseFromString(others.textContent, "text/html");
+        const variants = [...read.querySelectorAll("weave-question")];
+        for (const variant of variants) variant.hidden = true;
+        others.replaceWith(...variants);
+      }
+      return [...this.querySelectorAll("weave-question")];
+    }
+
+    disconnectedCallback() {
+      window.removeEventListener("popstate", this.follow);
+      window.removeEventListener("hashchange", this.follow);
+    }
+
+    /* Show the variant that the address names, if it names one of these. */
+    follow() {
+      if (!location.hash.startsWith(`#${this.id}-`)) return false;
+      const place = this.variants.findIndex(({ id }) => location.hash === `#${id}`);
+      if (place >= 0) this.show(place);
+      return place >= 0;
+    }
+
+    next() {
+      const { state } = history;
+      const { variants, place } = this;
+      const next = (place + 1) % variants.length;
+      // Going back from the next one leads to this one.
+      history.replaceState(state, "", `#${variants[place].id}`);
+      history.pushState(state, "", `#${variants[next].id}`);
+      this.show(next);
+    }
+
+    show(place) {
+      const { variants } = this;
+      this.place = place;
+      variants.forEach((variant, i) => {
+        variant.hidden = i !== place;
+      });
+      const { id } = variants[place];
+      this.row.querySelector("span").textContent = `${place + 1} of ${variants.length}`;
+      this.row.querySelector("a").setAttribute("href", `#${id}`);
+      this.markSection(id);
+    }
+
+    /* The theme writes the section that is being read into the address, as the table
+       of contents names it. For a drill that is the variant shown. */
+    markSection(id) {
+      const heading = this.previousElementSibling?.id;
+      const links = document.querySelectorAll(".md-nav--secondary a.md-nav__link");
+      this.links ??= [...links].filter((link) => heading && link.hash === `#${heading}`);
+      for (const link of this.links) link.setAttribute("href", `#${id}`);
+    }
+  }
+
+  customElements.define("weave-bank", Bank);
+  customElements.define("weave-drill", Drill);
+})();

@@ -1,0 +1,259 @@
+"""The page of practice in a real browser: the bank, its filter, and drills."""
+
+import os
+
+import pytest
+from test_practice import DRILL
+from test_quiz import NUMBER, ONE
+
+from .test_quiz_browser import CONFIG, ROOT, answer, choose, widest
+
+NAV = """\
+  - assets/css/practice.css
+extra_javascript:
+  - {path: assets/js/quiz.js, defer: true}
+  - {path: assets/js/practice.js, defer: true}
+nav:
+  - index.md
+  - start.md
+  - rate.md
+  - practice.md
+"""
+SEVERAL = ONE.replace("kind: one", "kind: several").replace("Which path", "Which paths")
+PAGES = {
+    "index": "# Home\n",
+    "start": f"# Start\n\n{NUMBER}",
+    "rate": f"# Rate\n\n{NUMBER}\n{ONE}\n{SEVERAL}",
+    "practice": "# Practice\n\n## Bank\n\n/// bank\n///\n\n## Drills\n\n"
+    "`{python} drills.section(drills.KINDS[0])`\n\n"
+    "`{python} drills.section(drills.KINDS[7])`\n\n"
+    f"### Jumps\n\n{DRILL}\n\n## End\n\nText.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory, published):
+    folder = tmp_path_factory.mktemp("practice")
+    (folder / "docs" / "assets").mkdir(parents=True)
+    (folder / "snippets").mkdir()
+    for name in "_weave", "draw.py", "lesson.mplstyle", "drills.py":
+        (folder / "snippets" / name).symlink_to(ROOT / "snippets" / name)
+    for name in "js", "css", "fonts":
+        (folder / "docs/assets" / name).symlink_to(ROOT / "docs/assets" / name)
+    config = CONFIG.replace("FEATURES", "[navigation.tracking]")
+    lines = [line for line in config.splitlines() if "extra_javascript" not in line]
+    at = lines.index("  - assets/css/quiz.css") + 1
+    lines[at:at] = NAV.splitlines()
+    extensions = "[attr_list, md_in_html, toc, pymdownx.blocks.details, "
+    text = "\n".join(lines).replace("[attr_list, md_in_html, ", extensions)
+    (folder / "mkdocs.yml").write_text(text)
+    for name, page in PAGES.items():
+        (folder / "docs" / f"{name}.md").write_text(page)
+    return published(folder, folder / "site")
+
+
+@pytest.fixture
+def practice(tab, address):
+    return lambda fragment="", **options: tab(
+        f"{address}practice/{fragment}", **options
+    )
+
+
+def shown(page):
+    """The ids of the questions of the bank that the filter leaves."""
+    return page.locator("weave-bank weave-question:not([hidden])").evaluate_all(
+        "found => found.map((question) => question.id)"
+    )
+
+
+def drill(page, name="one-step"):
+    return page.locator(f"#drill-{name}")
+
+
+def variant(page, name="one-step"):
+    """The id of the one variant of a drill that can be seen."""
+    drill(page, name).locator("weave-question").first.wait_for(state="attached")
+    [found] = drill(page, name).locator("weave-question:visible").all()
+    return found.get_attribute("id")
+
+
+ALL = ["start-1", "rate-1", "rate-2", "rate-3"]
+
+
+def test_the_filter_works_by_lesson_kind_and_state_with_the_keyboard(practice):
+    page = practice()
+    assert shown(page) == ALL
+    said = page.locator(".weave-filter output")
+    assert said.inner_text() == "4 of 4 questions"
+    lesson = page.get_by_label("Lesson")
+    lesson.focus()
+    lesson.press("ArrowDown")
+    lesson.press("ArrowDown")
+    assert shown(page) == ["rate-1", "rate-2", "rate-3"]
+    assert page.locator("#bank-rate").evaluate("part => part.open")
+    assert not page.locator("#bank-start").is_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    assert shown(page) == ["rate-1"]
+    assert page.locator("#bank-rate .weave-count").inner_text() == "1 of 3"
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert shown(page) == []
+    assert said.inner_text() == "No question is like that."
+    page.keyboard.press("ArrowUp")
+    assert shown(page) == ["rate-1"]
+    page.keyboard.press("Tab")
+    fold = page.locator(".weave-filter button")
+    assert fold.inner_text() == "Fold all"
+    page.keyboard.press("Enter")
+    assert not page.locator("#bank-rate").evaluate("part => part.open")
+    assert fold.inner_text() == "Unfold all"
+
+
+def test_what_is_solved_in_the_lesson_is_solved_in_the_bank(practice, address):
+    page = practice()
+    page.goto(f"{address}rate/")
+    answer(page, 1, "2.4")
+    page.goto(f"{address}practice/")
+    progress = page.locator("weave-progress p").first
+    assert progress.inner_text() == "1 of 4 questions answered"
+    assert (
+        page.locator("#bank-rate .weave-count").inner_text() == "3 questions, 1 solved"
+    )
+    page.get_by_label("State").select_option("solved")
+    assert shown(page) == ["rate-1"]
+    page.get_by_label("State").select_option("open")
+    assert shown(page) == ["start-1", "rate-2", "rate-3"]
+    page.get_by_role("button", name="Unfold all").click()
+    assert "✓ Right" in choose(page, 2, "B")
+    assert "rate-2" in shown(page)  # until the filter is set again
+    assert progress.inner_text() == "2 of 4 questions answered"
+    assert "1 solved" in page.locator("#bank-rate .weave-count").inner_text()
+    page.get_by_label("Kind").select_option("one")
+    assert shown(page) == []
+    page.goto(f"{address}rate/")
+    assert "Answered" in page.locator("#rate-2 .weave-answered").inner_text()
+
+
+def test_another_drill_changes_the_address_and_reload_and_back_keep_it(practice):
+    page = practice()
+    another = drill(page).get_by_role("button", name="Another")
+    assert variant(page) == "drill-one-step-1"
+    another.click()
+    assert variant(page) == "drill-one-step-2"
+    assert page.url.endswith("#drill-one-step-2")
+    another.press("Enter")
+    assert drill(page).locator("> .weave-control span").inner_text() == "3 of 12"
+    assert another.evaluate("button => button === document.activeElement")
+    page.reload()
+    assert variant(page) == "drill-one-step-3"
+    page.go_back()
+    assert variant(page) == "drill-one-step-2"
+    page.go_back()
+    assert variant(page) == "drill-one-step-1"
+    page.go_forward()
+    assert variant(page) == "drill-one-step-2"
+    for _ in range(11):
+        another.click()
+    assert variant(page) == "drill-one-step-1"
+
+
+def test_a_link_opens_the_drill_that_it_names_and_brings_it_into_view(practice):
+    page = practice("#drill-line-error-7")
+    assert variant(page, "line-error") == "drill-line-error-7"
+    assert variant(page) == "drill-one-step-1"
+    page.wait_for_function("scrollY > 100")
+    link = drill(page, "line-error").get_by_role("link", name="Link to this one")
+    assert link.get_attribute("href") == "#drill-line-error-7"
+
+
+def test_reading_on_keeps_the_drill_in_the_address(practice):
+    """The theme writes the section that is read into the address."""
+    page = practice("#drill-line-error-7", viewport={"width": 1280, "height": 500})
+    page.mouse.wheel(0, 40)
+    page.wait_for_timeout(600)
+    assert page.url.endswith("#drill-line-error-7")
+
+
+HOSTILE = (
+    *("#drill-one-step-99", "#drill-one-step-0", "#drill-one-step-", "#drill-one-step"),
+    *("#drill-one-step-2<img src=x onerror=broken()>", "#%3Cimg%20src=x%3E"),
+    *("#drill-one-step-%", "#drill-one-step-2%00", "#'\"]*", "#drill-none-1"),
+    *("#drill-one-step-02", "#Drill-one-step-2", "#drill-one-step-2?x", "#rate-1x"),
+)
+
+
+def test_a_hostile_fragment_is_ignored(practice):
+    page = practice()
+    images = page.locator("img, [onerror]").count()
+    for fragment in HOSTILE:
+        page.evaluate("fragment => { location.hash = fragment }", fragment)
+        page.reload()
+        assert variant(page) == "drill-one-step-1", fragment
+        assert page.locator("img, [onerror]").count() == images
+
+
+def test_a_drill_is_judged_explained_and_leaves_no_record(practice):
+    page = practice("#drill-jump-2")
+    asked = page.locator("#drill-jump-2")
+    for text in "2", "4/2", "2,0":
+        asked.get_by_role("textbox").fill(text)
+        asked.get_by_role("button", name="Check").click()
+        assert "✓ Right" in asked.locator("output").inner_text()
+    slip = page.locator("#drill-one-step-1 form > template").nth(1)
+    page.locator("#drill-one-step-1").get_by_role("textbox").fill(
+        slip.get_attribute("data-value")
+    )
+    page.locator("#drill-one-step-1").get_by_role("button", name="Check").click()
+    said = page.locator("#drill-one-step-1 output").inner_text()
+    assert "You added the gradient" in said
+    assert page.evaluate("localStorage.getItem('weave-progress')") is None
+    assert page.locator("weave-progress p").first.inner_text().startswith("0 of 4")
+
+
+def test_without_javascript_all_is_readable_and_no_control_is_dead(practice):
+    page = practice(java_script_enabled=False)
+    for control in page.locator("input, button, select, output").all():
+        assert not control.is_visible()
+    page.locator("#bank-rate > summary").click()
+    assert page.locator("#rate-2 legend").is_visible()
+    page.locator("#rate-2 .weave-solution > summary").click()
+    assert page.locator("#rate-2").get_by_text("Answer: B").is_visible()
+    more = drill(page).locator("noscript > details > summary")
+    assert more.text_content() == "11 more, with other numbers"
+    more.click()
+    last = page.locator("#drill-one-step-12")
+    assert last.is_visible()
+    last.locator("summary").click()
+    assert last.locator(".weave-solution strong").first.is_visible()
+
+
+def test_nothing_jumps_when_the_scripts_wake_up(tab, address):
+    page = tab("about:blank")
+    held = []
+    page.route("**/js/*.js", lambda route: held.append(route))
+    page.goto(f"{address}practice/", wait_until="commit")
+    page.locator("weave-drill").last.wait_for(state="attached")
+    height = "document.querySelector('article').getBoundingClientRect().height"
+    page.wait_for_timeout(300)
+    before = page.evaluate(height)
+    for route in held:
+        route.continue_()
+    page.locator("weave-drill:defined").last.wait_for()
+    assert page.evaluate(height) == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_accessibility_finding_and_nothing_overflows(practice, scheme, findings):
+    page = practice("#drill-line-error-2", color_scheme=scheme)
+    page.get_by_role("button", name="Unfold all").click()
+    page.locator("#drill-line-error-2 summary").click()
+    for width in 1280, 360:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert findings(page, "article") == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.evaluate("scrollTo(0, 0)")
+    assert widest(page) <= 320
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/practice-{scheme}.png", full_page=True)
