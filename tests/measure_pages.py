@@ -5,13 +5,16 @@
 Bytes over the wire by kind on a first visit, layout shift and the time until the
 first formula is on the screen (a line of 1.6 Mbit/s with 150 ms, the processor slowed
 four times), and what axe-core finds in four settings, light and dark × 1280 and 360
-px. Nothing is asserted here: tests/test_site.py holds the budget, and
-tests/browser/test_pages_browser.py the rest.
+px. Where $LIGHTHOUSE names its program (`npm install lighthouse`), its four scores for
+a phone follow. Nothing is asserted here: tests/test_site.py holds the budget, and
+tests/browser/test_access_browser.py the rest.
 """
 
 import functools
 import gzip
 import http.server
+import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -113,6 +116,20 @@ def findings(browser, url, scheme, width):
     return Counter({rule["id"]: len(rule["nodes"]) for rule in found})
 
 
+def lighthouse(url):
+    """The scores for performance, accessibility, best practices and SEO."""
+    options = "--output=json", "--quiet", f"--chrome-flags=--headless {' '.join(QUIET)}"
+    done = subprocess.run(
+        [os.environ["LIGHTHOUSE"], url, *options],
+        env=os.environ | {"CHROME_PATH": chromium()},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    scores = json.loads(done.stdout)["categories"].values()
+    return [round(100 * category["score"]) for category in scores]
+
+
 def main(folder, wanted):
     handler = functools.partial(Zipped, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -140,6 +157,7 @@ def main(folder, wanted):
                 f"{shift:7.3f}",
                 f"{maths:5.2f}s" if maths else "     –",
                 *(sum(found.values()) for found in seen),
+                *(lighthouse(url) if "LIGHTHOUSE" in os.environ else ()),
                 flush=True,
             )
         browser.close()

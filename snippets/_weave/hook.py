@@ -22,6 +22,17 @@ log = logging.getLogger("mkdocs.weave")
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _FIGURE = re.compile(r"<!-- weave figure \d+ -->")
+# What only the pages load that have such an element.
+_LOADED = {
+    element: re.compile(
+        rf'\s*<(?:script src|link rel="stylesheet" href)="[^"]*assets/(?:js|css)/{name}'
+        r'\.(?:js|css)"[^>]*>(?:</script>)?'
+    )
+    for element, name in {
+        "<weave-explore": "explore(?:-functions)?",
+        "<weave-bank": "practice",
+    }.items()
+}
 
 _serving = False
 _extension = None
@@ -79,6 +90,9 @@ def on_env(env, config, files):
 
 
 def on_post_page(output, page, config):
+    for element, loaded in _LOADED.items():
+        if element not in output:
+            output = loaded.sub("", output)
     return _guarded(
         _FIGURE.sub(lambda match: _extension.late.get(match[0], match[0]), output)
     )

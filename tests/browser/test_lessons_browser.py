@@ -1,5 +1,8 @@
 """The published pages in a real browser, as a reader meets them."""
 
+import json
+from urllib.parse import quote
+
 import pytest
 from conftest import ROOT
 
@@ -85,3 +88,61 @@ def test_without_javascript_the_page_is_whole(site, tab):
     solution = page.locator("weave-question details").first
     solution.locator("summary").click()
     assert solution.locator("p").first.is_visible()
+
+
+IMAGE = "<img src=x onerror='window.broken = true'>"
+HOSTILE = [
+    "#" + IMAGE,
+    "#" + quote(IMAGE),
+    "#__search" + IMAGE,
+    "#javascript:window.broken=true",
+    "#explore-square?rate=" + IMAGE,
+    "#explore-square?" + quote(IMAGE) + "=1&start=" + quote(IMAGE),
+    "?q=" + quote(IMAGE),  # what the theme searches for
+    "?h=" + quote(IMAGE),  # what the theme marks in the text
+    "?q=rate&h=" + quote("</script><script>window.broken = true</script>"),
+]
+INTRUDED = "document.querySelectorAll('img[src=x], [onerror], [onload]').length"
+
+
+@pytest.mark.parametrize("address", HOSTILE)
+def test_a_hostile_address_puts_nothing_into_a_page(site, tab, address):
+    """The fixture fails on what the content policy had to stop."""
+    page = tab(site + "rate/")
+    scripts = page.locator("script").count()
+    page.goto("about:blank")
+    page.goto(site + "rate/" + address)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(INTRUDED) == 0
+    assert page.locator("script").count() == scripts
+    assert page.evaluate("window.broken") is None
+    assert (
+        page.locator("article.md-content__inner > h1").inner_text()
+        == "The learning rate"
+    )
+
+
+def test_what_the_browser_kept_puts_nothing_into_a_page(site, tab):
+    page = tab(site + "rate/")
+    colour = {"media": IMAGE, "scheme": IMAGE, "primary": "</body>", "accent": IMAGE}
+    question = page.locator("weave-question").first.get_attribute("id")
+    kept = {
+        "/.__palette": {"index": 0, "color": colour},
+        "/.__tabs": [IMAGE],
+        "weave-progress": {
+            "version": 1,
+            "questions": {
+                question: {"right": True, "tries": IMAGE},
+                IMAGE: {"right": True, "tries": 1},
+            },
+        },
+    }
+    for name, content in kept.items():
+        page.evaluate(
+            "([name, text]) => localStorage.setItem(name, text)",
+            [name, json.dumps(content)],
+        )
+    page.reload()
+    assert page.locator(".weave-answered").first.inner_text() == ""
+    assert page.evaluate(INTRUDED) == 0
+    assert page.evaluate("window.broken") is None

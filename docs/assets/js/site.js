@@ -65,16 +65,28 @@
     }
   };
 
-  /* The theme's switches for menu and search are labels: give them to the keyboard. */
-  for (const label of document.querySelectorAll(".md-header label[role=button]")) {
-    label.tabIndex = 0;
-    label.addEventListener("keydown", (event) => {
-      if (event.key !== " " && event.key !== "Enter") return;
-      event.preventDefault();
-      event.stopPropagation();
-      label.click();
-    });
+  /* The theme's switches for menu and search are labels of hidden boxes, which neither
+     the keyboard nor a screen reader meets: buttons take their place. */
+  for (const label of document.querySelectorAll(".md-header label[for^=__][title]")) {
+    const box = document.getElementById(label.htmlFor);
+    if (box.type !== "checkbox") continue;
+    const button = document.createElement("button");
+    for (const { name, value } of label.attributes) button.setAttribute(name, value);
+    button.type = "button";
+    button.append(...label.childNodes);
+    const tell = () => button.setAttribute("aria-expanded", String(box.checked));
+    button.addEventListener("click", () => box.click());
+    box.addEventListener("change", tell);
+    tell();
+    label.replaceWith(button);
   }
+
+  addEventListener("keydown", ({ key }) => {
+    const drawer = document.getElementById("__drawer");
+    if (key !== "Escape" || !drawer.checked) return;
+    drawer.click();
+    document.querySelector("[for=__drawer]").focus();
+  });
 
   /* What scrolls sideways can be reached and moved with the keyboard. */
   const watched = new ResizeObserver((entries) => {
@@ -98,6 +110,10 @@
     /* One button is no landmark. */
     for (const nav of document.querySelectorAll("nav.md-code__nav")) {
       nav.setAttribute("role", "none");
+    }
+    /* Browsers leave formulas out of the names of headers and links. */
+    for (const named of document.querySelectorAll(".md-typeset :is(th, a):has(math)")) {
+      named.setAttribute("aria-label", named.textContent.trim());
     }
   });
 })();

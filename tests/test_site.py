@@ -1,5 +1,6 @@
-"""The built site: every link and anchor leads somewhere, nothing leads away."""
+"""The built site: links lead somewhere, markup is sound, pages are light."""
 
+import gzip
 import re
 import subprocess
 import sys
@@ -7,8 +8,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+import html5lib
 import pytest
 from conftest import ROOT
+from test_maths import faces
 
 HERE = "http://127.0.0.1:8000/"
 LOADS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "use": "href"}
@@ -133,3 +136,65 @@ def test_nothing_in_a_page_needs_inline_code_or_style(built):
         head = Path(file).read_text("utf-8")
         assert "Content-Security-Policy" in head, address
         assert "unsafe" not in head.split("Content-Security-Policy")[1][:2000], address
+
+
+def test_the_markup_has_no_parse_error(built):
+    wrong = []
+    for address, (file, _) in built.items():
+        parser = html5lib.HTMLParser()
+        text = file.read_text("utf-8")
+        parser.parse(text)
+        for (line, column), fault, _ in parser.errors:
+            around = text.split("\n")[line - 1][max(0, column - 60) : column + 20]
+            wrong.append(f"{address}:{line}: {fault} near {around}")
+    assert not wrong, "\n".join(wrong[:20])
+
+
+@pytest.mark.parametrize(
+    "broken", ["<p>one</b></p>", "<ul><p>two</ul></p>", "<p><div>three</div></p>"]
+)
+def test_the_parser_sees_what_is_broken(broken):
+    parser = html5lib.HTMLParser()
+    parser.parse(f"<!doctype html><title>x</title>{broken}")
+    assert parser.errors
+
+
+# Bytes over the wire, compressed, that a first visit costs, all but what waits until
+# it is asked for (the search). A page may use its budget, and no more.
+BUDGET = 150_000
+MORE = {"practice/": 190_000}  # it repeats the questions of all lessons
+
+
+def packed(file):
+    """The size of a file as a server sends it."""
+    data = file.read_bytes()
+    if file.suffix in (".woff2", ".png"):
+        return len(data)
+    return len(gzip.compress(data, 9, mtime=0))
+
+
+def fonts(html):
+    """The parts of the maths font that a page's formulas need."""
+    maths = "".join(re.findall(r"<math.*?</math>", html, re.DOTALL))
+    used = set(re.sub(r"<[^>]*>|\s", "", maths))
+    return [
+        ROOT / "docs/assets/fonts" / file for file, has in faces().items() if used & has
+    ]
+
+
+def weight(address, file, page, folder):
+    parts = {part for part in page.loads if not part.startswith(("#", "data:"))}
+    paths = {unquote(urlsplit(urljoin(address, part)).path) for part in parts}
+    files = [folder / path.lstrip("/") for path in paths]
+    return sum(map(packed, [file, *files, *fonts(file.read_text("utf-8"))]))
+
+
+def test_no_page_is_heavier_than_its_budget(built):
+    folder = built[HERE][0].parent
+    heavy = []
+    for address, (file, page) in built.items():
+        name = address.removeprefix(HERE)
+        bytes_ = weight(address, file, page, folder)
+        if bytes_ > MORE.get(name, BUDGET):
+            heavy.append(f"{name}: {bytes_:,} bytes")
+    assert not heavy, "\n".join(heavy)
