@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,34 @@ class Project:
 def project(tmp_path):
     """An empty project; write pages and snippets into it, then build."""
     return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory):
+    """The real site, built strictly, once for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, begun, ended = base / "site", base / "site.begun", base / "site.ended"
+    try:
+        begun.touch(exist_ok=False)
+    except FileExistsError:
+        for _ in range(3000):
+            if ended.exists():
+                break
+            time.sleep(0.1)
+    else:
+        done = subprocess.run(
+            # Not quiet: strict counts the warnings that are logged.
+            [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", folder],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        said = "" if done.returncode == 0 else done.stdout
+        (base / "site.said").write_text(said, "utf-8")
+        (base / "site.said").rename(ended)
+    said = ended.read_text("utf-8") if ended.exists() else "it took too long"
+    assert not said, said
+    return folder

@@ -152,6 +152,8 @@ def differences(page, mkdocs, zensical):
     one, other = Article(mkdocs), Article(zensical)
     if not one.parts:
         yield f"{page}: MkDocs' page has no article"
+    if one.parts == other.parts:
+        return
     matcher = SequenceMatcher(None, one.parts, other.parts, autojunk=False)
     for kind, start, stop, other_start, other_stop in matcher.get_opcodes():
         if kind != "equal":

@@ -58,18 +58,34 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def contexts(browser):
+    """Contexts by their options: new ones would take half of the tests' time."""
+    kept = {}
+
+    def given(**options):
+        key = repr(sorted(options.items()))
+        if key not in kept:
+            kept[key] = browser.new_context(**options)
+        return kept[key]
+
+    yield given
+    for context in kept.values():
+        context.close()
+
+
 @pytest.fixture
-def tab(browser):
-    """Opens pages, each in a context of its own; none may meet an error.
+def tab(contexts):
+    """Opens pages; none may meet an error, nor leave anything behind.
 
     Options are those of Playwright's `new_context`. A page's `complaints` are its
     uncaught errors and what the console calls an error; the test may clear them.
     """
-    contexts, pages = [], []
+    used, pages = [], []
 
     def opened(url, **options):
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
+        used.append(contexts(**options))
+        page = used[-1].new_page()
         page.set_default_timeout(5000)
         page.complaints = []
         pages.append(page)
@@ -84,9 +100,13 @@ def tab(browser):
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
-    assert [complaint for page in pages for complaint in page.complaints] == []
+    complaints = [complaint for page in pages for complaint in page.complaints]
+    for context in used:
+        for page in context.pages:
+            if page.url.startswith(("http", "file")):
+                page.evaluate("try { localStorage.clear() } catch {}")
+            page.close()
+    assert complaints == []
 
 
 @pytest.fixture
@@ -153,6 +173,6 @@ def published(serve):
 
 
 @pytest.fixture(scope="session")
-def site(published, tmp_path_factory):
-    """The address of the real site, built for this session."""
-    return published(ROOT, tmp_path_factory.mktemp("site") / "built")
+def site(site_folder, serve):
+    """The address of the real site."""
+    return serve(site_folder)

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from browser.test_lessons_browser import ADDRESS, PAGES
+from browser.test_lessons_browser import ADDRESS, LESSONS, PAGES
 
 # What axe-core does not look into takes most of its time: drawings, which are one
 # picture each, and the parts of formulas, which are text to it.
@@ -15,19 +15,24 @@ LIGHTEN = """() => {
   }
 }"""
 
-# Once their colours are seen, so are the words of a program, and long tables.
+# Once their colours are seen, so are the words of a program, long tables, and more
+# questions of a kind.
 LIGHTEN_MORE = """() => {
   for (const code of document.querySelectorAll("pre code")) {
     code.replaceChildren(code.textContent);
   }
   for (const row of document.querySelectorAll("tr:nth-child(n + 5)")) row.remove();
+  for (const kind of ["number", "one", "several", "order"]) {
+    const alike = document.querySelectorAll(`weave-question[kind=${kind}]`);
+    for (const question of [...alike].slice(3)) question.remove();
+  }
 }"""
 
 # Contrast takes most of the rest. It is the same for all text that has the same
 # colour, size and weight on the same ground in the same part of a page, so that one
-# element of each kind is enough, and no kind is looked at twice.
-COLOURS = """() => {
-  window.kinds ??= new Set();
+# element of each kind is enough, and no kind is looked at twice, on whatever page.
+COLOURS = """async (known) => {
+  const kinds = new Set(JSON.parse(known));
   const include = [];
   for (const element of document.body.querySelectorAll("*")) {
     const texts = [...element.childNodes].filter((node) => node.nodeType === 3);
@@ -45,15 +50,17 @@ COLOURS = """() => {
     kinds.add(String(kind));
     include.push(element);
   }
-  if (!include.length) return [];
-  return axe.run({ include }, {
+  if (!include.length) return [[], known];
+  const { violations } = await axe.run({ include }, {
     resultTypes: ["violations"],
     runOnly: ["color-contrast", "link-in-text-block"],
-  }).then(({ violations }) => violations);
+  });
+  return [violations, JSON.stringify([...kinds])];
 }"""
 
-# No other rule reads a colour.
-THE_REST = """() => axe.run({
+# No other rule reads a colour. What stands around the article is another one when
+# there is room for it; the article is the same.
+THE_REST = """(parts) => axe.run(parts, {
   resultTypes: ["violations"],
   rules: {
     "color-contrast": { enabled: false },
@@ -66,20 +73,54 @@ THE_REST = """() => axe.run({
 SCHEMES = {"light": "default", "dark": "slate"}
 
 
+class Reader:
+    """One tab for all pages: a new one for each would take as long as axe-core."""
+
+    def __init__(self, browser, site):
+        self.site = site
+        # Without motion colours change at once.
+        self.context = browser.new_context(reduced_motion="reduce")
+        self.tab = self.context.new_page()
+        self.tab.on("request", lambda request: self.asked.append(request.url))
+        self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.tab.on("console", self._heard)
+        self.known = ["[]"]  # kinds of text that axe-core has seen, as JSON
+
+    def _heard(self, message):
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def goes_to(self, name):
+        """Open a page on a phone, or at 400 percent; says what it asked for."""
+        self.name, self.asked, self.complaints = name, [], []
+        self.tab.emulate_media(media="screen", color_scheme="dark")
+        self.tab.set_viewport_size({"width": 320, "height": 640})
+        self.tab.goto(self.site + ADDRESS.get(name, name))
+        return self
+
+
 @pytest.fixture(scope="module")
-def reader(browser):
-    """One page for all pages: a context for each would take as long as axe-core."""
-    context = browser.new_context(reduced_motion="reduce")  # colours change at once
-    yield context.new_page()
-    context.close()
+def reader(browser, site):
+    reader = Reader(browser, site)
+    yield reader
+    reader.context.close()
 
 
-def stumbles(page):
-    """What axe-core finds in the page in light and dark, wide and narrow."""
-    found = []
+@pytest.fixture(scope="module", params=[*PAGES, "404.html"])
+def read(reader, request):
+    """Each page, opened once for the tests that follow, in their order."""
+    return reader.goes_to(request.param)
 
-    def look(script, setting):
-        for rule in page.evaluate(script):
+
+def stumbles(page, known=None):
+    """What axe-core finds in the page in light and dark, wide and narrow.
+
+    `known` holds, as JSON, the kinds of text that need not be looked at again.
+    """
+    found, known = [], ["[]"] if known is None else known
+
+    def tell(rules, setting):
+        for rule in rules:
             for node in rule["nodes"]:
                 found.append(f"{setting}: {rule['id']}: {node['html'][:200]}")
 
@@ -90,18 +131,84 @@ def stumbles(page):
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             page.wait_for_selector(f"[data-md-color-scheme={SCHEMES[scheme]}]")
-            look(COLOURS, f"{scheme}, {width} px")
+            rules, known[0] = page.evaluate(COLOURS, known[0])
+            tell(rules, f"{scheme}, {width} px")
     page.evaluate(LIGHTEN_MORE)
-    for width in 360, 1280:
+    parts = {360: {"include": ["html"]}, 1280: {"exclude": ["article"]}}
+    for width in parts:
         page.set_viewport_size({"width": width, "height": 800})
-        look(THE_REST, f"{width} px")
+        tell(page.evaluate(THE_REST, parts[width]), f"{width} px")
     return found
 
 
-@pytest.mark.parametrize("page", [*PAGES, "404.html"])
-def test_axe_finds_nothing_in_light_and_dark_wide_and_narrow(site, reader, page):
-    reader.goto(site + ADDRESS.get(page, page))
-    found = stumbles(reader)
+# What is wider than the page, and not in a box of its own that scrolls.
+LOST = """() => [...document.querySelectorAll("article *")]
+  .filter((element) => element.checkVisibility() && !element.closest("svg, math"))
+  .filter((element) => {
+    const { left, right, width } = element.getBoundingClientRect();
+    if (width < 2 || (left >= 0 && right <= innerWidth)) return false;
+    for (let box = element.parentElement; box; box = box.parentElement) {
+      if (/auto|scroll/.test(getComputedStyle(box).overflowX)) return false;
+    }
+    return true;
+  })
+  .map((element) => element.outerHTML.slice(0, 150))"""
+
+
+# Words that leave the drawing they are in, by more than a pixel.
+CUT = """() => [...document.querySelectorAll("figure.drawn svg text")]
+  .filter((text) => {
+    const box = text.getBoundingClientRect();
+    const { left, right, top, bottom } = text.closest("svg").getBoundingClientRect();
+    return box.left < left - 1 || box.right > right + 1
+      || box.top < top - 1 || box.bottom > bottom + 1;
+  })
+  .map((text) => `${text.closest("figure").id}: ${text.textContent}`)"""
+
+
+def test_a_page_loads_whole_and_asks_nobody_else(read):
+    assert read.tab.locator("h1").count() == 1
+    boxes = read.tab.evaluate(
+        "[...document.querySelectorAll('figure.drawn svg')]"
+        ".filter((svg) => svg.checkVisibility())"
+        ".map((svg) => [svg.clientWidth, svg.clientHeight])"
+    )
+    assert all(width > 100 and height > 60 for width, height in boxes)
+    assert read.name not in LESSONS or len(boxes) >= 3
+    assert read.tab.evaluate(CUT) == []
+    assert all(url.startswith((read.site, "data:")) for url in read.asked)
+    assert read.complaints == []  # a broken content policy included
+
+
+def test_on_a_phone_and_at_400_percent_nothing_is_lost(read):
+    for scheme in "dark", "light":
+        read.tab.emulate_media(color_scheme=scheme)
+        wide = read.tab.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 320, f"{wide} px wide on a phone, {scheme}"
+    assert read.tab.evaluate(LOST) == []
+
+
+def test_on_paper_all_is_opened_and_light(read):
+    read.tab.emulate_media(media="print", color_scheme="dark")
+    read.tab.set_viewport_size({"width": 720, "height": 1000})
+    hidden = """() => [...document.querySelectorAll("article details > *")]
+      .filter((part) => part.parentElement.checkVisibility())
+      .filter((part) => !part.checkVisibility({ contentVisibilityAuto: true }))
+      .map((part) => part.outerHTML.slice(0, 150))"""
+    assert [part for part in read.tab.evaluate(hidden) if "<template" not in part] == []
+    ink = read.tab.evaluate(
+        "[...document.querySelectorAll('figure.drawn')].map((figure) =>"
+        " getComputedStyle(figure).getPropertyValue('--fig-ink'))"
+    )
+    assert all(colour in ("", "#1c2430") for colour in ink)
+    ground = read.tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)")
+    read.tab.emulate_media(media="screen")
+
+
+def test_axe_finds_nothing_in_light_and_dark_wide_and_narrow(read):
+    """The last test of a page: it takes out what it has seen."""
+    found = stumbles(read.tab, read.known)
     assert not found, "\n".join(found)
 
 
@@ -117,14 +224,14 @@ def test_axe_finds_nothing_in_light_and_dark_wide_and_narrow(site, reader, page)
         (".md-nav__link { line-height: 0.5; padding: 0 }", "1280 px: target-size"),
     ],
 )
-def test_a_fault_in_one_setting_is_found(site, reader, fault, told):
-    reader.goto(site + "reference/glossary/")
-    reader.evaluate(
+def test_a_fault_in_one_setting_is_found(reader, fault, told):
+    reader.goes_to("reference/glossary")
+    reader.tab.evaluate(
         "text => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text);"
         " document.adoptedStyleSheets = [sheet]; }",
         fault,
     )
-    found = "\n".join(stumbles(reader))
+    found = "\n".join(stumbles(reader.tab))
     assert told in found, found
 
 
@@ -210,7 +317,7 @@ def test_the_search_is_used_by_keyboard(site, tab, width):
     query = page.locator(".md-search__input:focus")
     query.wait_for()
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.getElementById('__search').checked")
+    page.locator("#__search:not(:checked)").wait_for(state="attached")
     page.keyboard.press("/")
     query.wait_for()
     page.keyboard.type("omega", delay=20)
@@ -268,40 +375,3 @@ MOVING = """() => [...document.querySelectorAll("*")]
 def test_who_wants_no_motion_gets_none(site, tab):
     assert tab(site, reduced_motion="reduce").evaluate(MOVING) == 0
     assert tab(site, reduced_motion="no-preference").evaluate(MOVING) > 0
-
-
-# What is wider than the page, and not in a box of its own that scrolls.
-LOST = """() => [...document.querySelectorAll("article *")]
-  .filter((element) => element.checkVisibility() && !element.closest("svg, math"))
-  .filter((element) => {
-    const { left, right, width } = element.getBoundingClientRect();
-    if (width < 2 || (left >= 0 && right <= innerWidth)) return false;
-    for (let box = element.parentElement; box; box = box.parentElement) {
-      if (/auto|scroll/.test(getComputedStyle(box).overflowX)) return false;
-    }
-    return true;
-  })
-  .map((element) => element.outerHTML.slice(0, 150))"""
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_at_400_percent_and_on_paper_nothing_is_lost(site, reader, page):
-    reader.set_viewport_size({"width": 320, "height": 256})
-    reader.emulate_media(color_scheme="dark", media="screen")
-    reader.goto(site + ADDRESS[page])
-    assert reader.evaluate(LOST) == []
-    reader.emulate_media(media="print")
-    reader.set_viewport_size({"width": 720, "height": 1000})
-    hidden = """() => [...document.querySelectorAll("article details > *")]
-      .filter((part) => part.parentElement.checkVisibility())
-      .filter((part) => !part.checkVisibility({ contentVisibilityAuto: true }))
-      .map((part) => part.outerHTML.slice(0, 150))"""
-    assert [part for part in reader.evaluate(hidden) if "<template" not in part] == []
-    ink = reader.evaluate(
-        "[...document.querySelectorAll('figure.drawn')].map((figure) =>"
-        " getComputedStyle(figure).getPropertyValue('--fig-ink'))"
-    )
-    assert all(colour in ("", "#1c2430") for colour in ink)
-    ground = "getComputedStyle(document.body).backgroundColor"
-    assert reader.evaluate(ground) in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)")
-    reader.emulate_media(media="screen")

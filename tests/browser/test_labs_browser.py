@@ -59,13 +59,14 @@ def discussed(published, tmp_path_factory):
 
 @EVERY_LAB
 def test_nothing_lies_behind_a_figure_of_a_lab(tab, site, lab):
-    page = tab(f"{site}labs/{lab}/", color_scheme="light")
+    page = tab(f"{site}labs/{lab}/", color_scheme="light", reduced_motion="reduce")
     paper = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(paper)
     assert page.locator("figure.drawn svg").count() > 0
     assert page.evaluate(BOXES) == []
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"{paper} !== {light!r}")
+    page.locator("body[data-md-color-scheme=slate]").wait_for()
+    assert page.evaluate(paper) != light
     assert page.evaluate(BOXES) == []
 
 

@@ -1,7 +1,6 @@
 """Questions as a reader meets them, in a real browser."""
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -634,22 +633,11 @@ def answer_all(page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_overflows(open_page, scheme):
+def test_answered_nothing_overflows_and_axe_finds_nothing(open_page, findings, scheme):
     page = open_page(color_scheme=scheme)
     answer_all(page)
     for width in 320, 768, 1280:
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate("scrollTo(0, 0)")
         assert widest(page) <= width
-        if folder := os.environ.get("SCREENSHOTS"):
-            page.screenshot(path=f"{folder}/{scheme}-{width}.png", full_page=True)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_accessibility_finding(open_page, scheme, findings):
-    page = open_page(color_scheme=scheme)
     assert findings(page, "article") == []
-    answer_all(page)
-    for width in 320, 1280:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert findings(page, "article") == []

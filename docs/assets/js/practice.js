@@ -142,16 +142,6 @@
       const { id } = variants[place];
       this.row.querySelector("span").textContent = `${place + 1} of ${variants.length}`;
       this.row.querySelector("a").setAttribute("href", `#${id}`);
-      this.markSection(id);
-    }
-
-    /* The theme writes the section that is being read into the address, as the table
-       of contents names it. For a drill that is the variant shown. */
-    markSection(id) {
-      const heading = this.previousElementSibling?.id;
-      const links = document.querySelectorAll(".md-nav--secondary a.md-nav__link");
-      this.links ??= [...links].filter((link) => heading && link.hash === `#${heading}`);
-      for (const link of this.links) link.setAttribute("href", `#${id}`);
     }
   }
 
