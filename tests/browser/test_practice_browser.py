@@ -58,9 +58,10 @@ def practice(tab, address):
 
 
 def shown(page):
-    """The ids of the questions of the bank that the filter leaves."""
-    return page.locator("weave-bank weave-question:not([hidden])").evaluate_all(
-        "found => found.map((question) => question.id)"
+    """The ids of the questions of the bank that the filter leaves, folded or not."""
+    return page.locator("weave-bank").evaluate(
+        "bank => [...bank.questions.values()].flat()"
+        ".filter((question) => !question.hidden).map((question) => question.id)"
     )
 
 
@@ -107,6 +108,22 @@ def test_the_filter_works_by_lesson_kind_and_state_with_the_keyboard(practice):
     page.keyboard.press("Enter")
     assert not page.locator("#bank-rate").evaluate("part => part.open")
     assert fold.inner_text() == "Unfold all"
+
+
+def test_a_folded_lesson_is_in_the_page_once_it_is_opened_named_or_printed(practice):
+    page = practice()
+    questions = page.locator("weave-bank weave-question")
+    assert questions.count() == 0
+    page.locator("#bank-rate > summary").press("Enter")
+    assert page.locator("#rate-2 legend").is_visible()
+    assert questions.count() == 3
+    page.emulate_media(media="print")
+    page.locator("#start-1").wait_for(state="attached")
+    page.goto("about:blank")
+    page = practice("#rate-3")
+    assert page.locator("#rate-3 legend").is_visible()
+    assert page.evaluate("scrollY") > 0
+    assert page.locator("#bank-start weave-question").count() == 0
 
 
 def test_what_is_solved_in_the_lesson_is_solved_in_the_bank(practice, address):

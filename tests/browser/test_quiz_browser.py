@@ -634,7 +634,7 @@ def answer_all(page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_answered_nothing_overflows_and_axe_finds_nothing(open_page, findings, scheme):
-    page = open_page(color_scheme=scheme)
+    page = open_page(color_scheme=scheme, reduced_motion="reduce")
     answer_all(page)
     for width in 320, 768, 1280:
         page.set_viewport_size({"width": width, "height": 800})

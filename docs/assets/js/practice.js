@@ -17,18 +17,53 @@
       this.form = this.querySelector(".weave-filter");
       this.output = this.form.querySelector("output");
       this.lessons = [...this.querySelectorAll("details.weave-lesson")];
-      this.questions = [...this.querySelectorAll("weave-question")];
+      this.questions = new Map();
+      this.held = new Map();
+      for (const part of this.lessons) this.hold(part);
       this.fold = this.form.querySelector("button");
       this.form.addEventListener("change", ({ target }) => this.filter(target));
       this.form.addEventListener("submit", (event) => event.preventDefault());
       this.fold.addEventListener("click", () => this.unfold());
       this.addEventListener("toggle", () => this.nameFold(), true);
+      this.addEventListener("click", ({ target }) => {
+        this.bring(target.closest("summary")?.parentElement);
+      });
+      const bringAll = () => this.lessons.forEach((part) => this.bring(part));
+      window.addEventListener("beforeprint", bringAll);
+      window.matchMedia("print").addEventListener("change", bringAll);
       this.form.hidden = false;
       this.filter();
+      this.follow();
     }
 
     disconnectedCallback() {
       document.removeEventListener(CHANGED, this.count);
+    }
+
+    /* Before it calls a page loaded, a browser looks into each of its forms, which
+       takes a phone a second for this many. So what is folded waits outside the page,
+       until it is opened or printed. */
+    hold(part) {
+      this.questions.set(part, [...part.querySelectorAll("weave-question")]);
+      if (part.open) return;
+      const held = document.createDocumentFragment();
+      held.append(...[...part.children].slice(1)); // all but the summary
+      this.held.set(part, held);
+    }
+
+    bring(part) {
+      part?.append(this.held.get(part) ?? "");
+      this.held.delete(part);
+    }
+
+    /* Go to the question that the address names, as the browser would. */
+    follow() {
+      for (const [part, questions] of this.questions) {
+        const asked = questions.find(({ id }) => location.hash === `#${id}`);
+        if (!asked || asked.isConnected) continue;
+        this.open(part, true);
+        asked.scrollIntoView();
+      }
     }
 
     /* A question that is solved while only open ones are shown stays where it is until
@@ -37,23 +72,27 @@
       const { lesson, kind, state } = this.form.elements;
       for (const part of this.lessons) {
         const chosen = !lesson.value || part.dataset.lesson === lesson.value;
-        const questions = [...part.querySelectorAll("weave-question")];
+        const questions = this.questions.get(part);
         for (const question of questions) {
           const isKind = !kind.value || question.getAttribute("kind") === kind.value;
           const isState = !state.value || question.solved === (state.value === "solved");
           question.hidden = !(chosen && isKind && isState);
         }
         part.hidden = questions.every((question) => question.hidden);
-        if (changed === lesson && lesson.value) part.open = !part.hidden;
+        if (changed === lesson && lesson.value) this.open(part, !part.hidden);
       }
       this.count();
       this.nameFold();
     }
 
+    open(part, open) {
+      if (open) this.bring(part);
+      part.open = open;
+    }
+
     count() {
-      let all = 0;
-      for (const part of this.lessons) {
-        const questions = [...part.querySelectorAll("weave-question")];
+      let [all, total] = [0, 0];
+      for (const [part, questions] of this.questions) {
         const shown = questions.filter((question) => !question.hidden);
         const solved = shown.filter((question) => question.solved).length;
         const words = [`${shown.length} question${shown.length === 1 ? "" : "s"}`];
@@ -61,8 +100,8 @@
         if (solved) words.push(`${solved} solved`);
         part.querySelector(".weave-count").textContent = words.join(", ");
         all += shown.length;
+        total += questions.length;
       }
-      const total = this.questions.length;
       const text = all ? `${all} of ${total} questions` : "No question is like that.";
       if (this.output.textContent !== text) this.output.textContent = text;
     }
@@ -79,7 +118,7 @@
 
     unfold() {
       const open = !this.shown.some((part) => part.open);
-      for (const part of this.shown) part.open = open;
+      for (const part of this.shown) this.open(part, open);
       this.nameFold();
     }
   }
