@@ -20,9 +20,12 @@ import markdown
 import pytest
 from _weave.cache import Cache
 from _weave.faults import WeaveError
-from _weave.markdown import WeaveExtension
+from _weave.markdown import WeaveExtension, _Code
 from _weave.weave import Weaver
 from conftest import SNIPPETS, Project
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 LINE = """\
 import draw
@@ -1191,3 +1194,15 @@ def test_the_preview_follows_snippets_shows_faults_and_heals(project):
         assert "weave-faults" not in preview.get()
     finally:
         preview.close()
+
+
+def test_programs_keep_their_words_and_lose_the_marks_that_show_nothing():
+    text = (SNIPPETS / "descent.py").read_text("utf-8")
+    marked = highlight(text, PythonLexer(), HtmlFormatter())
+    plain = _Code().run(marked)
+    words = [unescape(re.sub(r"<[^>]+>", "", html)) for html in (marked, plain)]
+    assert words[0] == words[1]
+    assert words[1].strip() == text.strip()
+    kept = set(re.findall(r'<span class="(\w+)"', marked)) - {"n", "o", "p", "w"}
+    assert set(re.findall(r'<span class="(\w+)"', plain)) == kept
+    assert plain.count("<span") < marked.count("<span") / 2

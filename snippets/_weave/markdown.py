@@ -2,10 +2,12 @@
 
 import atexit
 import functools
+import re
 from html import escape
 from pathlib import Path
 
 from markdown import Extension
+from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
@@ -40,6 +42,7 @@ class WeaveExtension(Extension):
         # before fenced code (25).
         md.preprocessors.register(_Weave(md, self), "weave", 28)
         md.treeprocessors.register(_Tables(md), "weave-tables", 15)
+        md.postprocessors.register(_Code(md), "weave-code", 25)  # raw_html is 30
         MathExtension(
             self.weaver.cache, lambda error: self.fault(error.tex, str(error))
         ).extendMarkdown(md)
@@ -129,6 +132,18 @@ class _Tables(Treeprocessor):
                     cell.set("class", side.rstrip(";"))
                 if cell.tag == "th" and not cell.text and not len(cell):
                     cell.tag = "td"
+
+
+class _Code(Postprocessor):
+    """Takes the marks off names, operators, punctuation and blanks in programs.
+
+    They look as all code does, and are two of three elements of a block.
+    """
+
+    _PLAIN = re.compile(r'<span class="[nopw]">([^<]*)</span>')
+
+    def run(self, text):
+        return self._PLAIN.sub(r"\1", text)
 
 
 def red_box(error):
