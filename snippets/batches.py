@@ -12,10 +12,10 @@ An update uses one batch; an epoch uses every example once.
 import math
 from itertools import combinations
 
-import draw
 import numpy as np
-from data import line_noise, line_x, line_y
-from landscapes import tilted
+from shared import draw
+from shared.data import line_noise, line_x, line_y
+from shared.landscapes import tilted
 
 NOISY_Y = line_y + line_noise
 POOR, GOOD = tilted.minima[1], tilted.minima[0]

@@ -12,14 +12,14 @@ L, ∇L, H   mean cross-entropy, its derivatives              loss, gradient, he
 
 import math
 
-import draw
 import numpy as np
-from data import gate_x, gate_y, overlap_x, overlap_y
 from dimensions import design
 from directions import newton
 from failures import PARTED, damped_newton
 from loss import cross_entropy_score, sigmoid
 from regression import canvas, linear, node, signed, train, wire
+from shared import draw
+from shared.data import gate_x, gate_y, overlap_x, overlap_y
 
 
 def perceptron(X, y, passes=100):

@@ -12,18 +12,18 @@ the functions return the losses of a run.
 
 from functools import cache
 
-import draw
 import layers
 import numpy as np
 import regression
 from batches import NOISY_Y, noisy_grad, sgd
 from batches import line_loss as noisy_loss
-from data import gate_x, line_noise, line_x, plane_x, plane_y
 from descent import descend
-from landscapes import explog, ravine, tilted
 from momentum import momentum
 from newton import newton
 from rate import line_f, line_grad
+from shared import draw
+from shared.data import gate_x, line_noise, line_x, plane_x, plane_y
+from shared.landscapes import explog, ravine, tilted
 from start import KNOWN, wave
 
 

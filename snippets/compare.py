@@ -14,17 +14,17 @@ from collections import Counter
 from decimal import Decimal, localcontext
 from functools import lru_cache
 
-import draw
 import numpy as np
 from curvature import hessian_cross_entropy
 from descent import descend, step
 from directions import newton_step as solved_step
 from directions import steps_to
 from failures import damped_newton
-from landscapes import explog, quad1, quartic, ravine, rosenbrock
 from loss import cross_entropy_score, sigmoid
 from momentum import momentum
 from newton import newton_step
+from shared import draw
+from shared.landscapes import explog, quad1, quartic, ravine, rosenbrock
 
 
 def secant(grad, first, second, steps=10):

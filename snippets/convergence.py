@@ -11,10 +11,10 @@ q          what one step leaves of the error  factor
 import math
 from functools import cache
 
-import draw
 import numpy as np
 from descent import descend
-from landscapes import (
+from shared import draw
+from shared.landscapes import (
     himmelblau,
     plateau,
     quad1,

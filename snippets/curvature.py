@@ -9,12 +9,12 @@
 A direction need not have length 1: `curvature_along` divides by its square.
 """
 
-import draw
 import matplotlib.pyplot as plt
 import numpy as np
-from data import line_x, overlap_x, overlap_y
-from landscapes import peano, well
 from loss import sigmoid
+from shared import draw
+from shared.data import line_x, overlap_x, overlap_y
+from shared.landscapes import peano, well
 
 BOWL = [[2, 1], [1, 2]]
 TROUGH = [[1, 1], [1, 1]]

@@ -13,11 +13,11 @@ import runpy
 from itertools import pairwise
 from pathlib import Path
 
-import draw
 import matplotlib.pyplot as plt
 import numpy as np
-from data import line_x, line_y
-from landscapes import explog, quad1
+from shared import draw
+from shared.data import line_x, line_y
+from shared.landscapes import explog, quad1
 
 
 def step(x, grad, rate):

@@ -11,11 +11,11 @@ H          the Hessian, the curvatures        hess
 import math
 from typing import NamedTuple
 
-import draw
 import numpy as np
-from data import houses, line_x
 from descent import descend, line_slopes
-from landscapes import bowl, course, ravine
+from shared import draw
+from shared.data import houses, line_x
+from shared.landscapes import bowl, course, ravine
 
 
 def line_grad(theta):

@@ -17,13 +17,13 @@ import runpy
 from functools import cache
 from pathlib import Path
 
-import draw
 import matplotlib.pyplot as plt
 import numpy as np
 from descent import descend, line_slopes
-from landscapes import bowl, boyd, course, ravine, rosenbrock
 from loss import line_hessian
 from matplotlib.colors import to_rgba
+from shared import draw
+from shared.landscapes import bowl, boyd, course, ravine, rosenbrock
 
 
 def newton_step(theta, grad, hess):

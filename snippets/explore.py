@@ -12,8 +12,8 @@ own, in NumPy; the tests compare the two.
 
 import math
 
-import draw
 import numpy as np
+from shared import draw
 
 STEPS = 10
 EXPLOG_BEST = 0.5671432904097838

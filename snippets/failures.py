@@ -16,12 +16,17 @@ A repair is written as a change of the Hessian where that is what it is: pass
 from functools import cache
 
 import directions
-import draw
 import numpy as np
 from curvature import overlap_grad, overlap_hess
-from data import overlap_x, overlap_y
 from descent import descend
-from landscapes import (
+from loss import cross_entropy_score
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from newton import newton, newton_step
+from rate import backtrack
+from shared import draw
+from shared.data import overlap_x, overlap_y
+from shared.landscapes import (
     Landscape,
     camel,
     himmelblau,
@@ -34,11 +39,6 @@ from landscapes import (
     sqrt1p,
     well,
 )
-from loss import cross_entropy_score
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
-from newton import newton, newton_step
-from rate import backtrack
 
 # A convex curve with the slope arctan x; and a curve with one minimum and a trap.
 arctan = Landscape(

@@ -8,10 +8,9 @@ f, H       height and Hessian             landscape.f, landscape.hess
 import ast
 from pathlib import Path
 
-import draw
-import landscapes
 import numpy as np
-from tables import table
+from shared import draw, landscapes
+from shared.tables import table
 
 READS = "tests/test_landscapes.py"
 

@@ -12,7 +12,7 @@ import compare
 import numpy as np
 from curvature import measured_hessian
 from descent import descend
-from landscapes import quad1
+from shared.landscapes import quad1
 
 
 class Dual:

@@ -16,11 +16,11 @@ import math
 from functools import cache
 from itertools import pairwise
 
-import draw
 import numpy as np
-from data import gate_x, gate_y
 from loss import cross_entropy_score, sigmoid
 from regression import canvas, node, signed, train, wire
+from shared import draw
+from shared.data import gate_x, gate_y
 
 
 def threshold(z):

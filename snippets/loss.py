@@ -8,9 +8,9 @@ p, σ(z)    the probability of label 1            p, sigmoid(z)
 n          the number of examples                len(y)
 """
 
-import draw
 import numpy as np
-from data import line_x, line_y, outlier_y
+from shared import draw
+from shared.data import line_x, line_y, outlier_y
 
 
 def mse(y, guess):

@@ -16,10 +16,10 @@ of PyTorch.
 
 import math
 
-import draw
 import numpy as np
 from descent import descend, first_within
-from landscapes import quad1, ravine, rosenbrock
+from shared import draw
+from shared.landscapes import quad1, ravine, rosenbrock
 
 FACTORS = 1, 0.9, 0.8, 0.6, 0.4  # per step, whose regions are drawn
 

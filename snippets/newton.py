@@ -13,10 +13,10 @@ slope f′ and the curvature f″.
 
 from decimal import Decimal, localcontext
 
-import draw
 import numpy as np
 from descent import descend, first_within
-from landscapes import explog, quartic, quintic, sqrt1p, well
+from shared import draw
+from shared.landscapes import explog, quartic, quintic, sqrt1p, well
 
 
 def quadratic_model(f, grad, hess, x):

@@ -11,11 +11,11 @@ c          the part of the promised fall that    c
 
 import math
 
-import draw
 import numpy as np
 from descent import descend, first_within, line_loss, line_slopes, step
-from landscapes import explog, quad1
 from loss import largest_rate, line_hessian
+from shared import draw
+from shared.landscapes import explog, quad1
 
 
 def factor(rate, curvature):

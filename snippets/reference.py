@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from _weave.page import Page
-from tables import table
+from shared.tables import table
 
 READS = (
     "mkdocs.yml",
     "docs/*.md",
     "snippets/*.py",
+    "snippets/shared/*.py",
     "snippets/_weave/*.js",
     "tests/**/*.py",
     "$REPO_URL",
@@ -237,10 +238,12 @@ def counted_in_module(stem):
         for node in ast.walk(tree)
         if isinstance(node, documented)
     ]
-    known = re.findall(r"^(\w+) = Landscape\(", _read("snippets/landscapes.py"), re.M)
+    known = re.findall(
+        r"^(\w+) = Landscape\(", _read("snippets/shared/landscapes.py"), re.M
+    )
     named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "landscapes":
+        if isinstance(node, ast.ImportFrom) and node.module == "shared.landscapes":
             named |= {alias.name for alias in node.names}
     return sum(map(_examples, texts)), len(named & set(known))
 

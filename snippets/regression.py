@@ -10,13 +10,13 @@ L, ∇L, H   half the mean squared error, its derivatives     loss, gradient, he
 """
 
 import directions
-import draw
 import matplotlib.pyplot as plt
 import numpy as np
-from data import houses, plane_x, plane_y, steep_x, steep_y
 from descent import central_difference
 from dimensions import centre, design, report
 from loss import half_mse, sigmoid, sse
+from shared import draw
+from shared.data import houses, plane_x, plane_y, steep_x, steep_y
 
 
 def linear(theta, X):

@@ -11,14 +11,14 @@ A landscape has one axis for each parameter, and its height is the loss.
 
 from itertools import pairwise
 
-import draw
 import numpy as np
-from data import line_x, line_y
 from descent import descend, line_loss, line_slopes
-from landscapes import tilted
 from loss import mse
 from matplotlib.patches import Circle
 from numpy.polynomial import Polynomial
+from shared import draw
+from shared.data import line_x, line_y
+from shared.landscapes import tilted
 
 
 def line(theta, x):

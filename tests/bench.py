@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 LESSON = '''
 """Lesson {n}: gradient descent on a quadratic, from {n}."""
 
-import draw
+from shared import draw
 import numpy as np
 
 

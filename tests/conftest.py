@@ -27,7 +27,7 @@ class Project:
         self.folder = folder
         (folder / "docs").mkdir()
         (folder / "snippets").mkdir()
-        for name in "_weave", "draw.py", "lesson.mplstyle":
+        for name in "_weave", "shared":
             (folder / "snippets" / name).symlink_to(SNIPPETS / name)
         self.write("docs/index.md", "# Home\n")
         self.write(

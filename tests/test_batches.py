@@ -28,8 +28,8 @@ from batches import (
     variance_without,
     wander,
 )
-from data import line_x
 from descent import descend, line_slopes
+from shared.data import line_x
 
 
 def test_an_ordered_epoch_is_what_a_pencil_gives():

@@ -27,11 +27,11 @@ from classification import (
     slope,
     steps_within,
 )
-from data import gate_x, gate_y, overlap_x, overlap_y
 from dimensions import design
 from loss import sigmoid
 from regression import linear, measured_gradient, train
 from scipy.optimize import brentq, minimize
+from shared.data import gate_x, gate_y, overlap_x, overlap_y
 
 
 def test_all_three_lessons_train_by_the_same_code():

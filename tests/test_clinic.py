@@ -29,11 +29,11 @@ from clinic import (
     xor,
     xor_path,
 )
-from data import gate_x, line_noise, line_x, line_y, plane_x, plane_y
 from descent import descend
-from landscapes import explog, quad1, ravine, tilted
 from momentum import momentum
 from newton import newton
+from shared.data import gate_x, line_noise, line_x, line_y, plane_x, plane_y
+from shared.landscapes import explog, quad1, ravine, tilted
 from start import KNOWN, wave
 
 LINE = np.linalg.eigvalsh(2 * np.array([[14, 6], [6, 4]]) / 4)  # 2 XᵀX / n

@@ -26,8 +26,8 @@ from compare import (
     work,
 )
 from descent import worst_slope
-from landscapes import explog, himmelblau, quad1, quartic, rosenbrock
 from newton import newton_step
+from shared.landscapes import explog, himmelblau, quad1, quartic, rosenbrock
 
 
 def bowl(d=5, seed=3):

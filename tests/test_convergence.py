@@ -27,7 +27,8 @@ from convergence import (
     stops,
 )
 from descent import descend
-from landscapes import (
+from scipy.optimize import minimize
+from shared.landscapes import (
     curves,
     explog,
     himmelblau,
@@ -41,7 +42,6 @@ from landscapes import (
     tilted,
     well,
 )
-from scipy.optimize import minimize
 
 
 def test_the_signals_are_what_their_names_say():

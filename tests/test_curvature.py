@@ -26,11 +26,20 @@ from curvature import (
     second_difference,
     symbolic_hessian,
 )
-from data import line_x, line_y, overlap_x, overlap_y, plane_x, plane_y
-from landscapes import course, curves, peano, pow43, quartic, rosenbrock, surfaces, well
 from loss import cross_entropy_score, sigmoid
 from newton import newton, newton_step
 from scipy import differentiate, optimize
+from shared.data import line_x, line_y, overlap_x, overlap_y, plane_x, plane_y
+from shared.landscapes import (
+    course,
+    curves,
+    peano,
+    pow43,
+    quartic,
+    rosenbrock,
+    surfaces,
+    well,
+)
 
 x, y = sp.symbols("x y")
 

@@ -3,10 +3,10 @@
 import math
 from itertools import product
 
-import data
 import numpy as np
 import pytest
-from data import (
+from shared import data
+from shared.data import (
     gate_x,
     gate_y,
     houses,

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 import sympy
-from data import line_x, line_y
 from descent import (
     central_difference,
     descend,
@@ -19,7 +18,8 @@ from descent import (
     update_together,
     worst_slope,
 )
-from landscapes import curves, explog, quad1
+from shared.data import line_x, line_y
+from shared.landscapes import curves, explog, quad1
 
 
 def test_the_first_step_from_two_leads_to_one_point_six():

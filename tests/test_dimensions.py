@@ -5,7 +5,6 @@ import math
 import dimensions
 import numpy as np
 import pytest
-from data import houses, line_x, line_y
 from descent import descend, line_loss, update_in_turn
 from dimensions import (
     along_eigenvectors,
@@ -36,8 +35,9 @@ from dimensions import (
     window_path,
     zigzags,
 )
-from landscapes import bowl, course, ravine
 from scipy.optimize import check_grad, lsq_linear, minimize_scalar
+from shared.data import houses, line_x, line_y
+from shared.landscapes import bowl, course, ravine
 
 RNG = np.random.default_rng(0)
 

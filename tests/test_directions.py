@@ -8,7 +8,6 @@ import pytest
 import scipy.linalg
 import sympy
 from conftest import SNIPPETS
-from data import line_x, line_y
 from descent import descend
 from directions import (
     STRETCH,
@@ -34,7 +33,16 @@ from directions import (
     twin_paths,
     valley_steps,
 )
-from landscapes import bowl, boyd, course, himmelblau, ravine, rosenbrock, surfaces
+from shared.data import line_x, line_y
+from shared.landscapes import (
+    bowl,
+    boyd,
+    course,
+    himmelblau,
+    ravine,
+    rosenbrock,
+    surfaces,
+)
 
 
 def exact_path(formula, start, steps, digits=60):

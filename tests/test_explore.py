@@ -1,16 +1,16 @@
 """The plain functions of the explorables are the lessons' own."""
 
 import explore
-import landscapes
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from _weave.live import described, sentence, written
 from descent import descend, first_within
 from dimensions import bent, measured_steps, predicted_steps, quadratic, report
-from draw import PALETTE
 from newton import newton, newton_step, quadratic_model
 from rate import explog_steps, factor, regime
+from shared import landscapes
+from shared.draw import PALETTE
 
 RATES = np.linspace(0.01, 0.6, 60).tolist()
 
@@ -171,7 +171,8 @@ def test_numbers_are_written_for_people():
 def test_a_block_that_cannot_be_moved_is_a_fault_with_its_line(project, block, message):
     project.write(
         "snippets/lesson.py",
-        "import draw\n\n\ndef figure_line():\n    return draw.axes('x', 'y')[0]\n",
+        "from shared import draw\n\n\n"
+        "def figure_line():\n    return draw.axes('x', 'y')[0]\n",
     )
     project.write("docs/lesson.md", f"# A lesson\n\n{block}")
     done = project.build()

@@ -41,7 +41,8 @@ from failures import (
     valley_grad,
     valley_hess,
 )
-from landscapes import (
+from newton import newton, newton_step
+from shared.landscapes import (
     camel,
     hagan,
     himmelblau,
@@ -53,7 +54,6 @@ from landscapes import (
     sqrt1p,
     well,
 )
-from newton import newton, newton_step
 
 # Too far
 

@@ -13,7 +13,7 @@ import layers
 import numpy as np
 import regression
 import sympy as sp
-from data import gate_x, gate_y, plane_x, plane_y
+from shared.data import gate_x, gate_y, plane_x, plane_y
 from sympy import Eq, Function, Matrix, exp, log, oo, simplify, solve, symbols
 
 x, y, z, w, b, g = symbols("x y z w b g", real=True)

@@ -3,11 +3,11 @@
 import re
 
 import gallery
-import landscapes
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from conftest import ROOT
+from shared import landscapes
 
 PAGE = (ROOT / "docs/reference/landscapes.md").read_text("utf-8")
 EACH = pytest.mark.parametrize("one", landscapes.catalogue, ids=lambda one: one.name)

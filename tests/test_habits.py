@@ -15,8 +15,17 @@ import sympy
 from conftest import ROOT
 from descent import descend, exact, first_within, update_in_turn, update_together
 from habits import Dual, after_ten, gradients_for_hessian, slope, uphill
-from landscapes import cubic, explog, quad1, quartic, quintic, sqrt1p, tilted, well
 from newton import newton
+from shared.landscapes import (
+    cubic,
+    explog,
+    quad1,
+    quartic,
+    quintic,
+    sqrt1p,
+    tilted,
+    well,
+)
 
 PAGE = (Path(ROOT) / "docs" / "habits.md").read_text("utf-8")
 

@@ -13,12 +13,12 @@ from html.parser import HTMLParser
 import jupytext
 import matplotlib.pyplot as plt
 import pytest
-import tasks
 from _weave.labs import run
 from _weave.publish import _comments
 from conftest import ROOT, SNIPPETS, Project
 from mkdocs.exceptions import PluginError
 from mkdocs.utils.yaml import yaml_load
+from shared import tasks
 
 LABS = sorted((ROOT / "docs" / "labs").glob("*.py"))
 each_lab = pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.stem)
@@ -37,7 +37,7 @@ SETTINGS = (
 )
 LESSON = (
     '"""Halves."""\n\n'
-    "import draw\n\n\n"
+    "from shared import draw\n\n\n"
     "def step(x):\n    return x / 2\n\n\n"
     "def figure_line():\n"
     "    figure, ax = draw.axes('x', 'y')\n"
@@ -48,7 +48,7 @@ PAGE = "# Half\n\n![From 1 to a half.](figures/lesson/line.svg)\n"
 LAB = (
     "# ---\n# title: A lab\n# description: Half of it.\n# ---\n\n"
     "# %% [markdown]\n# # Half\n#\n# See [the lesson](../lesson.md).\n\n"
-    "# %%\nimport draw\nfrom lesson import step\n\n"
+    "# %%\nfrom shared import draw\nfrom lesson import step\n\n"
     "# %%\nprint(step(1.0) < 1)\nstep(1.0)\n\n"
     "# %%\nfigure, ax = draw.axes('x', 'y')\nax.plot([1, step(1)])\n"
     "figure.set_label('From 1 to a half.')\n"
@@ -205,7 +205,7 @@ def test_a_cell_gives_what_it_prints_and_its_last_value():
 
 
 def test_a_figure_follows_the_palette_and_has_its_words():
-    draws = "import draw\nf, ax = draw.axes('x', 'y')\nax.plot([1, 2])"
+    draws = "from shared import draw\nf, ax = draw.axes('x', 'y')\nax.plot([1, 2])"
     outputs, faults = outcome(draws + "\nf.set_label('Up.')\nf")
     [[kind, svg, words]] = outputs[0]
     assert (kind, words, faults) == ("figure", "Up.", [])

@@ -8,12 +8,12 @@ the index of the gradient.
 import inspect
 from itertools import pairwise, product
 
-import landscapes
 import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from landscapes import (
+from shared import landscapes
+from shared.landscapes import (
     boyd,
     camel,
     catalogue,

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import record_torch
 import sympy
-from data import gate_x, gate_y
 from layers import (
     HALVES,
     HAND,
@@ -39,6 +38,7 @@ from loss import sigmoid
 from record_torch import NETWORK_STEPS, NETWORKS, recorded
 from regression import linear, measured_gradient, train
 from scipy.optimize import approx_fprime, check_grad, minimize
+from shared.data import gate_x, gate_y
 
 RANDOM = np.random.default_rng(0).normal(size=(20, 9))
 

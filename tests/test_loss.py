@@ -6,8 +6,8 @@ import pytest
 import scipy.optimize
 import scipy.special
 import sympy
-from data import line_x, line_y, outlier_y
 from descent import central_difference
+from shared.data import line_x, line_y, outlier_y
 
 
 def test_the_line_data_cost_twenty_one_at_the_origin():

@@ -9,9 +9,7 @@ from itertools import cycle
 import numpy as np
 import pytest
 from batches import line_grad, line_loss, sgd
-from data import line_x, line_y
 from descent import descend, first_within
-from landscapes import quad1, ravine, rosenbrock, saddle, tilted
 from momentum import (
     FACTORS,
     adagrad,
@@ -42,6 +40,8 @@ from momentum import (
     valley,
 )
 from scipy.signal import lfilter
+from shared.data import line_x, line_y
+from shared.landscapes import quad1, ravine, rosenbrock, saddle, tilted
 
 METHODS = [descend, momentum, nesterov, adagrad, rmsprop, adam]
 approx = lambda value: pytest.approx(value, rel=1e-9)

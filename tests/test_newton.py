@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import sympy as sp
 from descent import descend, first_within
-from landscapes import explog, lncosh, pow43, quad1, quartic, quintic, sqrt1p, well
 from newton import (
     constant,
     correct_digits,
@@ -25,6 +24,16 @@ from newton import (
     wrong_slope,
 )
 from scipy import optimize, special
+from shared.landscapes import (
+    explog,
+    lncosh,
+    pow43,
+    quad1,
+    quartic,
+    quintic,
+    sqrt1p,
+    well,
+)
 
 BEST = explog.minima[0]
 ROOT = 1.1673039782614187

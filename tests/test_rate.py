@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 import rate
 import sympy
-from data import line_x, line_y
 from descent import descend, first_within
-from landscapes import explog, quad1, quartic, rosenbrock, sqrt1p
 from loss import largest_rate, line_hessian
 from rate import (
     backtrack,
@@ -24,6 +22,8 @@ from rate import (
     steps_needed,
     sweep,
 )
+from shared.data import line_x, line_y
+from shared.landscapes import explog, quad1, quartic, rosenbrock, sqrt1p
 
 BEST = explog.minima[0]
 

@@ -5,7 +5,6 @@ import inspect
 import numpy as np
 import pytest
 import sympy
-from data import line_x, line_y, plane_x, plane_y, steep_x, steep_y
 from descent import descend, line_slopes
 from dimensions import centre, design, predicted_steps, report, standardise
 from regression import (
@@ -27,6 +26,7 @@ from regression import (
     wanted_gradient,
 )
 from scipy.optimize import approx_fprime, lsq_linear, minimize
+from shared.data import line_x, line_y, plane_x, plane_y, steep_x, steep_y
 
 QUIZ_X, QUIZ_Y = np.array([[2.0, 3.0]]), np.array([4.0])
 

@@ -4,10 +4,10 @@ import itertools
 
 import numpy as np
 import pytest
-from data import line_x, line_y
 from descent import central_difference, descend, line_loss, line_slopes
-from landscapes import tilted
 from loss import mse
+from shared.data import line_x, line_y
+from shared.landscapes import tilted
 from start import (
     KNOWN,
     LINES,

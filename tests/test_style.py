@@ -4,9 +4,9 @@ import re
 import subprocess
 import sys
 
-import draw
 import pytest
 from conftest import ROOT
+from shared import draw
 
 ALLOWED = {
     *("README.md", "requirements.txt", "mkdocs.yml", "docs", "snippets", "tests"),

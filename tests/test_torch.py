@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import record_torch
 from batches import line_grad, sgd
-from data import line_x, line_y
 from descent import descend
-from landscapes import rosenbrock
 from momentum import adagrad, adam, by_average, by_velocity, momentum, nesterov, rmsprop
 from record_torch import LINE, OPTIMISERS, PROBLEMS, RECORDERS, recorded
+from shared.data import line_x, line_y
+from shared.landscapes import rosenbrock
 
 OURS = {
     "descend": (descend, {}),

@@ -28,7 +28,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 LINE = """\
-import draw
+from shared import draw
 
 
 def figure_line():
@@ -386,7 +386,7 @@ def test_a_figure_function_must_return_its_figure(course, returned, kind):
 
 def test_a_figure_that_raises_shows_the_authors_own_frames(course):
     lesson = LINE.replace("[0, 2]", "helper.twice(None)").replace(
-        "import draw", "import draw\nimport helper"
+        "from shared import draw", "from shared import draw\nimport helper"
     )
     helper = "import json\n\n\ndef twice(x):\n    return json.loads(x)\n"
     said = course.said("\n\n" + ON_PAGE, lesson, helper=helper)

@@ -184,7 +184,7 @@ def rehearsal(project):
     """A small course with all that a page can name, configured for both."""
     project.write(
         "snippets/lesson.py",
-        "import draw\n\n\n"
+        "from shared import draw\n\n\n"
         "def step(x):\n    return x / 2\n\n\n"
         "def figure_line():\n"
         "    fig, ax = draw.axes('x', 'y')\n"

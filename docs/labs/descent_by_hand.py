@@ -16,12 +16,12 @@
 # [gradient descent in one dimension](../descent.md).
 
 # %%
-import draw
 import numpy as np
 from descent import descend, first_within, step
-from landscapes import explog, quad1
 from rate import regime
-from tasks import compare
+from shared import draw
+from shared.landscapes import explog, quad1
+from shared.tasks import compare
 
 # %% [markdown]
 # ## Task 1: one step

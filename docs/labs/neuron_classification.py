@@ -16,13 +16,13 @@
 # [classification](../classification.md).
 
 # %%
-import draw
 import numpy as np
 from classification import boundary, gradient, loss, perceptron
-from data import gate_x, gate_y
 from loss import sigmoid
 from regression import linear, train
-from tasks import compare
+from shared import draw
+from shared.data import gate_x, gate_y
+from shared.tasks import compare
 
 print(gate_x)
 for gate in "AND", "OR", "XOR":

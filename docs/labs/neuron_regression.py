@@ -15,9 +15,7 @@
 # one. The solution is folded away below. The lesson is [regression](../regression.md).
 
 # %%
-import draw
 import numpy as np
-from data import plane_x, plane_y
 from dimensions import design
 from regression import (
     gradient,
@@ -28,7 +26,9 @@ from regression import (
     newton_step,
     train,
 )
-from tasks import compare
+from shared import draw
+from shared.data import plane_x, plane_y
+from shared.tasks import compare
 
 X, y = plane_x, plane_y
 print(X)

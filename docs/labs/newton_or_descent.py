@@ -17,13 +17,13 @@
 
 # %%
 import directions
-import draw
 import numpy as np
 from descent import descend, first_within
 from failures import damped_newton
-from landscapes import explog, ravine, rosenbrock, sqrt1p, well
 from newton import newton, newton_step
-from tasks import compare
+from shared import draw
+from shared.landscapes import explog, ravine, rosenbrock, sqrt1p, well
+from shared.tasks import compare
 
 # %% [markdown]
 # ## Task 1: the step

@@ -16,9 +16,7 @@
 # one. The solution is folded away below. The lesson is [two layers](../layers.md).
 
 # %%
-import draw
 import numpy as np
-from data import gate_x
 from layers import (
     XOR,
     forward,
@@ -30,7 +28,9 @@ from layers import (
 )
 from loss import sigmoid
 from regression import train
-from tasks import compare
+from shared import draw
+from shared.data import gate_x
+from shared.tasks import compare
 
 # %% [markdown]
 # ## Task 1: XOR by hand

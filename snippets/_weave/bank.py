@@ -133,7 +133,7 @@ class Bank:
 
         def keep(item, svg, alt):
             figures.append((svg, alt))
-            return f"\x02weave {len(figures) - 1} {item.module}-{item.text}\x03"
+            return f"\x02weave {len(figures) - 1} {item.slug()}\x03"
 
         return self.weaver.other(page, keep)
 

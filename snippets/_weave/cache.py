@@ -5,22 +5,19 @@ import hashlib
 import json
 import logging
 import os
-import re
 import sys
 import tempfile
 import time
-from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from .depends import by_name, imports, mentions, needed, reads
 
 # Not under "mkdocs", whose warnings stop a strict build.
 log = logging.getLogger("weave")
 
 _HERE = Path(__file__).parent
 _LIBRARIES = "numpy", "matplotlib", "contourpy", "scipy", "sympy"
-_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(.*)", re.MULTILINE)
-_QUOTED = re.compile(r"""["'](\w+)(?:\.py)?["']""")
-_READS = re.compile(r"^READS = (\([^)]*\)|.*)", re.MULTILINE)
 _KEPT_FOR = 30 * 24 * 3600
 
 
@@ -50,8 +47,11 @@ _MACHINERY = _hash(
 def key(page, limit):
     """The cache key of a page: whatever changes its results changes the key."""
     files = dependencies(page)
-    read = [f"{file.name}\n".encode() + file.read_bytes() for file in files]
-    read += [os.environ.get(name[1:]) for name in _patterns(files) if name[0] == "$"]
+    read = [
+        f"{file.relative_to(page.snippets.parent)}\n".encode() + file.read_bytes()
+        for file in files
+    ]
+    read += [os.environ.get(name[1:]) for name in reads(files) if name[0] == "$"]
     items = [item._replace(line=0) for item in page.items]  # results have no lines
     return _hash(_MACHINERY, page.path, limit, json.dumps(items), *read)
 
@@ -59,54 +59,28 @@ def key(page, limit):
 def dependencies(page):
     """The files that a run of the page may read, sorted.
 
-    The page's own module, those of its figures, those its expressions and
-    transcripts mention; whatever these import or name as a file, and so on; and
-    the style. Mentioning is enough: to run too often is cheap, to miss is wrong.
-    What a module reads outside of `snippets/` it says itself, as patterns from the
-    project's root, and as names of the environment: `READS = "docs/*.md", "$REPO_URL"`.
+    The page's own module, those of its figures and tables, those its expressions and
+    transcripts mention; whatever these import or name as a file, and so on.
     """
-    local = {file.stem: file for file in page.snippets.glob("*.py")}
-    waiting = {page.stem, "draw"} | {item.module for item in page.items}
+    known = by_name(page.snippets)
+    start = {page.stem, "shared.draw"} | {item.module for item in page.items}
     for item in page.items:
-        if item.kind != "figure":
-            waiting |= {stem for stem in local if stem in item.text}
-    waiting &= local.keys()
-    found = set()
-    while waiting:
-        stem = waiting.pop()
-        found.add(stem)
-        waiting |= (_mentions(local[stem].read_bytes()) & local.keys()) - found
-    beside = [file for file in page.snippets.iterdir() if file.suffix != ".py"]
-    modules = [local[stem] for stem in found]
-    patterns = [name for name in _patterns(modules) if name[0] != "$"]
+        if item.kind in ("value", "transcript"):
+            code = item.text
+            if item.kind == "transcript":
+                code = doctest_code(code)
+            start |= mentions(code, known) | imports(code)
+    files = needed(sorted(start), page.snippets)
+    patterns = [name for name in reads(files) if name[0] != "$"]
     root = page.snippets.parent
-    outside = {file for pattern in patterns for file in root.glob(pattern)}
-    files = filter(Path.is_file, {*beside, *outside})  # the style, any data
-    return sorted([*files, *modules])
+    files |= {file for pattern in patterns for file in root.glob(pattern)}
+    return sorted(filter(Path.is_file, files))
 
 
-def _patterns(files):
-    """What the modules among the files say they read, sorted."""
-    modules = (file for file in files if file.suffix == ".py")
-    return sorted({name for file in modules for name in _reads(file.read_bytes())})
-
-
-@lru_cache(maxsize=1000)
-def _reads(source):
-    """What a module says it reads, as its READS."""
-    said = _READS.search(source.decode("utf-8", "replace"))
-    return re.findall(r"""["']([^"'\n]+)["']""", said[1]) if said else []
-
-
-@lru_cache(maxsize=1000)
-def _mentions(source):
-    """The names in the import lines of a source, and all that it quotes as a word.
-
-    A module can be imported and a file be read by its name alone.
-    """
-    text = source.decode("utf-8", "replace")
-    imports = " ".join(_IMPORT.findall(text))
-    return frozenset(re.findall(r"\w+", imports)) | frozenset(_QUOTED.findall(text))
+def doctest_code(text):
+    """What stands behind the prompts of a transcript."""
+    lines = [line.lstrip() for line in text.splitlines()]
+    return "\n".join(line[4:] for line in lines if line.startswith((">>> ", "... ")))
 
 
 class Cache:

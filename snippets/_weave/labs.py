@@ -15,7 +15,7 @@ import traceback
 from pathlib import Path
 from types import SimpleNamespace
 
-from .bundle import needed, unfold
+from .bundle import carried, unfold
 from .faults import Fault, WeaveError
 from .page import Item
 from .weave import LIMIT, _Run
@@ -81,7 +81,9 @@ class Lab:
             goal = address(target)
             return f"[{text}]({goal}{anchor})" if goal else text
 
-        setup = _SETUP + unfold(needed(self.text, self.weaver.snippets))
+        setup = _SETUP + unfold(
+            carried(self.text, self.weaver.snippets), self.weaver.snippets
+        )
         cells = [_cell("code", setup, jupyter={"source_hidden": True})]
         for cell in self.cells:
             if cell.cell_type != "raw":
@@ -177,7 +179,7 @@ def _run_cell(path, line, source, names, before):
 
 
 def _drawn(figure, path, number):
-    import draw
+    from shared import draw
 
     from .svg import render
 

@@ -12,6 +12,8 @@ import warnings
 from importlib.machinery import FileFinder, SourceFileLoader
 from pathlib import Path
 
+from .cache import doctest_code
+from .depends import by_name, mentions
 from .faults import Fault, did_you_mean
 
 # The sign of a number that stands alone; in running text it is not a hyphen.
@@ -116,6 +118,7 @@ class Lesson:
 
         function = f"figure_{item.text}"
         name = f"figures/{item.module}/{item.text}.svg"
+        slug = item.slug()
         place = f"snippets/{item.module}.py"
         module = self.module(item.module, item.line)
         if module is None:
@@ -126,8 +129,8 @@ class Lesson:
             self.fault(item, f"{name}: there is no {function} in {place}{hint}")
             return ""
         try:
-            draw = importlib.import_module("draw")
-            figure = getattr(module, function)()
+            draw = importlib.import_module("shared.draw")
+            figure = getattr(module, function)(**item.arguments)
             if not isinstance(figure, plt.Figure):
                 kind = type(figure).__name__
                 code = inspect.unwrap(getattr(module, function)).__code__
@@ -135,14 +138,36 @@ class Lesson:
                 message = f"{function} returned {kind}; it must return its Figure"
                 self.faults.append(Fault(place, line, message))
                 return ""
-            count = self._drawn[name] = self._drawn.get(name, 0) + 1
-            prefix = f"{item.module}-{item.text}" + (f"-{count}" if count > 1 else "")
+            count = self._drawn[slug] = self._drawn.get(slug, 0) + 1
+            prefix = slug + (f"-{count}" if count > 1 else "")
             return render(figure, prefix, draw.PALETTE)
         except BaseException as error:
             self.fault(item, f"{name} could not be drawn", error)
             return ""
         finally:
             plt.close("all")
+
+    def table(self, item):
+        """The Markdown that a table function gives."""
+        function, place = f"table_{item.text}", f"snippets/{item.module}.py"
+        name = f"tables/{item.module}/{item.text}"
+        module = self.module(item.module, item.line)
+        if module is None:
+            return ""
+        if not hasattr(module, function):
+            known = [known for known in vars(module) if known.startswith("table_")]
+            hint = did_you_mean(function, known)
+            self.fault(item, f"{name}: there is no {function} in {place}{hint}")
+            return ""
+        try:
+            text = getattr(module, function)(**item.arguments)
+        except BaseException as error:
+            self.fault(item, f"{name} could not be made", error)
+            return ""
+        if not isinstance(text, str) or not text.startswith("|"):
+            self.fault(item, f"{name}: {function} must return shared.tables.table(…)")
+            return ""
+        return text
 
     def module(self, stem, line):
         """A lesson's module, or None with a fault; imported once."""
@@ -169,11 +194,13 @@ class Lesson:
 
     def _bind(self, item):
         """Make the lesson modules known that an item speaks of by name."""
-        for file in self.snippets.glob("*.py"):
-            if f"{file.stem}." in item.text and file.stem not in self.names:
-                module = self.module(file.stem, item.line)
+        code = item.text if item.kind == "value" else doctest_code(item.text)
+        for name in sorted(mentions(code, by_name(self.snippets))):
+            short = name.split(".")[-1]
+            if short not in self.names:
+                module = self.module(name, item.line)
                 if module is not None:
-                    self.names[file.stem] = module
+                    self.names[short] = module
 
     def _known_cause(self, item):
         """Whether a module that the item speaks of is broken, which has been said."""
@@ -181,6 +208,9 @@ class Lesson:
 
     def _mark(self, item):
         return f"<{self.path}:{item.line}>"
+
+    def _short(self, file):
+        return f"snippets/{Path(file).relative_to(self.snippets).as_posix()}"
 
     def _located(self, line, message, error):
         """A fault at the place where the author's own code raised."""
@@ -190,9 +220,9 @@ class Lesson:
             stack = traceback.extract_tb(error.__traceback__)
             frames = [(frame.filename, frame.lineno, frame.name) for frame in stack]
         own = [
-            (f"snippets/{Path(file).name}", number, name)
+            (self._short(file), number, name)
             for file, number, name in frames
-            if Path(file).parent == self.snippets
+            if self.snippets in Path(file).parents
         ]
         kind = type(error).__name__
         said = f"{message} {kind}: {error}".rstrip(": ")
@@ -260,4 +290,6 @@ def _import_afresh(snippets):
             path = self.get_filename(fullname)
             return self.source_to_code(self.get_data(path), path)
 
-    sys.path_importer_cache[str(snippets)] = FileFinder(str(snippets), (Fresh, [".py"]))
+    for folder in snippets, snippets / "shared":
+        finder = FileFinder(str(folder), (Fresh, [".py"]))
+        sys.path_importer_cache[str(folder)] = finder

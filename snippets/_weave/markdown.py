@@ -103,7 +103,7 @@ class _Weave(Preprocessor):
         return f"{text.rstrip()}\n\n".split("\n")  # as normalize_whitespace leaves it
 
     def _figure(self, item, svg, alt):
-        name = f"figure-{item.module}-{item.text}"
+        name = f"figure-{item.slug()}"
         self._ids.append(name)
         count = self._ids.count(name)
         name += f"-{count}" if count > 1 else ""

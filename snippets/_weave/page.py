@@ -27,14 +27,17 @@ _TOKEN = re.compile(
        (?P<body>.*?)^[ \t]*(?P=fence)[ \t]*$
     | <!--.*?-->
     | !\[(?P<alt>(?:[^\[\]`]|\[[^\[\]`]*\]|`[^`]*`)*)\]
-       \((?P<target>\s*[./]*figures/[^)]*)\)
+       \((?P<target>\s*[./]*(?:figures|tables)/[^)]*)\)
     | {_VALUE}
     | (?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)
     """,
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
 _INLINE = re.compile(_VALUE)
-_TARGET = re.compile(r"\s*figures/(?P<module>\w+)/(?P<name>\w+)\.svg\s*")
+_TARGET = re.compile(
+    r"\s*(?:figures/(?P<module>\w+)/(?P<name>\w+)\.svg|tables/(?P<of>\w+)/(?P<table>\w+))"
+    r"(?:\?(?P<arguments>[^\s)]*))?\s*"
+)
 _INCLUDE = re.compile(
     r'(?P<indent>[ \t]*)--8<--[ \t]+"(?P<file>[^":]+)(?::(?P<name>[^"]+))?"[ \t]*'
 )
@@ -56,6 +59,26 @@ class Item(NamedTuple):
     line: int
     text: str
     module: str = ""
+    given: str = ""
+
+    @property
+    def arguments(self):
+        """What the link gives the function: `?rate=0.9&name=quad1`."""
+        pairs = (part.split("=", 1) for part in self.given.split("&") if part)
+        return {name: _literal(value) for name, value in pairs}
+
+    def slug(self):
+        """A name for ids: the module, the function and its arguments."""
+        values = [part.partition("=")[2] for part in self.given.split("&") if part]
+        words = [self.module, self.text, *(re.sub(r"\W", "_", v) for v in values)]
+        return "-".join(words)
+
+
+def _literal(text):
+    try:
+        return ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        return text
 
 
 class _Slot(NamedTuple):
@@ -134,7 +157,7 @@ class Page:
         text = self.text
         fences = [m for m in _TOKEN.finditer(text) if m["fence"]]
         run = shown + "".join(
-            source(self.snippets / file, name) for file, name in self.sources
+            source(self.snippets, file, name) for file, name in self.sources
         )
         run += "".join(match["body"] for match in fences)
         run += "".join(item.text for item in self.items if item.kind == "value")
@@ -211,6 +234,8 @@ class Page:
                 f"{match['target'].strip()}: write a figure as figures/stem/name.svg, "
                 "drawn by figure_name() in snippets/stem.py",
             )
+        if target["table"]:
+            return self._table(match, target)
         name = f"figures/{target['module']}/{target['name']}.svg"
         if not match["alt"].strip():
             self.fault(match.start(), f"{name} needs alt text that says what is seen")
@@ -222,7 +247,14 @@ class Page:
         alt.append(match["alt"][position:])
         self._parts.append((match.start(), _Slot(len(self.items), alt=tuple(alt))))
         line = self.line(match.start())
-        self.items.append(Item("figure", line, target["name"], target["module"]))
+        given = target["arguments"] or ""
+        self.items.append(Item("figure", line, target["name"], target["module"], given))
+
+    def _table(self, match, target):
+        line = self.line(match.start())
+        self._parts.append((match.start(), _Slot(len(self.items))))
+        given = target["arguments"] or ""
+        self.items.append(Item("table", line, target["table"], target["of"], given))
 
     def _fence(self, match):
         language = match["info"].strip().strip("{}. ").split(" ")[0]
@@ -256,7 +288,7 @@ class Page:
             self.fault(position, f'write {line.strip()} as --8<-- "stem.py:name"')
             return ""
         try:
-            code = source(self.snippets / match["file"], match["name"])
+            code = source(self.snippets, match["file"], match["name"])
         except LookupError as error:
             self.fault(position, error.args[0])
             return ""
@@ -272,13 +304,13 @@ def _blank(match):
     return " " * len(match[0])
 
 
-def source(path, name=None):
+def source(snippets, file, name=None):
     """The source of a function, class or constant of a file, or of all of it.
 
     The name `imports` stands for all import statements at the top level.
     Raises LookupError, with a message for the author, when there is none.
     """
-    place = f"snippets/{path.name}"
+    path, place = snippets / file, f"snippets/{file}"
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:

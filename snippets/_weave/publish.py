@@ -206,7 +206,7 @@ def _code(module, page, config, files):
     draws = {module.stem: {}}
     for item in woven.items if woven else ():
         if item.kind == "figure":
-            anchor = f"#figure-{item.module}-{item.text}"
+            anchor = f"#figure-{item.slug()}"
             link = f'<a href="{anchor}"><code>figure_{escape(item.text)}</code></a>'
             draws.setdefault(item.module, {})[anchor] = link
     parts = []

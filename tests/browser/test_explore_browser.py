@@ -56,7 +56,7 @@ def address(published, tmp_path_factory):
     folder = tmp_path_factory.mktemp("explore")
     (folder / "docs" / "assets").mkdir(parents=True)
     (folder / "snippets").mkdir()
-    for name in "_weave", "draw.py", "lesson.mplstyle", "explore.py":
+    for name in "_weave", "shared", "explore.py":
         (folder / "snippets" / name).symlink_to(ROOT / "snippets" / name)
     for name in "js", "css", "fonts":
         (folder / "docs/assets" / name).symlink_to(ROOT / "docs/assets" / name)

@@ -34,7 +34,7 @@ def address(tmp_path_factory, published):
     folder = tmp_path_factory.mktemp("practice")
     (folder / "docs" / "assets").mkdir(parents=True)
     (folder / "snippets").mkdir()
-    for name in "_weave", "draw.py", "lesson.mplstyle", "drills.py":
+    for name in "_weave", "shared", "drills.py":
         (folder / "snippets" / name).symlink_to(ROOT / "snippets" / name)
     for name in "js", "css", "fonts":
         (folder / "docs/assets" / name).symlink_to(ROOT / "docs/assets" / name)

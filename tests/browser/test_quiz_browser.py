@@ -143,7 +143,7 @@ def course(folder, page, features="[]"):
     """A small course with one page of questions, in a folder."""
     (folder / "docs" / "assets").mkdir(parents=True)
     (folder / "snippets").mkdir()
-    for name in "snippets/_weave", "snippets/draw.py", "snippets/lesson.mplstyle":
+    for name in "snippets/_weave", "snippets/shared":
         (folder / name).symlink_to(ROOT / name)
     for name in "js", "css", "fonts":
         (folder / "docs" / "assets" / name).symlink_to(ROOT / "docs" / "assets" / name)

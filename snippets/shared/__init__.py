@@ -1,0 +1,1 @@
+"""The library under the lessons: what several of them need, each thing once."""
