@@ -109,7 +109,7 @@ def slope(w):
 def xor_run():
     """Return the path and losses of the sigmoid unit on XOR, from ones."""
     start = np.ones(3)
-    return train(start, loss, gradient, gate_x, gate_y["XOR"], 1.0, 500)
+    return train(loss, gradient, start, gate_x, gate_y["XOR"], 1.0, 500)
 
 
 def border():
@@ -194,7 +194,7 @@ def figure_neuron():
 
 def figure_boundary():
     """Where the unit says 0.1, 0.5 and 0.9, early and late in the training."""
-    path, _ = train(np.zeros(3), loss, gradient, gate_x, NOT_FIRST, 1.2, 1000)
+    path, _ = train(loss, gradient, np.zeros(3), gate_x, NOT_FIRST, 1.2, 1000)
     figure, axes = draw.panels(1, 2, height=2.9)
     for ax, k in zip(axes[0], (50, 1000), strict=True):
         _side(ax, path[k])
@@ -212,7 +212,7 @@ def figure_boundary():
 
 def figure_newton():
     """The error of the weight: descent against Newton's method."""
-    slow, _ = train(np.zeros(2), loss, gradient, LINE, overlap_y, 1 / STEEPEST, 40)
+    slow, _ = train(loss, gradient, np.zeros(2), LINE, overlap_y, 1 / STEEPEST, 40)
     fast = irls(np.zeros(2), LINE, overlap_y, 5)
     figure, ax = draw.axes("step", "error of w", height=3.2)
     for path, colour, style in [(slow, "path", "o--"), (fast, "second", "s-")]:
@@ -254,7 +254,7 @@ def figure_growth():
         (PARTED, "alarm", "-", "separable: grows like 2 ln k", (1.2, 9.5)),
         (overlap_y, "curve", "--", "overlapping: settles", (70, 0.4)),
     ]:
-        path, _ = train(np.zeros(2), loss, gradient, LINE, y, 1.0, 10_000)
+        path, _ = train(loss, gradient, np.zeros(2), LINE, y, 1.0, 10_000)
         ax.semilogx(k, path[k, 0], style, color=colour)
         draw.label(ax, text, at, color=colour, ha="left")
     ax.set(ylim=(-0.8, 14.5))

@@ -79,7 +79,7 @@ def uphill(rate, sign=1):
     """A linear neuron; the bug is in the sign of its slopes."""
     slopes = lambda *at: sign * regression.gradient(*at)
     start = np.zeros(3)
-    return regression.train(start, regression.loss, slopes, plane_x, plane_y, rate, 40)[
+    return regression.train(regression.loss, slopes, start, plane_x, plane_y, rate, 40)[
         1
     ]
 
@@ -183,9 +183,9 @@ def fitted(steps=5000, degree=11):
     (x, y), (new_x, new_y) = KNOWN, wave(200, seed=1)
     rate = 1 / np.linalg.eigvalsh(regression.hessian(powers(x)))[-1]
     path, known = regression.train(
-        np.zeros(degree + 1),
         regression.loss,
         regression.gradient,
+        np.zeros(degree + 1),
         powers(x),
         y,
         rate,

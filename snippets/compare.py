@@ -250,8 +250,8 @@ def moves(landscape, x, rate):
     >>> moves(quad1, 2.0, rate=0.1)
     (2.0, 0.4)
     """
-    newton = abs(newton_step(x, landscape.grad, landscape.hess) - x)
-    return newton, round(abs(step(x, landscape.grad, rate) - x), 12)
+    newton = abs(newton_step(landscape.grad, landscape.hess, x) - x)
+    return newton, round(abs(step(landscape.grad, x, rate) - x), 12)
 
 
 # One step each: is Newton's the longer? (landscape, where, rate)
@@ -290,7 +290,7 @@ def to_nine_digits(name, d=20):
 
 def newton_in_ravine():
     """Return where one Newton step from (5, 1) in the ravine leads."""
-    return solved_step(np.array([5.0, 1.0]), ravine.grad, ravine.hess)
+    return solved_step(ravine.grad, ravine.hess, np.array([5.0, 1.0]))
 
 
 @lru_cache

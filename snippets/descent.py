@@ -20,10 +20,10 @@ from shared.data import line_x, line_y
 from shared.landscapes import explog, quad1
 
 
-def step(x, grad, rate):
+def step(grad, x, rate):
     """Take one step downhill.
 
-    >>> step(2.0, quad1.grad, rate=0.125)
+    >>> step(quad1.grad, 2.0, rate=0.125)
     1.5
     """
     return x - rate * grad(x)
@@ -39,7 +39,7 @@ def descend(grad, start, rate=0.1, steps=10):
     """
     path = [start]
     for _ in range(steps):
-        path.append(step(path[-1], grad, rate))
+        path.append(step(grad, path[-1], rate))
     return np.array(path)
 
 
@@ -124,7 +124,7 @@ def figure_tangent():
     figure, ax = draw.axes("x", "f(x)", height=3.2)
     draw.curve(ax, quad1.f, -2.2, 2.6)
     x, rate = 2.0, 0.1
-    slope, lower = quad1.grad(x), step(x, quad1.grad, rate)
+    slope, lower = quad1.grad(x), step(quad1.grad, x, rate)
     tangent = lambda z: quad1.f(x) + slope * (z - x)
     draw.curve(ax, tangent, 0.9, 2.6, color="soft", linestyle="--")
     draw.path(ax, [x, lower], [quad1.f(x), quad1.f(lower)])

@@ -26,10 +26,10 @@ from shared import draw
 from shared.landscapes import bowl, boyd, course, ravine, rosenbrock
 
 
-def newton_step(theta, grad, hess):
+def newton_step(grad, hess, theta):
     """Take one Newton step: solve Hp = −g for p, and go to θ + p.
 
-    >>> newton_step(np.array([5.0, 1.0]), ravine.grad, ravine.hess)
+    >>> newton_step(ravine.grad, ravine.hess, np.array([5.0, 1.0]))
     array([0., 0.])
     """
     return theta + np.linalg.solve(hess(theta), -grad(theta))
@@ -44,7 +44,7 @@ def newton(grad, hess, start, steps=10):
     """
     path = [np.asarray(start, dtype=float)]
     for _ in range(steps):
-        path.append(newton_step(path[-1], grad, hess))
+        path.append(newton_step(grad, hess, path[-1]))
     return np.array(path)
 
 
@@ -269,7 +269,7 @@ def figure_surface():
     for ring in range(1, 8):
         ax.plot(*disc[:, :, ring], floor, color="faint", linewidth=0.8)
     start = np.array([-1.6, -0.3])
-    goal = newton_step(start, bowl.grad, bowl.hess)
+    goal = newton_step(bowl.grad, bowl.hess, start)
     down = start - 0.25 * bowl.grad(start)
     for point in start, goal:
         ax.plot(*np.stack([point, point]).T, [floor, bowl.f(point)], ":", color="soft")
@@ -312,7 +312,7 @@ def figure_arrows():
         draw.contours(ax, landscape.f, (-6, 7), (-2.7, 2.7), levels, points=35)
         ax.set(aspect="equal", ylabel="y")
         down = -landscape.grad(start)
-        leap = newton_step(start, landscape.grad, landscape.hess) - start
+        leap = newton_step(landscape.grad, landscape.hess, start) - start
         arrow = start + 2.4 * down / np.linalg.norm(down)
         draw.arrow(ax, start, start + leap, "second")
         draw.arrow(ax, start, arrow, "path")
@@ -330,7 +330,7 @@ def figure_model():
     figure, axes = draw.panels(2, 1, height=6.2)
     above, along = axes[:, 0]
     at = np.array([4.0, 4.0])
-    after = newton_step(at, course.grad, course.hess)
+    after = newton_step(course.grad, course.hess, at)
     height = course.f(at)
     levels = height * np.array([0, 0.05, 0.3, 1, 2])
     draw.contours(above, course.f, (-1.5, 6.5), (-1.2, 5.2), levels, points=41)

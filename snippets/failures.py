@@ -85,7 +85,7 @@ def damped_newton(f, grad, hess, start, steps=10):
     for _ in range(steps):
         x = path[-1]
         p = solve(hess(x), -grad(x))
-        t, _trials = backtrack(f, x, p, grad)
+        t, _trials = backtrack(f, grad, x, p)
         path.append(x + t * p)
     return np.array(path)
 
@@ -161,7 +161,7 @@ def critical_start(grad, hess, low=0.5, high=2.0):
     """
     for _ in range(60):
         middle = (low + high) / 2
-        nearer = abs(newton_step(middle, grad, hess)) < middle
+        nearer = abs(newton_step(grad, hess, middle)) < middle
         low, high = (middle, high) if nearer else (low, middle)
     return low
 
@@ -174,7 +174,7 @@ def steps_on_the_cycle(digits):
     exact = critical_start(lncosh.grad, lncosh.hess)
     x, k = float(f"{exact:.{digits - 1}e}"), 0
     while abs(abs(x) - exact) < 0.1:
-        x, k = newton_step(x, lncosh.grad, lncosh.hess), k + 1
+        x, k = newton_step(lncosh.grad, lncosh.hess, x), k + 1
     return k
 
 
@@ -318,7 +318,7 @@ def rosenbrock_steps(tolerance=1e-6):
 
 def first_landing(mu):
     """Return where one step with f″ + μ leads in the wells, from 0.3."""
-    return newton_step(0.3, well.grad, shifted(well.hess, mu))
+    return newton_step(well.grad, shifted(well.hess, mu), 0.3)
 
 
 def camel_shares(n=8001):
@@ -585,7 +585,7 @@ def figure_critical():
         (lncosh, "curve", "--", "ln cosh x"),
         (arctan, "third", "-.", "slope arctan x"),
     ]:
-        after = abs(newton_step(distance, landscape.grad, landscape.hess))
+        after = abs(newton_step(landscape.grad, landscape.hess, distance))
         critical = critical_start(landscape.grad, landscape.hess)
         ax.plot(distance, after, style, color=colour, label=f"{name}: {critical:.5g}")
         ax.plot([critical], [critical], "o", color="alarm")
@@ -646,7 +646,7 @@ def figure_flat():
     slow = descend(quartic.grad, 1.0, rate=0.1, steps=40)
     ax.semilogy(slow, "--", color="path")
     cured = lambda x: quartic.hess(x) / 3
-    assert newton_step(1.0, quartic.grad, cured) == 0
+    assert newton_step(quartic.grad, cured, 1.0) == 0
     draw.arrow(ax, (0, 1), (1, 1e-8), "third")
     draw.label(
         ax, "gradient descent, rate 0.1", (14, slow[14]), (0, 11), "path", ha="left"
@@ -701,7 +701,7 @@ def figure_trust():
     ax.plot(*way.T, color="third")
     down = HILLSIDE - 0.6 * g / np.linalg.norm(g)
     draw.arrow(ax, HILLSIDE, down, "path")
-    leap = directions.newton_step(HILLSIDE, himmelblau.grad, himmelblau.hess)
+    leap = directions.newton_step(himmelblau.grad, himmelblau.hess, HILLSIDE)
     draw.arrow(ax, HILLSIDE, leap, "alarm")
     ax.plot(*HILLSIDE, "o", color="ink")
     draw.label(ax, "start", HILLSIDE, (2, 10))

@@ -151,7 +151,7 @@ def answers(theta):
 def census(hidden=2, steps=5000):
     """Return the paths and losses of fifty seeds, trained all at once."""
     starts = np.array([random_start(seed, hidden) for seed in range(SEEDS)])
-    return train(starts, loss, gradient, gate_x, XOR, rate=1.0, steps=steps)
+    return train(loss, gradient, starts, gate_x, XOR, rate=1.0, steps=steps)
 
 
 @cache
@@ -159,7 +159,7 @@ def longer(steps=5000):
     """Return the losses of the unsolved runs of the census, trained on."""
     path, losses = census()
     stalled = path[-1][losses[-1] > 0.1]
-    return train(stalled, loss, gradient, gate_x, XOR, rate=1.0, steps=steps)[1]
+    return train(loss, gradient, stalled, gate_x, XOR, rate=1.0, steps=steps)[1]
 
 
 def outcome(value):
@@ -250,7 +250,7 @@ def figure_starts():
     figure, ax = draw.axes("step", "loss", height=3.2)
     k = np.arange(0, 2001, 20)
     equal = np.array([np.zeros(9), np.full(9, 0.5)])
-    _, losses = train(equal, loss, gradient, gate_x, XOR, 1.0, 2000)
+    _, losses = train(loss, gradient, equal, gate_x, XOR, 1.0, 2000)
     for losses_of, text, colour, style, at in [
         (losses[:, 0], "all zero", "alarm", "-.", (1000, 0.75)),
         (losses[:, 1], "all one half", "path", "--", (1400, 0.54)),

@@ -31,10 +31,10 @@ def quadratic_model(f, grad, hess, x):
     return lambda z: height + slope * (z - x) + bend / 2 * (z - x) ** 2
 
 
-def newton_step(x, grad, hess):
+def newton_step(grad, hess, x):
     """Step by the slope divided by the curvature.
 
-    >>> newton_step(2.0, lambda x: 2 * x, lambda x: 2)
+    >>> newton_step(lambda x: 2 * x, lambda x: 2, 2.0)
     0.0
     """
     return x - grad(x) / hess(x)
@@ -51,7 +51,7 @@ def newton(grad, hess, start, steps=10):
     """
     path = [start]
     for _ in range(steps):
-        path.append(newton_step(path[-1], grad, hess))
+        path.append(newton_step(grad, hess, path[-1]))
     return np.array(path)
 
 

@@ -66,13 +66,13 @@ def sweep(f, grad, start, rates, steps):
 
 # Outside the domain of f its value is nan, and nan passes no test.
 @np.errstate(invalid="ignore", over="ignore", divide="ignore")
-def backtrack(f, x, direction, grad, t=1.0, shrink=0.5, c=1e-4):
+def backtrack(f, grad, x, direction, t=1.0, shrink=0.5, c=1e-4):
     """Shrink the step t until f falls enough; return t and the trials.
 
     `f` and `grad` are functions. Enough is at least the fraction c of
     the fall that the slope promises: the condition of Armijo (1966).
 
-    >>> backtrack(quad1.f, 2.0, -quad1.grad(2.0), quad1.grad)
+    >>> backtrack(quad1.f, quad1.grad, 2.0, -quad1.grad(2.0))
     (0.5, 2)
     """
     height, slope = f(x), np.dot(grad(x), direction)
@@ -93,8 +93,8 @@ def descend_searching(f, grad, start, steps=10, **search):
     path = [start]
     for _ in range(steps):
         x = path[-1]
-        t, _ = backtrack(f, x, -grad(x), grad, **search)
-        path.append(step(x, grad, t))
+        t, _ = backtrack(f, grad, x, -grad(x), **search)
+        path.append(step(grad, x, t))
     return np.array(path)
 
 

@@ -47,12 +47,12 @@ def gradient(theta, X, y):
     return design(X).T @ error / len(y)
 
 
-def train(start, loss, gradient, X, y, rate=0.1, steps=100):
+def train(loss, gradient, start, X, y, rate=0.1, steps=100):
     """Return all parameters and all losses of a run.
 
     >>> X, y = np.array([[2.0, 1.0]]), np.array([5.0])
     >>> start = [1, -1, 0.5]
-    >>> path, losses = train(start, loss, gradient, X, y, 0.125, 1)
+    >>> path, losses = train(loss, gradient, start, X, y, 0.125, 1)
     >>> path[-1], losses[-1]
     (array([ 1.875 , -0.5625,  0.9375]), np.float64(0.3828125))
     """
@@ -79,7 +79,7 @@ def newton_step(theta, X, y):
     """
     slopes = lambda theta: gradient(theta, X, y)
     bends = lambda theta: hessian(X)
-    return directions.newton_step(theta, slopes, bends)
+    return directions.newton_step(slopes, bends, theta)
 
 
 def wanted_gradient(theta, X, y):
@@ -189,7 +189,7 @@ def figure_units():
 
 def figure_fit():
     """Predictions against labels, at four moments of the training."""
-    path, _ = train(np.zeros(3), loss, gradient, plane_x, plane_y, 0.5, 200)
+    path, _ = train(loss, gradient, np.zeros(3), plane_x, plane_y, 0.5, 200)
     figure, ax = draw.axes("label y", "prediction ŷ", height=3.6)
     ax.plot([-1.8, 5.6], [-1.8, 5.6], color="soft", linewidth=0.8)
     draw.label(ax, "ŷ = y", (-0.1, -0.1), (8, -11), "soft", ha="left")
@@ -216,7 +216,7 @@ def figure_debug():
         (posted_gradient, 5e-4, "-.", "alarm", "as posted, rate ÷ 100", 20, (0, 10)),
         (wanted_gradient, 0.015, "-", "second", "both repaired", 20, (0, -10)),
     ]:
-        _, losses = train([2, 2], squares, slopes, STEEP, steep_y, rate, 20)
+        _, losses = train(squares, slopes, [2, 2], STEEP, steep_y, rate, 20)
         ax.semilogy(losses, style, color=colour)
         side = "left" if offset[0] > 0 else "right"
         draw.label(ax, text, (at, losses[at]), offset, colour, ha=side)
@@ -234,7 +234,7 @@ def figure_scaling():
         steps = 300 if X is STEEP else 60
         told = report(hessian(X))
         start = np.zeros(2)
-        _, losses = train(start, loss, gradient, X, steep_y, told.best, steps)
+        _, losses = train(loss, gradient, start, X, steep_y, told.best, steps)
         ax.semilogy(losses, style, color=colour)
         text = f"{text}, κ = {told.condition:.3g}"
         draw.label(ax, text, (at, losses[at]), offset, colour, ha="left")

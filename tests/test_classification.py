@@ -165,7 +165,7 @@ def test_the_loss_is_convex():
 
 
 def test_training_the_gate_as_the_table_says():
-    path, losses = train(np.zeros(3), loss, gradient, gate_x, NOT_FIRST, 1.2, 1000)
+    path, losses = train(loss, gradient, np.zeros(3), gate_x, NOT_FIRST, 1.2, 1000)
     assert path[1] == pytest.approx([-0.3, 0, -0.3], abs=1e-15)
     assert losses[0] == pytest.approx(math.log(2))
     assert losses[1] == pytest.approx(0.5709215975, abs=5e-11)
@@ -219,7 +219,7 @@ def test_newton_needs_five_steps_where_descent_needs_thirty_six():
     curvatures = [hessian(np.array([w, 0.0]), LINE) for w in np.linspace(-5, 5, 101)]
     assert max(np.linalg.eigvalsh(H)[-1] for H in curvatures) == STEEPEST
     path, _ = train(
-        np.zeros(2), loss, gradient, LINE, overlap_y, 1 / STEEPEST, steps=60
+        loss, gradient, np.zeros(2), LINE, overlap_y, 1 / STEEPEST, steps=60
     )
     assert steps_within(path) == 36
     assert steps_within(irls(np.zeros(2), LINE, overlap_y)) == 5
@@ -282,7 +282,7 @@ def test_descent_on_separable_labels_grows_like_twice_the_logarithm():
             seen.append(w)
     assert seen == pytest.approx([2.12, 4.95, 8.98, 13.47, 18.06], abs=5e-3)
     assert seen[4] - seen[3] == pytest.approx(2 * math.log(10), rel=5e-3)
-    path, _ = train(np.zeros(2), loss, gradient, LINE, PARTED, 1.0, 1000)
+    path, _ = train(loss, gradient, np.zeros(2), LINE, PARTED, 1.0, 1000)
     assert path[[10, 100, 1000], 0] == pytest.approx(seen[:3], rel=1e-12)
 
 
@@ -304,7 +304,7 @@ def test_a_penalty_gives_separable_labels_a_minimum():
 def test_data_that_touch_end_for_neither():
     x, y = np.array([[-1.0], [0], [0], [1]]), np.array([0.0, 0, 1, 1])
     assert perceptron(x, y, passes=50)[1][-1] > 0
-    path, losses = train(np.zeros(2), loss, gradient, x, y, 1.0, 3000)
+    path, losses = train(loss, gradient, np.zeros(2), x, y, 1.0, 3000)
     assert path[3000, 0] - path[300, 0] > 2
     assert losses[-1] > math.log(2) / 2
 

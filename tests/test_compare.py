@@ -246,7 +246,7 @@ def test_neither_method_is_the_more_aggressive_one():
     assert moves(quad1, 2.0, 0.1) == (2.0, 0.4)
     assert moves(quad1, 2.0, 0.9) == (2.0, 3.6)
     assert moves(quartic, 2.0, 0.1) == (pytest.approx(2 / 3), 3.2)
-    assert newton_step(2.0, quartic.grad, quartic.hess) == pytest.approx(4 / 3)
+    assert newton_step(quartic.grad, quartic.hess, 2.0) == pytest.approx(4 / 3)
     for x in 0.3, 1.1, 2.0:  # the border is the rate 1/f″
         border = 1 / explog.hess(x)
         newton, same = moves(explog, x, border)

@@ -283,7 +283,7 @@ def test_far_out_the_cross_entropy_is_flat_and_newton_never_comes_back():
     assert path[1:] == pytest.approx(known, abs=5e-9)
     far = newton(overlap_grad, overlap_hess, 4.0, 2)
     assert far[1:] == pytest.approx([-5.3198, 141.201], abs=5e-4)
-    assert newton_step(4.0, overlap_grad, overlap_hess) == far[1]
+    assert newton_step(overlap_grad, overlap_hess, 4.0) == far[1]
 
 
 def test_a_network_with_a_hidden_layer_has_both_signs():

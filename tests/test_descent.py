@@ -23,7 +23,7 @@ from shared.landscapes import curves, explog, quad1
 
 
 def test_the_first_step_from_two_leads_to_one_point_six():
-    assert step(2.0, quad1.grad, rate=0.1) == 1.6
+    assert step(quad1.grad, 2.0, rate=0.1) == 1.6
 
 
 def test_ten_steps_leave_a_tenth_of_the_distance():

@@ -114,7 +114,7 @@ def test_symbols_and_numbers_take_the_same_step():
     there = symbolic_step(formula(x, y), x, y)
     for at in [(0.25, -0.5), (-1.5, 2.0), (3.0, 1.0)]:
         exact = there.subs(dict(zip((x, y), map(sympy.nsimplify, at), strict=True)))
-        ours = newton_step(np.array(at), landscape.grad, landscape.hess)
+        ours = newton_step(landscape.grad, landscape.hess, np.array(at))
         np.testing.assert_allclose(ours, [float(c) for c in exact], rtol=1e-10)
 
 
@@ -148,7 +148,7 @@ def test_the_model_takes_many_steps_at_once():
 
 def test_the_model_is_level_at_the_newton_step():
     at = np.array([4.0, 4.0])
-    p = newton_step(at, course.grad, course.hess) - at
+    p = newton_step(course.grad, course.hess, at) - at
     for q in np.random.default_rng(1).normal(size=(20, 2)):
         rise = model(course, at, p + 1e-3 * q) - model(course, at, p)
         fall = model(course, at, p - 1e-3 * q) - model(course, at, p)
@@ -172,7 +172,7 @@ def test_one_newton_step_solves_any_quadratic(seed):
 
 def test_on_the_bowl_newton_is_descent_with_rate_one_half():
     for start in np.random.default_rng(2).normal(size=(10, 2)):
-        step = newton_step(start, bowl.grad, bowl.hess)
+        step = newton_step(bowl.grad, bowl.hess, start)
         np.testing.assert_array_equal(step, descend(bowl.grad, start, 0.5, 1)[-1])
         down = -bowl.grad(start)
         assert angle(down, step - start) == pytest.approx(0, abs=1e-12)
@@ -180,7 +180,7 @@ def test_on_the_bowl_newton_is_descent_with_rate_one_half():
 
 def test_in_the_ravine_the_directions_are_fifty_two_degrees_apart():
     start = np.array([5.0, 1.0])
-    leap = newton_step(start, ravine.grad, ravine.hess) - start
+    leap = newton_step(ravine.grad, ravine.hess, start) - start
     between = angle(-ravine.grad(start), leap)
     assert between == pytest.approx(52.1250163489, rel=1e-11)
     cosine = (-ravine.grad(start) @ leap) / math.hypot(*leap) / math.hypot(10, 20)
@@ -191,7 +191,7 @@ def test_newton_divides_each_eigenvector_by_its_own_eigenvalue():
     at = np.array([1.0, -2.0])
     values, vectors = np.linalg.eigh(course.hess(at))
     slopes = vectors.T @ course.grad(at)
-    step = newton_step(at, course.grad, course.hess) - at
+    step = newton_step(course.grad, course.hess, at) - at
     np.testing.assert_allclose(vectors.T @ step, -slopes / values, rtol=1e-13)
 
 
@@ -214,7 +214,7 @@ def test_from_step_five_on_the_right_digits_double():
 
 def test_the_step_at_four_four_is_too_short():
     at = np.array([4.0, 4.0])
-    p = newton_step(at, course.grad, course.hess) - at
+    p = newton_step(course.grad, course.hess, at) - at
     assert course.grad(at + p) @ p < 0  # the loss still falls where it ends
 
 
@@ -252,8 +252,8 @@ def test_newton_is_invariant_on_every_surface():
         A = rng.normal(size=(2, 2)) + 2 * np.eye(2)
         start = np.array([0.7, -0.4])
         there = np.linalg.solve(A, start)
-        here = newton_step(start, landscape.grad, landscape.hess)
-        elsewhere = newton_step(there, *restated(landscape.grad, landscape.hess, A))
+        here = newton_step(landscape.grad, landscape.hess, start)
+        elsewhere = newton_step(*restated(landscape.grad, landscape.hess, A), there)
         np.testing.assert_allclose(A @ elsewhere, here, rtol=1e-9, atol=1e-12)
 
 
@@ -342,7 +342,7 @@ def test_the_start_is_not_changed():
 
 def test_a_singular_hessian_is_said_and_not_hidden():
     with pytest.raises(np.linalg.LinAlgError):
-        newton_step(np.zeros(2), lambda z: z + 1, lambda z: np.ones((2, 2)))
+        newton_step(lambda z: z + 1, lambda z: np.ones((2, 2)), np.zeros(2))
 
 
 def test_steps_to_says_none_when_it_never_is():

@@ -93,7 +93,7 @@ def test_level_lines_are_level():
 def test_newtons_step_and_parabola_are_the_lessons():
     well = landscapes.well
     for start in (-1.6, -0.55, 0.3, 0.5, 0.7, 1.6):
-        assert explore.well_next(start) == newton_step(start, well.grad, well.hess)
+        assert explore.well_next(start) == newton_step(well.grad, well.hess, start)
         model = quadratic_model(well.f, well.grad, well.hess, start)
         for z, height in explore.well_model(start):
             assert height == pytest.approx(model(z), rel=1e-13, abs=1e-13)

@@ -148,12 +148,12 @@ def test_the_cycle_of_the_half_is_twice_as_far():
     hess = lambda x: 1 / math.cosh(x / 2) ** 2 / 4
     twice = 2 * critical_start(lncosh.grad, lncosh.hess)
     assert twice == pytest.approx(2.1773189849653067, rel=1e-14)
-    assert newton_step(twice, grad, hess) == pytest.approx(-twice, rel=1e-14)
+    assert newton_step(grad, hess, twice) == pytest.approx(-twice, rel=1e-14)
 
 
 def test_a_deviation_from_the_cycle_grows_by_two_sinh_squared():
     x = critical_start(lncosh.grad, lncosh.hess)
-    off = newton_step(x + 1e-6, lncosh.grad, lncosh.hess) + x
+    off = newton_step(lncosh.grad, lncosh.hess, x + 1e-6) + x
     assert -off / 1e-6 == pytest.approx(2 * math.sinh(x) ** 2, rel=1e-4)
 
 
@@ -170,7 +170,7 @@ def test_the_trap_draws_starts_in():
 
 
 def test_newton_in_the_two_wells():
-    step = lambda x: newton_step(x, well.grad, well.hess)
+    step = lambda x: newton_step(well.grad, well.hess, x)
     assert step(0.5) == -1
     assert step(0.6) == pytest.approx(5.4, rel=1e-12)
     assert newton(well.grad, well.hess, 0.6, 12)[-1] == pytest.approx(1, abs=1e-9)
@@ -219,7 +219,7 @@ def test_the_census_of_the_camel_and_of_hagan():
 def test_the_camels_map_is_made_of_stripes():
     assert (camel_map() == camel_map()[0]).all()
     for start in np.random.default_rng(1).uniform(-5, 5, size=(10, 2)):
-        after = directions.newton_step(start, camel.grad, camel.hess)
+        after = directions.newton_step(camel.grad, camel.hess, start)
         assert after[1] == pytest.approx(-after[0] / 2, abs=1e-12)
     x = np.linspace(-5, 5, 8001)
     for _ in range(60):  # x alone, with y = −x/2 put into the slope
@@ -277,7 +277,7 @@ def test_the_run_tells_the_multiplicity_and_the_multiplicity_cures_it():
         path = newton(landscape.grad, landscape.hess, 1.0, 2)
         assert multiplicity(path) == pytest.approx(m, rel=1e-12)
         hess = lambda x, f=landscape, m=m: f.hess(x) / m
-        after = newton_step(1.0, landscape.grad, hess)
+        after = newton_step(landscape.grad, hess, 1.0)
         assert after == pytest.approx(0, abs=1e-15)
 
 
@@ -448,7 +448,7 @@ def test_the_trust_step_is_the_lowest_point_of_the_disc(at, radius):
 def test_a_wide_trust_region_gives_newtons_step():
     at = np.array([3.2, 2.2])
     step, mu = trust_step(himmelblau.grad(at), himmelblau.hess(at), radius=5.0)
-    expected = directions.newton_step(at, himmelblau.grad, himmelblau.hess) - at
+    expected = directions.newton_step(himmelblau.grad, himmelblau.hess, at) - at
     np.testing.assert_allclose(step, expected, rtol=1e-12)
     assert mu == 0
 

@@ -76,7 +76,7 @@ def test_the_network_on_paper_has_the_numbers_of_the_lesson():
 def test_backpropagation_is_pytorchs_at_every_step_of_a_training(name):
     theirs = recorded("torch_layers")[name]
     start = np.array(NETWORKS[name])
-    path, losses = train(start, loss, gradient, gate_x, XOR, 1.0, NETWORK_STEPS)
+    path, losses = train(loss, gradient, start, gate_x, XOR, 1.0, NETWORK_STEPS)
     exactly = {"rtol": 0, "atol": 1e-12}
     np.testing.assert_allclose(answers(start), theirs["outputs"], **exactly)
     np.testing.assert_allclose(path, theirs["path"], **exactly)
@@ -153,7 +153,7 @@ def test_without_an_activation_two_layers_are_one():
 
 def test_training_from_zero_does_not_move():
     assert not gradient(np.zeros(9), gate_x, XOR).any()
-    path, losses = train(np.zeros(9), loss, gradient, gate_x, XOR, 1.0, 50)
+    path, losses = train(loss, gradient, np.zeros(9), gate_x, XOR, 1.0, 50)
     assert not path.any()
     assert np.all(losses == losses[0])
     assert losses[0] == pytest.approx(math.log(2), rel=1e-15)
@@ -161,7 +161,7 @@ def test_training_from_zero_does_not_move():
 
 def test_equal_starts_stay_twins():
     starts = np.array([np.full(9, value) for value in (0.1, 0.5, 1.0)])
-    path, losses = train(starts, loss, gradient, gate_x, XOR, 1.0, 5000)
+    path, losses = train(loss, gradient, starts, gate_x, XOR, 1.0, 5000)
     W1, b1, W2, _ = unpack(path[-1])
     assert np.array_equal(W1[:, 0], W1[:, 1])
     assert np.array_equal(b1[:, 0], b1[:, 1])
@@ -208,7 +208,7 @@ def test_the_census_of_fifty_seeds():
 
 
 def test_one_run_of_the_census_is_the_run_of_its_seed():
-    path, losses = train(random_start(3), loss, gradient, gate_x, XOR, 1.0, 300)
+    path, losses = train(loss, gradient, random_start(3), gate_x, XOR, 1.0, 300)
     np.testing.assert_allclose(census()[0][:301, 3], path, atol=1e-9)
     np.testing.assert_allclose(census()[1][:301, 3], losses, atol=1e-10)
 

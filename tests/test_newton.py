@@ -76,7 +76,7 @@ def test_every_step_is_that_of_sympy_in_fifty_digits():
 @pytest.mark.parametrize("x", [0.3, 0.9, 1.7])
 def test_both_pictures_give_the_same_point(landscape, x):
     model = quadratic_model(landscape.f, landscape.grad, landscape.hess, x)
-    vertex = newton_step(x, landscape.grad, landscape.hess)
+    vertex = newton_step(landscape.grad, landscape.hess, x)
     sign = math.copysign(1, landscape.hess(x))
     for other in vertex - 0.1, vertex + 0.1:
         assert sign * model(other) > sign * model(vertex)
@@ -94,9 +94,9 @@ def test_the_model_has_height_slope_and_bend_of_the_curve():
 def test_one_step_solves_any_parabola_that_opens_upwards():
     rng = np.random.default_rng(0)
     a, b, start = rng.uniform(0.1, 9, 50), rng.normal(size=50), rng.normal(size=50)
-    end = newton_step(start, lambda x: 2 * a * x + b, lambda x: 2 * a)
+    end = newton_step(lambda x: 2 * a * x + b, lambda x: 2 * a, start)
     assert end == pytest.approx(-b / (2 * a), rel=1e-12, abs=1e-12)
-    assert newton_step(2.0, quad1.grad, quad1.hess) == 0
+    assert newton_step(quad1.grad, quad1.hess, 2.0) == 0
     assert descend(quad1.grad, 2.0, rate=0.5, steps=1)[1] == 0
 
 
@@ -222,7 +222,7 @@ def test_without_curvature_the_order_is_one():
 def test_newton_is_gradient_descent_with_the_rate_one_over_the_curvature():
     for x in 0.1, 0.5, 2.0:
         with_rate = descend(explog.grad, x, rate=1 / explog.hess(x), steps=1)[1]
-        step = newton_step(x, explog.grad, explog.hess)
+        step = newton_step(explog.grad, explog.hess, x)
         assert step == pytest.approx(with_rate, rel=1e-13)
 
 
@@ -251,7 +251,7 @@ def test_square_root_of_two_in_fractions():
     for x, after in pairwise(path):
         assert after == (x + 2 / x) / 2
         assert g(after) == (g(x) / (2 * x)) ** 2
-    assert newton_step(1.0, g, slope) == newton_step(2.0, g, slope) == 1.5
+    assert newton_step(g, slope, 1.0) == newton_step(g, slope, 2.0) == 1.5
 
 
 def test_reciprocal_without_division():
@@ -267,10 +267,10 @@ def test_reciprocal_without_division():
 def test_x_ln_x_steps_to_minus_x_ln_x():
     grad, hess = (lambda x: math.log(x) + 1), (lambda x: 1 / x)
     for x in 0.1, 0.5, 0.9, 2.0:
-        step = newton_step(x, grad, hess)
+        step = newton_step(grad, hess, x)
         assert step == pytest.approx(-x * math.log(x), rel=1e-12)
-    assert newton_step(0.5, grad, hess) == pytest.approx(0.34657, abs=5e-6)
-    assert newton_step(2.0, grad, hess) < 0
+    assert newton_step(grad, hess, 0.5) == pytest.approx(0.34657, abs=5e-6)
+    assert newton_step(grad, hess, 2.0) < 0
     assert newton(grad, hess, 0.5, 6)[-1] == pytest.approx(1 / math.e, rel=1e-14)
 
 
@@ -296,8 +296,8 @@ def test_from_the_hill_newton_finds_the_maximum_or_the_far_well():
     path = newton(well.grad, well.hess, 0.3, 6)
     assert path[-1] == 0
     assert well.hess(0.0) < 0
-    assert newton_step(0.3, well.grad, well.hess) == pytest.approx(-0.0739726027)
-    assert newton_step(0.5, well.grad, well.hess) == -1
-    assert newton_step(0.6, well.grad, well.hess) == pytest.approx(5.4)
+    assert newton_step(well.grad, well.hess, 0.3) == pytest.approx(-0.0739726027)
+    assert newton_step(well.grad, well.hess, 0.5) == -1
+    assert newton_step(well.grad, well.hess, 0.6) == pytest.approx(5.4)
     with pytest.raises(ZeroDivisionError):
-        newton_step(0.0, lambda x: 1.0, lambda x: 0.0)
+        newton_step(lambda x: 1.0, lambda x: 0.0, 0.0)

@@ -122,7 +122,7 @@ def test_code_that_a_page_shows_is_narrow(stem):
     for module, name in shown.sources:
         if Path(module).stem.startswith("post_"):
             continue
-        code = source(SNIPPETS / module, name)
+        code = source(SNIPPETS, module, name)
         wide = [line for line in code.splitlines() if len(line) > 72]
         assert not wide, f"{module}:{name} is wider than 72 columns: {wide[0].strip()}"
 

@@ -197,8 +197,8 @@ def test_a_rate_carries_the_scale_of_the_loss():
 
 
 def test_backtracking_from_two_on_the_parabola():
-    assert backtrack(quad1.f, 2.0, -4.0, quad1.grad) == (0.5, 2)
-    assert backtrack(quad1.f, 2.0, -4.0, quad1.grad, c=0.6) == (0.25, 3)
+    assert backtrack(quad1.f, quad1.grad, 2.0, -4.0) == (0.5, 2)
+    assert backtrack(quad1.f, quad1.grad, 2.0, -4.0, c=0.6) == (0.25, 3)
 
 
 @pytest.mark.parametrize("c", [1e-4, 0.1, 0.3, 0.6, 0.9])
@@ -206,7 +206,7 @@ def test_backtracking_from_two_on_the_parabola():
 def test_on_a_parabola_a_step_is_accepted_up_to_a_formula(c, curvature):
     f, grad = (lambda x: curvature * x * x / 2), (lambda x: curvature * x)
     expected = next(j for j in count() if 0.5**j <= 2 * (1 - c) / curvature)
-    assert backtrack(f, 1.5, -grad(1.5), grad, c=c) == (0.5**expected, expected + 1)
+    assert backtrack(f, grad, 1.5, -grad(1.5), c=c) == (0.5**expected, expected + 1)
 
 
 def test_backtracking_finds_the_first_step_of_its_grid_that_falls_enough():
@@ -214,7 +214,7 @@ def test_backtracking_finds_the_first_step_of_its_grid_that_falls_enough():
     for x in rng.uniform(-2, 2, (40, 2)):
         slope = rosenbrock.grad(x)
         direction = -slope * rng.uniform(0.2, 2, 2)
-        t, trials = backtrack(rosenbrock.f, x, direction, rosenbrock.grad, shrink=0.3)
+        t, trials = backtrack(rosenbrock.f, rosenbrock.grad, x, direction, shrink=0.3)
         tried = [1.0]
         while len(tried) < trials:
             tried.append(0.3 * tried[-1])
@@ -250,22 +250,22 @@ def test_every_searched_step_is_what_exact_fractions_give():
 
 def test_a_search_that_cannot_end_is_refused():
     with pytest.raises(ValueError, match="lead down"):
-        backtrack(quad1.f, 2.0, 1.0, quad1.grad)
+        backtrack(quad1.f, quad1.grad, 2.0, 1.0)
     with pytest.raises(ValueError, match="lead down"):
-        backtrack(explog.f, -1.0, -1.0, explog.grad)
+        backtrack(explog.f, explog.grad, -1.0, -1.0)
     with pytest.raises(ValueError, match="lead down"):
-        backtrack(quad1.f, math.inf, -1.0, quad1.grad)
+        backtrack(quad1.f, quad1.grad, math.inf, -1.0)
 
 
 def test_at_the_minimum_the_search_stays():
-    assert backtrack(quad1.f, 0.0, -0.0, quad1.grad) == (1.0, 1)
+    assert backtrack(quad1.f, quad1.grad, 0.0, -0.0) == (1.0, 1)
     at = np.array([1.0, 1.0])
-    assert backtrack(rosenbrock.f, at, 0 * at, rosenbrock.grad) == (1.0, 1)
+    assert backtrack(rosenbrock.f, rosenbrock.grad, at, 0 * at) == (1.0, 1)
 
 
 def test_the_search_does_not_leave_the_domain():
     slope = explog.grad(0.02)
-    assert backtrack(explog.f, 0.02, -slope, explog.grad) == (2**-5, 6)
+    assert backtrack(explog.f, explog.grad, 0.02, -slope) == (2**-5, 6)
     for start, steps in (0.02, 7), (0.05, 6), (1.6, 6), (3.0, 6), (5.0, 7):
         path = descend_searching(explog.f, explog.grad, start, 20)
         assert (path > 0).all()

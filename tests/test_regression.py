@@ -94,7 +94,7 @@ def test_the_plane_starts_with_the_gradient_and_limit_of_the_lesson():
 def test_training_finds_the_plane_from_any_start():
     rng = np.random.default_rng(0)
     for start in (np.zeros(3), *rng.normal(scale=50, size=(4, 3))):
-        path, losses = train(start, loss, gradient, plane_x, plane_y, 0.5, 300)
+        path, losses = train(loss, gradient, start, plane_x, plane_y, 0.5, 300)
         assert path.shape == (301, 3)
         assert losses.shape == (301,)
         np.testing.assert_allclose(path[-1], [3, -2, 1], atol=1e-6)
@@ -102,7 +102,7 @@ def test_training_finds_the_plane_from_any_start():
 
 
 def test_train_is_plain_gradient_descent_step_by_step():
-    path, losses = train([0, 0, 0], loss, gradient, plane_x, plane_y, 0.5, 50)
+    path, losses = train(loss, gradient, [0, 0, 0], plane_x, plane_y, 0.5, 50)
     slopes = lambda theta: gradient(theta, plane_x, plane_y)
     np.testing.assert_array_equal(path, descend(slopes, np.zeros(3), 0.5, 50))
     assert losses.tolist() == [loss(theta, plane_x, plane_y) for theta in path]
@@ -111,7 +111,7 @@ def test_train_is_plain_gradient_descent_step_by_step():
 def test_train_is_the_closed_form_of_descent_on_a_quadratic():
     values, axes = np.linalg.eigh(hessian(plane_x))
     best = np.array([3.0, -2.0, 1.0])
-    path, _ = train(np.zeros(3), loss, gradient, plane_x, plane_y, 0.5, 60)
+    path, _ = train(loss, gradient, np.zeros(3), plane_x, plane_y, 0.5, 60)
     for k, theta in enumerate(path):
         formula = best + axes @ ((1 - 0.5 * values) ** k * (axes.T @ -best))
         np.testing.assert_allclose(theta, formula, atol=1e-12)
@@ -120,7 +120,7 @@ def test_train_is_the_closed_form_of_descent_on_a_quadratic():
 def test_half_the_loss_takes_twice_the_rate_of_the_line():
     """The first lessons use 1/n, this one 1/2n: rate 0.2 here is 0.1 there."""
     X, theta = line_x[:, None], np.zeros(2)
-    path, _ = train(theta, loss, gradient, X, line_y, 0.2, 30)
+    path, _ = train(loss, gradient, theta, X, line_y, 0.2, 30)
     other = descend(lambda t: np.array(line_slopes(*t)), theta, 0.1, 30)
     np.testing.assert_allclose(path, other, rtol=1e-12, atol=1e-12)
 
@@ -128,7 +128,7 @@ def test_half_the_loss_takes_twice_the_rate_of_the_line():
 def test_train_knows_no_neuron_and_leaves_its_start_alone():
     start = np.array([4.0])
     path, losses = train(
-        start, lambda t, X, y: t[0] ** 2, lambda t, X, y: 2 * t, None, None, 0.25, 2
+        lambda t, X, y: t[0] ** 2, lambda t, X, y: 2 * t, start, None, None, 0.25, 2
     )
     assert path.tolist() == [[4], [2], [1]]
     assert losses.tolist() == [16, 4, 1]
@@ -137,14 +137,14 @@ def test_train_knows_no_neuron_and_leaves_its_start_alone():
 
 
 def test_train_without_steps_returns_the_start_and_its_loss():
-    path, losses = train([0, 0, 0], loss, gradient, plane_x, plane_y, steps=0)
+    path, losses = train(loss, gradient, [0, 0, 0], plane_x, plane_y, steps=0)
     assert path.tolist() == [[0, 0, 0]]
     assert losses.tolist() == [loss(np.zeros(3), plane_x, plane_y)]
 
 
 @pytest.mark.parametrize("rate", [0.85, 0.87])
 def test_the_limit_of_the_rate_separates_runs_that_come_and_go(rate):
-    _, losses = train(np.zeros(3), loss, gradient, plane_x, plane_y, rate, 2000)
+    _, losses = train(loss, gradient, np.zeros(3), plane_x, plane_y, rate, 2000)
     assert (losses[-1] < losses[0]) == (rate < report(hessian(plane_x)).limit)
 
 
@@ -170,7 +170,7 @@ def test_the_program_to_debug_starts_where_the_lesson_says():
 
 
 def test_both_bugs_end_beyond_a_million_million():
-    run = lambda slopes: train([2, 2], squares, slopes, STEEP, steep_y, 0.05, 20)[0]
+    run = lambda slopes: train(squares, slopes, [2, 2], STEEP, steep_y, 0.05, 20)[0]
     assert first_above(run(posted_gradient)) == 14
     assert first_above(run(wanted_gradient)) == 17
     assert first_above(np.zeros((5, 2))) is None
@@ -178,17 +178,17 @@ def test_both_bugs_end_beyond_a_million_million():
 
 @pytest.mark.parametrize("rate", [0.05, 0.015, 5e-4, 5e-6, 1e-8])
 def test_a_wrong_sign_rises_at_every_rate(rate):
-    _, losses = train([2, 2], squares, posted_gradient, STEEP, steep_y, rate, 20)
+    _, losses = train(squares, posted_gradient, [2, 2], STEEP, steep_y, rate, 20)
     assert np.all(np.diff(losses) > 0)
 
 
 def test_too_large_a_rate_jumps_from_side_to_side_and_a_smaller_one_cures_it():
-    path, _ = train([2, 2], squares, wanted_gradient, STEEP, steep_y, 0.05, 20)
+    path, _ = train(squares, wanted_gradient, [2, 2], STEEP, steep_y, 0.05, 20)
     side = np.sign(path[1:, 0] - 4)
     assert np.all(side[1:] == -side[:-1])
-    posted, _ = train([2, 2], squares, posted_gradient, STEEP, steep_y, 0.05, 20)
+    posted, _ = train(squares, posted_gradient, [2, 2], STEEP, steep_y, 0.05, 20)
     assert np.all(np.diff(posted[:, 0]) < 0)
-    path, losses = train([2, 2], squares, wanted_gradient, STEEP, steep_y, 0.015, 1000)
+    path, losses = train(squares, wanted_gradient, [2, 2], STEEP, steep_y, 0.015, 1000)
     assert path[-1] == pytest.approx([4, -4], abs=1e-6)
     assert int((losses < 1e-12).argmax()) == 781
 
@@ -235,6 +235,6 @@ def test_the_figure_of_the_scaling_falls_as_its_text_says():
     runs = {}
     for name, X in ("given", STEEP), ("centred", centre(STEEP)):
         rate = report(hessian(X)).best
-        runs[name] = train(np.zeros(2), loss, gradient, X, steep_y, rate, 300)[1]
+        runs[name] = train(loss, gradient, np.zeros(2), X, steep_y, rate, 300)[1]
     assert runs["given"][300] == pytest.approx(5e-4, rel=0.5)
     assert runs["centred"][40] < 1e-12 < runs["centred"][30]

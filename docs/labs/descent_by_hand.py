@@ -31,21 +31,21 @@ from shared.tasks import compare
 
 
 # %%
-def my_step(x, grad, rate):
+def my_step(grad, x, rate):
     return x  # change this: it stays where it is
 
 
 # %%
 for x in 2.0, -3.0:
-    yours = my_step(x, quad1.grad, rate=0.1)
-    expected = step(x, quad1.grad, rate=0.1)
+    yours = my_step(quad1.grad, x, rate=0.1)
+    expected = step(quad1.grad, x, rate=0.1)
     compare(f"one step from {x:g}", yours, expected)
 
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
 # ```python
-# def my_step(x, grad, rate):
+# def my_step(grad, x, rate):
 #     return x - rate * grad(x)
 # ```
 #

@@ -104,7 +104,7 @@ def show(theta, gate):
 
 
 start, y = np.zeros(3), gate_y["AND"]
-path, losses = train(start, loss, gradient, gate_x, y, 1.0, steps=500)
+path, losses = train(loss, gradient, start, gate_x, y, 1.0, steps=500)
 show(path[-1], "AND")
 
 # %% [markdown]
@@ -185,7 +185,7 @@ my_end = 0.0  # change this: the loss of a neuron that knows nothing
 
 # %%
 start, y = np.ones(3), gate_y["XOR"]
-path, losses = train(start, loss, gradient, gate_x, y, 1.0, steps=500)
+path, losses = train(loss, gradient, start, gate_x, y, 1.0, steps=500)
 print("θ =", path[-1].round(3) + 0.0)
 print("p =", sigmoid(linear(path[-1], gate_x)).round(3))
 compare("the last loss", my_end, losses[-1])

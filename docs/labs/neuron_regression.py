@@ -92,7 +92,7 @@ compare("three slopes", my_gradient(theta, X, y), expected)
 
 # %%
 start = np.zeros(3)
-path, losses = train(start, loss, gradient, X, y, rate=0.5, steps=200)
+path, losses = train(loss, gradient, start, X, y, rate=0.5, steps=200)
 figure, ax = draw.axes("step", "loss")
 ax.semilogy(losses, color="path")
 figure.set_label(
@@ -117,7 +117,7 @@ def their_gradient(theta, X, y):
 
 
 for rate in 0.5, 0.1, 0.01:
-    _, losses = train(start, loss, their_gradient, X, y, rate, steps=50)
+    _, losses = train(loss, their_gradient, start, X, y, rate, steps=50)
     print(f"rate {rate:g}: loss {losses[0]:.1f}, then {losses[-1]:.3g}")
 
 # %%
@@ -157,7 +157,7 @@ H = hessian(X)
 limit = 2 / np.linalg.eigvalsh(H).max()
 compare("the limit", my_limit(H), limit)
 for rate in 0.99 * limit, 1.01 * limit:
-    _, losses = train(start, loss, gradient, X, y, rate, steps=500)
+    _, losses = train(loss, gradient, start, X, y, rate, steps=500)
     first, last = losses[0], losses[-1]
     print(f"rate {rate:.3f}: loss {first:.1f}, then {last:.1g}")
 

@@ -32,21 +32,21 @@ from shared.tasks import compare
 
 
 # %%
-def my_newton_step(x, grad, hess):
+def my_newton_step(grad, hess, x):
     return x  # change this: it stays where it is
 
 
 # %%
 for landscape, x in (explog, 1.6), (sqrt1p, 0.5):
-    yours = my_newton_step(x, landscape.grad, landscape.hess)
-    expected = newton_step(x, landscape.grad, landscape.hess)
+    yours = my_newton_step(landscape.grad, landscape.hess, x)
+    expected = newton_step(landscape.grad, landscape.hess, x)
     compare(f"one step on {landscape} from {x:g}", yours, expected)
 
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
 # ```python
-# def my_newton_step(x, grad, hess):
+# def my_newton_step(grad, hess, x):
 #     return x - grad(x) / hess(x)
 # ```
 #
@@ -107,14 +107,14 @@ compare("Newton's method", my_newton, first_within(path, best, 1e-6))
 
 
 # %%
-def my_step(theta, grad, hess):
+def my_step(grad, hess, theta):
     return theta  # change this: np.linalg.solve does the work
 
 
 # %%
 theta = np.array([5.0, 1.0])
-expected = directions.newton_step(theta, ravine.grad, ravine.hess)
-compare("one step", my_step(theta, ravine.grad, ravine.hess), expected)
+expected = directions.newton_step(ravine.grad, ravine.hess, theta)
+compare("one step", my_step(ravine.grad, ravine.hess, theta), expected)
 path = descend(ravine.grad, theta, rate=0.09, steps=50)
 print("gradient descent after 50 steps:", path[-1].round(4))
 
@@ -122,7 +122,7 @@ print("gradient descent after 50 steps:", path[-1].round(4))
 # <details><summary>Solution</summary>
 #
 # ```python
-# def my_step(theta, grad, hess):
+# def my_step(grad, hess, theta):
 #     return theta + np.linalg.solve(hess(theta), -grad(theta))
 # ```
 #

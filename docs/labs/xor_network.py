@@ -152,7 +152,7 @@ compare("slopes that are not zero", my_count, np.count_nonzero(slopes))
 
 # %%
 starts = np.array([random_start(seed) for seed in range(20)])
-path, losses = train(starts, loss, gradient, gate_x, XOR, 1.0, 4000)
+path, losses = train(loss, gradient, starts, gate_x, XOR, 1.0, 4000)
 learnt = losses[-1] < 0.1
 stuck_at = losses[-1][~learnt].min()
 figure, ax = draw.axes("step", "loss")

@@ -66,7 +66,7 @@ def unfold(files, snippets):
 def alone(module, packages=("numpy", "matplotlib", "sympy", "scipy")):
     """The source of a lesson's module as a file that runs alone."""
     lesson = module.read_text("utf-8")
-    files = carried(lesson, module.parent)
+    files = sorted(needed([module.stem], module.parent) - {module})
     sources = [lesson, *(f.read_text("utf-8") for f in files if f.suffix == ".py")]
     imported = {name.split(".")[0] for s in sources for name in imports(s)}
     draws = "\ndef figure_" in lesson
