@@ -50,6 +50,9 @@ gate_y = {
 overlap_x = _fixed([-2, -1, -0.5, 0.5, 1, 2])
 overlap_y = _fixed([0, 0, 1, 0, 1, 1])
 
+# The same inputs with labels that a threshold separates.
+parted_y = _fixed([0, 0, 0, 1, 1, 1])
+
 # Four ordinary numbers and an outlier.
 outlier_y = _fixed([1, 2, 3, 4, 100])
 
