@@ -14,6 +14,7 @@ import math
 
 import numpy as np
 from shared import draw
+from shared.explorable import movable
 
 STEPS = 10
 EXPLOG_BEST = 0.5671432904097838
@@ -393,8 +394,7 @@ def _explored(figure, ax, layers, **told):
         points, style = of(run), {"color": role or said, "gid": "live"}
         for line in points if kind == "level" else [points]:
             _draw(ax, kind, np.transpose(line), style)
-    figure.explore = told | {"axes": ax, "layers": layers}
-    return figure
+    return movable(figure, axes=ax, layers=layers, **told)
 
 
 def _draw(ax, kind, line, style):

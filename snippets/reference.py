@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from _weave.page import Page
+from _weave.read.page import Page
 from shared.tables import table
 
 READS = (
@@ -24,7 +24,7 @@ READS = (
     "docs/*.md",
     "snippets/*.py",
     "snippets/shared/*.py",
-    "snippets/_weave/*.js",
+    "snippets/_weave/markdown/*.js",
     "tests/**/*.py",
     "$REPO_URL",
 )
@@ -211,7 +211,9 @@ def versions():
     """Return a table of what this build was made with."""
     rows = [["Python", platform.python_version()]]
     rows += [[name, version(name.lower())] for name in ("NumPy", "Matplotlib")]
-    temml = re.search(r'version:"([.\d]+)"', _read("snippets/_weave/temml.min.js"))
+    temml = re.search(
+        r'version:"([.\d]+)"', _read("snippets/_weave/markdown/temml.min.js")
+    )
     rows += [["Temml", temml[1]]]
     return table(["made with", "version"], rows)
 
@@ -220,8 +222,8 @@ def versions():
 def counted_on_page(lesson):
     """Return expressions, transcript lines, figures, code, questions, answers."""
     page = Page(f"docs/{lesson.stem}.md", lesson.text, _ROOT / "snippets")
-    kinds = [item.kind for item in page.items]
-    lines = sum(_examples(i.text) for i in page.items if i.kind == "transcript")
+    kinds = [item.form for item in page.items]
+    lines = sum(_examples(i.text) for i in page.items if i.form == "transcript")
     questions = _QUESTION.findall(lesson.text)
     answers = sum(len(_OPTION.findall(question)) for question in questions)
     held = [kinds.count("value"), lines, kinds.count("figure"), len(page.sources)]

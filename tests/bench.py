@@ -113,7 +113,7 @@ def course(folder, lessons):
     """
     plain = textwrap.dedent(config) + "docs_dir: plain\n"
     (folder / "plain.yml").write_text(plain)
-    hook = textwrap.dedent(config) + "hooks: [snippets/_weave/hook.py]\n"
+    hook = textwrap.dedent(config) + "hooks: [snippets/_weave/site/hook.py]\n"
     (folder / "mkdocs.yml").write_text(hook)
     return folder
 

@@ -33,7 +33,7 @@ class Project:
         self.write(
             "mkdocs.yml",
             "site_name: small\n"
-            "hooks: [snippets/_weave/hook.py]\n"
+            "hooks: [snippets/_weave/site/hook.py]\n"
             "watch: [snippets]\n"
             "theme: {name: material, font: false}\n"
             "markdown_extensions: [pymdownx.superfences, pymdownx.highlight]\n",

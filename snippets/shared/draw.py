@@ -2,9 +2,8 @@
 
 The same things look the same everywhere: the loss is a `curve`, iterates are a
 `path`, the best point is ringed as `optimum`, and a `label` stands on the object it
-names. Style is in `lesson.mplstyle`; colours are named by their role, below. The
-values are those of the light scheme, the dark ones are in the site's
-`figures.css`; nothing else in `snippets/` names a colour, a width or a font.
+names. Style is in `lesson.mplstyle`; colours are named by their role, as
+`palette` lists them; nothing else in `snippets/` names a colour, a width or a font.
 """
 
 from pathlib import Path
@@ -15,25 +14,8 @@ from matplotlib.colors import get_named_colors_mapping
 from matplotlib.scale import LogScale, register_scale
 from matplotlib.ticker import LogFormatter
 
-PALETTE = {
-    "ink": "#1c2430",  # text and axes
-    "soft": "#5b6675",  # second text, guide lines
-    "faint": "#d5dae1",  # grid, contour lines
-    "paper": "#ffffff",  # the page
-    "curve": "#2b59c3",  # the loss
-    "path": "#b4430f",  # gradient descent and its iterates
-    "second": "#0b7261",  # Newton's method, or the second thing compared
-    "third": "#8a3ab9",  # the third
-    "fourth": "#946200",  # the fourth
-    "optimum": "#0f7a32",  # the best point
-    "alarm": "#c01f3a",  # divergence, errors, forbidden regions
-    "level0": "#f2f6fd",  # filled contours, from low to high
-    "level1": "#dde8fa",
-    "level2": "#c3d6f5",
-    "level3": "#a4bfee",
-    "level4": "#82a5e4",
-    "level5": "#5f89d8",
-}
+from shared.palette import LIGHT
+
 LEVELS = [f"level{i}" for i in range(6)]
 SERIES = ["curve", "path", "second", "third", "fourth"]
 
@@ -66,9 +48,9 @@ def _power(value, position=None):
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 register_scale(_Log)
-get_named_colors_mapping().update(PALETTE)
+get_named_colors_mapping().update(LIGHT)
 # The posts' own scripts ask for red dots.
-get_named_colors_mapping()["red"] = PALETTE["alarm"]
+get_named_colors_mapping()["red"] = LIGHT["alarm"]
 plt.style.use(["default", Path(__file__).with_name("lesson.mplstyle")])
 
 

@@ -29,7 +29,7 @@ The end
 CONFIG = """\
 site_name: small
 site_url: !ENV SITE_URL
-hooks: [snippets/_weave/hook.py]
+hooks: [snippets/_weave/site/hook.py]
 theme:
   name: material
   font: false

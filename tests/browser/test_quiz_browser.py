@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent.parent
 CONFIG = """\
 site_name: small
 site_url: !ENV SITE_URL
-hooks: [snippets/_weave/hook.py]
+hooks: [snippets/_weave/site/hook.py]
 theme:
   name: material
   font: false

@@ -1,0 +1,1 @@
+"""Figures as SVG that follows the palette, and Python functions as JavaScript."""

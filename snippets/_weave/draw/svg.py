@@ -1,0 +1,160 @@
+"""A Matplotlib figure as inline SVG that follows the page's palette."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape, quoteattr
+
+import matplotlib
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import to_hex
+
+from ..model import Drawing
+from .live import described
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+_REFERENCE = re.compile(r"url\(#(?P<id>[^)]+)\)")
+_FONT = re.compile(
+    r"(?P<style>italic |oblique )?(?P<weight>bold |[1-9]00 )?(?P<size>[\d.]+)px"
+)
+_COLOURED = "fill", "stroke", "stop-color"
+_KEPT = {
+    *_COLOURED,
+    *("fill-opacity", "stroke-opacity", "opacity", "stroke-width", "stroke-dasharray"),
+    *("stroke-dashoffset", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit"),
+    *("text-anchor", "font-size", "font-style", "font-weight", "fill-rule"),
+}
+_GEOMETRY = {
+    *("d", "points", "transform", "x", "y", "width", "height", "cx", "cy", "r"),
+    "patternUnits",
+}
+# What Matplotlib's global style sheet would set, and the colour of all text.
+_ROOT = 'fill="var(--fig-ink)" stroke-linejoin="round" stroke-linecap="butt"'
+
+
+def render(figure: Any, prefix: str, palette: Mapping[str, str]) -> Drawing:
+    """The figure as an `<svg>` element without its accessible name, and what moves.
+
+    `palette` maps the name of a role to its colour in the light scheme. In the
+    markup each colour is a CSS variable, `var(--fig-role, #colour)`; a colour that
+    is in no role is a ValueError. Ids start with `prefix`. The same figure gives
+    the same bytes. What shows the default state of a figure that can be moved, with
+    the gid "live", keeps that as a class.
+    """
+    roles = {to_hex(colour): role for role, colour in palette.items()}
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": prefix}):
+        buffer = io.StringIO()
+        # The same bytes as savefig, which would first draw once for the layout.
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})
+    root = ElementTree.fromstring(buffer.getvalue())
+    writer = _Writer(prefix, roles, root)
+    box = _NUMBER.sub(_rounded, root.get("viewBox"))
+    *_, width, height = box.split()
+    inner = "".join(writer.element(child) for child in root)
+    head = f'viewBox="{box}" width="{width}" height="{height}" {_ROOT}'
+    given = importlib.import_module("shared.explorable").explorable(figure)
+    numbers = importlib.import_module("shared.numbers")
+    explore = described(figure, given, palette, numbers) if given else None
+    return Drawing(f"<svg {head}>{inner}</svg>", explore)
+
+
+def _rounded(match: re.Match[str]) -> str:
+    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+class _Writer:
+    """Writes elements; keeps only the ids that something refers to."""
+
+    def __init__(
+        self, prefix: str, roles: Mapping[str, str], root: ElementTree.Element
+    ) -> None:
+        self.prefix, self.roles = prefix, roles
+        used: list[str] = []
+        for element in root.iter():
+            used += [element.get(_HREF, "").removeprefix("#")]
+            used += _REFERENCE.findall(" ".join(element.attrib.values()))
+        names = dict.fromkeys(filter(None, used))
+        self.ids = {name: f"{prefix}-{i}" for i, name in enumerate(names)}
+
+    def element(self, element: ElementTree.Element) -> str:
+        tag = element.tag.removeprefix(_SVG)
+        if tag in ("metadata", "style", "title"):
+            return ""
+        inner = escape(element.text or "") if tag in ("text", "tspan") else ""
+        for child in element:
+            inner += self.element(child)
+            if tag in ("text", "tspan"):
+                inner += escape(child.tail or "")
+        attributes = self.attributes(element)
+        if tag in ("g", "defs", "text") and not inner:
+            return ""
+        invisible = attributes.get("fill") == "none" and "stroke" not in attributes
+        if tag == "path" and invisible and "id" not in attributes:
+            return ""
+        if tag == "g" and not attributes:
+            return inner
+        head = "".join(f" {name}={quoteattr(v)}" for name, v in attributes.items())
+        return f"<{tag}{head}>{inner}</{tag}>" if inner else f"<{tag}{head}/>"
+
+    def attributes(self, element: ElementTree.Element) -> dict[str, str]:
+        kept: dict[str, str] = {}
+        link = element.get(_HREF, "#")
+        if not link.startswith("#"):
+            raise ValueError(
+                "it has pixels or a link, which cannot follow the palette: draw "
+                "with draw.contours instead of imshow, and without url="
+            )
+        if element.get("id") == "live":
+            kept["class"] = "live"
+        if element.get("id") in self.ids:
+            kept["id"] = self.ids[element.get("id")]
+        if _HREF in element.attrib:
+            kept["href"] = "#" + self.ids[element.get(_HREF)[1:]]
+        for name, value in element.attrib.items():
+            if name in _GEOMETRY:
+                kept[name] = _NUMBER.sub(_rounded, " ".join(value.split()))
+        if kept.get("transform", "").startswith("rotate(-0 "):
+            del kept["transform"]
+        if "clip-path" in element.attrib:
+            name = _REFERENCE.search(element.get("clip-path"))["id"]
+            kept["clip-path"] = f"url(#{self.ids[name]})"
+        kept |= self.style(element)
+        return kept
+
+    def style(self, element: ElementTree.Element) -> dict[str, str]:
+        """The style as attributes: a content security policy forbids `style`."""
+        given = {name: element.get(name) for name in _KEPT if name in element.attrib}
+        for declaration in element.get("style", "").split(";"):
+            name, _, value = declaration.partition(":")
+            given[name.strip()] = value.strip()
+        font = _FONT.match(given.pop("font", ""))
+        if font:
+            given["font-size"] = font["size"]
+            given["font-style"] = (font["style"] or "").strip()
+            given["font-weight"] = (font["weight"] or "").strip()
+        kept = {}
+        for name in sorted(given.keys() & _KEPT):
+            value = given[name].removesuffix("px")
+            if name in _COLOURED and value.startswith("#"):
+                value = self.colour(value)
+            value = _REFERENCE.sub(lambda m: f"url(#{self.ids[m['id']]})", value)
+            if value:
+                kept[name] = _NUMBER.sub(_rounded, value)
+        return kept
+
+    def colour(self, value: str) -> str:
+        role = self.roles.get(to_hex(value))
+        if role is None:
+            raise ValueError(
+                f"the colour {value} is in no palette: use a name of palette.LIGHT, "
+                + ", ".join(self.roles.values())
+            )
+        return f"var(--fig-{role}, {to_hex(value)})"

@@ -1,0 +1,87 @@
+"""A figure: `![alt text](figures/stem/name.svg)` is what `figure_name()` draws.
+
+Arguments may stand behind the name: `figures/rate/choice.svg?rate=0.9`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from typing import TYPE_CHECKING
+
+from ..model import Drawing, Item, Result, Text
+from .form import ARGUMENTS, Form, arguments, check_arguments
+from .value import Value
+
+if TYPE_CHECKING:
+    from ..read.page import Page
+    from ..run.session import Session
+
+_ALT = r"(?:[^\[\]`]|\[[^\[\]`]*\]|`[^`]*`)*"
+_TARGET = re.compile(
+    r"\s*figures/(?P<module>\w+)/(?P<name>\w+)\.svg"
+    rf"{ARGUMENTS.format('figure')}\s*"
+)
+
+
+class Figure(Form):
+    """A figure function by name, drawn in the page's process."""
+
+    name = "figure"
+    pattern = rf"!\[(?P<alt>{_ALT})\]\((?P<target>\s*[./]*figures/[^)]*)\)"
+
+    def read(self, match: re.Match[str], page: Page) -> None:
+        target = _TARGET.fullmatch(match["target"])
+        if not target:
+            return page.fault(
+                match.start(),
+                f"{match['target'].strip()}: write a figure as figures/stem/name.svg, "
+                "drawn by figure_name() in snippets/stem.py",
+            )
+        name = f"figures/{target['module']}/{target['name']}.svg"
+        if not match["alt"].strip():
+            page.fault(match.start(), f"{name} needs alt text that says what is seen")
+        given = target["figure_given"] or ""
+        wrong = check_arguments(given)
+        if wrong:
+            return page.fault(match.start(), f"{name}: {wrong}")
+        value, position = Value(), match.start("alt")
+        alt: list[str | int] = []
+        end = 0
+        for inner in re.finditer(Value.pattern, match["alt"]):
+            alt.append(match["alt"][end : inner.start()])
+            alt.append(value.slot(inner, page, position).index)
+            end = inner.end()
+        alt.append(match["alt"][end:])
+        line = page.line(match.start())
+        item = Item(self.name, line, target["name"], target["module"], given)
+        page.parts.append(page.slot(match.start(), item)._replace(alt=tuple(alt)))
+
+    def run(self, item: Item, session: Session) -> Result:
+        name = f"figures/{item.module}/{item.text}.svg"
+        function = session.function(item, name, "figure_")
+        if function is None:
+            return Text()
+        import matplotlib.pyplot as plt
+
+        from ..draw.svg import render
+
+        try:
+            palette = importlib.import_module("shared.palette").LIGHT
+            figure = function(**arguments(item))
+            if not isinstance(figure, plt.Figure):
+                kind = type(figure).__name__
+                said = f"{function.__name__} returned {kind}; it must return its Figure"
+                session.fault_at(function, said)
+                return Text()
+            return render(figure, session.prefix(item.slug()), palette)
+        except BaseException as error:
+            session.fault(item, f"{name} could not be drawn", error)
+            return Text()
+        finally:
+            plt.close("all")
+
+
+def drawn(result: Result) -> Drawing:
+    """A figure's result; of one that could not be drawn, an empty drawing."""
+    return result if isinstance(result, Drawing) else Drawing("")

@@ -1,0 +1,77 @@
+"""What every form of an author's is made of."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..model import Item, Result
+from ..run.depends import imported, mentioned
+
+if TYPE_CHECKING:
+    from ..read.page import Page
+    from ..run.session import Session
+
+
+class Form:
+    """Something that an author can write on a page; one subclass each.
+
+    `name` is the form's name in an `Item`. `pattern` is how it looks: a verbose
+    regular expression whose groups have names that no other form uses. A form
+    without a pattern does not occur on pages.
+    """
+
+    name: str
+    pattern = ""
+
+    def read(self, match: re.Match[str], page: Page) -> None:
+        """Add what was found to the page: text, items, faults."""
+        raise NotImplementedError
+
+    def code(self, item: Item) -> str:
+        """The Python of an item in which modules may be imported or spoken of."""
+        return ""
+
+    def modules(self, item: Item, known: Mapping[str, str]) -> set[str]:
+        """The dotted names of the modules that a run of the item needs.
+
+        `known` has the modules that a page may speak of by their last name.
+        """
+        code = self.code(item)
+        own = {item.module} if item.module else set()
+        return own | mentioned(code, known) | imported(code)
+
+    def run(self, item: Item, session: Session) -> Result:
+        """What the item gives; called in the process of its page."""
+        raise NotImplementedError
+
+
+ARGUMENTS = r"(?:\?(?P<{}_given>[^\s)]*))?"
+_ARGUMENT = re.compile(r"[A-Za-z_]\w*=.*")
+
+
+def check_arguments(given: str) -> str | None:
+    """What is wrong with arguments as a link gives them, or None."""
+    for part in filter(None, given.split("&")):
+        if not _ARGUMENT.fullmatch(part):
+            return f"{part} is no argument: write ?name=value, joined by &"
+    return None
+
+
+def arguments(item: Item) -> dict[str, Any]:
+    """The arguments that a link gives a function: Python's literals, else text.
+
+    >>> arguments(Item("figure", 1, "curve", "gallery", "name=quad1&high=2.5"))
+    {'name': 'quad1', 'high': 2.5}
+    """
+    pairs = (part.split("=", 1) for part in item.given.split("&") if part)
+    return {name: _literal(value) for name, value in pairs}
+
+
+def _literal(text: str) -> Any:
+    try:
+        return ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        return text

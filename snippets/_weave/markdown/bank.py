@@ -1,0 +1,386 @@
+"""The page of practice: the bank of all questions, and drills.
+
+    /// bank
+    ///
+
+stands for every `/// question` of the pages before this one in the navigation, under
+the same ids, so that an answer given there is known here. They are put in as woven
+text, before anything reads it: formulas, links and figures become what they are in
+their lesson. What is wrong with a question is said by its own page, and only there.
+
+    //// drill | one-step
+
+    /// question | …
+    ///
+
+    ////
+
+holds variants of one question, of which a script shows one at a time.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import xml.etree.ElementTree as etree
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from markdown import Markdown
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from pymdownx.blocks import BlocksExtension, BlocksProcessor
+from pymdownx.blocks.block import Block
+
+from ..model import Drawing, Item
+from ..read.page import Woven
+from ..run.cache import MACHINERY, digest_of, version_of
+from . import places
+from .context import Context
+from .html import Element, add, framed
+
+_FIGURE = re.compile("\ue000(?P<index>\\d+) (?P<name>[\\w-]+)\ue001")
+_DRAWING = re.compile(r'<weave-drawing n="(\d+)"></weave-drawing>')
+_HERE = re.compile(r"(?<=\]\()(?=#)")
+_LINK = re.compile(r'(?<= href=")[\w./-]+\.md(?:#[\w-]+)?(?=")')
+_IDS = re.compile(r'(?<=\bid=")|(?<=url\(#)|(?<=href="#)')
+_KINDS = {
+    "number": "a number",
+    "one": "one choice",
+    "several": "several choices",
+    "order": "an order",
+}
+_SLASHES = "/" * 20  # more than any block in a question has
+_NAMES = "question", "bank", "drill", "explore"
+
+
+def filled(
+    context: Context, md: Markdown, links: Links, found: list[places.BlockText]
+) -> str:
+    """The page's marked text, with its bank and its drills as HTML."""
+    woven, uri = context.woven, context.uri
+    assert woven is not None and uri is not None  # this is called for woven pages
+    parts = [
+        block
+        for block in found
+        if block.name in ("bank", "drill") and block.closed and not block.inside
+    ]
+    if not parts:
+        text, context.lone = places.marked(woven, found)
+        return text
+    own = sum(
+        block.name == "question" and "drill" not in block.inside for block in found
+    )
+    bank = Bank(context, md)
+    # What is quoted is put in last: the marks count in the page as it was woven.
+    inside = [(block.start, block.end) for block in parts]
+    outer = [b for b in found if not any(s <= b.start < e for s, e in inside)]
+    text, context.lone = places.marked(woven, outer, leave_out=inside)
+    for block in parts:
+        is_bank = block.name == "bank"
+        source = woven.text[block.start : block.end]
+        html = bank.of_lessons(uri, own) if is_bank else bank.html(source)
+        links.stashed[md.htmlStash.html_counter] = html
+        text = text.replace(places.hole(block.start), md.htmlStash.store(html) + "\n")
+    return text
+
+
+class Bank:
+    """Makes a page's bank, and its drills.
+
+    What it converts it keeps in the cache as HTML: more questions than on all other
+    pages together would else be read again for each word that changes anywhere.
+    """
+
+    def __init__(self, context: Context, md: Markdown) -> None:
+        self.context, self.weaver = context, context.weaver
+        self.site = context.weaver.site
+
+    def of_lessons(self, uri: str, total: int) -> str:
+        """The questions of all pages before this one, which has `total` of its own."""
+        parts, titles = [], {}
+        for page in self._pages_before(uri):
+            figures: list[tuple[Drawing, str]] = []
+            woven = self._woven(page, figures)
+            questions = [*_questions(page, woven)] if woven else []
+            if not questions:
+                continue
+            total += len(questions)
+            name = page.removesuffix(".md")
+            titles[name] = self.site.title(page)
+            opened = f"{_SLASHES} lesson | {titles[name]}\n    name: {name}\n"
+            linked = f"[To the lesson]({page})"
+            block = "\n\n".join([opened, linked, *questions, _SLASHES])
+            parts.append(self._drawn(name, self.html(block, name), figures))
+        head = Element("div")
+        add(head, "weave-progress", total=str(total))
+        head.append(_filter(titles))
+        inner = "".join(etree.tostring(part, "unicode", "html") for part in head)
+        # Nothing else nests in an element of this name, at whose end the exclusion
+        # from Material's search ends.
+        return f"<weave-bank data-search-exclude>{inner}{''.join(parts)}</weave-bank>"
+
+    def html(self, text: str, name: str | None = None) -> str:
+        """What a text becomes, from the cache or converted now.
+
+        With a name, it is quoted from the page of that name.
+        """
+        extensions, configs = self._extensions()
+        versions = version_of("markdown"), version_of("pymdown-extensions")
+        key = digest_of("quoted", MACHINERY, extensions, configs, *versions, text)
+        html: str | None = self.weaver.cache.get(key)
+        if html is None:
+            context = self.context.quoting()
+            html = self._converted(text, name, context, extensions, configs)
+            if not context.faults:
+                self.weaver.cache.put(key, html)
+        return html
+
+    def _converted(
+        self,
+        text: str,
+        name: str | None,
+        context: Context,
+        extensions: list[str],
+        configs: dict[str, Any],
+    ) -> str:
+        """Convert a text with a Markdown of its own; links stay as they are written."""
+        from .extension import register
+
+        md = Markdown(extensions=extensions, extension_configs=configs)
+        register(md, context)
+        names: list[str] = []
+
+        def frame(match: re.Match[str]) -> str:
+            names.append(match["name"])
+            count = names.count(match["name"])
+            own = f"bank-{name}-{match['name']}"
+            own += f"-{count}" if count > 1 else ""
+            content = f'<weave-drawing n="{match["index"]}"></weave-drawing>'
+            return md.htmlStash.store(framed(own, content))
+
+        quoted = _Quoted(md, _FIGURE, frame)
+        md.preprocessors.register(quoted, "weave-quoted", 28)
+        return md.convert(text)
+
+    def _extensions(self) -> tuple[list[str], dict[str, Any]]:
+        """The extensions of mkdocs.yml, and what is configured of them."""
+        given = self.site.configuration().get("markdown_extensions", [])
+        pairs = given.items() if isinstance(given, dict) else map(_pair, given)
+        configs = {name: options or {} for name, options in pairs}
+        # MkDocs and Zensical always add the first two. A quotation has no contents.
+        names = ["tables", "fenced_code", *configs]
+        left_out = {"toc", "_weave.markdown"}
+        names = [name for name in dict.fromkeys(names) if name not in left_out]
+        return names, {name: configs.get(name, {}) for name in names}
+
+    def _pages_before(self, uri: str) -> list[str]:
+        """What the navigation names before this page; without one, all other pages."""
+        named = [page for page in self.site.navigation() if page.endswith(".md")]
+        if uri in named:
+            named = named[: named.index(uri)]
+        else:
+            named = [page for page in self.site.pages() if "/" not in page]
+        exists = {*self.site.pages()}
+        return [page for page in named if page != uri and page in exists]
+
+    def _woven(self, page: str, figures: list[tuple[Drawing, str]]) -> Woven | None:
+        """A page with its results; its figures are kept, and only named in it."""
+
+        def keep(item: Item, drawing: Drawing, alt: str) -> str:
+            figures.append((drawing, alt))
+            return f"\ue000{len(figures) - 1} {item.slug()}\ue001"
+
+        return self.weaver.other(page, keep)
+
+    def _drawn(self, name: str, html: str, figures: list[tuple[Drawing, str]]) -> str:
+        """HTML with its drawings, whose ids are those of no other page."""
+
+        def drawn(match: re.Match[str]) -> str:
+            drawing, alt = figures[int(match[1])]
+            return self.context.drawn(_IDS.sub(f"bank-{name}-", drawing.svg), alt)
+
+        return _DRAWING.sub(drawn, html)
+
+
+class _Quoted(Preprocessor):
+    """Puts frames in the place of the figures that a quotation names."""
+
+    def __init__(
+        self,
+        md: Markdown,
+        pattern: re.Pattern[str],
+        frame: Callable[[re.Match[str]], str],
+    ) -> None:
+        super().__init__(md)
+        self._pattern, self._frame = pattern, frame
+
+    def run(self, lines: list[str]) -> list[str]:
+        return self._pattern.sub(self._frame, "\n".join(lines)).split("\n")
+
+
+def _pair(extension: str | dict[str, Any]) -> tuple[str, Any]:
+    if isinstance(extension, str):
+        return extension, {}
+    [(name, options)] = extension.items()
+    return name, options
+
+
+def _questions(page: str, woven: Woven) -> Iterator[str]:
+    """The questions of a page as blocks, each with the id that it has there."""
+    found, _ = places.blocks(woven, _NAMES)
+    for block in found:
+        if block.name == "question" and block.closed:
+            text = woven.text[block.start : block.end]
+            if "id" not in block.lines:
+                at = block.options - block.start
+                own = f"{page.removesuffix('.md')}-{block.number}"
+                text = f"{text[:at]}{block.indent}    id: {own}\n{text[at:]}"
+            yield _HERE.sub(page, textwrap.dedent(text))
+
+
+class BankExtension(BlocksExtension):
+    """Adds the blocks `lesson` and `drill`."""
+
+    def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:
+        md.block_level_elements += ["weave-bank", "weave-drill", "weave-drawing"]
+        for block in Lesson, Drill, BankBlock:
+            block_mgr.register(block, {})
+
+
+class Links:
+    """The links of HTML that is not in the tree, which builders would not see.
+
+    For builders they stand in a paragraph at the end of the page; what these have
+    made of them is put into the HTML, which stands in the stash, by its place there.
+    """
+
+    def __init__(self, md: Markdown) -> None:
+        self.md = md
+        self.stashed: dict[int, str] = {}
+        self._part: Element | None = None
+
+    def register(self, md: Markdown) -> None:
+        # Between the inline text (20) and what MkDocs does with links (0).
+        md.treeprocessors.register(_Shown(md, self), "weave-links", 12)
+        md.treeprocessors.register(_Resolved(md, self), "weave-resolved", -20)
+
+    def _found(self) -> list[str]:
+        return sorted(set(_LINK.findall(" ".join(self.stashed.values()))))
+
+    def show(self, root: Element) -> None:
+        if self._found():
+            self._part = add(root, "p")
+            for target in self._found():
+                add(self._part, "a", href=target)
+
+    def resolve(self, root: Element) -> None:
+        if self._part is None:
+            return
+        root.remove(self._part)
+        made = [part.get("href", "") for part in self._part]
+        leads = dict(zip(self._found(), made, strict=True))
+        blocks = self.md.htmlStash.rawHtmlBlocks
+        for index, html in self.stashed.items():
+            blocks[index] = _LINK.sub(lambda match: leads[match[0]], html)
+        self._part = None
+
+
+class _Shown(Treeprocessor):
+    def __init__(self, md: Markdown, links: Links) -> None:
+        super().__init__(md)
+        self._links = links
+
+    def run(self, root: Element) -> None:
+        self._links.show(root)
+
+
+class _Resolved(Treeprocessor):
+    def __init__(self, md: Markdown, links: Links) -> None:
+        super().__init__(md)
+        self._links = links
+
+    def run(self, root: Element) -> None:
+        self._links.resolve(root)
+
+
+class _Part(Block):  # type: ignore[misc]  # pymdownx has no types
+    """A block that holds blocks."""
+
+    def on_markdown(self) -> str:
+        return "block"
+
+
+class Lesson(_Part):
+    NAME = "lesson"
+    ARGUMENT = True
+    OPTIONS = {"name": ("", None), "at": ("", None)}  # noqa: RUF012 (as in Block)
+
+    def on_create(self, parent: Element) -> Element:
+        name = self.options["name"]
+        details = add(parent, "details", id=f"bank-{name}")
+        details.attrib |= {"class": "weave-lesson", "data-lesson": name}
+        summary = add(details, "summary")
+        add(summary, "span", self.argument, **{"class": "weave-title"})
+        return details
+
+    def on_end(self, element: Element) -> None:
+        questions = _counted(len(element.findall("weave-question")))
+        add(element[0], "span", questions, **{"class": "weave-count"})
+
+
+class BankBlock(_Part):
+    """Known by name; what it stands for is put in before blocks are read."""
+
+    NAME = "bank"
+
+    def on_create(self, parent: Element) -> Element:
+        return add(parent, "div")
+
+
+class Drill(_Part):
+    NAME = "drill"
+    ARGUMENT = True
+    OPTIONS = {"at": ("", None)}  # noqa: RUF012 (as in Block)
+
+    def on_create(self, parent: Element) -> Element:
+        exclude = {"data-search-exclude": "yes"}
+        return add(parent, "weave-drill", id=f"drill-{self.argument}", **exclude)
+
+    def on_end(self, element: Element) -> None:
+        first, *others = list(element)
+        row = Element("p", {"class": "weave-control", "hidden": "hidden"})
+        add(row, "button", "Another", type="button")
+        add(row, "span", f"1 of {1 + len(others)}", **{"aria-live": "polite"})
+        add(row, "a", "Link to this one", href=f"#{first.get('id')}")
+        element.insert(0, row)
+        if not others:
+            return
+        # To a browser that runs scripts this is one text, until the script reads it:
+        # tens of thousands of elements less.
+        details = add(add(element, "noscript"), "details")
+        add(details, "summary", f"{len(others)} more, with other numbers")
+        for other in others:
+            element.remove(other)
+            details.append(other)
+
+
+def _filter(lessons: dict[str, str]) -> Element:
+    """Which questions to show: a form that waits for the script."""
+    form = Element("form", {"class": "weave-filter", "autocomplete": "off"})
+    form.set("hidden", "hidden")
+    states = {"open": "open", "solved": "solved"}
+    for name, choices in ("lesson", lessons), ("kind", _KINDS), ("state", states):
+        field = add(form, "p")
+        add(field, "label", name.capitalize(), **{"for": f"bank-by-{name}"})
+        select = add(field, "select", id=f"bank-by-{name}", name=name)
+        for choice, text in {"": "all", **choices}.items():
+            add(select, "option", text, value=choice)
+    row = add(form, "p", **{"class": "weave-row"})
+    add(row, "button", "Unfold all", type="button")
+    add(row, "output", **{"aria-live": "polite"})
+    return form
+
+
+def _counted(number: int) -> str:
+    return f"{number} question{'' if number == 1 else 's'}"

@@ -1,0 +1,112 @@
+"""What the processors of one conversion share: the page, its figures, its faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import NamedTuple
+
+from ..model import Drawing, Fault, WeaveError
+from ..read.page import Woven
+from ..run.weaver import Weaver
+from .html import framed
+
+OnError = Callable[[WeaveError], str]
+
+
+class Drawings:
+    """The SVG of all pages, kept out of their HTML until a page is written.
+
+    What indexes the text then need not read thousands of coordinates. Only this class
+    knows what stands for a drawing until then.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[str] = []
+
+    def keep(self, svg: str) -> str:
+        """Keep a drawing; returns what stands for it in the HTML."""
+        self._kept.append(svg)
+        return f"<!-- drawing {len(self._kept) - 1} -->"
+
+    def restore(self, html: str) -> str:
+        """The HTML with every kept drawing in its place."""
+        head, *parts = html.split("<!-- drawing ")
+        for part in parts:
+            number, _, rest = part.partition(" -->")
+            head += self._kept[int(number)] + rest
+        return head
+
+
+class Placed(NamedTuple):
+    """A figure of the page: its id, what it is called, and what was drawn.
+
+    Two figures with the same slug are one, drawn twice.
+    """
+
+    name: str
+    slug: str
+    drawing: Drawing
+
+
+class Context:
+    """One conversion: of a page, or of what the bank quotes from pages.
+
+    `woven` is None until the page has been woven, and stays so where it could not be.
+    What is quoted has no faults of its own: its page says them. Still, `faults`
+    counts them, since nothing that has faults is kept in the cache. `lone` are the
+    lines of the dollars that could carry no mark (see `places`).
+    """
+
+    def __init__(
+        self, weaver: Weaver, on_error: OnError | None, drawings: Drawings | None
+    ) -> None:
+        self.weaver, self.on_error, self.drawings = weaver, on_error, drawings
+        self.uri: str | None = None
+        self.woven: Woven | None = None
+        self.placed: dict[int, Placed] = {}
+        self.quotes_page = False
+        self.faults = 0
+        self.lone: list[int] = []
+        self._names: list[str] = []
+
+    def quoting(self) -> Context:
+        """A context for what this page quotes from another."""
+        context = Context(self.weaver, self.on_error, self.drawings)
+        context.quotes_page = True
+        return context
+
+    def fault(self, line: int | None, message: str) -> str:
+        """Say what is wrong in a line; returns what stands in its place.
+
+        What carries no line is the next of the lone dollars.
+        """
+        self.faults += 1
+        if line is None:
+            line = self.lone.pop(0) if self.lone else 1
+        if self.quotes_page:
+            return ""
+        path = self.woven.page.path if self.woven else (self.uri or "?")
+        return self.say(WeaveError([Fault(path, line, message)]))
+
+    def say(self, error: WeaveError) -> str:
+        """Raise an error, or return what stands for it on the page."""
+        if self.on_error is None:
+            raise error
+        return self.on_error(error)
+
+    def name(self, slug: str) -> str:
+        """An id for a figure, another one for each time it is shown."""
+        self._names.append(slug)
+        count = self._names.count(slug)
+        return f"figure-{slug}" + (f"-{count}" if count > 1 else "")
+
+    def drawn(self, svg: str, alt: str) -> str:
+        """A drawing with its accessible name, or what stands for it until later."""
+        svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+        return svg if self.drawings is None else self.drawings.keep(svg)
+
+    def figure(self, slug: str, drawing: Drawing, alt: str) -> tuple[Placed, str]:
+        """A figure of this page, and its HTML."""
+        placed = Placed(self.name(slug), slug, drawing)
+        return placed, framed(placed.name, self.drawn(drawing.svg, alt))

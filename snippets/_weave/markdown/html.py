@@ -1,0 +1,21 @@
+"""Elements, as every part of the page builds them."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as etree
+
+Element = etree.Element
+
+
+def add(
+    parent: Element, tag: str, text: str | None = None, **attributes: str
+) -> Element:
+    """A new child of an element, with its text and attributes."""
+    element = etree.SubElement(parent, tag, attributes)
+    element.text = text
+    return element
+
+
+def framed(name: str, content: str) -> str:
+    """The frame of a figure; what is in it stays out of the site's search."""
+    return f'<figure class="drawn" id="{name}" data-search-exclude>{content}</figure>'

@@ -1,0 +1,439 @@
+"""Questions: what stands on a page between `/// question | prompt` and `///`.
+
+    /// question | From $x = 3$ with rate 0.1, where does one step lead?
+        kind: number
+        within: 0.005
+
+    - [x] `{python} step(3.0, slope, 0.1)`
+    - [ ] `{python} 3 + 0.1 * slope(3.0)`
+
+        You added the gradient; it points uphill.
+
+    The worked solution.
+    ///
+
+The first list holds the options, all after it is the worked solution. What stands
+in an option after its first paragraph is what a reader hears who gave that answer.
+Keys, slips and verdicts are woven before this reads them: it gets text, compares it,
+and evaluates nothing. The page is whole without JavaScript; what only a script can
+serve is `hidden` until the script shows it. The form, which holds all but the
+prompt, stays out of the site's search: nothing else nests in a form of its own kind,
+and Material's search ends an exclusion at the first end tag of the same name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import combinations
+
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
+from pymdownx.blocks import BlocksExtension, BlocksProcessor
+from pymdownx.blocks.block import Block
+
+from ..model import did_you_mean
+from . import places
+from .context import Context
+from .html import Element, add
+
+_KINDS = "number", "one", "several", "order"
+_MARK = re.compile(r"\[(?P<mark>[^\]\n]*)\]\s*")
+_VERDICTS = {"x": True, "X": True, "": False, "True": True, "False": False}
+_ID = re.compile(r"[A-Za-z][\w-]{0,79}")
+_DIGITS = 8  # more than a reader would type
+_EMPTY = "an option is empty: write what it says behind its mark"
+_LEFT_OVER = re.compile(r"^ {0,3}(?P<header>/{3,}.*)\n\s*at: (?P<at>.*)$", re.MULTILINE)
+
+
+_HOW = (
+    "A question starts with /// question | its prompt, then come its kind, within and "
+    "id, indented by four spaces, then an empty line; a line /// ends it"
+)
+
+
+class _Wrong(Exception):
+    """What is wrong with a question, and the line or the option where."""
+
+    def __init__(self, message: str, at: int | str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.at = message, at
+
+
+class QuizExtension(BlocksExtension):
+    """Adds the block `question`."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+
+    def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:
+        md.block_level_elements += ["weave-question", "weave-progress"]
+        block_mgr.register(Question, {"context": self.context})
+        checked = _NothingLeftOver(md, self.context)
+        md.treeprocessors.register(checked, "weave_questions", 25)  # inline is 20
+
+
+def complain(context: Context, edge: places.Edge) -> str:
+    """Say of a line of slashes that it begins or ends nothing."""
+    return context.fault(edge.line, f"not understood: {edge.text}. {_HOW}")
+
+
+def complain_of_open(context: Context, block: places.BlockText) -> str:
+    """Say of a block that it would take in the rest of the page."""
+    said = f"this {block.name} never ends: close it with a line {block.marks}"
+    return context.fault(block.line, said)
+
+
+class Question(Block):  # type: ignore[misc]  # pymdownx has no types
+    NAME = "question"
+    ARGUMENT = True
+    OPTIONS = {  # noqa: RUF012 (as in Block)
+        "kind": ("", None),
+        "within": (0, None),
+        "id": ("", None),
+        "at": ("", None),
+    }
+
+    def on_markdown(self) -> str:
+        return "block"
+
+    def on_create(self, parent: Element) -> Element:
+        return add(parent, "weave-question")
+
+    def on_end(self, element: Element) -> None:
+        context: Context = self.config["context"]
+        at = places.At.read(self.options["at"])
+        try:
+            self._build(element)
+        except _Wrong as wrong:
+            line = at.lines.get(wrong.at) if isinstance(wrong.at, str) else wrong.at
+            element.clear()
+            element.tag = "div"
+            said = context.fault(line or at.line, wrong.message)
+            add(element, "p").text = self.md.htmlStash.store(said)
+
+    def _build(self, element: Element) -> None:
+        kind, within, name = self._header()
+        parts = list(element)
+        at = next((i for i, part in enumerate(parts) if part.tag in ("ul", "ol")), None)
+        if at is None:
+            raise _Wrong("a question needs a list of options: write - [x] for the key")
+        prompt, listing, solution = parts[:at], parts[at], parts[at + 1 :]
+        _all_in_one_list(solution)
+        if kind == "order":
+            options, answer = self._ordered(listing, name)
+        else:
+            options, answer = self._marked(kind, listing, within)
+        if not solution:
+            raise _Wrong(
+                "a question needs its worked solution: write it after the options, "
+                "before the closing ///"
+            )
+        element.clear()
+        element.attrib = {"kind": kind, "id": name}
+        fieldset = add(element, "fieldset")
+        add(fieldset, "legend", self.argument)
+        fieldset.extend(prompt)
+        form = add(fieldset, "form", autocomplete="off", novalidate="novalidate")
+        form.set("data-search-exclude", "yes")
+        if kind == "number":
+            element.set("within", repr(within))
+            _entry(form, name, options, within)
+        else:
+            _choices(form, name, options, kind)
+        check = add(form, "p", hidden="hidden", **{"class": "weave-control"})
+        add(check, "button", "Check", type="submit")
+        add(check, "span", **{"class": "weave-answered"})
+        add(form, "output", id=f"{name}-said", **{"aria-live": "polite"})
+        details = add(form, "details", **{"class": "weave-solution"})
+        add(details, "summary", "Worked solution")
+        add(add(details, "p"), "strong", f"Answer: {answer}")
+        details.extend(solution)
+
+    def _header(self) -> tuple[str, float, str]:
+        kind, name = self.options["kind"], self.options["id"]
+        if kind not in _KINDS:
+            hint = did_you_mean(str(kind), _KINDS)
+            raise _Wrong(
+                f"there is no question of kind '{kind}'; write kind: number, one, "
+                f"several or order{hint}"
+            )
+        try:
+            within = _number(str(self.options["within"]))
+        except ValueError:
+            within = -1
+        if within < 0:
+            raise _Wrong(
+                f"within: {self.options['within']} is not a tolerance; write a number "
+                "that is not negative",
+                "within",
+            )
+        name = name or self._default_name()
+        if not isinstance(name, str) or not _ID.fullmatch(name):
+            raise _Wrong(
+                f"id: {name} cannot be an id; write letters, digits and hyphens, a "
+                "letter first",
+                "id",
+            )
+        names = self.tracker.setdefault("names", [])
+        if name in names:
+            raise _Wrong(f"two questions have the id {name}; give one another id")
+        names.append(name)
+        return kind, within, name
+
+    def _default_name(self) -> str:
+        context: Context = self.config["context"]
+        stem = context.woven.page.stem if context.woven else "question"
+        return f"{stem}-{places.At.read(self.options['at']).number}"
+
+    def _ordered(self, listing: Element, name: str) -> tuple[list[_Option], str]:
+        """The options in the order they are shown, and the key."""
+        if listing.tag != "ol":
+            raise _Wrong(
+                "kind: order needs its options in the right order, as 1. 2. 3."
+            )
+        options = [_Option(item, place) for place, item in enumerate(listing)]
+        self._different(options)
+
+        def shuffled(option: _Option) -> bytes:
+            return hashlib.sha256(f"{name} {option.place}".encode()).digest()
+
+        shown = sorted(options, key=shuffled)
+        if shown == options:
+            shown = options[1:] + options[:1]
+        _letter(shown)
+        return shown, ", ".join(option.letter for option in options)
+
+    def _marked(
+        self, kind: str, listing: Element, within: float
+    ) -> tuple[list[_Option], str]:
+        """The options with their verdicts, and the key."""
+        options = [_Option(item, place) for place, item in enumerate(listing)]
+        for option in options:
+            option.verdict()
+        right = [option for option in options if option.right]
+        if not right:
+            raise _Wrong("no option is marked right: write - [x] for the key")
+        if kind != "several" and len(right) > 1:
+            hint = " (or kind: several)" if kind == "one" else ""
+            raise _Wrong(
+                f"{len(right)} options are marked right, and kind: {kind} has one: "
+                f"leave one - [x]{hint}",
+                right[1].line,
+            )
+        if kind == "number":
+            self._apart(options, right[0], within)
+            return options, _written(right[0], within)
+        self._different(options)
+        _letter(options)
+        return options, " and ".join(option.letter for option in right)
+
+    def _apart(self, options: list[_Option], key: _Option, within: float) -> None:
+        for option in options:
+            try:
+                option.value = _number(option.text)
+            except ValueError:
+                raise _Wrong(
+                    f"'{option.text}' is not a number, and kind: number needs numbers: "
+                    "write it as 1.6, 1.6e0 or 8/5",
+                    option.line,
+                ) from None
+        for one, other in combinations(options, 2):
+            if _equal(one.value, other.value, within):
+                what = "the key and a slip" if key in (one, other) else "two slips"
+                raise _Wrong(
+                    f"{what} are equal: {one.text} and {other.text} (within {within:g})"
+                    "; change the start, so that they differ, or leave one out",
+                    other.line,
+                )
+        short = float(f"{key.value:.{_DIGITS}g}")
+        if "/" not in key.text and not _equal(short, key.value, within):
+            raise _Wrong(
+                f"the key {key.text} has more digits than a reader would type: give "
+                "within: a tolerance, or print it with a format",
+                key.line,
+            )
+
+    def _different(self, options: list[_Option]) -> None:
+        if len(options) < 2:
+            raise _Wrong("a choice needs at least two options")
+        for one, other in combinations(options, 2):
+            if self._content(one) == self._content(other):
+                raise _Wrong(
+                    f"two options are the same: {other.text}; change one or leave it "
+                    "out",
+                    other.line,
+                )
+
+    def _content(self, option: _Option) -> str:
+        """An option's text, a figure in it by what it is called."""
+        context: Context = self.config["context"]
+
+        def stashed(match: re.Match[str]) -> str:
+            placed = context.placed.get(int(match[1]))
+            html = str(self.md.htmlStash.rawHtmlBlocks[int(match[1])])
+            return f"figure {placed.slug}" if placed else html
+
+        return HTML_PLACEHOLDER_RE.sub(stashed, " ".join(option.text.split()))
+
+
+class _Option:
+    """One item of the list of options: its first paragraph, and what follows."""
+
+    def __init__(self, item: Element, place: int) -> None:
+        self.place, self.feedback, self.right = place, list(item), False
+        self.letter, self.value = "", math.nan
+        _, self.line = places.taken(_begin(item))
+        if (item.text or "").strip():
+            text = item.text or ""
+        elif self.feedback and self.feedback[0].tag == "p":
+            text = self.feedback.pop(0).text or ""
+        else:
+            raise _Wrong(_EMPTY, self.line)
+        self.text = _without_mark(text).strip()
+        if not self.text:
+            raise _Wrong(_EMPTY, self.line)
+
+    def verdict(self) -> None:
+        """Take the mark off and note whether the option is right."""
+        match = _MARK.match(self.text)
+        mark = match["mark"].strip() if match else None
+        if mark not in _VERDICTS:
+            shown = "no mark" if mark is None else f"the mark [{mark}]"
+            raise _Wrong(
+                f"an option has {shown}: write [x], [ ], or an expression that gives "
+                f"True or False ({self.text.splitlines()[0]})",
+                self.line,
+            )
+        self.right = _VERDICTS[mark]
+        self.text = self.text[match.end() :]
+        if not self.text:
+            raise _Wrong(_EMPTY, self.line)
+
+
+def _begin(item: Element) -> str:
+    """The text that an item of a list begins with."""
+    first = item[0].text if len(item) and not (item.text or "").strip() else item.text
+    return first or ""
+
+
+def _without_mark(text: str) -> str:
+    """An item's text without the mark at its beginning; formulas keep theirs."""
+    return _ITEM_MARK.sub("", text, count=1)
+
+
+_ITEM_MARK = re.compile("\\s*\ue002\\d+\ue003")
+
+
+class _NothingLeftOver(Treeprocessor):
+    """A block of ours with a header that cannot be read is a fault."""
+
+    def __init__(self, md: Markdown, context: Context) -> None:
+        super().__init__(md)
+        self.context = context
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            text = element.text or ""
+            left = not isinstance(text, AtomicString) and _LEFT_OVER.search(text)
+            if left and left["at"]:
+                line = places.At.read(left["at"]).line
+                said = f"not understood: {left['header'].strip()}. {_HOW}"
+                element.text = self.md.htmlStash.store(self.context.fault(line, said))
+
+
+def _number(text: str) -> float:
+    """The number that a text writes, as 1.6, 1.6e0 or 8/5; else ValueError."""
+    try:
+        return float(Fraction(text.strip().replace("−", "-")))
+    except ArithmeticError:
+        raise ValueError(text) from None
+
+
+def _equal(a: float, b: float, within: float) -> bool:
+    """Whether b counts as a; the script compares a reader's answer the same way."""
+    return abs(a - b) <= within + 1e-9 * max(abs(a), within)
+
+
+def _written(key: _Option, within: float) -> str:
+    """A key as the answer shows it: of what the tolerance forgives, one digit."""
+    text = key.text
+    if within and "/" not in text:
+        digits = max(0, 1 - math.floor(math.log10(within)))
+        text = min(text, f"{key.value:.{digits}f}", key=len)
+    return text.replace("-", "−")
+
+
+def _all_in_one_list(solution: list[Element]) -> None:
+    """An option whose feedback was not indented ends the list; say so."""
+    for part in solution:
+        if part.tag == "ul":
+            for item in part:
+                begin, line = places.taken("".join(item.itertext()).strip())
+                text = begin.split("\n")[0]
+                match = _MARK.match(text)
+                if match and match["mark"].strip() in _VERDICTS:
+                    raise _Wrong(
+                        "the list of options ended before this one: indent the "
+                        f"feedback above by four spaces ({text})",
+                        line,
+                    )
+        for item in part.iter("li"):
+            first = item[0] if len(item) and not (item.text or "").strip() else item
+            first.text = _without_mark(first.text or "")
+
+
+def _letter(options: Sequence[_Option]) -> None:
+    for place, option in enumerate(options):
+        option.letter = chr(ord("A") + place)
+
+
+def _feedback(parent: Element, option: _Option, **attributes: str) -> None:
+    add(parent, "template", **attributes).extend(option.feedback)
+
+
+def _entry(form: Element, name: str, options: list[_Option], within: float) -> None:
+    """A field for a number; key and slips go where only the script reads them."""
+    row = add(form, "p", hidden="hidden", **{"class": "weave-control"})
+    label = "Your answer" + (f" (within {within:g})" if within else "")
+    add(row, "label", label, **{"for": f"{name}-answer"})
+    described = {"aria-describedby": f"{name}-said"}
+    add(row, "input", id=f"{name}-answer", type="text", spellcheck="false", **described)
+    for option in options:
+        data = {"data-value": repr(option.value)}
+        if option.right:
+            data["data-right"] = "yes"
+        _feedback(form, option, **data)
+
+
+def _choices(form: Element, name: str, options: list[_Option], kind: str) -> None:
+    """A list of options with letters; inputs and buttons wait for the script."""
+    listing = add(form, "ul", **{"class": "weave-options"})
+    control = {"class": "weave-control", "hidden": "hidden"}
+    for option in options:
+        item = add(listing, "li")
+        said, letter = f"{name}-{option.letter}", option.letter
+        if kind == "order":
+            item.set("data-place", str(option.place))
+            add(item, "span", letter, **{"class": "weave-letter"})
+        else:
+            if option.right:
+                item.set("data-right", "yes")
+            choice = add(item, "input", id=said, name=name, value=letter, **control)
+            choice.set("type", "radio" if kind == "one" else "checkbox")
+            choice.set("aria-labelledby", f"{said}-letter {said}-text")
+            label = add(item, "label", letter, id=f"{said}-letter")
+            label.attrib |= {"for": said, "class": "weave-letter"}
+        text = add(item, "div", id=f"{said}-text")
+        add(text, "p", option.text)
+        if kind == "order":
+            moves = add(item, "span", **control)
+            for arrow, step, way in ("↑", "-1", "up"), ("↓", "1", "down"):
+                move = add(moves, "button", arrow, type="button")
+                move.attrib |= {"data-move": step, "aria-label": f"Move {letter} {way}"}
+        _feedback(item, option)

@@ -1,0 +1,50 @@
+"""Small corrections of what Python-Markdown and Pygments write."""
+
+from __future__ import annotations
+
+import re
+
+from markdown import Markdown
+from markdown.postprocessors import Postprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from . import places
+from .html import Element
+
+
+def register(md: Markdown) -> None:
+    md.treeprocessors.register(Tables(md), "weave-tables", 15)
+    md.postprocessors.register(PlainCode(md), "weave-code", 25)  # raw_html is 30
+    md.postprocessors.register(LeftOver(md), "weave-places", 24)
+
+
+class Tables(Treeprocessor):
+    """Tables with a class for a style, which the policy forbids, and no empty head."""
+
+    def run(self, root: Element) -> None:
+        for cell in root.iter():
+            if cell.tag in ("th", "td"):
+                _, _, side = cell.attrib.pop("style", "").partition("text-align: ")
+                if side:
+                    cell.set("class", side.rstrip(";"))
+                if cell.tag == "th" and not cell.text and not len(cell):
+                    cell.tag = "td"
+
+
+class PlainCode(Postprocessor):
+    """Removes the spans that Pygments puts around names, operators and blanks.
+
+    Those are shown like any other code, and are two of three elements of a program.
+    """
+
+    _SPAN = re.compile(r'<span class="[nopw]">([^<]*)</span>')
+
+    def run(self, text: str) -> str:
+        return self._SPAN.sub(r"\1", text)
+
+
+class LeftOver(Postprocessor):
+    """Removes marks that nobody has read, such as one in a link's address."""
+
+    def run(self, text: str) -> str:
+        return places.strip(text)

@@ -1,0 +1,155 @@
+"""What the rooms hand to each other: faults, items, and what a run gives.
+
+This is the only place where any of it becomes JSON.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong: where it stands, and what to do about it."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class WeaveError(Exception):
+    """A page that must not be published, with all its faults."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = list(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class Item(NamedTuple):
+    """Something on a page that a run fills in.
+
+    `form` is the name of the form that found it, "figure" or "value" for instance,
+    and `line` its line in the page's file. What `text` holds is the form's own
+    business: an expression, a transcript, the name of a function, cells. `module` is
+    the module whose function is called, and `given` are the function's arguments as
+    the page writes them, `rate=0.9&name=quad1`.
+    """
+
+    form: str
+    line: int
+    text: str
+    module: str = ""
+    given: str = ""
+
+    def slug(self) -> str:
+        """A name for ids: the module, the function and the values of its arguments."""
+        values = [part.partition("=")[2] for part in self.given.split("&") if part]
+        words = [re.sub(r"[^\w-]", "_", value) for value in values]
+        return "-".join([self.module, self.text, *words])
+
+
+class Text(NamedTuple):
+    """Markdown that stands in the place of an item."""
+
+    text: str = ""
+
+
+class Drawing(NamedTuple):
+    """A figure: its SVG without an accessible name, and what can be moved in it.
+
+    `explore` is what `draw.live.described` gives, or None for a figure that stands.
+    """
+
+    svg: str
+    explore: dict[str, Any] | None = None
+
+
+class Cells(NamedTuple):
+    """What the code cells of a lab gave: for each cell a list of its outputs.
+
+    An output is a text, or a drawing with its alt text.
+    """
+
+    outputs: list[list[Text | tuple[Drawing, str]]]
+
+
+Result = Text | Drawing | Cells
+
+
+class Job(NamedTuple):
+    """What a run is asked for: a page's path, its module's stem, and its items."""
+
+    path: str
+    stem: str
+    items: list[Item]
+
+
+class Outcome(NamedTuple):
+    """What a run gave: one result for each item, and the faults that it met."""
+
+    results: list[Result]
+    faults: list[Fault]
+
+
+def to_json(outcome: Outcome) -> Any:
+    """An outcome as plain lists, which `from_json` reads."""
+    return [[_plain(result) for result in outcome.results], outcome.faults]
+
+
+def from_json(data: Any) -> Outcome:
+    """The outcome that `to_json` wrote; ValueError where it is none."""
+    try:
+        results, faults = data
+        return Outcome([_typed(one) for one in results], [Fault(*f) for f in faults])
+    except (TypeError, KeyError) as error:
+        raise ValueError(f"this is no outcome: {error}") from None
+
+
+def _plain(result: Result) -> list[Any]:
+    match result:
+        case Text(text):
+            return ["text", text]
+        case Drawing(svg, explore):
+            return ["drawing", svg, explore]
+        case Cells(outputs):
+            return ["cells", [[_plain_output(one) for one in cell] for cell in outputs]]
+
+
+def _plain_output(output: Text | tuple[Drawing, str]) -> list[Any]:
+    if isinstance(output, Text):
+        return ["text", output.text]
+    drawing, alt = output
+    return ["figure", drawing.svg, alt]
+
+
+def _typed(data: Any) -> Result:
+    kind, *rest = data
+    if kind == "text":
+        return Text(*rest)
+    if kind == "drawing":
+        return Drawing(*rest)
+    if kind == "cells":
+        return Cells([[_typed_output(one) for one in cell] for cell in rest[0]])
+    raise ValueError(f"there is no result of kind {kind}")
+
+
+def _typed_output(data: Any) -> Text | tuple[Drawing, str]:
+    kind, *rest = data
+    return Text(*rest) if kind == "text" else (Drawing(rest[0]), rest[1])
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint at the nearest known name, or an empty string.
+
+    >>> did_you_mean("setp", ["step", "descend"])
+    '; did you mean step?'
+    >>> did_you_mean("newton", ["step", "descend"])
+    ''
+    """
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""

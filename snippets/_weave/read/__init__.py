@@ -1,0 +1,1 @@
+"""Reads pages: takes them apart by the forms, and keeps every position."""

@@ -1,0 +1,244 @@
+"""A page taken apart: plain text, and the items that a run fills in.
+
+Which forms there are, `forms` says. A page is one session from top to bottom: a name
+that a transcript binds is known to the expressions after it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ..forms import FORMS
+from ..forms.figure import drawn
+from ..forms.value import Value
+from ..model import Drawing, Fault, Item, Result, Text
+from .source import source
+
+# Comments and code within a line hold no items. Code that only looks so, because a
+# fence stands in it, is prose.
+_LEFT_ALONE = r"""
+  | <!--.*?-->
+  | (?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)
+"""
+_TOKEN = re.compile(
+    "|".join(f"(?P<{f.name}>{f.pattern})" for f in FORMS.values() if f.pattern)
+    + _LEFT_ALONE,
+    re.MULTILINE | re.DOTALL | re.VERBOSE,
+)
+_FENCE = re.compile(r"^[ \t>]*(?:`{3,}[^`\n]*|~{3,}[^\n]*)$", re.MULTILINE)
+_WORD = re.compile(r"\w[\w'’-]*")
+_DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]*\.\d)")
+_LINK = re.compile(r"\]\([^)]*\)|<https?:[^>]*>|^\s+within: .*$", re.MULTILINE)
+
+
+class Stretch(NamedTuple):
+    """Text that is taken over; in `prose` `{reading}` may stand, and blocks begin."""
+
+    position: int
+    text: str
+    prose: bool
+
+
+class Slot(NamedTuple):
+    """The place of item number `index`; a figure also has the parts of its alt.
+
+    A part of an alt text is a text, or the number of a value.
+    """
+
+    position: int
+    index: int
+    indent: str = ""
+    alt: tuple[str | int, ...] | None = None
+
+
+PlaceFigure = Callable[[Item, Drawing, str], str]
+
+
+class Page:
+    """A page taken apart into plain text and the items between.
+
+    `path`, relative to the project's root, stands in every message; `first_line` is
+    the number that the first line of `text` has in that file. What is wrong with the
+    page itself is collected in `faults`; `sources` has the code that it shows, as
+    (file, name).
+    """
+
+    def __init__(
+        self, path: str, text: str, snippets: Path, first_line: int = 1
+    ) -> None:
+        self.path, self.stem, self.text = path, Path(path).stem, text
+        self.snippets, self.first_line = Path(snippets), first_line
+        self.items: list[Item] = []
+        self.faults: list[Fault] = []
+        self.parts: list[Stretch | Slot] = []
+        self.sources: set[tuple[str, str | None]] = set()
+        position = 0
+        for match in _TOKEN.finditer(text):
+            self._prose(position, match.start())
+            self._token(match)
+            position = match.end()
+        self._prose(position, len(text))
+
+    def woven(self, results: Sequence[Result], place_figure: PlaceFigure) -> Woven:
+        """The page's Markdown with every result in its place.
+
+        There is one result for each item; `place_figure(item, drawing, alt)` returns
+        the text that stands for a figure. `{reading}` becomes the number of words
+        and the minutes they take.
+        """
+        prose = [p.text for p in self.parts if isinstance(p, Stretch) and p.prose]
+        words = sum(len(_WORD.findall(text)) for text in prose)
+        reading = f"{words:,} words, {max(1, round(words / 200))} min"
+
+        def text_of(index: int) -> str:
+            result = results[index]
+            return result.text if isinstance(result, Text) else ""
+
+        def filled(part: Stretch | Slot) -> str:
+            if isinstance(part, Stretch):
+                text = part.text
+                return text.replace("{reading}", reading) if part.prose else text
+            if part.alt is None:
+                return text_of(part.index).replace("\n", "\n" + part.indent)
+            alt = "".join(p if isinstance(p, str) else text_of(p) for p in part.alt)
+            drawing = drawn(results[part.index])
+            return place_figure(self.items[part.index], drawing, " ".join(alt.split()))
+
+        text, spans = "", []
+        for part in self.parts:
+            spans.append(Span(len(text), part.position, _kind(part)))
+            text += filled(part)
+        return Woven(self, text, spans)
+
+    def typed_decimals(self, shown: str = "") -> list[tuple[int, str]]:
+        """Decimals that somebody typed: (line, number) for each in the prose.
+
+        Those that also stand in the page's code, in its transcripts or in the text
+        `shown` are given numbers, not results.
+        """
+        tokens = [*_TOKEN.finditer(self.text)]
+        run = shown + "".join(
+            source(self.snippets, file, name) for file, name in self.sources
+        )
+        run += "".join(match["body"] for match in tokens if match["fence"])
+        run += "".join(item.text for item in self.items if item.form == "value")
+        given = set(_DECIMAL.findall(run))
+        alts = [
+            (m.start("alt"), re.sub(Value.pattern, "", m["alt"]))
+            for m in tokens
+            if m["alt"]
+        ]
+        prose = [
+            (part.position, part.text)
+            for part in self.parts
+            if isinstance(part, Stretch) and part.prose
+        ]
+        return [
+            (self.line(start + match.start()), match[0])
+            for start, text in [*prose, *alts]
+            for match in _DECIMAL.finditer(_LINK.sub(_blank, text))
+            if match[0] not in given
+        ]
+
+    def line(self, position: int) -> int:
+        """The number, in the page's file, of the line with that character."""
+        return self.first_line + self.text.count("\n", 0, position)
+
+    def fault(self, position: int, message: str) -> None:
+        self.faults.append(Fault(self.path, self.line(position), message))
+
+    def slot(self, position: int, item: Item) -> Slot:
+        """Note an item; its slot has the blanks before it as the indent."""
+        before = self.text[self.text.rfind("\n", 0, position) + 1 : position]
+        self.items.append(item)
+        indent = before if before.isspace() else ""
+        return Slot(position, len(self.items) - 1, indent)
+
+    def verbatim(self, position: int, text: str) -> None:
+        """Take over text that is no prose."""
+        self.parts.append(Stretch(position, text, prose=False))
+
+    def _prose(self, start: int, end: int) -> None:
+        text = self.text[start:end]
+        self.parts.append(Stretch(start, text, prose=True))
+        lone = _FENCE.search(text)
+        if lone:
+            self.fault(
+                start + lone.start(),
+                "this block is not closed, or stands in a quotation: what is in it "
+                "would be shown without being run",
+            )
+        for mark, remedy in {
+            "--8<--": "code by name stands inside a fenced block",
+            "{python}": "write the expression as `{python} 1 + 1`, on one line",
+            "](figures/": "write a figure as ![what is seen](figures/stem/name.svg)",
+            "](tables/": "write a table as ![](tables/stem/name)",
+        }.items():
+            if mark in text:
+                self.fault(start + text.index(mark), remedy)
+
+    def _token(self, match: re.Match[str]) -> None:
+        form = FORMS.get(match.lastgroup or "")
+        if form is not None:
+            form.read(match, self)
+        elif match["ticks"] and _FENCE.search(match[0]):
+            self._prose(match.start(), match.end())
+        else:
+            self.verbatim(match.start(), match[0])
+
+
+class Span(NamedTuple):
+    """From `start` on, woven text that came from `position` in the page.
+
+    `kind` is "prose", "code" (and comments), or "result" for what a run gave.
+    """
+
+    start: int
+    position: int
+    kind: str
+
+
+def _kind(part: Stretch | Slot) -> str:
+    if isinstance(part, Slot):
+        return "result"
+    return "prose" if part.prose else "code"
+
+
+class Woven:
+    """A page's Markdown with its results, which knows where each line came from."""
+
+    def __init__(self, page: Page, text: str, spans: list[Span]) -> None:
+        self.page, self.text, self._spans = page, text, spans
+        self._starts = [span.start for span in spans]
+
+    def line(self, offset: int) -> int:
+        """The line, in the page's file, of a character of the woven text."""
+        span = self._span(offset)
+        line = self.page.line(span.position)
+        if span.kind == "result":
+            return line
+        return line + self.text.count("\n", span.start, offset)
+
+    def kind(self, offset: int) -> str:
+        """What a character stands in: "prose", "code" or a "result"."""
+        return self._span(offset).kind
+
+    def without_code(self) -> str:
+        """The text with blanks in the place of code and comments, as long as it is."""
+        parts = []
+        ends = [*self._starts[1:], len(self.text)]
+        for span, end in zip(self._spans, ends, strict=True):
+            text = self.text[span.start : end]
+            parts.append(re.sub(r"[^\n]", " ", text) if span.kind == "code" else text)
+        return "".join(parts)
+
+    def _span(self, offset: int) -> Span:
+        return self._spans[max(bisect_right(self._starts, offset) - 1, 0)]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])

@@ -1,0 +1,116 @@
+"""What stands in mkdocs.yml and in the heads of pages, read by a YAML loader."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from ..model import Fault, WeaveError
+
+_HEAD = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
+
+
+class Source(NamedTuple):
+    """A page's file: its head as data, its body, and where the body begins.
+
+    `lines` has the line of each key of the head.
+    """
+
+    path: str
+    head: dict[str, Any]
+    lines: dict[str, int]
+    body: str
+    first_line: int
+
+
+class Site:
+    """The files of one project: its configuration and its pages."""
+
+    def __init__(self, root: Path, docs: str = "docs") -> None:
+        self.root = Path(root)
+        self.docs, self.snippets = self.root / docs, self.root / "snippets"
+
+    def path(self, uri: str) -> str:
+        """A page's path as messages name it, such as docs/rate.md."""
+        return (self.docs / uri).relative_to(self.root).as_posix()
+
+    def pages(self) -> list[str]:
+        """The addresses of all pages below the docs folder, sorted."""
+        files = sorted(self.docs.rglob("*.md"))
+        return [file.relative_to(self.docs).as_posix() for file in files]
+
+    def navigation(self) -> list[str]:
+        """The pages that `nav:` in mkdocs.yml names, in its order."""
+        return [*_leaves(self.configuration().get("nav", []))]
+
+    def configuration(self) -> dict[str, Any]:
+        """What stands in mkdocs.yml; empty where there is none."""
+        file = self.root / "mkdocs.yml"
+        return _configuration(file.read_text("utf-8")) if file.exists() else {}
+
+    def title(self, uri: str) -> str:
+        """The title in a page's head, or the name of its file."""
+        return str(self.source(uri).head.get("title") or Path(uri).stem)
+
+    def source(self, uri: str) -> Source:
+        """A page's file, taken apart; raises WeaveError where that is impossible."""
+        file, path = self.docs / uri, self.path(uri)
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = 1 + error.object.count(b"\n", 0, error.start)
+            raise WeaveError([Fault(path, line, "this is not UTF-8")]) from None
+        match = _HEAD.match(text)
+        if not match:
+            return Source(path, {}, {}, text, 1)
+        first_line = 1 + text.count("\n", 0, match.end())
+        head, lines = _head(match[1], path)
+        return Source(path, head, lines, text[match.end() :], first_line)
+
+
+def _head(text: str, path: str) -> tuple[dict[str, Any], dict[str, int]]:
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+        head = yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        said = getattr(error, "problem", None) or "this is no YAML"
+        line = 2 + (mark.line if mark else 0)
+        raise WeaveError([Fault(path, line, f"in the page's head: {said}")]) from None
+    if not isinstance(node, yaml.MappingNode):
+        return {}, {}
+    lines = {key.value: 2 + key.start_mark.line for key, _ in node.value}
+    return dict(head), lines
+
+
+def _leaves(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for child in node.values():
+            yield from _leaves(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _leaves(child)
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads tags such as !ENV, which mean something to MkDocs only, as nothing."""
+
+
+def _nothing(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> None:
+    return None
+
+
+_Loader.add_multi_constructor("", _nothing)
+
+
+@functools.lru_cache(maxsize=8)
+def _configuration(text: str) -> dict[str, Any]:
+    # The loader only makes plain data; a safe one that knows no tags refuses !ENV.
+    return yaml.load(text, Loader=_Loader) or {}

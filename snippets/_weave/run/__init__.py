@@ -1,0 +1,1 @@
+"""Runs what pages name, outside the build, and keeps what that gave."""

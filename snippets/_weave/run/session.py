@@ -1,0 +1,191 @@
+"""One page's session, in a process of its own: its module, and its items in order."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import signal
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from importlib.machinery import FileFinder, SourceFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from ..forms import FORMS
+from ..model import Fault, Item, Job, Outcome, Result, Text, did_you_mean
+from .depends import by_last_name, mentioned
+
+
+class TooLong(BaseException):
+    """The page has run past its limit; raised wherever it is just then."""
+
+
+class Session:
+    """What the items of one page share: the names that are bound, and the faults.
+
+    After a fault the session goes on, so that a build names all faults of a page at
+    once; past its limit, in seconds, it ends.
+    """
+
+    TooLong = TooLong
+
+    def __init__(self, snippets: Path, job: Job) -> None:
+        self.snippets = snippets
+        self.path, self.stem, self.items = job
+        self.names: dict[str, Any] = {}
+        self.faults: list[Fault] = []
+        self.broken: set[str] = set()
+        self._known = by_last_name(snippets)
+        self._drawn: dict[str, int] = {}
+        self._late = False
+
+    def run(self, limit: float | None = None) -> Outcome:
+        if limit and hasattr(signal, "SIGALRM"):
+            signal.signal(signal.SIGALRM, lambda *_: self._stop(limit))
+            signal.setitimer(signal.ITIMER_REAL, limit)
+        _import_afresh(self.snippets)
+        sys.stdout = sys.stderr  # what a lesson prints is seen in the terminal
+        warnings.simplefilter("error", RuntimeWarning)
+        warnings.simplefilter("error", UserWarning)
+        if (self.snippets / f"{self.stem}.py").exists() and self.items:
+            module = self.module(self.stem, self.items[0].line)
+            self.names = dict(vars(module)) if module else {}
+        results: list[Result] = []
+        for item in self.items:
+            results.append(Text() if self._late else FORMS[item.form].run(item, self))
+        return Outcome(results, self.faults)
+
+    def _stop(self, limit: float) -> None:
+        self._late = True
+        raise TooLong(too_long(limit))
+
+    def is_broken(self, stem: str) -> bool:
+        """Whether a module could not be imported, which has been said."""
+        return stem in self.broken
+
+    def module(self, name: str, line: int) -> ModuleType | None:
+        """A module by its dotted name, or None with a fault; imported once."""
+        if name in self.broken:
+            return None
+        try:
+            return importlib.import_module(name)
+        except BaseException as error:
+            self.broken.add(name)
+            place = f"snippets/{name.replace('.', '/')}.py"
+            if isinstance(error, ModuleNotFoundError) and error.name == name:
+                known = [file.stem for file in self.snippets.glob("*.py")]
+                said = f"there is no {place}{did_you_mean(name, known)}"
+                self.faults.append(Fault(self.path, line, said))
+            else:
+                self.faults.append(self._located(line, "the import raised", error))
+            return None
+
+    def function(self, item: Item, name: str, prefix: str) -> Callable[..., Any] | None:
+        """The function that an item calls by name, or None with a fault."""
+        module = self.module(item.module, item.line)
+        if module is None:
+            return None
+        wanted, place = prefix + item.text, f"snippets/{item.module}.py"
+        function: Callable[..., Any] | None = getattr(module, wanted, None)
+        if function is None:
+            known = [known for known in vars(module) if known.startswith(prefix)]
+            hint = did_you_mean(wanted, known)
+            self.fault(item, f"{name}: there is no {wanted} in {place}{hint}")
+        return function
+
+    def bind(self, item: Item, code: str) -> None:
+        """Make the modules known that an item's code speaks of by name."""
+        for name in sorted(mentioned(code, self._known)):
+            last = name.split(".")[-1]
+            if last not in self.names:
+                module = self.module(name, item.line)
+                if module is not None:
+                    self.names[last] = module
+
+    def prefix(self, slug: str) -> str:
+        """A prefix for the ids of a drawing, another one each time."""
+        count = self._drawn[slug] = self._drawn.get(slug, 0) + 1
+        return slug + (f"-{count}" if count > 1 else "")
+
+    def mark(self, item: Item) -> str:
+        """The name that an item's code has in tracebacks."""
+        return f"<{self.path}:{item.line}>"
+
+    def fault(
+        self, item: Item, message: str, error: BaseException | None = None
+    ) -> None:
+        """Say what is wrong with an item; of an error, where it was raised."""
+        if error is None:
+            self.faults.append(Fault(self.path, item.line, message))
+        else:
+            self.faults.append(self._located(item.line, message, error))
+
+    def fault_at(self, function: Callable[..., Any], message: str) -> None:
+        """Say what is wrong with a function, at the line where it begins."""
+        code: CodeType = inspect.unwrap(function).__code__  # type: ignore[attr-defined]
+        place = self.place(code.co_filename)
+        self.faults.append(Fault(place, code.co_firstlineno, message))
+
+    def is_own(self, file: str) -> bool:
+        """Whether code of the author's stands in a file."""
+        return self.snippets in Path(file).parents and "_weave" not in Path(file).parts
+
+    def place(self, file: str) -> str:
+        """A file of the author's, as messages name it."""
+        return f"snippets/{Path(file).relative_to(self.snippets).as_posix()}"
+
+    def _located(self, line: int, message: str, error: BaseException) -> Fault:
+        """A fault at the place where the author's own code raised."""
+        if isinstance(error, SyntaxError) and error.filename:
+            frames = [(error.filename, error.lineno or 1, "")]
+        else:
+            stack = traceback.extract_tb(error.__traceback__)
+            frames = [(f.filename, f.lineno or 1, f.name) for f in stack]
+        own = [
+            (self.place(file), number, name)
+            for file, number, name in frames
+            if self.is_own(file)
+        ]
+        said = f"{message} {type(error).__name__}: {error}".rstrip(": ")
+        if isinstance(error, TooLong):
+            said = str(error)
+        if isinstance(error, SystemExit):
+            said = f"{message}: the lesson called exit()"
+        if not own:
+            return Fault(self.path, line, said)
+        *callers, (place, number, _) = own
+        shown = [*reversed(callers)]
+        if len(shown) > 6:
+            shown[3:-3] = []
+        for file, caller_line, name in shown:
+            said += f"\n    called from {file}:{caller_line} in {name}"
+        return Fault(place, number, f"{said}\n    for {self.path}:{line}")
+
+
+def too_long(limit: float) -> str:
+    """What is said of a page that has run past its limit."""
+    return (
+        f"the lesson was stopped after {limit:g} s: find the loop that does not end, "
+        f"or give the page more time in its front matter, as in limit: {2 * limit:g}"
+    )
+
+
+def _import_afresh(snippets: Path) -> None:
+    """Import snippets from their source, never from a compiled file.
+
+    A .pyc file is trusted by the second and the size of its source: a sign flipped
+    within a second of the last save would go unseen.
+    """
+
+    class Fresh(SourceFileLoader):
+        def get_code(self, fullname: str) -> CodeType:
+            path = self.get_filename(fullname)
+            code: CodeType = self.source_to_code(self.get_data(path), path)
+            return code
+
+    for folder in (snippets, *(f for f in snippets.iterdir() if f.is_dir())):
+        finder = FileFinder(str(folder), (Fresh, [".py"]))
+        sys.path_importer_cache[str(folder)] = finder

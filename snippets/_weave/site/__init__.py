@@ -1,0 +1,1 @@
+"""What MkDocs sees of the machinery; nothing else imports MkDocs."""

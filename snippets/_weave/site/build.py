@@ -1,0 +1,282 @@
+"""One object for MkDocs, with all its hooks: a build from its start to its end."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import posixpath
+import re
+import tempfile
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from mkdocs.config.config_options import ExtraScriptValue
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
+
+from ..draw.translate import script
+from ..markdown.context import Drawings
+from ..markdown.extension import WeaveExtension, red_box
+from ..model import Fault, Item, WeaveError
+from ..run.weaver import Weaver
+from . import assets, bundle, comments, dates, downloads, policy
+from .labs import Lab
+
+log = logging.getLogger("mkdocs.weave")
+
+_LINK = re.compile(r'(?<=href=")[\w./-]+\.(?:md|py)(?=[#"])')
+_COLAB = "https://colab.research.google.com/github/{}/blob/gh-pages/{}"
+_LESSON_SCRIPT = "explore.py"
+
+
+class Build:
+    """What one `mkdocs build` or `mkdocs serve` knows, from one hook to the next.
+
+    Under `serve` the same object builds the site again and again; `on_config` begins
+    each time anew. What is wrong is collected in `faults`: a build stops with them
+    before anything is written, a preview shows them on the pages.
+    """
+
+    def __init__(self) -> None:
+        self.serving = False
+        self.faults: list[Fault] = []
+        self.drawings = Drawings()
+        self.labs: dict[str, Lab] = {}
+        self.dates: dict[str, str] = {}
+        self.page: str | None = None
+        self._weaver: Weaver | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._scripts: dict[str, str] = {}
+
+    @property
+    def weaver(self) -> Weaver:
+        assert self._weaver is not None  # on_config makes it
+        return self._weaver
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        self.serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Start every run that is needed; MkDocs goes on and reads the pages."""
+        if self._weaver is None:
+            root = Path(config.config_file_path).resolve().parent
+            docs = Path(config.docs_dir).resolve()
+            if root not in docs.parents:
+                raise PluginError(f"docs_dir: {docs} is not below {root}")
+            self._weaver = Weaver(root, docs.relative_to(root).as_posix())
+            atexit.register(self._weaver.close)
+        self.faults.clear()
+        self.drawings = Drawings()
+        # MkDocs could not import the extension by name from snippets/.
+        extension = WeaveExtension(
+            self.weaver, lambda: self.page, self.note, self.drawings
+        )
+        config.markdown_extensions.append(extension)  # type: ignore[arg-type]
+        try:
+            self.weaver.prepare()
+        except WeaveError as error:
+            raise PluginError(str(error)) from None
+        self._start_labs(config)
+        self.dates = dates.last_changed(self.weaver.site.root)
+        if not config.repo_url:
+            config.edit_uri = None
+        if config.extra.get("giscus"):
+            loaded = ExtraScriptValue("assets/js/discuss.js")
+            loaded.defer = True
+            config.extra_javascript.append(loaded)
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
+        """Add what is kept nowhere: generated style, scripts, notebooks."""
+        css = assets.palette_css(self.weaver.site.snippets)
+        files.append(File.generated(config, "assets/css/palette.css", content=css))
+        self._add_functions(files, config)
+        for lab in self.labs.values():
+            try:
+                notebook = lab.download(partial(self._address, lab, config, files))
+            except WeaveError as error:
+                self.note(error)
+                continue
+            name = lab.uri.replace(".py", ".ipynb")
+            files.append(File.generated(config, name, content=notebook))
+
+    @event_priority(100)  # mkdocs-jupyter looks at the page's file then
+    def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> Page:
+        """Give mkdocs-jupyter a lab's finished notebook in the place of its script."""
+        lab = self.labs.get(page.file.src_uri)
+        if lab:
+            try:
+                notebook = lab.finished()
+            except WeaveError:
+                return page  # which is said when its content is asked for
+            page.file.abs_src_path = self._temporary(f"{lab.name}.ipynb", notebook)
+        return page
+
+    def on_page_markdown(
+        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> None:
+        uri = page.file.src_uri
+        self.page = uri if uri.endswith(".md") else None
+        if uri in self.labs:
+            page.meta = self.labs[uri].meta()
+            page.title = page.meta["title"]
+
+    def on_page_content(
+        self, html: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Put beside a page where its code is, when it changed, and its comments."""
+        uri = page.file.src_uri
+        self.page = None
+        site = self.weaver.site
+        module = site.snippets / f"{Path(uri).stem}.py"
+        sources = [f"docs/{uri}"]
+        lesson = uri.endswith(".md") and module.exists()
+        if uri in self.labs:
+            html = self._lab(self.labs[uri], html, page, config, files)
+        if lesson:
+            sources.append(f"snippets/{module.name}")
+            known = self.weaver.page(uri)
+            address = partial(self._download, page, config, files)
+            html += downloads.line(module, known, address)
+        changed = max(filter(None, map(self.dates.get, sources)), default=None)
+        if changed:
+            page.update_date = changed
+            if config.repo_url:
+                page.meta["revision_date"] = changed
+        if config.extra.get("giscus") and (uri in self.labs or lesson):
+            html += comments.button(config.extra["giscus"])
+        return html
+
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
+        """All pages are read, none is written yet: the last moment to stop."""
+        if self.faults and not self.serving:
+            listing = "\n".join(map(str, sorted(set(self.faults))))
+            raise PluginError(f"nothing was published, because of\n{listing}")
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        output = assets.without_unneeded(output)
+        return self._guarded(self.drawings.restore(output), config)
+
+    def on_post_template(
+        self, output_content: str, *, template_name: str, config: MkDocsConfig
+    ) -> str | None:
+        if not template_name.endswith(".html"):
+            return None
+        return self._guarded(output_content, config)
+
+    def note(self, error: WeaveError) -> str:
+        """Remember a page's faults for the end of the build; show them in its place."""
+        self.faults.extend(error.faults)
+        if self.serving:
+            for fault in error.faults:
+                log.error("%s", fault)
+        return red_box(error)
+
+    def _guarded(self, html: str, config: MkDocsConfig) -> str:
+        also = comments.RULES if config.extra.get("giscus") else {}
+        return policy.guarded(html, also)
+
+    def _start_labs(self, config: MkDocsConfig) -> None:
+        self.labs = {}
+        if "mkdocs-jupyter" in config.plugins:
+            for file in sorted((self.weaver.site.docs / "labs").glob("*.py")):
+                uri = f"labs/{file.name}"
+                self.labs[uri] = Lab(self.weaver, uri)
+
+    def _lab(
+        self, lab: Lab, html: str, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        try:
+            html = lab.page(html, self._drawn)
+        except WeaveError as error:
+            page.toc = get_toc([])
+            return self.note(error)
+        html = _LINK.sub(partial(_relative, page, files), html)
+        ways = _ways_to_run(page, config, files)
+        return html.replace("</h1>", f"</h1>\n{ways}", 1)
+
+    def _drawn(self, svg: str, alt: str) -> str:
+        label = f'<svg role="img" aria-label="{escape(alt)}" '
+        return self.drawings.keep(svg.replace("<svg ", label, 1))
+
+    def _add_functions(self, files: Files, config: MkDocsConfig) -> None:
+        """The functions of the explorables, in JavaScript."""
+        file = self.weaver.site.snippets / _LESSON_SCRIPT
+        if file.exists():
+            try:
+                code = script(file.read_text("utf-8"), f"snippets/{file.name}")
+            except WeaveError as error:
+                self.note(error)
+                return
+            name = "assets/js/explore-functions.js"
+            files.append(File.generated(config, name, content=code))
+
+    def _temporary(self, name: str, text: str) -> str:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="weave-")
+            atexit.register(self._folder.cleanup)
+        file = Path(self._folder.name, "labs", name)
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return str(file)
+
+    def _download(
+        self, page: Page, config: MkDocsConfig, files: Files, stem: str
+    ) -> str:
+        """The address of a module's download, which is made when first asked for."""
+        name = f"downloads/{stem}.py"
+        file = files.get_file_from_path(name)
+        if file is None:
+            module = self.weaver.site.snippets / f"{stem}.py"
+            content = bundle.alone(module, self._figures_of(stem))
+            file = File.generated(config, name, content=content)
+            files.append(file)
+        return file.url_relative_to(page.file)
+
+    def _figures_of(self, stem: str) -> list[Item]:
+        """The figures of a module that any page shows."""
+        pages = map(self.weaver.page, self.weaver.site.pages())
+        items = [item for page in pages if page for item in page.items]
+        return [one for one in items if one.form == "figure" and one.module == stem]
+
+    def _address(
+        self, lab: Lab, config: MkDocsConfig, files: Files, link: str
+    ) -> str | None:
+        """The published address of what a lab links to; None where none is known."""
+        target = _target(link, files)
+        if target is None:
+            raise lab.fault(link)
+        return urljoin(config.site_url, target.url) if config.site_url else None
+
+
+def _target(link: str, files: Files) -> File | None:
+    """The file that a lab links to, as seen from docs/labs, or None."""
+    return files.get_file_from_path(posixpath.normpath(f"labs/{link}"))
+
+
+def _relative(page: Page, files: Files, link: re.Match[str]) -> str:
+    target = _target(link[0], files)
+    return target.url_relative_to(page.file) if target else link[0]
+
+
+def _ways_to_run(page: Page, config: MkDocsConfig, files: Files) -> str:
+    notebook = files.get_file_from_path(page.file.src_uri.replace(".py", ".ipynb"))
+    if notebook is None:  # there is a fault in it, which has been said
+        return ""
+    address = notebook.url_relative_to(page.file)
+    ways = [f'<a href="{address}" download>Download the notebook</a>']
+    _, github, repository = (config.repo_url or "").partition("https://github.com/")
+    if github:
+        colab = _COLAB.format(repository.strip("/"), notebook.url)
+        ways.append(f'<a href="{escape(colab)}">Open it in Colab</a>')
+    return (
+        f'<p class="lab-ways" data-search-exclude>{" or ".join(ways)}: it brings along '
+        "the code of the lessons, and needs NumPy and Matplotlib.</p>"
+    )

@@ -1,0 +1,197 @@
+"""Labs: notebooks that are kept as scripts, run like pages, and shown as pages.
+
+A lab is a py:percent script in `docs/labs/`. Its cells run where pages run, under the
+same kind of key: the lab itself, and every module it imports. mkdocs-jupyter gets the
+finished notebook in the place of the script and makes the page; `tidy` keeps what a
+page of this site is made of, and leaves out the style sheets and scripts of a
+notebook program.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..forms import cells
+from ..markdown.html import framed
+from ..model import Cells, Drawing, Fault, Job, Text, WeaveError
+from ..run.cache import MACHINERY, digest_of, version_of
+from ..run.depends import imported, needed
+from ..run.weaver import Weaver
+from .bundle import unfold
+
+_LEFT_OUT = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
+_SHOWN = ".jp-MarkdownOutput, .highlight-ipynb, .jp-OutputArea-output"
+_LINK = re.compile(r"\[([^\]]*)\]\(([\w./]+\.(?:md|py))(#[^)]*)?\)")
+_RENDERERS = "mkdocs-jupyter", "nbconvert", "jupytext", "beautifulsoup4"
+_SETUP = (
+    "# What this notebook imports from the course comes with it.\n"
+    "# Run this cell first; there is no need to read it.\n"
+)
+
+
+class Lab:
+    """A lab under way: reads the script, and starts its run."""
+
+    def __init__(self, weaver: Weaver, uri: str) -> None:
+        import jupytext
+
+        self._weaver, self.uri, self.name = weaver, uri, Path(uri).stem
+        self.path = weaver.site.path(uri)
+        self.text = (weaver.site.docs / uri).read_text("utf-8")
+        self._cells = jupytext.reads(self.text, "py:percent").cells
+        at, code = 0, []
+        for cell in self._cells:
+            at = max(at, self.text.find(cell.source, at))
+            if cell.cell_type == "code":
+                code.append((1 + self.text.count("\n", 0, at), cell.source))
+        self._run = weaver.start(Job(self.path, self.name, [cells.item(code)]))
+
+    def meta(self) -> dict[str, Any]:
+        """What the head of the script says of the page."""
+        import yaml
+
+        head = self._cells[0]
+        given = head.cell_type == "raw" and yaml.safe_load(head.source.strip("-\n"))
+        return {key: (given or {}).get(key) for key in ("title", "description")}
+
+    def outputs(self) -> list[list[cells.Output]]:
+        """What each code cell gave; raises WeaveError where one failed."""
+        outcome = self._run.outcome()
+        if outcome.faults:
+            raise WeaveError(outcome.faults)
+        [result] = outcome.results
+        assert isinstance(result, Cells)  # it is what such an item gives
+        return result.outputs
+
+    def line(self, link: str) -> int:
+        """The line of the script in which a link stands."""
+        return 1 + self.text.count("\n", 0, self.text.index(f"]({link}"))
+
+    def fault(self, link: str) -> WeaveError:
+        said = f"there is no page {link}, as seen from docs/labs"
+        return WeaveError([Fault(self.path, self.line(link), said)])
+
+    def download(self, address: Callable[[str], str | None]) -> str:
+        """The notebook as a file that runs on its own, with nothing run yet.
+
+        `address` gives the published address of what the lab links to, if it has one.
+        """
+
+        def linked(match: re.Match[str]) -> str:
+            text, target, anchor = match.groups("")
+            goal = address(target)
+            return f"[{text}]({goal}{anchor})" if goal else text
+
+        snippets = self._weaver.site.snippets
+        carried = needed(imported(self.text), snippets)
+        setup = _cell("code", _SETUP + unfold(carried, snippets), source_hidden=True)
+        made = [setup]
+        for cell in self._cells:
+            if cell.cell_type != "raw":
+                made.append(_cell(cell.cell_type, _LINK.sub(linked, cell.source)))
+        made[0], made[1] = made[1], made[0]  # the title comes first
+        return _notebook(made)
+
+    def finished(self) -> str:
+        """The notebook with its outputs, in which figures are only numbered.
+
+        Raises WeaveError where a cell failed.
+        """
+        made, given, number = [], iter(self.outputs()), 0
+        for cell in self._cells:
+            if cell.cell_type == "raw":
+                continue
+            made.append(_cell(cell.cell_type, cell.source))
+            for output in next(given) if cell.cell_type == "code" else ():
+                if isinstance(output, Text):
+                    made[-1]["outputs"].append(_printed(output.text))
+                else:
+                    made[-1]["outputs"].append(_displayed(number))
+                    number += 1
+        # mkdocs-jupyter keeps pages by what stands in the notebook.
+        versions = [f"{name} {version_of(name)}" for name in _RENDERERS]
+        return _notebook(made, made_with=[MACHINERY, *versions])
+
+    def page(self, html: str, drawn: Callable[[str, str], str]) -> str:
+        """The page that mkdocs-jupyter made, as markup of this site.
+
+        `drawn(svg, alt)` returns what stands for a drawing on the page.
+        """
+        cache = self._weaver.cache
+        key = digest_of("lab", MACHINERY, version_of("beautifulsoup4"), html)
+        parts: list[str | int] | None = cache.get(key)
+        if parts is None:
+            parts = tidy(html)
+            cache.put(key, parts)
+        figures = [one for cell in self.outputs() for one in cell if _is_figure(one)]
+
+        def shown(part: str | int) -> str:
+            if isinstance(part, str):
+                return part
+            output = figures[part]
+            assert not isinstance(output, Text)  # these have been left out
+            drawing, alt = output
+            return framed(f"figure-{part + 1}", drawn(drawing.svg, alt))
+
+        return "\n".join(map(shown, parts))
+
+
+def _is_figure(output: Text | tuple[Drawing, str]) -> bool:
+    return not isinstance(output, Text)
+
+
+def tidy(html: str) -> list[str | int]:
+    """What a page of this site keeps of a notebook's; a figure is its number."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(_LEFT_OUT.sub("", html), "html.parser")
+    parts: list[str | int] = []
+    for element in soup.select(_SHOWN):
+        classes = element["class"]
+        if "jp-MarkdownOutput" in classes:
+            for anchor in element.select(".anchor-link"):
+                anchor["class"], anchor["title"] = "headerlink", "Link to this section"
+            for block in element.select(".highlight > pre"):
+                block.name = "code"
+                block.wrap(soup.new_tag("pre"))
+            parts.append(element.decode_contents())
+        elif "highlight-ipynb" in classes:
+            assert element.pre is not None  # a program stands in one
+            code = f"<pre><code>{element.pre.decode_contents()}</code></pre>"
+            parts.append(f'<div class="highlight">{code}</div>')
+        elif element.find(class_="lab-figure"):
+            parts.append(int(element.get_text()))
+        else:
+            assert element.pre is not None  # what was printed stands in one
+            text = element.pre.decode_contents().rstrip("\n")
+            parts.append(f'<pre class="lab-output"><samp>{text}</samp></pre>')
+    return parts
+
+
+def _cell(kind: str, source: str, **jupyter: bool) -> dict[str, Any]:
+    metadata = {"jupyter": jupyter} if jupyter else {}
+    cell: dict[str, Any] = {"cell_type": kind, "metadata": metadata, "source": source}
+    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+
+
+def _printed(text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def _displayed(number: int) -> dict[str, Any]:
+    """The place of a figure; its coordinates need not pass through the notebook."""
+    data = {"text/html": f'<p class="lab-figure">{number}</p>'}
+    return {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+def _notebook(made: list[dict[str, Any]], **metadata: Any) -> str:
+    for number, cell in enumerate(made):
+        cell["id"] = f"cell-{number}"
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}} | metadata
+    notebook = {"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,45 @@
+"""The colours of the course by their roles, in the light scheme and in the dark.
+
+Figures are drawn with the light ones; in the markup each is a variable with the name
+of its role, so that the site's style sheet can give it the dark one.
+"""
+
+LIGHT = {
+    "ink": "#1c2430",  # text and axes
+    "soft": "#5b6675",  # second text, guide lines
+    "faint": "#d5dae1",  # grid, contour lines
+    "paper": "#ffffff",  # the page
+    "curve": "#2b59c3",  # the loss
+    "path": "#b4430f",  # gradient descent and its iterates
+    "second": "#0b7261",  # Newton's method, or the second thing compared
+    "third": "#8a3ab9",  # the third
+    "fourth": "#946200",  # the fourth
+    "optimum": "#0f7a32",  # the best point
+    "alarm": "#c01f3a",  # divergence, errors, forbidden regions
+    "level0": "#f2f6fd",  # filled contours, from low to high
+    "level1": "#dde8fa",
+    "level2": "#c3d6f5",
+    "level3": "#a4bfee",
+    "level4": "#82a5e4",
+    "level5": "#5f89d8",
+}
+
+DARK = {
+    "ink": "#e4e8ee",
+    "soft": "#a3adba",
+    "faint": "#3d4654",
+    "paper": "#1e2129",
+    "curve": "#86aaff",
+    "path": "#ff9d66",
+    "second": "#4cc9b0",
+    "third": "#cf9bff",
+    "fourth": "#e5b64a",
+    "optimum": "#6ddc8b",
+    "alarm": "#ff8797",
+    "level0": "#232834",
+    "level1": "#273046",
+    "level2": "#2c3a5b",
+    "level3": "#334772",
+    "level4": "#3b558c",
+    "level5": "#4466a9",
+}
