@@ -16,7 +16,6 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from shared import draw
-from shared.data import line_x, line_y
 from shared.landscapes import explog, quad1
 from shared.line import line_grad
 from shared.path import first_within
@@ -103,27 +102,6 @@ def worst_slope(f, grad, points):
 def difference_errors(steps):
     """Return the error of the central difference of eˣ at 1, for each h."""
     return [abs(central_difference(math.exp, 1.0, h) - math.e) for h in steps]
-
-
-def line_loss(w, b):
-    """Return the mean squared error of the line y = wx + b.
-
-    >>> line_loss(0, 0)
-    21.0
-    """
-    return float(np.mean((line_y - (w * line_x + b)) ** 2))
-
-
-def line_slopes(w, b):
-    """Return the two partial derivatives of `line_loss`.
-
-    >>> line_slopes(0, 0)
-    (-17.0, -8.0)
-    """
-    residuals = (w * line_x + b) - line_y
-    dw = 2 * np.mean(residuals * line_x)
-    db = 2 * np.mean(residuals)
-    return float(dw), float(db)
 
 
 def table_first_steps():

@@ -136,12 +136,6 @@ def line_limit(share=1):
     return largest_rate(share * line_hess())
 
 
-def line_hessian(factor):
-    """Return the second derivatives of factor · Σ(y − wx − b)²."""
-    columns = np.stack([line_x, np.ones_like(line_x)])
-    return 2 * factor * columns @ columns.T
-
-
 def table_factors():
     """The squared loss with three factors: its slopes at 0, and the rate's limit."""
     losses = {

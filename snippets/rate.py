@@ -159,11 +159,6 @@ def accepted_step(c):
     return backtrack(quad1.f, quad1.grad, 2.0, -quad1.grad(2.0), c=c)[0]
 
 
-def line_f(theta):
-    """Return the loss of the line with the parameters (w, b)."""
-    return line_loss(theta)
-
-
 EXPLOG_RATES = np.linspace(0.02, 0.42, 161)
 SWEEP_RATES = np.logspace(-4, -0.5, 29)
 SWEPT = sweep(line_loss, line_grad, [0.0, 0.0], SWEEP_RATES, steps=50)
