@@ -16,8 +16,10 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from shared import draw
-from shared.data import line_x, line_y
 from shared.landscapes import explog, quad1
+from shared.line import line_grad
+from shared.path import first_within
+from shared.tables import table
 
 
 def step(grad, x, rate):
@@ -43,6 +45,11 @@ def descend(grad, start, rate=0.1, steps=10):
     return np.array(path)
 
 
+def exact(k, start=2.0, rate=0.1):
+    """Return xₖ on the parabola by its formula, (1 - 2η)ᵏ x₀."""
+    return (1 - 2 * rate) ** k * start
+
+
 def central_difference(f, x, h=6e-6):
     """Return the slope of f at x as the rise from x - h to x + h.
 
@@ -50,6 +57,32 @@ def central_difference(f, x, h=6e-6):
     6.0
     """
     return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def update_together(w, b, rate):
+    """Step in both parameters from the same point."""
+    dw, db = line_grad([w, b])
+    return w - rate * dw, b - rate * db
+
+
+def update_in_turn(w, b, rate):
+    """The bug: b's slope is taken after w has moved."""
+    w = w - rate * line_grad([w, b])[0]
+    b = b - rate * line_grad([w, b])[1]
+    return w, b
+
+
+def steps_to_a_millionth(of=abs, start=2.0, rate=0.1):
+    """Return the first k with of(xₖ) < 1e-6 on the parabola, or None.
+
+    `of` measures a point, such as `abs` or the loss. A thousand steps
+    are tried.
+
+    >>> steps_to_a_millionth(), steps_to_a_millionth(of=quad1.f)
+    (66, 35)
+    """
+    path = descend(quad1.grad, start, rate, steps=1000)
+    return first_within(of(path), 0.0, tolerance=1e-6)
 
 
 def worst_slope(f, grad, points):
@@ -66,58 +99,25 @@ def worst_slope(f, grad, points):
     return max(errors)
 
 
-def first_within(path, best, tolerance):
-    """Return the first k with |xₖ - best| < tolerance, or None.
-
-    >>> first_within([4.0, 2.0, 1.0], best=0.0, tolerance=1.5)
-    2
-    """
-    near = np.abs(np.asarray(path) - best) < tolerance
-    return int(near.argmax()) if near.any() else None
-
-
-def line_loss(w, b):
-    """Return the mean squared error of the line y = wx + b.
-
-    >>> line_loss(0, 0)
-    21.0
-    """
-    return float(np.mean((line_y - (w * line_x + b)) ** 2))
-
-
-def line_slopes(w, b):
-    """Return the two partial derivatives of `line_loss`.
-
-    >>> line_slopes(0, 0)
-    (-17.0, -8.0)
-    """
-    residuals = (w * line_x + b) - line_y
-    dw = 2 * np.mean(residuals * line_x)
-    db = 2 * np.mean(residuals)
-    return float(dw), float(db)
-
-
-def update_together(w, b, rate):
-    """Step in both parameters from the same point."""
-    dw, db = line_slopes(w, b)
-    return w - rate * dw, b - rate * db
-
-
-def update_in_turn(w, b, rate):
-    """The bug: b's slope is taken after w has moved."""
-    w = w - rate * line_slopes(w, b)[0]
-    b = b - rate * line_slopes(w, b)[1]
-    return w, b
-
-
-def exact(k, start=2.0, rate=0.1):
-    """Return xₖ on the parabola by its formula, (1 - 2η)ᵏ x₀."""
-    return (1 - 2 * rate) ** k * start
-
-
 def difference_errors(steps):
     """Return the error of the central difference of eˣ at 1, for each h."""
     return [abs(central_difference(math.exp, 1.0, h) - math.e) for h in steps]
+
+
+def table_first_steps():
+    """The first steps on the parabola, from 2 with rate 0.1."""
+    rows = []
+    for k, x in enumerate(descend(quad1.grad, 2.0, rate=0.1, steps=4)):
+        numbers = x, quad1.f(x), quad1.grad(x), step(quad1.grad, x, rate=0.1)
+        rows.append([k, *(f"{number:.4f}" for number in numbers)])
+    return table(["$k$", "$x_k$", "$f(x_k)$", "$f'(x_k)$", "next $x$"], rows)
+
+
+def table_difference():
+    """The error of the central difference with a large, a good and a small h."""
+    steps = [1e-1, 6e-6, 1e-12]
+    errors = zip(steps, difference_errors(steps), strict=True)
+    return table(["$h$", "error"], [[f"{h:.0e}", f"{e:.1e}"] for h, e in errors])
 
 
 def figure_tangent():

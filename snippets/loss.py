@@ -11,6 +11,9 @@ n          the number of examples                len(y)
 import numpy as np
 from shared import draw
 from shared.data import line_x, line_y, outlier_y
+from shared.line import line_grad, line_hess
+from shared.numbers import signed
+from shared.tables import table
 
 
 def mse(y, guess):
@@ -20,16 +23,6 @@ def mse(y, guess):
     2.5
     """
     return float(np.mean((y - guess) ** 2))
-
-
-def half_mse(y, guess):
-    """Return half the mean squared error: its slope has no factor 2."""
-    return mse(y, guess) / 2
-
-
-def sse(y, guess):
-    """Return the sum of squared errors; it grows with the data."""
-    return mse(y, guess) * len(y)
 
 
 def mae(y, guess):
@@ -49,18 +42,6 @@ def huber(r, delta=1.0):
     """
     size = np.abs(r)
     return np.where(size <= delta, r**2 / 2, delta * (size - delta / 2))
-
-
-def best_constant(y, loss):
-    """Return the label in y that has the least loss as a constant guess.
-
-    Enough where the best constant is one of the labels, as for the
-    absolute error with an odd number of them.
-
-    >>> best_constant(outlier_y, mae)
-    3.0
-    """
-    return float(min(y, key=lambda c: loss(y, np.full_like(y, c))))
 
 
 def sigmoid(z):
@@ -90,6 +71,38 @@ def cross_entropy_score(y, z):
     return np.logaddexp(0, z) - y * z
 
 
+def half_mse(y, guess):
+    """Return half the mean squared error: its slope has no factor 2."""
+    return mse(y, guess) / 2
+
+
+def sse(y, guess):
+    """Return the sum of squared errors; it grows with the data."""
+    return mse(y, guess) * len(y)
+
+
+def best_constant(y, loss):
+    """Return the label in y that has the least loss as a constant guess.
+
+    Enough where the best constant is one of the labels, as for the
+    absolute error with an odd number of them.
+
+    >>> best_constant(outlier_y, mae)
+    3.0
+    """
+    return float(min(y, key=lambda c: loss(y, np.full_like(y, c))))
+
+
+def huber_constant(y, delta=1.0):
+    """Return the best constant under Huber's loss, by bisection."""
+    low, high = float(min(y)), float(max(y))
+    for _ in range(100):
+        middle = (low + high) / 2
+        pull = np.clip(y - middle, -delta, delta).sum()
+        low, high = (middle, high) if pull > 0 else (low, middle)
+    return (low + high) / 2
+
+
 def slope_cross_entropy(y, z):
     """Return the slope of the cross-entropy along z: p − y."""
     return sigmoid(z) - y
@@ -101,20 +114,12 @@ def slope_squared(y, z):
     return 2 * (p - y) * p * (1 - p)
 
 
-def curvature_squared(z):
-    """Return the second derivative of (1 − σ(z))² along z.
+def pull_ratio(z):
+    """Return how many times harder cross-entropy pulls than the squared error.
 
-    >>> round(float(curvature_squared(-np.log(2.0))), 12)  # p = 1/3
-    0.0
+    The label is 1, and z is the score.
     """
-    p = sigmoid(z)
-    return 2 * p * (1 - p) ** 2 * (3 * p - 1)
-
-
-def line_hessian(factor):
-    """Return the second derivatives of factor · Σ(y − wx − b)²."""
-    columns = np.stack([line_x, np.ones_like(line_x)])
-    return 2 * factor * columns @ columns.T
+    return slope_cross_entropy(1, z) / slope_squared(1, z)
 
 
 def largest_rate(hessian):
@@ -122,14 +127,50 @@ def largest_rate(hessian):
     return float(2 / np.linalg.eigvalsh(hessian)[-1])
 
 
-def huber_constant(y, delta=1.0):
-    """Return the best constant under Huber's loss, by bisection."""
-    low, high = float(min(y)), float(max(y))
-    for _ in range(100):
-        middle = (low + high) / 2
-        pull = np.clip(y - middle, -delta, delta).sum()
-        low, high = (middle, high) if pull > 0 else (low, middle)
-    return (low + high) / 2
+def line_limit(share=1):
+    """Return the limit of the rate for a multiple of the line's `mse`.
+
+    >>> line_limit(1 / 2) / line_limit()
+    2.0
+    """
+    return largest_rate(share * line_hess())
+
+
+def table_factors():
+    """The squared loss with three factors: its slopes at 0, and the rate's limit."""
+    losses = {
+        r"$\sum r^2$": 4,
+        r"$\frac1n \sum r^2$": 1,
+        r"$\frac1{2n} \sum r^2$": 1 / 2,
+    }
+    rows = []
+    for name, share in losses.items():
+        dw, db = share * line_grad([0.0, 0.0])
+        rows.append([name, f"{dw:g}", f"{db:g}", f"{line_limit(share):.4f}"])
+    header = ["loss", "slope in $w$", "slope in $b$", "limit of the rate"]
+    return table(header, rows)
+
+
+def table_sigmoid():
+    """The probabilities of three scores."""
+    rows = [[z, f"{sigmoid(z):.6f}"] for z in (-2.0, 0.0, 3.5)]
+    return table(["$z$", r"$\sigma(z)$"], rows)
+
+
+def table_cross_entropy():
+    """What it costs to have given some probabilities to the truth."""
+    rows = [[p, f"{cross_entropy(1, p):.6f}"] for p in (0.99, 0.9, 0.5, 0.1, 0.01)]
+    return table(["probability given to the truth", "loss"], rows)
+
+
+def _curvature_squared(z):
+    """Return the second derivative of (1 − σ(z))² along z.
+
+    >>> round(float(_curvature_squared(-np.log(2.0))), 12)  # p = 1/3
+    0.0
+    """
+    p = sigmoid(z)
+    return 2 * p * (1 - p) ** 2 * (3 * p - 1)
 
 
 def figure_residuals():
@@ -143,7 +184,7 @@ def figure_residuals():
         below = residual < 0
         at = (x, (y + w * x + b) / 2)
         if residual:
-            draw.label(ax, f"{residual:+g}".replace("-", "−"), at, (14, 0), "alarm")
+            draw.label(ax, signed(residual, "+g"), at, (14, 0), "alarm")
         draw.label(ax, f"y = {y:g}", (x, y), (0, -13 if below else 13))
     draw.label(ax, "ŷ = x + 2", (2.7, 4.7), (8, -14), "curve", ha="left")
     ax.set(xlim=(-0.4, 3.5), ylim=(0, 8))
@@ -198,7 +239,7 @@ def figure_saturation():
     ]:
         at = (-5, loss(-5.0))
         ax.plot(*at, "o", color=colour)
-        text = f"slope {slope(1, -5.0):.3f}".replace("-", "−")
+        text = f"slope {signed(slope(1, -5.0), '.3f')}"
         draw.label(ax, text, at, (8, 9), colour, ha="left")
     draw.label(ax, "cross-entropy", (-2, 2.13), (8, 8), "curve", ha="left")
     draw.label(ax, "squared error", (-2.8, 0.4), (0, 0), "path")
@@ -208,7 +249,7 @@ def figure_saturation():
 
 def figure_bend():
     figure, ax = draw.axes("score z, label y = 1", "second derivative", height=3.0)
-    draw.curve(ax, curvature_squared, -6, 6, "path", linestyle="--")
+    draw.curve(ax, _curvature_squared, -6, 6, "path", linestyle="--")
     draw.curve(ax, lambda z: sigmoid(z) * (1 - sigmoid(z)), -6, 6, "curve")
     ax.axhline(0, color="soft", linewidth=0.8)
     turn = -np.log(2)
@@ -220,20 +261,13 @@ def figure_bend():
     return figure
 
 
-def _choice(loss):
+def figure_choice(y=0, loss="cross_entropy"):
+    """A loss of the label y against the score, for a question."""
+    losses = {
+        "cross_entropy": lambda z: cross_entropy_score(y, z),
+        "squared": lambda z: (y - sigmoid(z)) ** 2,
+    }
     figure, ax = draw.axes("score z", "loss", width=3.4, height=2.2)
-    draw.curve(ax, loss, -6, 6)
+    draw.curve(ax, losses[loss], -6, 6)
     ax.set(ylim=(-0.3, 6.4))
     return figure
-
-
-def figure_choice_falls():
-    return _choice(lambda z: cross_entropy_score(1, z))
-
-
-def figure_choice_rises():
-    return _choice(lambda z: cross_entropy_score(0, z))
-
-
-def figure_choice_levels():
-    return _choice(lambda z: sigmoid(z) ** 2)

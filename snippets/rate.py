@@ -12,10 +12,14 @@ c          the part of the promised fall that    c
 import math
 
 import numpy as np
-from descent import descend, first_within, line_loss, line_slopes, step
-from loss import largest_rate, line_hessian
+from descent import descend, step, steps_to_a_millionth
+from loss import largest_rate
 from shared import draw
-from shared.landscapes import explog, quad1
+from shared.landscapes import explog, quad1, quartic
+from shared.line import line_grad, line_hess, line_loss
+from shared.path import first_within
+from shared.plane import quadratic, quadratic_grad
+from shared.tables import table
 
 
 def factor(rate, curvature):
@@ -51,17 +55,6 @@ def steps_needed(q, distance, tolerance):
     """
     ratio = math.log(tolerance / distance) / math.log(abs(q))
     return math.floor(ratio) + 1
-
-
-# A run that diverges may overflow, or leave the domain of f.
-@np.errstate(invalid="ignore", over="ignore")
-def sweep(f, grad, start, rates, steps):
-    """Return the loss that each rate reaches in the same steps.
-
-    >>> sweep(quad1.f, quad1.grad, 2.0, [0.25, 0.5, 1.0], steps=1)
-    [1.0, 0.0, 4.0]
-    """
-    return [f(descend(grad, start, rate, steps)[-1]) for rate in rates]
 
 
 # Outside the domain of f its value is nan, and nan passes no test.
@@ -115,41 +108,24 @@ def polyak(f, grad, start, lowest, steps=10):
     return np.array(path)
 
 
-def stretched_f(theta):
-    """Return (5x² + y²) / 2, curvature 5 one way and 1 the other."""
-    return float(np.dot([2.5, 0.5], np.square(theta)))
+# A run that diverges may overflow, or leave the domain of f.
+@np.errstate(invalid="ignore", over="ignore")
+def sweep(f, grad, start, rates, steps):
+    """Return the loss that each rate reaches in the same steps.
 
-
-def stretched_grad(theta):
-    """Return the gradient of `stretched_f`."""
-    return np.array([5.0, 1.0]) * theta
-
-
-def line_f(theta):
-    """Return the loss of the line with the parameters (w, b)."""
-    return line_loss(*theta)
-
-
-def line_grad(theta):
-    """Return the gradient of `line_f`."""
-    return np.array(line_slopes(*theta))
-
-
-def search_steps(c, tolerance=1e-6):
-    """Return the steps of a searching run on `stretched_f` from (2, 2).
-
-    They are counted until the gradient is shorter than the tolerance.
+    >>> sweep(quad1.f, quad1.grad, 2.0, [0.25, 0.5, 1.0], steps=1)
+    [1.0, 0.0, 4.0]
     """
-    path = descend_searching(stretched_f, stretched_grad, [2.0, 2.0], 130, c=c)
-    slopes = np.linalg.norm(path * [5.0, 1.0], axis=1)
-    return first_within(slopes, 0.0, tolerance)
+    return [f(descend(grad, start, rate, steps)[-1]) for rate in rates]
 
 
-def measured_factor(path, best):
-    """Return the last ratio of two errors that are not yet mere rounding."""
-    errors = np.asarray(path) - best
-    k = int(np.flatnonzero(np.abs(errors) > 1e-7)[-1])
-    return float(errors[k] / errors[k - 1])
+def predicted_steps(rate):
+    """Return how many steps on x² lead from 2 to within a millionth of 0.
+
+    >>> predicted_steps(0.1)
+    66
+    """
+    return steps_needed(factor(rate, 2), distance=2, tolerance=1e-6)
 
 
 def explog_steps(rates, start=1.6, tolerance=5e-5, steps=400):
@@ -168,10 +144,95 @@ def lost_from(rates):
     return float(np.asarray(rates)[np.isnan(explog_steps(rates))][0])
 
 
+def explog_search_steps(start, tolerance=5e-5):
+    """Return the steps of a searching run to the minimum of eˣ - ln x."""
+    path = descend_searching(explog.f, explog.grad, start, 20)
+    return first_within(path, explog.minima[0], tolerance)
+
+
+def accepted_step(c):
+    """Return the step t that backtracking accepts on x² from 2.
+
+    >>> accepted_step(c=1e-4)
+    0.5
+    """
+    return backtrack(quad1.f, quad1.grad, 2.0, -quad1.grad(2.0), c=c)[0]
+
+
 EXPLOG_RATES = np.linspace(0.02, 0.42, 161)
 SWEEP_RATES = np.logspace(-4, -0.5, 29)
-SWEPT = sweep(line_f, line_grad, [0.0, 0.0], SWEEP_RATES, steps=50)
+SWEPT = sweep(line_loss, line_grad, [0.0, 0.0], SWEEP_RATES, steps=50)
 SWEEP_BEST = float(SWEEP_RATES[np.nanargmin(SWEPT)])
+
+
+def table_regimes():
+    """Nine rates on x² from 2: what each does, where it is, how long it takes."""
+    rows = []
+    for rate in (0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0, 1.1):
+        q, path = factor(rate, 2), descend(quad1.grad, 2.0, rate, steps=10)
+        places = f"{path[1]:.4g}", f"{path[10]:.5f}"
+        steps = steps_to_a_millionth(rate=rate) or "never"
+        rows.append([rate, f"{q:.2f}", regime(rate, 2), *places, steps])
+    steps = r"steps until $\lvert x \rvert < 10^{-6}$"
+    places = ["after 1 step", "after 10 steps"]
+    return table(["rate", "factor", "what it does", *places, steps], rows)
+
+
+def table_explog():
+    """The factor near the minimum of eˣ - ln x, predicted and measured from 1.6."""
+    best = explog.minima[0]
+    rows = []
+    for rate in (0.04, 0.1, 0.2, 0.3):
+        predicted = factor(rate, explog.hess(best))
+        measured = _measured_factor(descend(explog.grad, 1.6, rate, 80), best)
+        steps = explog_steps([rate])[0]
+        rows.append([rate, f"{predicted:.4f}", f"{measured:.4f}", f"{steps:.0f}"])
+    steps = r"steps to $5 \cdot 10^{-5}$"
+    return table(["rate", "predicted factor", "measured factor", steps], rows)
+
+
+def table_starts():
+    """Four steps on x⁴ with rate 0.1 from three starts."""
+    rows = []
+    for name, start in {"2": 2.0, r"$\sqrt 5$": 5**0.5, "2.3": 2.3}.items():
+        path = descend(quartic.grad, start, rate=0.1, steps=4)
+        rows.append([name, *(f"{x:.4g}" for x in path[1:])])
+    return table(["start", "$x_1$", "$x_2$", "$x_3$", "$x_4$"], rows)
+
+
+def table_fractions():
+    """How many steps a search takes when it asks for more of the promised fall."""
+    fractions = (1e-5, 1e-4, 0.1, 0.3, 0.5, 0.9)
+    rows = [[f"{c:g}", _bowl_search_steps(c)] for c in fractions]
+    return table(["$c$", "steps"], rows)
+
+
+def table_sweep():
+    """The losses of a coarse sweep on the line."""
+    rates = [0.0001, 0.001, 0.01, 0.1, 1.0]
+    losses = sweep(line_loss, line_grad, [0.0, 0.0], rates, steps=50)
+    rows = [[f"{r:g}", f"{loss:.2g}"] for r, loss in zip(rates, losses, strict=True)]
+    return table(["rate", "loss after 50 steps"], rows)
+
+
+_BOWL = np.diag([5.0, 1.0])
+
+
+def _bowl_search_steps(c, tolerance=1e-6):
+    """Return the steps of a searching run on (5x² + y²) / 2 from (2, 2).
+
+    They are counted until the gradient is shorter than the tolerance.
+    """
+    grad = quadratic_grad(_BOWL)
+    path = descend_searching(quadratic(_BOWL), grad, [2.0, 2.0], 130, c=c)
+    return first_within(path @ _BOWL, [0.0, 0.0], tolerance)
+
+
+def _measured_factor(path, best):
+    """Return the last ratio of two errors that are not yet mere rounding."""
+    errors = np.asarray(path) - best
+    k = int(np.flatnonzero(np.abs(errors) > 1e-7)[-1])
+    return float(errors[k] / errors[k - 1])
 
 
 def figure_regimes():
@@ -295,10 +356,10 @@ def figure_armijo():
 
 
 def figure_sweep():
-    limit = largest_rate(line_hessian(1 / 4))
+    limit = largest_rate(line_hess())
     figure, ax = draw.axes("rate η", "loss after 50 steps", height=3.4)
     ax.loglog(SWEEP_RATES, SWEPT, "o-", color="path", linewidth=1)
-    ax.axhline(line_f([0, 0]), color="soft", linestyle=":")
+    ax.axhline(line_loss([0, 0]), color="soft", linestyle=":")
     ax.axvline(limit, color="second", linestyle="--", linewidth=1)
     draw.label(ax, "limit", (limit, 3e3), (-5, 0), "second", ha="right")
     draw.label(ax, "loss at the start", (1e-3, 21), (0, 10), "soft", ha="left")
@@ -309,21 +370,10 @@ def figure_sweep():
     return figure
 
 
-def _choice(rate):
+def figure_choice(rate=1.0):
+    """The loss of eight steps on the parabola from 2, for a question."""
     path = descend(quad1.grad, 2.0, rate, 8)
     figure, ax = draw.axes("step k", "loss", width=3.4, height=2.2)
     ax.plot(quad1.f(path), "o-", color="path", linewidth=1)
     ax.set(ylim=(-0.9, 22))
     return figure
-
-
-def figure_choice_level():
-    return _choice(1.0)
-
-
-def figure_choice_falls():
-    return _choice(0.9)
-
-
-def figure_choice_grows():
-    return _choice(1.1)

@@ -12,23 +12,24 @@ A landscape has one axis for each parameter, and its height is the loss.
 from itertools import pairwise
 
 import numpy as np
-from descent import descend, line_loss, line_slopes
+from descent import descend
 from loss import mse
 from matplotlib.patches import Circle
 from numpy.polynomial import Polynomial
 from shared import draw
 from shared.data import line_x, line_y
 from shared.landscapes import tilted
+from shared.line import line_grad, line_loss
+from shared.tables import table
 
 
-def line(theta, x):
-    """Predict with a straight line; theta holds its w and b.
+def parameters(layers):
+    """Return the number of weights and biases between the layers.
 
-    >>> line((2.0, 1.0), x=3.0)
-    7.0
+    >>> parameters([1, 1])  # a line: w and b
+    2
     """
-    w, b = theta
-    return w * x + b
+    return sum((n + 1) * after for n, after in pairwise(layers))
 
 
 def loss_surface(x, y, w_grid, b_grid):
@@ -40,15 +41,6 @@ def loss_surface(x, y, w_grid, b_grid):
     """
     rows = [[mse(y, w * x + b) for w in w_grid] for b in b_grid]
     return np.array(rows)
-
-
-def parameters(layers):
-    """Return the number of weights and biases between the layers.
-
-    >>> parameters([1, 1])  # a line: w and b
-    2
-    """
-    return sum((n + 1) * after for n, after in pairwise(layers))
 
 
 def wave(n, seed):
@@ -80,9 +72,18 @@ def nearest(known, x):
     return known_y[np.abs(x[:, np.newaxis] - known_x).argmin(axis=1)]
 
 
+def line(theta, x):
+    """Predict with a straight line; theta holds its w and b.
+
+    >>> line((2.0, 1.0), x=3.0)
+    7.0
+    """
+    w, b = theta
+    return w * x + b
+
+
 KNOWN = wave(12, seed=0)
 NEW = wave(1000, seed=1)
-
 # Five lines through, near and past the four points, picked by hand.
 LINES = {
     "P": (0.0, 0.0),
@@ -91,8 +92,70 @@ LINES = {
     "S": (3.0, 2.0),
     "T": (2.0, 1.0),
 }
-DASHES = ["--", ":", "-.", (0, (5, 1)), "-"]
-_STYLES = dict(zip(LINES, zip(draw.SERIES, DASHES, strict=True), strict=True))
+
+
+def table_models():
+    """What is varied and measured in five models."""
+    weights = "weights and biases"
+    digits = f"{parameters([784, 16, 16, 10]):,}"
+    rows = [
+        ["a constant $c$", "$c$", 1, "mean absolute error"],
+        ["a line", "$w$, $b$", parameters([1, 1]), "mean squared error"],
+        [
+            "a yes-or-no neuron with two inputs",
+            "$w_1$, $w_2$, $b$",
+            parameters([2, 1]),
+            "cross-entropy",
+        ],
+        [
+            "two inputs, two hidden neurons, one output",
+            weights,
+            parameters([2, 2, 1]),
+            "cross-entropy",
+        ],
+        ["the digit reader", weights, digits, "cross-entropy"],
+    ]
+    header = ["model", "what is varied", "how many", "what is measured, for example"]
+    return table(header, rows)
+
+
+def table_lines():
+    """The five lines, what they predict, and their losses."""
+    rows = []
+    for name, (w, b) in LINES.items():
+        predictions = ", ".join(f"{y:g}" for y in line((w, b), line_x))
+        rows.append([name, f"{w:g}", f"{b:g}", predictions, f"{line_loss((w, b)):g}"])
+    header = ["line", "$w$", "$b$", "predictions at $x = 0, 1, 2, 3$", "loss"]
+    return table(header, rows)
+
+
+def table_degrees():
+    """The losses of polynomials of some degrees, on known and on new points."""
+    rows = []
+    for degree in (0, 1, 3, 6, 9, 10, 11):
+        (trained,), (tried,) = degree_losses(KNOWN, NEW, [degree])
+        rows.append([degree, f"{trained:.4f}", f"{tried:,.3f}"])
+    header = ["degree", "loss on the 12 known points", "loss on 1,000 new points"]
+    return table(header, rows)
+
+
+_DASHES = ["--", ":", "-.", (0, (5, 1)), "-"]
+_STYLES = dict(zip(LINES, zip(draw.SERIES, _DASHES, strict=True), strict=True))
+
+
+def _line_contours(ax, wlim=(-1, 5), blim=(-2, 6)):
+    grid_w, grid_b = np.linspace(*wlim, 37), np.linspace(*blim, 37)
+    heights = loss_surface(line_x, line_y, grid_w, grid_b)
+    levels = [1.5, 5, 12, 21, 40]
+    bands = ax.contourf(
+        grid_w, grid_b, heights, [0, *levels, 999], colors=_shades(levels)
+    )
+    bands.set(edgecolor="soft", linewidth=0.6)
+    ax.set(xlabel="slope w", ylabel="height b", xlim=(-1, 5), ylim=(-2, 6))
+
+
+def _shades(levels):
+    return [draw.LEVELS[min(i, 5)] for i in range(len(levels) + 1)]
 
 
 def figure_hike():
@@ -123,7 +186,7 @@ def figure_lines():
     _line_contours(below)
     for name, theta in LINES.items():
         colour, _ = _STYLES[name]
-        text = f"{name}: {line_loss(*theta):g}"
+        text = f"{name}: {line_loss(theta):g}"
         if name == "T":
             draw.optimum(below, *theta)
         below.plot(*theta, "o", color=colour)
@@ -131,25 +194,10 @@ def figure_lines():
     return figure
 
 
-def _line_contours(ax, wlim=(-1, 5), blim=(-2, 6)):
-    grid_w, grid_b = np.linspace(*wlim, 37), np.linspace(*blim, 37)
-    heights = loss_surface(line_x, line_y, grid_w, grid_b)
-    levels = [1.5, 5, 12, 21, 40]
-    bands = ax.contourf(
-        grid_w, grid_b, heights, [0, *levels, 999], colors=_shades(levels)
-    )
-    bands.set(edgecolor="soft", linewidth=0.6)
-    ax.set(xlabel="slope w", ylabel="height b", xlim=(-1, 5), ylim=(-2, 6))
-
-
-def _shades(levels):
-    return [draw.LEVELS[min(i, 5)] for i in range(len(levels) + 1)]
-
-
 def figure_keyhole():
     """The same landscape, as an optimiser sees it: one point and a slope."""
     here = LINES["S"]
-    slope = np.array(line_slopes(*here))
+    slope = line_grad(here)
     end = here - 1.5 * slope / np.hypot(*slope)
     figure, ax = draw.axes("", "", height=3.9)
     _line_contours(ax, (2.4, 3.6), (1.4, 2.6))
@@ -159,7 +207,7 @@ def figure_keyhole():
         drawn.set_clip_path(hole)
     ax.plot(*here, "o", color="path")
     draw.arrow(ax, here, end, "path")
-    draw.label(ax, f"here: loss {line_loss(*here):g}", here, (0, 30))
+    draw.label(ax, f"here: loss {line_loss(here):g}", here, (0, 30))
     draw.label(ax, "all the rest: unknown", (2, 5), (0, 0), "soft")
     draw.label(ax, f"downhill, slope {np.hypot(*slope):.1f}", end, (0, -12), "path")
     ax.set(aspect="equal")

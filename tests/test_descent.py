@@ -1,6 +1,7 @@
 """Gradient descent in one dimension: its numbers, and its code against SciPy's."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,16 +11,24 @@ from descent import (
     descend,
     difference_errors,
     exact,
-    first_within,
-    line_loss,
-    line_slopes,
     step,
+    steps_to_a_millionth,
+    table_difference,
+    table_first_steps,
     update_in_turn,
     update_together,
     worst_slope,
 )
 from shared.data import line_x, line_y
 from shared.landscapes import curves, explog, quad1
+from shared.line import line_grad, line_loss
+from shared.path import first_within
+
+
+def rows(table):
+    """The cells below a Markdown table's header, row by row, with typed minus signs."""
+    lines = table.replace("−", "-").split("\n")[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 def test_the_first_step_from_two_leads_to_one_point_six():
@@ -72,7 +81,8 @@ def test_the_start_is_not_changed():
 )
 def test_steps_to_a_millionth(rate, steps):
     path = descend(quad1.grad, start=2.0, rate=rate, steps=800)
-    assert first_within(path, best=0.0, tolerance=1e-6) == steps
+    assert first_within(path, point=0.0, tolerance=1e-6) == steps
+    assert steps_to_a_millionth(rate=rate) == steps
     predicted = math.log(2e6) / -math.log(abs(1 - 2 * rate))
     assert steps == math.floor(predicted) + 1
 
@@ -125,17 +135,51 @@ def test_the_line_loss_has_these_slopes():
     ) / len(line_x)
     for at in [(0, 0), (1.7, 0.8), (-1.0, 2.5)]:
         values = {w: at[0], b: at[1]}
-        assert line_loss(*at) == pytest.approx(float(loss.subs(values)), rel=1e-14)
+        assert line_loss(at) == pytest.approx(float(loss.subs(values)), rel=1e-14)
         slopes = [float(sympy.diff(loss, v).subs(values)) for v in (w, b)]
-        np.testing.assert_allclose(line_slopes(*at), slopes, rtol=1e-13)
+        np.testing.assert_allclose(line_grad(at), slopes, rtol=1e-13)
 
 
 def test_updating_in_turn_is_another_method():
     together = update_together(0.0, 0.0, rate=0.1)
     assert together == pytest.approx((1.7, 0.8), rel=1e-14)
-    assert line_loss(*together) == pytest.approx(0.535, rel=1e-12)
+    assert line_loss(together) == pytest.approx(0.535, rel=1e-12)
     assert update_in_turn(0.0, 0.0, rate=0.1) == pytest.approx((1.7, 0.29), rel=1e-13)
 
 
 def test_first_within_says_none_when_it_never_is():
-    assert first_within([3.0, 2.0], best=0.0, tolerance=1.0) is None
+    assert first_within([3.0, 2.0], point=0.0, tolerance=1.0) is None
+
+
+def test_other_starts_and_the_loss_need_these_steps_to_a_millionth():
+    """Counted on 2 · 0.8ᵏ in exact fractions, and on its square."""
+    millionth, factor = Fraction(1, 10**6), Fraction(4, 5)
+
+    def steps(start, power=1):
+        k = 0
+        while (start * factor**k) ** power >= millionth:
+            k += 1
+        return k
+
+    assert steps_to_a_millionth() == steps(2)
+    assert steps_to_a_millionth(start=1.0) == steps(1)
+    assert steps_to_a_millionth(of=quad1.f) == steps(2, power=2)
+    assert steps_to_a_millionth(rate=1.0) is None
+
+
+def test_the_table_of_the_first_steps_is_what_exact_fractions_give():
+    for k, row in enumerate(rows(table_first_steps())):
+        x = 2 * Fraction(4, 5) ** k
+        expected = k, x, x**2, 2 * x, x * Fraction(4, 5)
+        assert [float(cell) for cell in row] == pytest.approx(
+            [float(number) for number in expected], abs=5.1e-5
+        )
+
+
+def test_the_table_of_differences_has_the_error_that_the_series_gives():
+    """The central difference of eˣ at 1 is e sinh(h)/h, before any rounding."""
+    large, good, small = rows(table_difference())
+    h = float(large[0])
+    assert float(large[1]) == pytest.approx(math.e * (math.sinh(h) / h - 1), rel=0.02)
+    assert float(good[1]) < 2e-11
+    assert float(small[1]) > 1000 * float(good[1])

@@ -8,6 +8,13 @@ import scipy.special
 import sympy
 from descent import central_difference
 from shared.data import line_x, line_y, outlier_y
+from shared.line import line_hess
+
+
+def rows(table):
+    """The cells below a Markdown table's header, row by row, with typed minus signs."""
+    lines = table.replace("−", "-").split("\n")[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 def test_the_line_data_cost_twenty_one_at_the_origin():
@@ -28,16 +35,17 @@ def test_a_factor_scales_slopes_and_rates_but_moves_no_minimum(factor, slopes):
 
     np.testing.assert_allclose(gradient(0, 0), slopes)
     np.testing.assert_allclose(gradient(2, 1), 0, atol=1e-12)
-    hessian = loss.line_hessian(factor)
+    hessian = 4 * factor * line_hess()
     step = np.linalg.solve(hessian, -gradient(0, 0))
     np.testing.assert_allclose(step, [2, 1], rtol=1e-12)
     exact = 4 / (9 + np.sqrt(61)) / (4 * factor)
     assert loss.largest_rate(hessian) == pytest.approx(exact, rel=1e-12)
+    assert loss.line_limit(4 * factor) == pytest.approx(exact, rel=1e-12)
 
 
 @pytest.mark.parametrize(("change", "converges"), [(0.999, True), (1.001, False)])
 def test_the_largest_rate_is_where_descent_begins_to_diverge(change, converges):
-    hessian = loss.line_hessian(1 / 4)
+    hessian = line_hess()
     rate = change * loss.largest_rate(hessian)
     error = np.array([1.0, 0.5])
     for _ in range(20000):
@@ -131,6 +139,8 @@ def test_at_minus_five_cross_entropy_pulls_seventy_five_times_harder():
     assert loss.slope_squared(1, -5.0) == pytest.approx(-0.013207, abs=5e-7)
     ratio = loss.slope_cross_entropy(1, -5.0) / loss.slope_squared(1, -5.0)
     assert round(float(ratio)) == 75
+    p = scipy.special.expit(-5.0)
+    assert loss.pull_ratio(-5.0) == pytest.approx(1 / (2 * p * (1 - p)), rel=1e-12)
 
 
 def test_the_squared_error_turns_at_one_third_and_cross_entropy_never():
@@ -139,11 +149,11 @@ def test_the_squared_error_turns_at_one_third_and_cross_entropy_never():
     second = sympy.lambdify(z, sympy.diff((1 - p) ** 2, z, 2))
     points = np.linspace(-6, 6, 25)
     np.testing.assert_allclose(
-        loss.curvature_squared(points), second(points), atol=1e-12
+        loss._curvature_squared(points), second(points), atol=1e-12
     )
-    assert loss.curvature_squared(-np.log(2)) == pytest.approx(0, abs=1e-15)
-    assert loss.curvature_squared(-np.log(2) - 0.01) < 0
-    assert loss.curvature_squared(-np.log(2) + 0.01) > 0
+    assert loss._curvature_squared(-np.log(2)) == pytest.approx(0, abs=1e-15)
+    assert loss._curvature_squared(-np.log(2) - 0.01) < 0
+    assert loss._curvature_squared(-np.log(2) + 0.01) > 0
     entropy = sympy.diff(sympy.log(1 + sympy.exp(z)) - z, z, 2)
     assert sympy.simplify(entropy - p * (1 - p)) == 0
 
@@ -155,3 +165,26 @@ def test_a_sure_model_breaks_the_plain_formula_and_not_the_safe_one():
         assert np.isposinf(-np.log(1 - loss.sigmoid(40.0)))
     assert loss.cross_entropy_score(0, 40.0) == 40.0
     assert np.isfinite(loss.cross_entropy_score(1, -800.0))
+
+
+def test_the_table_of_factors_holds_measured_slopes_and_limits():
+    sums = {r"$\sum r^2$": 1, r"$\frac1n \sum r^2$": 4, r"$\frac1{2n} \sum r^2$": 8}
+    table = rows(loss.table_factors())
+    assert [row[0] for row in table] == list(sums)
+    for name, *numbers in table:
+        along_w = lambda w, n=sums[name]: ((line_y - w * line_x) ** 2).sum() / n
+        along_b = lambda b, n=sums[name]: ((line_y - b) ** 2).sum() / n
+        dw, db, limit = (float(number) for number in numbers)
+        assert dw == pytest.approx(central_difference(along_w, 0.0), rel=1e-8)
+        assert db == pytest.approx(central_difference(along_b, 0.0), rel=1e-8)
+        exact = sums[name] / (9 + np.sqrt(61))
+        assert limit == pytest.approx(exact, abs=5e-5)
+
+
+def test_the_tables_of_probabilities_are_scipys():
+    for z, p in rows(loss.table_sigmoid()):
+        expected = scipy.special.expit(float(z))
+        assert float(p) == pytest.approx(expected, abs=5.1e-7)
+    for p, cost in rows(loss.table_cross_entropy()):
+        expected = -scipy.special.xlogy(1, float(p))
+        assert float(cost) == pytest.approx(expected, abs=5.1e-7)

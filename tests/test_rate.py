@@ -8,24 +8,37 @@ import numpy as np
 import pytest
 import rate
 import sympy
-from descent import descend, first_within
-from loss import largest_rate, line_hessian
+from descent import descend
+from loss import largest_rate
 from rate import (
+    _bowl_search_steps,
+    _measured_factor,
+    accepted_step,
     backtrack,
     descend_searching,
+    explog_search_steps,
     explog_steps,
     factor,
-    measured_factor,
     polyak,
+    predicted_steps,
     regime,
-    search_steps,
     steps_needed,
     sweep,
 )
 from shared.data import line_x, line_y
 from shared.landscapes import explog, quad1, quartic, rosenbrock, sqrt1p
+from shared.line import line_grad, line_hess, line_loss
+from shared.path import first_within
+from shared.plane import quadratic, quadratic_grad
 
 BEST = explog.minima[0]
+BOWL = np.diag([5.0, 1.0])
+
+
+def rows(table):
+    """The cells below a Markdown table's header, row by row, with typed minus signs."""
+    lines = table.replace("−", "-").split("\n")[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 def behaviour(path):
@@ -71,6 +84,7 @@ def test_the_steps_to_a_millionth_are_predicted(eta, steps):
     path = descend(quad1.grad, 2.0, eta, 800)
     assert first_within(path, 0.0, 1e-6) == steps
     assert steps_needed(factor(eta, 2), distance=2, tolerance=1e-6) == steps
+    assert predicted_steps(eta) == steps
 
 
 def test_ten_times_smaller_is_ten_times_slower():
@@ -122,7 +136,7 @@ def test_counts_and_factors_on_explog(eta, steps, to_slope, size):
     assert first_within(explog.grad(path), 0.0, 1e-5) == to_slope
     predicted = factor(eta, explog.hess(BEST))
     assert abs(predicted) == pytest.approx(size, abs=5e-5)
-    assert measured_factor(path, BEST) == pytest.approx(predicted, abs=5e-5)
+    assert _measured_factor(path, BEST) == pytest.approx(predicted, abs=5e-5)
 
 
 def test_rate_three_tenths_overshoots_at_every_step():
@@ -199,6 +213,8 @@ def test_a_rate_carries_the_scale_of_the_loss():
 def test_backtracking_from_two_on_the_parabola():
     assert backtrack(quad1.f, quad1.grad, 2.0, -4.0) == (0.5, 2)
     assert backtrack(quad1.f, quad1.grad, 2.0, -4.0, c=0.6) == (0.25, 3)
+    assert accepted_step(c=1e-4) == 0.5
+    assert accepted_step(c=0.6) == 0.25
 
 
 @pytest.mark.parametrize("c", [1e-4, 0.1, 0.3, 0.6, 0.9])
@@ -243,7 +259,7 @@ def test_every_searched_step_is_what_exact_fractions_give():
         x = trial
         exact.append(x)
     path = descend_searching(
-        rate.stretched_f, rate.stretched_grad, np.array([2.0, 2.0]), 12, c=0.1
+        quadratic(BOWL), quadratic_grad(BOWL), np.array([2.0, 2.0]), 12, c=0.1
     )
     np.testing.assert_allclose(path, np.array(exact, dtype=float), rtol=1e-12)
 
@@ -270,16 +286,17 @@ def test_the_search_does_not_leave_the_domain():
         path = descend_searching(explog.f, explog.grad, start, 20)
         assert (path > 0).all()
         assert first_within(path, BEST, 5e-5) == steps
+        assert explog_search_steps(start) == steps
         assert (np.diff(explog.f(path)) <= 0).all()
 
 
 def test_the_fraction_c_hardly_matters_up_to_a_half():
-    assert [search_steps(c) for c in (1e-5, 1e-4)] == [33, 33]
-    assert [search_steps(c) for c in (0.1, 0.3, 0.5)] == [32, 32, 32]
-    assert search_steps(0.9) == 120
+    assert [_bowl_search_steps(c) for c in (1e-5, 1e-4)] == [33, 33]
+    assert [_bowl_search_steps(c) for c in (0.1, 0.3, 0.5)] == [32, 32, 32]
+    assert _bowl_search_steps(0.9) == 120
     start = np.array([2.0, 2.0])
     paths = [
-        descend_searching(rate.stretched_f, rate.stretched_grad, start, 40, c=c)
+        descend_searching(quadratic(BOWL), quadratic_grad(BOWL), start, 40, c=c)
         for c in (1e-5, 1e-4)
     ]
     np.testing.assert_array_equal(*paths)
@@ -290,9 +307,9 @@ def test_the_gradient_of_the_stretched_bowl():
     f = (5 * x**2 + y**2) / 2
     at = {x: 0.5, y: -3.0}
     theta = np.array([0.5, -3.0])
-    assert rate.stretched_f(theta) == pytest.approx(float(f.subs(at)))
+    assert quadratic(BOWL)(theta) == pytest.approx(float(f.subs(at)))
     expected = [float(sympy.diff(f, v).subs(at)) for v in (x, y)]
-    np.testing.assert_allclose(rate.stretched_grad(theta), expected)
+    np.testing.assert_allclose(quadratic_grad(BOWL)(theta), expected)
 
 
 def test_polyak_halves_on_the_parabola():
@@ -314,7 +331,7 @@ def test_polyak_takes_three_quarters_on_the_quartic():
 
 
 def test_polyak_fits_the_line_and_comes_nearer_at_each_step():
-    path = polyak(rate.line_f, rate.line_grad, np.zeros(2), lowest=0.0, steps=200)
+    path = polyak(line_loss, line_grad, np.zeros(2), lowest=0.0, steps=200)
     distance = np.linalg.norm(path - [2.0, 1.0], axis=1)
     assert (np.diff(distance) <= 1e-15).all()
     assert distance[-1] < 1e-4
@@ -328,7 +345,7 @@ def test_the_sweep_gives_the_loss_of_independent_runs():
     design = np.column_stack([line_x, np.ones(4)])
     rates = [0.001, 0.03, 0.2]
     for eta, loss in zip(
-        rates, sweep(rate.line_f, rate.line_grad, [0.0, 0.0], rates, 50), strict=True
+        rates, sweep(line_loss, line_grad, [0.0, 0.0], rates, 50), strict=True
     ):
         step = np.eye(2) - eta * design.T @ design / 2
         theta = [2, 1] + np.linalg.matrix_power(step, 50) @ [-2, -1]
@@ -337,7 +354,7 @@ def test_the_sweep_gives_the_loss_of_independent_runs():
 
 
 def test_the_best_of_the_sweep_stands_before_the_cliff():
-    limit = largest_rate(line_hessian(1 / 4))
+    limit = largest_rate(line_hess())
     assert limit == pytest.approx(4 / (9 + math.sqrt(61)), rel=1e-12)
     assert limit == pytest.approx(0.2379500648, rel=1e-9)
     best = int(np.argmin(rate.SWEPT))
@@ -351,3 +368,63 @@ def test_a_sweep_survives_rates_that_overflow_or_leave_the_domain():
     lost = sweep(explog.f, explog.grad, 1.6, [0.5], 5)
     assert math.isnan(lost[0])
     assert sweep(quartic.f, quartic.grad, 3.0, [1.0], 3)[0] > 1e10
+
+
+def test_the_table_of_regimes_says_what_the_closed_form_gives():
+    for row in rows(rate.table_regimes()):
+        eta, q, first, tenth = (float(row[i]) for i in (0, 1, 3, 4))
+        exact = 1 - 2 * Fraction(row[0])
+        assert q == pytest.approx(float(exact), abs=5.1e-3)
+        assert first == pytest.approx(float(2 * exact), rel=5.1e-4)
+        assert tenth == pytest.approx(float(2 * exact**10), abs=5.1e-6)
+        assert row[2] == behaviour(descend(quad1.grad, 2.0, eta, 30))
+        size, k = 2.0, 0
+        while size >= 1e-6 and k < 1000:
+            size, k = size * abs(1 - 2 * eta), k + 1
+        assert row[5] == (str(k) if size < 1e-6 else "never")
+
+
+def test_the_table_of_explog_predicts_what_it_measures():
+    w = sympy.LambertW(1).evalf(30)
+    for row in rows(rate.table_explog()):
+        eta, predicted, measured, steps = (float(c) for c in row)
+        assert predicted == pytest.approx(float(1 - eta * (1 / w + 1 / w**2)), abs=5e-5)
+        assert measured == pytest.approx(predicted, abs=1.01e-4)
+        x, k = 1.6, 0
+        while abs(x - float(w)) >= 5e-5:
+            x, k = x - eta * (math.exp(x) - 1 / x), k + 1
+        assert steps == k
+
+
+def test_the_table_of_starts_multiplies_by_one_minus_four_tenths_x_squared():
+    starts = {"2": 2.0, r"$\sqrt 5$": math.sqrt(5), "2.3": 2.3}
+    table = rows(rate.table_starts())
+    assert [row[0] for row in table] == list(starts)
+    for name, *places in table:
+        x = starts[name]
+        for place in places:
+            x *= 1 - 0.4 * x**2
+            assert float(place) == pytest.approx(x, rel=6e-4)
+
+
+def test_the_table_of_fractions_is_what_a_run_of_its_own_gives():
+    """On (5x² + y²)/2 each step is halved until it is accepted."""
+    height = lambda x, y: (5 * x * x + y * y) / 2
+    for c, steps in rows(rate.table_fractions()):
+        x, y, k = 2.0, 2.0, 0
+        while math.hypot(5 * x, y) >= 1e-6:
+            t, squared = 1.0, 25 * x * x + y * y
+            promised = float(c) * squared
+            while height(x - 5 * t * x, y - t * y) > height(x, y) - t * promised:
+                t /= 2
+            x, y, k = x - 5 * t * x, y - t * y, k + 1
+        assert int(steps) == k
+
+
+def test_the_table_of_the_sweep_is_the_power_of_a_matrix():
+    design = np.column_stack([line_x, np.ones(4)])
+    for eta, loss in rows(rate.table_sweep()):
+        step = np.eye(2) - float(eta) * design.T @ design / 2
+        theta = [2, 1] + np.linalg.matrix_power(step, 50) @ [-2, -1]
+        expected = np.mean((line_y - design @ theta) ** 2)
+        assert float(loss) == pytest.approx(expected, rel=0.06)

@@ -4,10 +4,11 @@ import itertools
 
 import numpy as np
 import pytest
-from descent import central_difference, descend, line_loss, line_slopes
+from descent import central_difference, descend
 from loss import mse
 from shared.data import line_x, line_y
 from shared.landscapes import tilted
+from shared.line import line_grad, line_loss
 from start import (
     KNOWN,
     LINES,
@@ -17,6 +18,9 @@ from start import (
     loss_surface,
     nearest,
     parameters,
+    table_degrees,
+    table_lines,
+    table_models,
     wave,
 )
 
@@ -45,6 +49,12 @@ def test_parameters_are_counted_as_arrays_would_have_them(layers, number):
     assert parameters(layers) == sum(array.size for array in arrays) == number
 
 
+def rows(table):
+    """The cells below a Markdown table's header, row by row, with typed minus signs."""
+    lines = table.replace("−", "-").split("\n")[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
 def test_a_map_of_the_digit_reader_needs_a_number_of_26005_digits():
     digits = 2 * parameters([784, 16, 16, 10]) + 1
     assert 10 ** (digits - 1) <= 100**13_002 < 10**digits
@@ -59,9 +69,9 @@ def test_the_hiker_ends_in_a_valley_that_is_not_the_lowest():
 
 def test_the_five_lines_have_these_losses():
     expected = {"P": 21.0, "Q": 5.0, "R": 1.5, "S": 7.5, "T": 0.0}
-    assert {name: line_loss(*theta) for name, theta in LINES.items()} == expected
+    assert {name: line_loss(theta) for name, theta in LINES.items()} == expected
     for theta in LINES.values():
-        assert mse(line_y, line(theta, line_x)) == line_loss(*theta)
+        assert mse(line_y, line(theta, line_x)) == line_loss(theta)
 
 
 def test_the_surface_is_the_quadratic_that_the_sums_give():
@@ -76,16 +86,16 @@ def test_the_surface_is_the_quadratic_that_the_sums_give():
 def test_r_and_s_are_equally_far_and_one_costs_five_times_the_other():
     r, s, t = (np.array(LINES[name]) for name in "RST")
     assert np.linalg.norm(r - t) == np.linalg.norm(s - t)
-    assert line_loss(*s) == 5 * line_loss(*r)
+    assert line_loss(s) == 5 * line_loss(r)
 
 
 def test_the_slope_at_s_and_that_it_does_not_point_to_the_minimum():
     here = np.array(LINES["S"])
-    slopes = np.array(line_slopes(*here))
+    slopes = line_grad(here)
     np.testing.assert_array_equal(slopes, [10, 5])
     measured = [
-        central_difference(lambda w: line_loss(w, here[1]), here[0]),
-        central_difference(lambda b: line_loss(here[0], b), here[1]),
+        central_difference(lambda w: line_loss([w, here[1]]), here[0]),
+        central_difference(lambda b: line_loss([here[0], b]), here[1]),
     ]
     np.testing.assert_allclose(slopes, measured, rtol=1e-8)
     assert np.hypot(*slopes) == pytest.approx(11.2, abs=0.05)
@@ -150,3 +160,28 @@ def test_the_nearest_neighbour_beats_every_fit_above_degree_five(losses):
     score = mse(NEW[1], nearest(KNOWN, NEW[0]))
     assert score < min(losses[1][6:])
     assert score > losses[1][5]
+
+
+def test_the_table_of_models_counts_the_parameters_that_it_names():
+    models = rows(table_models())
+    assert [row[2] for row in models] == ["1", "2", "3", "9", "13,002"]
+    for _, named, number, _ in models[:3]:
+        assert len(named.split(",")) == int(number)
+
+
+def test_the_table_of_lines_adds_up():
+    """Each prediction from the row's w and b, and its loss from the predictions."""
+    for name, w, b, predictions, loss in rows(table_lines()):
+        guesses = np.array([float(guess) for guess in predictions.split(",")])
+        assert LINES[name] == (float(w), float(b))
+        np.testing.assert_array_equal(guesses, np.polyval([float(w), float(b)], line_x))
+        assert float(loss) == ((line_y - guesses) ** 2).sum() / 4
+
+
+def test_the_table_of_degrees_holds_the_losses_of_least_squares():
+    for degree, trained, tried in rows(table_degrees()):
+        basis = lambda x, n=int(degree) + 1: np.vander(x, n)
+        weights, *_ = np.linalg.lstsq(basis(KNOWN[0]), KNOWN[1], rcond=None)
+        known, new = (mse(y, basis(x) @ weights) for x, y in (KNOWN, NEW))
+        assert float(trained) == pytest.approx(known, abs=5.1e-5)
+        assert float(tried.replace(",", "")) == pytest.approx(new, rel=1e-6, abs=5.1e-4)

@@ -17,10 +17,11 @@
 
 # %%
 import numpy as np
-from descent import descend, first_within, step
+from descent import descend, step
 from rate import regime
 from shared import draw
 from shared.landscapes import explog, quad1
+from shared.path import first_within
 from shared.tasks import compare
 
 # %% [markdown]
@@ -129,7 +130,7 @@ show("explode")
 print("                    x₁₀  steps")
 for choice, (rate, start) in MENU.items():
     path = descend(quad1.grad, start, rate, steps=1000)
-    needed = first_within(path, best=0.0, tolerance=1e-6)
+    needed = first_within(path, point=0.0, tolerance=1e-6)
     print(f"{choice:14} {path[10]:8.4f}  {needed!s:>5}")
 
 # %% [markdown]
