@@ -10,16 +10,15 @@ An update uses one batch; an epoch uses every example once.
 """
 
 import math
+from functools import cache
 from itertools import combinations
 
 import numpy as np
 from shared import draw
 from shared.data import line_noise, line_x, line_y
 from shared.landscapes import tilted
-
-NOISY_Y = line_y + line_noise
-POOR, GOOD = tilted.minima[1], tilted.minima[0]
-HILL = next(p.at for p in tilted.stationary if p.kind == "maximum")
+from shared.line import line_grad, line_loss
+from shared.tables import table
 
 
 def deal(n, batch, rng=None):
@@ -45,41 +44,6 @@ def sgd(grad, n, start, rate, epochs, batch=1, rng=None):
     return np.array(path)
 
 
-def line_grad(theta, chosen, y=line_y):
-    """Return the gradient of the chosen examples' mean squared error.
-
-    >>> line_grad(np.zeros(2), [0, 1, 2, 3])
-    array([-17.,  -8.])
-    """
-    w, b = theta
-    x, residuals = line_x[chosen], w * line_x[chosen] + b - y[chosen]
-    return 2 * np.array([np.mean(residuals * x), np.mean(residuals)])
-
-
-def noisy_grad(theta, chosen):
-    """Return the same with the noisy labels."""
-    return line_grad(theta, chosen, NOISY_Y)
-
-
-def line_loss(theta, y=line_y):
-    """Return the mean squared error of the line with theta = (w, b)."""
-    return float(np.mean((theta[0] * line_x + theta[1] - y) ** 2))
-
-
-def variance_with(sigma2, batch):
-    """Return the variance of a batch's gradient, drawn with replacement."""
-    return sigma2 / batch
-
-
-def variance_without(sigma2, batch, n):
-    """Return the same, drawn without replacement.
-
-    >>> variance_without(6.0, batch=4, n=4)
-    0.0
-    """
-    return sigma2 / batch * (n - batch) / (n - 1)
-
-
 def noise_floor(rate, curvature=1.0, sigma=1.0):
     """Return the variance that a constant rate keeps at the minimum.
 
@@ -87,40 +51,6 @@ def noise_floor(rate, curvature=1.0, sigma=1.0):
     0.3333333333333333
     """
     return rate * sigma**2 / (curvature * (2 - rate * curvature))
-
-
-def expected_square(schedule, start=5.0, steps=1000):
-    """Return E x² after each noisy step on x²/2, by its recursion.
-
-    A step is x − ηₜ (x + ξ), with ξ of mean 0 and variance 1.
-    """
-    squares = [start**2]
-    for t in range(steps):
-        rate = schedule(t)
-        squares.append((1 - rate) ** 2 * squares[-1] + rate**2)
-    return np.array(squares)
-
-
-SCHEDULES = {
-    "0.1": lambda t: 0.1,
-    "1/(t + 1)": lambda t: 1 / (t + 1),
-    "0.1/√(t + 1)": lambda t: 0.1 / math.sqrt(t + 1),
-    "0.1 e^(−0.1 t)": lambda t: 0.1 * math.exp(-0.1 * t),
-}
-
-
-def simulated_squares(schedule, start=5.0, steps=1000, runs=2000, seed=0):
-    """Return the mean x² over runs of the same noisy steps."""
-    rng = np.random.default_rng(seed)
-    x = np.full(runs, start)
-    for t in range(steps):
-        x = x - schedule(t) * (x + rng.standard_normal(runs))
-    return float(np.mean(x**2))
-
-
-def left_over(schedule, steps=1000):
-    """Return which part of the start is left when the noise is absent."""
-    return math.prod(1 - schedule(t) for t in range(steps))
 
 
 def wander(start, noise, steps=2000, runs=1000, rate=0.02, seed=0):
@@ -139,14 +69,36 @@ def wander(start, noise, steps=2000, runs=1000, rate=0.02, seed=0):
     return x
 
 
-def share_in_good(ends):
-    """Return the share of runs that end in the deeper valley."""
-    return float(np.mean(ends < HILL))
+NOISY_Y = line_y + line_noise
+GOOD, POOR = tilted.minima
 
 
-def cool(done):
-    """Noise that falls from 8 to 0 in the course of the run."""
-    return 8 * (1 - done)
+def noisy_grad(theta, chosen):
+    """Return `line_grad` with the noisy labels, shape (2,)."""
+    return line_grad(theta, chosen, NOISY_Y)
+
+
+def loss_after(epochs, batch=1, rate=0.05):
+    """Return the loss of the line after epochs in order, from w = b = 0.
+
+    >>> loss_after(0), round(loss_after(1), 4)
+    (21.0, 0.0028)
+    """
+    return line_loss(sgd(line_grad, 4, np.zeros(2), rate, epochs, batch)[-1])
+
+
+def variance_with(sigma2, batch):
+    """Return the variance of a batch's gradient, drawn with replacement."""
+    return sigma2 / batch
+
+
+def variance_without(sigma2, batch, n):
+    """Return the same, drawn without replacement.
+
+    >>> variance_without(6.0, batch=4, n=4)
+    0.0
+    """
+    return sigma2 / batch * (n - batch) / (n - 1)
 
 
 def example_gradients(theta=(0.0, 0.0)):
@@ -160,11 +112,142 @@ def subset_variance(gradients, batch):
     return float(np.var(means, axis=0).sum())
 
 
-def drawn_variance(gradients, batch, draws=20000, seed=0):
+def halves_the_floor(factor, rate=0.01):
+    """Say whether factor times the rate leaves half the variance, to 1 %."""
+    return abs(noise_floor(factor * rate) / noise_floor(rate) - 0.5) < 0.01
+
+
+SCHEDULES = {
+    "0.1": lambda t: 0.1,
+    "1/(t + 1)": lambda t: 1 / (t + 1),
+    "0.1/√(t + 1)": lambda t: 0.1 / math.sqrt(t + 1),
+    "0.1 e^(−0.1 t)": lambda t: 0.1 * math.exp(-0.1 * t),
+}
+
+
+def expected_square(schedule, start=5.0, steps=1000):
+    """Return E x² after each noisy step on x²/2, by its recursion.
+
+    A step is x − ηₜ (x + ξ), with ξ of mean 0 and variance 1.
+    """
+    squares = [start**2]
+    for t in range(steps):
+        rate = schedule(t)
+        squares.append((1 - rate) ** 2 * squares[-1] + rate**2)
+    return np.array(squares)
+
+
+def sum_of_rates(schedule, steps=1000):
+    """Return what the rates of the first updates add up to."""
+    return sum(schedule(t) for t in range(steps))
+
+
+def left_over(schedule, steps=1000):
+    """Return which part of the start is left when the noise is absent."""
+    return math.prod(1 - schedule(t) for t in range(steps))
+
+
+def cool(done):
+    """Noise that falls from 8 to 0 in the course of the run."""
+    return 8 * (1 - done)
+
+
+@cache
+def freed(noise):
+    """Return the share of the runs that leave the poor valley for the good one.
+
+    The noise is a number or a function, as `wander` takes it.
+    """
+    return _share_in_good(wander(POOR, noise))
+
+
+@cache
+def lost(noise):
+    """Return the share of the runs that fall from the good valley into the poor."""
+    return 1 - _share_in_good(wander(GOOD, noise))
+
+
+def table_variance():
+    header = [
+        "$B$",
+        "$\\sigma^2/B$",
+        "20,000 draws",
+        "without replacement",
+        "all subsets, exactly",
+    ]
+    gradients = example_gradients()
+    sigma2 = subset_variance(gradients, 1)
+    rows = []
+    for batch in (1, 2, 3, 4):
+        row = [
+            batch,
+            f"{variance_with(sigma2, batch):.1f}",
+            f"{_drawn_variance(gradients, batch):.1f}",
+            f"{variance_without(sigma2, batch, 4):.2f}",
+            f"{subset_variance(gradients, batch):.2f}",
+        ]
+        rows.append(row)
+    return table(header, rows)
+
+
+def table_floor():
+    header = ["rate $\\eta$", "floor, by the formula", "5,000 simulated runs"]
+    rows = []
+    for rate in (0.01, 0.1, 0.5):
+        constant = lambda t, rate=rate: rate
+        simulated = _simulated_squares(constant, 0.0, 2000, 5000)
+        rows.append([rate, f"{noise_floor(rate):.5f}", f"{simulated:.5f}"])
+    return table(header, rows)
+
+
+def table_schedules():
+    header = [
+        "rate of update $t$",
+        "expected $x^2$",
+        "2,000 simulated runs",
+        "part of the start that is left",
+    ]
+    formulas = ["0.1", "1/(t+1)", r"0.1/\sqrt{t+1}", r"0.1\,e^{-0.1t}"]
+    rows = []
+    for tex, schedule in zip(formulas, SCHEDULES.values(), strict=True):
+        expected = f"{expected_square(schedule)[-1]:.6f}"
+        simulated = f"{_simulated_squares(schedule):.5f}"
+        rows.append([f"${tex}$", expected, simulated, f"{left_over(schedule):.2g}"])
+    return table(header, rows)
+
+
+def table_escape():
+    header = [
+        "size of the noise",
+        "from the poor valley to the good one",
+        "from the good valley to the poor one",
+    ]
+    rows = [[s, f"{freed(s):.1%}", f"{lost(s):.1%}"] for s in (1, 2, 3, 4, 6)]
+    return table(header, rows)
+
+
+_HILL = next(p.at for p in tilted.stationary if p.kind == "maximum")
+
+
+def _drawn_variance(gradients, batch, draws=20000, seed=0):
     """Return the variance of the batch mean, drawn with replacement."""
     rng = np.random.default_rng(seed)
     chosen = rng.integers(len(gradients), size=(draws, batch))
     return float(np.var(gradients[chosen].mean(axis=1), axis=0).sum())
+
+
+def _simulated_squares(schedule, start=5.0, steps=1000, runs=2000, seed=0):
+    """Return the mean x² over runs of the noisy steps of `expected_square`."""
+    rng = np.random.default_rng(seed)
+    x = np.full(runs, start)
+    for t in range(steps):
+        x = x - schedule(t) * (x + rng.standard_normal(runs))
+    return float(np.mean(x**2))
+
+
+def _share_in_good(ends):
+    """Return the share of runs that end in the deeper valley."""
+    return float(np.mean(ends < _HILL))
 
 
 def figure_paths():
@@ -198,7 +281,7 @@ def figure_variance():
     smooth = np.linspace(1, 4, 61)
     ax.plot(smooth, variance_with(sigma2, smooth), "-", color="curve")
     ax.plot(smooth, variance_without(sigma2, smooth, 4), "--", color="path")
-    ax.plot(sizes, [drawn_variance(gradients, b) for b in sizes], "o", color="curve")
+    ax.plot(sizes, [_drawn_variance(gradients, b) for b in sizes], "o", color="curve")
     ax.plot(sizes, [subset_variance(gradients, b) for b in sizes], "s", color="path")
     at = (2.5, variance_with(sigma2, 2.5))
     draw.label(ax, "with replacement, σ²/B", at, (8, 14), "curve", ha="left")
@@ -250,8 +333,8 @@ def figure_schedules():
 
 def figure_escape():
     levels = [1, 2, 3, 4, 6]
-    reach = [100 * share_in_good(wander(POOR, s)) for s in levels]
-    leave = [100 - 100 * share_in_good(wander(GOOD, s)) for s in levels]
+    reach = [100 * freed(s) for s in levels]
+    leave = [100 * lost(s) for s in levels]
     figure, ax = draw.axes("size of the noise", "runs, in per cent", height=3.3)
     ax.plot(levels, reach, "o-", color="second")
     ax.plot(levels, leave, "s--", color="alarm")

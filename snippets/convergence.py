@@ -13,8 +13,9 @@ from functools import cache
 
 import numpy as np
 from descent import descend
-from shared import draw
+from shared import draw, landscapes
 from shared.landscapes import (
+    cubic,
     himmelblau,
     plateau,
     quad1,
@@ -22,6 +23,9 @@ from shared.landscapes import (
     saddle,
     tilted,
 )
+from shared.numbers import listed, signed
+from shared.path import first, first_within
+from shared.tables import table
 
 
 def signals(landscape, path):
@@ -42,8 +46,7 @@ def stops(signal, tolerance=1e-6):
     >>> stops(np.array([1.0, 0.1, 0.01]), tolerance=0.5)
     2
     """
-    small = signal < tolerance
-    return int(small.argmax()) + 1 if small.any() else None
+    return first([False, *(signal < tolerance)])  # step 0 has none
 
 
 RUNS = {  # landscape, start, rate, budget of steps
@@ -54,38 +57,6 @@ RUNS = {  # landscape, start, rate, budget of steps
     "saddle": (saddle, np.array([1.0, 1e-12]), 0.1, 100),
     "valley": (rosenbrock, np.array([-1.2, 1.0]), 0.001, 15_000),
 }
-
-
-@cache
-def outcome(name):
-    """Return the path of a run, and the step at which each test stops it."""
-    landscape, start, rate, budget = RUNS[name]
-    path = descend(landscape.grad, start, rate, budget)
-    tests = signals(landscape, path)
-    return path, {test: stops(signal) for test, signal in tests.items()}
-
-
-def distance(name, k):
-    """Return how far a run is from the nearest minimum after k steps."""
-    landscape, path = RUNS[name][0], outcome(name)[0]
-    if not landscape.minima:
-        return math.inf
-    return min(float(np.linalg.norm(path[k] - best)) for best in landscape.minima)
-
-
-def verdict(name, test):
-    """Return a test's cell of the table: the step, and how far it still is."""
-    k = outcome(name)[1][test]
-    if k is None:
-        return "goes on"
-    left = distance(name, k)
-    return f"{k} (off by {left:.1g})" if left < math.inf else f"{k} (no minimum)"
-
-
-def fooled(name, test):
-    """Say whether the test stops the run farther than 1e-3 from a minimum."""
-    k = outcome(name)[1][test]
-    return k is not None and distance(name, k) > 1e-3
 
 
 def still_to_go(step, factor):
@@ -106,64 +77,10 @@ def steps_to_leave(y, rate):
     return math.ceil(math.log(1 / y) / math.log(1 + 2 * rate))
 
 
-def counted_to_leave(y, rate=0.1, budget=200):
-    """Return the same from a run, or None if the budget is spent before."""
-    path = descend(saddle.grad, np.array([1.0, y]), rate, budget)
-    outside = np.abs(path[:, 1]) > 1
-    return int(outside.argmax()) if outside.any() else None
-
-
-def steps_on_plateau(x, rate):
-    """Return about how many steps cross the plain of tanh²x from x."""
-    return math.exp(2 * x) / (16 * rate)
-
-
-@cache
-def plateau_path(start, rate=0.1):
-    """Return the path across the plain and down to the minimum."""
-    steps = math.ceil(1.2 * steps_on_plateau(start, rate)) + 60
-    return descend(plateau.grad, start, rate, steps)
-
-
-def counted_on_plateau(start, rate=0.1):
-    """Return the steps of a run until |x| < 1."""
-    return int((np.abs(plateau_path(start, rate)) < 1).argmax())
-
-
 def multistart(landscape, starts, rate, steps):
     """Return the deepest of the points where the runs end, and all."""
     ends = descend(landscape.grad, starts, rate, steps)[-1]
     return ends[np.argmin(landscape.f(ends))], ends
-
-
-def basin(low=-2.0, high=2.0):
-    """Return the share of starts on the left of the hill of `tilted`."""
-    (hill,) = (p.at for p in tilted.stationary if p.kind == "maximum")
-    return (hill - low) / (high - low)
-
-
-@cache
-def misses(count, groups=2000, seed=0):
-    """Return the share of groups of random starts that miss the deep well."""
-    starts = np.random.default_rng(seed).uniform(-2, 2, (groups, count))
-    ends = descend(tilted.grad, starts, 0.05, 60)[-1]
-    return float((ends > basin_border()).all(axis=1).mean())
-
-
-def basin_border():
-    """Return the top of the hill of `tilted`, which parts its basins."""
-    return 4 * basin() - 2
-
-
-@cache
-def census(rate=0.005, steps=1500, side=21):
-    """Return how many starts end in each stationary point of Himmelblau's."""
-    line = np.linspace(-6, 6, side)
-    point = np.stack(np.meshgrid(line, line)).reshape(2, -1)
-    for _ in range(steps):
-        point = point - rate * himmelblau.grad(point)
-    away = [np.linalg.norm(point.T - s.at, axis=1) for s in himmelblau.stationary]
-    return [int((d < 1e-6).sum()) for d in away]
 
 
 def not_convex(f, points):
@@ -182,6 +99,143 @@ def not_convex(f, points):
 def flat(x):
     """Return 1 + x², whose last digit is worth 2.2e-16."""
     return 1 + x * x
+
+
+@cache
+def outcome(name):
+    """Return the path of a run, and the step at which each test stops it."""
+    landscape, start, rate, budget = RUNS[name]
+    path = descend(landscape.grad, start, rate, budget)
+    tests = signals(landscape, path)
+    return path, {test: stops(signal) for test, signal in tests.items()}
+
+
+def distance(name, k):
+    """Return how far a run is from the nearest minimum after k steps."""
+    landscape, path = RUNS[name][0], outcome(name)[0]
+    if not landscape.minima:
+        return math.inf
+    return min(float(np.linalg.norm(path[k] - best)) for best in landscape.minima)
+
+
+def distance_at_stop(name, test):
+    """Return how far a run is from a minimum when a test stops it, or None."""
+    k = outcome(name)[1][test]
+    return None if k is None else distance(name, k)
+
+
+def fooled(name, test):
+    """Say whether the test stops the run farther than 1e-3 from a minimum."""
+    left = distance_at_stop(name, test)
+    return left is not None and left > 1e-3
+
+
+def counted_to_leave(y, rate=0.1, budget=200):
+    """Return the steps of a run until |y| > 1, or None if the budget is spent."""
+    path = descend(saddle.grad, np.array([1.0, y]), rate, budget)
+    return first(np.abs(path[:, 1]) > 1)
+
+
+def steps_on_plateau(x, rate):
+    """Return about how many steps cross the plain of tanh²x from x."""
+    return math.exp(2 * x) / (16 * rate)
+
+
+def basin(low=-2.0, high=2.0):
+    """Return the share of starts on the left of the hill of `tilted`."""
+    (hill,) = (p.at for p in tilted.stationary if p.kind == "maximum")
+    return (hill - low) / (high - low)
+
+
+def basin_border():
+    """Return the top of the hill of `tilted`, which parts its basins."""
+    return 4 * basin() - 2
+
+
+@cache
+def census(rate=0.005, steps=1500, side=21):
+    """Return how many starts end in each stationary point of Himmelblau's."""
+    line = np.linspace(-6, 6, side)
+    point = np.stack(np.meshgrid(line, line)).reshape(2, -1)
+    for _ in range(steps):
+        point = point - rate * himmelblau.grad(point)
+    away = [np.linalg.norm(point.T - s.at, axis=1) for s in himmelblau.stationary]
+    return [int((d < 1e-6).sum()) for d in away]
+
+
+def table_stationary():
+    header = ["loss", "where the gradient is zero", "kind"]
+    rows = []
+    for landscape in (quad1, cubic, tilted, saddle):
+        for point in landscape.stationary:
+            at = listed(np.atleast_1d(point.at), ".4g")
+            rows.append([f"${{{landscape.tex}}}$", at, point.kind])
+    return table(header, rows)
+
+
+def table_stops():
+    """Where each test stops each run, and how far the minimum is then."""
+    tests = ["step", "loss", "gradient"]
+    rows = [[name, *(_verdict(name, test) for test in tests)] for name in RUNS]
+    return table(["run", *tests], rows)
+
+
+def table_to_go():
+    header = ["$q$", "still to go, in units of the last step"]
+    rows = [[q, f"{still_to_go(1, q):,.0f}"] for q in (0.5, 0.8, 0.99, 0.9999)]
+    return table(header, rows)
+
+
+def table_saddle():
+    rows = []
+    for y in (1e-1, 1e-3, 1e-6, 1e-12):
+        rows.append([f"{y:g}", steps_to_leave(y, 0.1), counted_to_leave(y)])
+    return table(["$y_0$", "predicted", "counted"], rows)
+
+
+def table_plateau():
+    rows = []
+    for x in (2.0, 3.0, 4.0):
+        predicted = f"{steps_on_plateau(x, 0.1):.0f}"
+        rows.append([f"{x:g}", predicted, _counted_on_plateau(x)])
+    return table(["$x_0$", "predicted", "counted until $x < 1$"], rows)
+
+
+def table_misses():
+    rows = []
+    for count in (1, 2, 5, 10):
+        predicted = (1 - basin()) ** count
+        rows.append([count, f"{predicted:.2%}", f"{_misses(count):.2%}"])
+    return table(["starts $n$", "predicted", "missed"], rows)
+
+
+def _verdict(name, test):
+    """Return a test's cell of the table: the step, and how far it still is."""
+    k = outcome(name)[1][test]
+    if k is None:
+        return "goes on"
+    left = distance_at_stop(name, test)
+    return f"{k} (off by {left:.1g})" if left < math.inf else f"{k} (no minimum)"
+
+
+@cache
+def _plateau_path(start, rate=0.1):
+    """Return the path across the plain and down to the minimum."""
+    steps = math.ceil(1.2 * steps_on_plateau(start, rate)) + 60
+    return descend(plateau.grad, start, rate, steps)
+
+
+def _counted_on_plateau(start, rate=0.1):
+    """Return the steps of a run until |x| < 1."""
+    return first_within(_plateau_path(start, rate), 0, 1)
+
+
+@cache
+def _misses(count, groups=2000, seed=0):
+    """Return the share of groups of random starts that miss the deep well."""
+    starts = np.random.default_rng(seed).uniform(-2, 2, (groups, count))
+    ends = descend(tilted.grad, starts, 0.05, 60)[-1]
+    return float((ends > basin_border()).all(axis=1).mean())
 
 
 def figure_impostors():
@@ -231,7 +285,7 @@ def figure_saddle():
 
 def figure_plateau():
     """The loss on the plain: nothing, nothing, and then everything."""
-    path = plateau_path(4.0)
+    path = _plateau_path(4.0)
     figure, ax = draw.axes("step k", "loss tanh²x", height=3.0)
     ax.plot(plateau.f(path), color="path")
     predicted = steps_on_plateau(4.0, 0.1)
@@ -258,14 +312,14 @@ def figure_tilted():
     for start, colour in (-0.3, "second"), (1.5, "path"):
         path = descend(tilted.grad, start, 0.05, 12)
         draw.path(ax, path, tilted.f(path), color=colour, markersize=4)
-        text, at = f"start {start}".replace("-", "−"), (start, tilted.f(start))
+        text, at = f"start {signed(start)}", (start, tilted.f(start))
         draw.label(ax, text, at, (-9, 4), colour, ha="right")
     deep, shallow = tilted.minima
-    text = f"global, f = {tilted.f(deep):.2f}".replace("-", "−")
+    text = f"global, f = {signed(tilted.f(deep), '.2f')}"
     draw.optimum(ax, deep, tilted.f(deep), text, (8, -17))
     at = shallow, tilted.f(shallow)
     ax.plot(*at, "o", markersize=11, color="fourth", markerfacecolor="none")
-    text = f"local, f = {at[1]:.2f}".replace("-", "−")
+    text = f"local, f = {signed(at[1], '.2f')}"
     draw.label(ax, text, at, (4, -17), "fourth")
     draw.label(ax, "left basin", (border, 1.7), (-8, 0), "soft", ha="right")
     draw.label(ax, "right basin", (border, 1.7), (8, 0), "soft", ha="left")
@@ -285,20 +339,10 @@ def figure_flat():
     return figure
 
 
-def _choice(loss):
+def figure_choice(landscape, start, rate, steps):
+    """The loss of a run on a landscape, by its name."""
+    f = getattr(landscapes, landscape)
     figure, ax = draw.axes("step", "loss", width=3.4, height=2.0)
-    ax.plot(loss, color="path")
+    ax.plot(f.f(descend(f.grad, start, rate, steps)), color="path")
     ax.set(xticks=[], yticks=[0, 1], ylim=(-0.1, 1.2))
     return figure
-
-
-def figure_choice_cliff():
-    return _choice(plateau.f(plateau_path(3.0)))
-
-
-def figure_choice_decay():
-    return _choice(quad1.f(descend(quad1.grad, 1.0, 0.05, 60)))
-
-
-def figure_choice_flat():
-    return _choice(quad1.f(descend(quad1.grad, 1.0, 1.0, 60)))

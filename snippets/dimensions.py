@@ -9,22 +9,19 @@ H          the Hessian, the curvatures        hess
 """
 
 import math
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-from descent import descend, line_slopes
+from descent import descend
 from shared import draw
-from shared.data import houses, line_x
+from shared.data import houses, line_x, line_y
 from shared.landscapes import bowl, course, ravine
-
-
-def line_grad(theta):
-    """Return the gradient of the line's loss at theta = (w, b).
-
-    >>> line_grad(np.array([0.0, 0.0]))
-    array([-17.,  -8.])
-    """
-    return np.array(line_slopes(*theta))
+from shared.line import line_grad, line_hess
+from shared.numbers import listed
+from shared.path import first, first_within
+from shared.plane import angle, quadratic_grad, rotation, turned, valley
+from shared.tables import table
 
 
 def steepest_by_trial(f, theta, length=1e-3):
@@ -32,16 +29,6 @@ def steepest_by_trial(f, theta, length=1e-3):
     angles = np.radians(np.arange(360))
     ways = length * np.array([np.cos(angles), np.sin(angles)])
     return int(np.argmin(f(theta[:, None] + ways)))
-
-
-def angle(u, v):
-    """Return the angle between two vectors, in degrees.
-
-    >>> round(angle(np.array([3.0, 0.0]), np.array([1.0, 1.0])), 9)
-    45.0
-    """
-    cosine = u @ v / (np.linalg.norm(u) * np.linalg.norm(v))
-    return math.degrees(math.acos(np.clip(cosine, -1, 1)))
 
 
 def along_eigenvectors(hess, start, rate, steps):
@@ -91,21 +78,6 @@ def predicted_steps(condition, tolerance=1e-6):
     return math.ceil(math.log(tolerance) / math.log(factor))
 
 
-def steps_until(path, best, tolerance):
-    """Return the first k with ‖θₖ - best‖ < tolerance, or None.
-
-    >>> steps_until(np.array([[3.0, 4.0], [0.3, 0.4]]), 0, 1.0)
-    1
-    """
-    near = np.linalg.norm(path - best, axis=1) < tolerance
-    return int(near.argmax()) if near.any() else None
-
-
-def quadratic(hess):
-    """Return the gradient of ½θᵀHθ, a function of θ."""
-    return lambda theta: hess @ theta
-
-
 def zigzags(path, axis):
     """Say whether every step crosses to the other side along axis.
 
@@ -116,26 +88,9 @@ def zigzags(path, axis):
     return bool(np.all(side[1:] * side[:-1] < 0))
 
 
-def rotation(degrees):
-    """Return the matrix that turns the plane counter-clockwise."""
-    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    return np.array([[c, -s], [s, c]])
-
-
-def turned(hess, degrees):
-    """Return the Hessian of the same bowl, turned."""
-    turn = rotation(degrees)
-    return turn @ hess @ turn.T
-
-
-def diagonal_descent(hess, start, steps):
-    """Return the path of θ ← θ - g / diag(H), one rate an axis."""
-    return descend(quadratic(hess), start, 1 / np.diag(hess), steps)
-
-
-def design(inputs):
-    """Return the inputs with a column of ones for the intercept."""
-    return np.column_stack([inputs, np.ones(len(inputs))])
+window_hess = valley(100)
+window_start = np.array([2.5, 0.3])
+window_rates = (0.005, 0.01, 0.019)
 
 
 def regression_hessian(inputs):
@@ -149,6 +104,12 @@ def regression_hessian(inputs):
     return 2 * A.T @ A / len(A)
 
 
+def diagonal_descent(hess, start, steps):
+    """Return the path of θ ← θ - g / diag(H), one rate an axis."""
+    rates = 1 / np.diag(hess)
+    return descend(quadratic_grad(hess), start, rates, steps)
+
+
 def standardise(inputs):
     """Give every column the mean 0 and the standard deviation 1.
 
@@ -159,81 +120,139 @@ def standardise(inputs):
     return (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)
 
 
+def design(inputs):
+    """Return the inputs with a column of ones for the intercept."""
+    return np.column_stack([inputs, np.ones(len(inputs))])
+
+
 def centre(inputs):
     """Give every column the mean 0."""
     return inputs - inputs.mean(axis=0)
 
 
-def regression_grad(inputs, y):
-    """Return the gradient of the mean squared error, a function of θ."""
-    A = design(inputs)
-    return lambda theta: 2 * A.T @ (A @ theta - y) / len(A)
-
-
-def fit_losses(inputs, y, steps):
-    """Return the loss at each step of descent from 0 with rate 1 / λ_d."""
-    rate = report(regression_hessian(inputs)).limit / 2
-    start = np.zeros(inputs.shape[1] + 1)
-    path = descend(regression_grad(inputs, y), start, rate, steps)
-    return ((path @ design(inputs).T - y) ** 2).mean(axis=1)
-
-
-def prices(inputs):
-    """Return invented prices that two features explain exactly."""
-    return 2 * inputs[:, 0] + 30 * inputs[:, 1] + 10
-
-
-def bent(low, high):
-    """Return the Hessian with these curvatures along the two axes."""
-    return np.diag([float(low), float(high)])
+def residuals(w, b):
+    """Return y - (wx + b) of the four points, shape (4,)."""
+    return line_y - (w * line_x + b)
 
 
 def measured_steps(hess, start, tolerance=1e-6):
     """Return the steps of a run at the best rate, error relative to the start."""
     start, told = np.asarray(start, float), report(hess)
     steps = predicted_steps(told.condition, tolerance) + 2
-    path = descend(quadratic(hess), start, told.best, steps)
-    return steps_until(path, 0, tolerance * np.linalg.norm(start))
+    path = descend(quadratic_grad(hess), start, told.best, steps)
+    return first_within(path, 0, tolerance * np.linalg.norm(start))
 
 
 def round_steps(start):
     """Return the steps to the minimum of the round bowl at its best rate."""
-    hess = bent(1, 1)
-    path = descend(quadratic(hess), np.array(start, float), report(hess).best, 3)
-    return steps_until(path, 0, 1e-12)
-
-
-line_hess = regression_hessian(line_x)
-line_best = np.array([2.0, 1.0])
+    hess = valley(1)
+    path = descend(quadratic_grad(hess), np.array(start, float), report(hess).best, 3)
+    return first_within(path, 0, 1e-12)
 
 
 def line_steps(rate, start=(0.0, 0.0), limit=1000):
     """Return the steps until w and b are both right to 1e-6, or None."""
     path = descend(line_grad, np.array(start), rate, limit)
-    near = (np.abs(path - line_best) < 1e-6).all(axis=1)
-    return int(near.argmax()) if near.any() else None
-
-
-window_hess = bent(1, 100)
-window_start = np.array([2.5, 0.3])
-window_rates = (0.005, 0.01, 0.019)
+    return first((np.abs(path - _line_best) < 1e-6).all(axis=1))
 
 
 def window_path(rate, steps=25):
     """Return a path on the bowl with κ = 100."""
-    return descend(quadratic(window_hess), window_start, rate, steps)
+    return descend(quadratic_grad(window_hess), window_start, rate, steps)
 
 
 def course_steps(rate):
     """Return the steps on `course` from (4, 4) to 1e-6, None if it explodes."""
     with np.errstate(over="ignore", invalid="ignore"):  # the explosion itself
         path = descend(course.grad, np.array([4.0, 4.0]), rate, 300)
-        return steps_until(path, 0, 1e-6)
+        return first_within(path, 0, 1e-6)
 
 
-def random_starts(count, seed=0):
+def house_losses(columns, steps=100):
+    """Return the loss at each step of a fit of the houses' prices.
+
+    `columns` are the houses' features, as they are or scaled. The fit starts
+    from 0, at the rate 1 / λ_d.
+    """
+    A, y = design(columns), _prices(houses())
+    rate = report(regression_hessian(columns)).limit / 2
+    start = np.zeros(A.shape[1])
+    path = descend(_regression_grad(columns, y), start, rate, steps)
+    return ((path @ A.T - y) ** 2).mean(axis=1)
+
+
+def table_kappa():
+    header = ["$κ$", "best factor", "predicted", "counted"]
+    rows = []
+    for kappa in (10, 100, 1000):
+        hess = valley(kappa)
+        factor = f"{report(hess).factor:.4f}"
+        counted = measured_steps(hess, [2, 1])
+        rows.append([kappa, factor, predicted_steps(kappa), counted])
+    return table(header, rows)
+
+
+def table_window():
+    header = ["rate", "steep factor", "zig-zags", "$x$ after 25 steps"]
+    rows = []
+    for rate in window_rates:
+        path = window_path(rate)
+        said = "yes" if zigzags(path, [0, 1]) else "no"
+        rows.append([rate, f"{1 - rate * 100:.1f}", said, f"{path[-1][0]:.3f}"])
+    return table(header, rows)
+
+
+def table_starts():
+    """Random starts on the line's bowl, and where they arrive."""
+    header = ["random start $(w, b)$", "after 200 steps at rate 0.2"]
+    rows = []
+    for start in _random_starts(3):
+        end = descend(line_grad, start, 0.2, 200)[-1]
+        rows.append([f"({listed(start, '.2f')})", f"({listed(end, '.6f')})"])
+    return table(header, rows)
+
+
+def table_turned():
+    header = ["turned by", "gradient descent, best rate", "one rate an axis"]
+    rows = []
+    for degrees in (0, 15, 30, 45):
+        hess, start = turned(valley(100), degrees), rotation(degrees) @ [2, 1]
+        path = diagonal_descent(hess, start, 800)
+        counted = first_within(path, 0, 1e-6 * math.sqrt(5))
+        rows.append([f"{degrees}°", measured_steps(hess, start), counted])
+    return table(header, rows)
+
+
+def table_features():
+    header = ["features", "$κ$", "steps to a millionth, best rate"]
+    rows = []
+    for name, columns in [
+        ("as they are", houses()),
+        ("centred", centre(houses())),
+        ("standardised", standardise(houses())),
+    ]:
+        condition = report(regression_hessian(columns)).condition
+        rows.append([name, f"{condition:,.1f}", f"{predicted_steps(condition):,}"])
+    return table(header, rows)
+
+
+_line_best = np.array([2.0, 1.0])
+
+
+def _random_starts(count, seed=0):
     """Return starts for the line's fit, uniform between -5 and 5."""
     return np.random.default_rng(seed).uniform(-5, 5, (count, 2))
+
+
+def _regression_grad(inputs, y):
+    """Return the gradient of the mean squared error, a function of θ."""
+    A = design(inputs)
+    return lambda theta: 2 * A.T @ (A @ theta - y) / len(A)
+
+
+def _prices(inputs):
+    """Return invented prices that two features explain exactly."""
+    return 2 * inputs[:, 0] + 30 * inputs[:, 1] + 10
 
 
 def _ellipses(ax, hess, levels, xlim, ylim, at=(0.0, 0.0)):
@@ -294,10 +313,11 @@ def figure_kappa():
     """Twenty steps at the best rate on ever longer bowls."""
     figure, axes = draw.panels(3, 1, height=6.8, sharex=True)
     for ax, condition in zip(axes[:, 0], (1, 10, 100), strict=True):
-        hess = bent(1, condition)
+        hess = valley(condition)
         levels = np.array([0.05, 0.3, 0.65, 1.0]) * (4 + condition) / 2
         _ellipses(ax, hess, levels, (-2.4, 2.6), (-1.25, 1.25))
-        path = descend(quadratic(hess), np.array([2.0, 1.0]), report(hess).best, 20)
+        start, rate = np.array([2.0, 1.0]), report(hess).best
+        path = descend(quadratic_grad(hess), start, rate, 20)
         left = np.linalg.norm(path[-1]) / np.linalg.norm(path[0])
         ax.set(aspect="equal", ylabel="y", yticks=[-1, 0, 1])
         ax.set_title(f"κ = {condition}: {left:.0%} left after 20 steps")
@@ -324,16 +344,16 @@ def figure_window():
 def figure_line():
     """Four rates on the loss of the line, with its two eigenvectors."""
     figure, axes = draw.panels(2, 2, height=4.9, sharex=True, sharey=True)
-    _, vectors = np.linalg.eigh(line_hess)
+    _, vectors = np.linalg.eigh(line_hess())
     told = ["crawls", "descends", "zig-zags", "diverges"]
     for ax, rate, name in zip(axes.flat, (0.05, 0.1, 0.2, 0.25), told, strict=True):
-        _ellipses(ax, line_hess, [0.5, 4, 12], (-1, 5), (-2, 4), line_best)
+        _ellipses(ax, line_hess(), [0.5, 4, 12], (-1, 5), (-2, 4), _line_best)
         ax.set(aspect="equal")
         for way in vectors.T:
-            ends = line_best + 9 * np.outer([-1, 1], way)
+            ends = _line_best + 9 * np.outer([-1, 1], way)
             ax.plot(*ends.T, "--", color="soft", linewidth=1)
         _dots(ax, descend(line_grad, np.array([0.0, 3.0]), rate, 10))
-        draw.optimum(ax, *line_best)
+        draw.optimum(ax, *_line_best)
         ax.set(xlim=(-1, 5), ylim=(-2, 4))
         ax.set_title(f"η = {rate}: {name}")
     for ax in axes[-1]:
@@ -344,35 +364,23 @@ def figure_line():
 
 
 def figure_scaling():
-    """The loss of the house prices, raw and standardised."""
-    inputs = houses()
-    y = prices(inputs)
+    """The loss of the house _prices, raw and standardised."""
     figure, ax = draw.axes("step k", "mean squared error", height=3.3)
     for columns, colour, style in [
-        (inputs, "path", "--"),
-        (standardise(inputs), "second", "-"),
+        (houses(), "path", "--"),
+        (standardise(houses()), "second", "-"),
     ]:
-        ax.semilogy(fit_losses(columns, y, 100), style, color=colour)
+        ax.semilogy(house_losses(columns), style, color=colour)
     draw.label(ax, "as they are", (60, 5e2), (0, 12), "path")
     draw.label(ax, "standardised", (62, 1e-1), (8, 6), "second", ha="left")
     return figure
 
 
-def _choice(rate):
+def figure_choice(rate):
+    """Twelve steps in the ravine from (10, 1); the rate may be a text, "1/11"."""
+    rate = float(Fraction(rate))
     path = descend(ravine.grad, np.array([10.0, 1.0]), rate, 12)
     figure, ax = draw.axes("x", "y", width=3.4, height=1.8)
     _ellipses(ax, ravine.hess([0, 0]), [10, 50, 110], (-1, 11), (-1.9, 1.9))
     _dots(ax, path)
     return figure
-
-
-def figure_choice_bounces():
-    return _choice(0.1)
-
-
-def figure_choice_shrinks():
-    return _choice(1 / 11)
-
-
-def figure_choice_straight():
-    return _choice(0.05)

@@ -17,11 +17,13 @@ of PyTorch.
 import math
 
 import numpy as np
-from descent import descend, first_within
+from descent import descend
+from dimensions import diagonal_descent, predicted_steps
 from shared import draw
 from shared.landscapes import quad1, ravine, rosenbrock
-
-FACTORS = 1, 0.9, 0.8, 0.6, 0.4  # per step, whose regions are drawn
+from shared.path import distances, first_within
+from shared.plane import quadratic, quadratic_grad, rotation, valley
+from shared.tables import table
 
 
 def momentum(grad, start, rate=0.1, steps=10, beta=0.9):
@@ -40,24 +42,24 @@ def momentum(grad, start, rate=0.1, steps=10, beta=0.9):
     return np.array(path)
 
 
-def by_velocity(grad, start, rate=0.1, steps=10, beta=0.9):
-    """The same path; here the velocity is the step itself."""
-    x, v, path = start, 0.0, [start]
-    for _ in range(steps):
-        v = beta * v - rate * grad(x)
-        x = x + v
-        path.append(x)
-    return np.array(path)
+def momentum_matrix(h, beta):
+    """Return the matrix that takes (x, ηv) one step on, with h = ηλ.
+
+    >>> momentum_matrix(h=0.5, beta=0.25)
+    array([[ 0.5 , -0.25],
+           [ 0.5 ,  0.25]])
+    """
+    return np.array([[1 - h, -beta], [h, beta]])
 
 
-def by_average(grad, start, rate=1.0, steps=10, beta=0.9):
-    """The same path if the rate is η/(1 - β): v is a running mean."""
-    x, v, path = start, 0.0, [start]
-    for _ in range(steps):
-        v = beta * v + (1 - beta) * grad(x)
-        x = x - rate * v
-        path.append(x)
-    return np.array(path)
+def bent(x):
+    """Return the slope of a convex function; it has two kinks.
+
+    Lessard, Recht and Packard (2016).
+    """
+    if x < 1:
+        return 25 * x
+    return x + 24 if x < 2 else 25 * x - 24
 
 
 def nesterov(grad, start, rate=0.1, steps=10, beta=0.9):
@@ -130,14 +132,41 @@ def adam(
     return np.array(path)
 
 
-def momentum_matrix(h, beta):
-    """Return the matrix that takes (x, ηv) one step on, with h = ηλ.
+FACTORS = 1, 0.9, 0.8, 0.6, 0.4  # per step, whose regions are drawn
 
-    >>> momentum_matrix(h=0.5, beta=0.25)
-    array([[ 0.5 , -0.25],
-           [ 0.5 ,  0.25]])
+
+def ravine_path(beta, steps=12):
+    """Return the path of momentum on `ravine` from (10, 1), at rate 1/11."""
+    return momentum(ravine.grad, np.array([10.0, 1.0]), 1 / 11, steps, beta)
+
+
+def by_velocity(grad, start, rate=0.1, steps=10, beta=0.9):
+    """Return `momentum`'s path; here the velocity is the step itself."""
+    x, v, path = start, 0.0, [start]
+    for _ in range(steps):
+        v = beta * v - rate * grad(x)
+        x = x + v
+        path.append(x)
+    return np.array(path)
+
+
+def by_average(grad, start, rate=1.0, steps=10, beta=0.9):
+    """Return `momentum`'s path if the rate is η/(1 - β): v is a running mean."""
+    x, v, path = start, 0.0, [start]
+    for _ in range(steps):
+        v = beta * v + (1 - beta) * grad(x)
+        x = x - rate * v
+        path.append(x)
+    return np.array(path)
+
+
+def half_life(beta):
+    """Return after how many steps a gradient has half its weight.
+
+    >>> half_life(0.5)
+    1.0
     """
-    return np.array([[1 - h, -beta], [h, beta]])
+    return math.log(0.5) / math.log(beta)
 
 
 def radius(h, beta):
@@ -150,17 +179,6 @@ def radius(h, beta):
     under_root = trace**2 - 4 * beta
     real = (np.abs(trace) + np.sqrt(np.maximum(under_root, 0))) / 2
     return np.where(under_root < 0, np.sqrt(beta), real)
-
-
-def corners(rho):
-    """Return the corners (h, β) of the region where `radius` is ≤ rho.
-
-    >>> corners(0.5)
-    [(0.5, 0.0), (0.25, 0.25), (2.25, 0.25), (1.5, 0.0)]
-    """
-    top = rho * rho
-    bottom = [(1 - rho, 0.0), (1 + rho, 0.0)]
-    return [bottom[0], ((1 - rho) ** 2, top), ((1 + rho) ** 2, top), bottom[1]]
 
 
 def best_beta(h):
@@ -184,96 +202,49 @@ def best_pair(kappa):
     return (2 / (1 + root)) ** 2, ((root - 1) / (root + 1)) ** 2
 
 
-def bent(x):
-    """Return the slope of a convex function; it has two kinks.
-
-    Lessard, Recht and Packard (2016).
-    """
-    if x < 1:
-        return 25 * x
-    return x + 24 if x < 2 else 25 * x - 24
-
-
-def valley(kappa, angle=0.0):
-    """Return a Hessian with curvatures 1 and kappa, turned by an angle.
-
-    >>> valley(9)
-    array([[1., 0.],
-           [0., 9.]])
-    """
-    turn = turned(angle)
-    return turn @ np.diag([1.0, kappa]) @ turn.T
-
-
-def turned(angle):
-    """Return the matrix that turns the plane by an angle in degrees."""
-    if angle == 0:
-        return np.eye(2)
-    c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    return np.array([[c, -s], [s, c]])
-
-
-def height(hess, x):
-    """Return ½ xᵀHx."""
-    return float(x @ hess @ x) / 2
-
-
-def errors(path):
-    """Return the distance to 0 after each step, the first one as 1."""
-    size = np.linalg.norm(path, axis=1)
-    return size / size[0]
-
-
 def race(kappa, steps):
     """Return the errors of gradient descent and momentum, at their best."""
-    grad, start = lambda x: np.array([1.0, kappa]) * x, np.ones(2)
+    grad, start = quadratic_grad(valley(kappa)), np.ones(2)
     rate, beta = best_pair(kappa)
     return (
-        errors(descend(grad, start, 2 / (1 + kappa), steps)),
-        errors(momentum(grad, start, rate, steps, beta)),
+        _errors(descend(grad, start, 2 / (1 + kappa), steps)),
+        _errors(momentum(grad, start, rate, steps, beta)),
     )
-
-
-def bound(kappa, steps):
-    """Return the errors of momentum's race by formula: ρᵏ and a growing factor."""
-    rho = math.sqrt(best_pair(kappa)[1])
-    k = np.arange(steps + 1)
-    flat, steep = 1 + k * (1 - rho), 1 + k * (1 + rho)
-    return np.hypot(flat, steep) * rho**k / math.sqrt(2)
-
-
-def steps_for(rho, tolerance=1e-6):
-    """Return the first k with ρᵏ below the tolerance.
-
-    >>> steps_for(0.5, tolerance=0.1)
-    4
-    """
-    return math.ceil(math.log(tolerance) / math.log(rho))
 
 
 def race_row(kappa):
     """Return kappa and the steps to a millionth, predicted and measured.
 
-    First of gradient descent; then of momentum by ρᵏ alone, by `bound`, and
+    First of gradient descent; then of momentum by ρᵏ alone, by `_bound`, and
     measured.
 
     >>> race_row(10)
     [10, 69, 69, 22, 27, 27]
     """
-    plain = steps_for((kappa - 1) / (kappa + 1))
-    heavy = steps_for(math.sqrt(best_pair(kappa)[1]))
-    errs = *race(kappa, plain + 99), bound(kappa, plain + 99)
-    measured = [first_within(e, 0, 1e-6) for e in errs]
+    plain, heavy = predicted_steps(kappa), predicted_steps(math.sqrt(kappa))
+    runs = *race(kappa, plain + 99), _bound(kappa, plain + 99)
+    measured = [first_within(e, 0, 1e-6) for e in runs]
     return [kappa, plain, measured[0], heavy, measured[2], measured[1]]
 
 
-def half_life(beta):
-    """Return after how many steps a gradient has half its weight.
+def on_parabola(method, steps, scale=1):
+    """Return a method's path on scale · x², from 2 at rate 0.1.
 
-    >>> half_life(0.5)
-    1.0
+    >>> on_parabola(descend, steps=2)
+    array([2.  , 1.6 , 1.28])
     """
-    return math.log(0.5) / math.log(beta)
+    return method(lambda x: 2 * scale * x, 2.0, rate=0.1, steps=steps)
+
+
+def feels_scale(method):
+    """Say whether a method goes another way on 1000x² than on x², in 50 steps."""
+    one, other = on_parabola(method, 50), on_parabola(method, 50, scale=1000)
+    return not np.allclose(one, other, atol=1e-6)
+
+
+def adam_on_slope(slope, steps=1):
+    """Return Adam's path from 0 under a constant slope, at rate 0.1."""
+    return adam(lambda x: slope, 0.0, 0.1, steps)
 
 
 def uncorrected(k, rate=0.1, beta1=0.9, beta2=0.999):
@@ -288,12 +259,17 @@ def rotation_test(method, rate, steps=200, kappa=100, **constants):
     back at the end. Of a method that does not see the axes they are the same.
     """
     paths = []
-    for angle in 0, 45:
-        hess, turn = valley(kappa, angle), turned(angle)
-        grad = lambda x, hess=hess: hess @ x
+    for degrees in 0, 45:
+        grad, turn = quadratic_grad(valley(kappa, degrees)), rotation(degrees)
         path = method(grad, turn @ np.ones(2), rate, steps, **constants)
         paths.append(path @ turn)
     return paths
+
+
+def diagonal_steps(hess):
+    """Return the steps from (1, 0) to a millionth with one rate an axis."""
+    path = diagonal_descent(hess, np.array([1.0, 0.0]), 50)
+    return first_within(_errors(path), 0, 1e-6)
 
 
 def sharpness(path):
@@ -302,7 +278,92 @@ def sharpness(path):
     return (a + c) / 2 + np.hypot((a - c) / 2, b)
 
 
-def at_the_edge(rates, steps=4000, start=(0.0, 0.0)):
+EDGE_RATES = 0.0019, 0.0025, 0.003  # one below the limit, two above
+
+
+def table_weights():
+    header = ["$\\beta$", "sum of weights", "half-life in steps"]
+    rows = []
+    for beta in (0.9, 0.99, 0.999):
+        rows.append([beta, f"{1 / (1 - beta):.0f}", f"{half_life(beta):.2f}"])
+    return table(header, rows)
+
+
+def table_race():
+    header = [
+        "$\\kappa$",
+        "gradient descent: predicted",
+        "measured",
+        "momentum: $\\rho^k$ alone",
+        "with the factor",
+        "measured",
+    ]
+    return table(header, [race_row(kappa) for kappa in (10, 100, 1000)])
+
+
+def table_first_step():
+    rows = []
+    for name, method in [
+        ("gradient descent", descend),
+        ("momentum", momentum),
+        ("AdaGrad", adagrad),
+        ("RMSProp", rmsprop),
+        ("Adam", adam),
+    ]:
+        ends = [on_parabola(method, 1, scale)[1] for scale in (1, 1000)]
+        rows.append([name, *(f"{end:.4g}" for end in ends)])
+    return table(["method", "on $x^2$", "on $1000x^2$"], rows)
+
+
+def table_turned():
+    """The height after 200 steps in the valley, as it lies and turned."""
+    height = quadratic(valley(100))
+    rows = []
+    for name, method, rate in [
+        ("gradient descent, rate 0.01", descend, 0.01),
+        ("momentum 0.9, rate 0.01", momentum, 0.01),
+        ("Adam, rate 0.05", adam, 0.05),
+    ]:
+        ends = [path[-1] for path in rotation_test(method, rate)]
+        rows.append([name, *(f"{height(end):.4g}" for end in ends)])
+    return table(["after 200 steps", "as it lies", "turned"], rows)
+
+
+def table_edge():
+    header = ["rate $\\eta$", "$2/\\eta$", "mean sharpness, last 1000 of 8000 steps"]
+    paths = _at_the_edge(EDGE_RATES, 8000)
+    rows = []
+    for rate, found in zip(EDGE_RATES, paths, strict=True):
+        rows.append([rate, f"{2 / rate:.1f}", f"{found[-1000:].mean():.1f}"])
+    return table(header, rows)
+
+
+def _corners(rho):
+    """Return the corners (h, β) of the region where `radius` is ≤ rho.
+
+    >>> _corners(0.5)
+    [(0.5, 0.0), (0.25, 0.25), (2.25, 0.25), (1.5, 0.0)]
+    """
+    top = rho * rho
+    bottom = [(1 - rho, 0.0), (1 + rho, 0.0)]
+    return [bottom[0], ((1 - rho) ** 2, top), ((1 + rho) ** 2, top), bottom[1]]
+
+
+def _errors(path):
+    """Return the distance to 0 after each step, the first one as 1."""
+    size = distances(path, 0)
+    return size / size[0]
+
+
+def _bound(kappa, steps):
+    """Return the errors of momentum's race by formula: ρᵏ and a growing factor."""
+    rho = math.sqrt(best_pair(kappa)[1])
+    k = np.arange(steps + 1)
+    flat, steep = 1 + k * (1 - rho), 1 + k * (1 + rho)
+    return np.hypot(flat, steep) * rho**k / math.sqrt(2)
+
+
+def _at_the_edge(rates, steps=4000, start=(0.0, 0.0)):
     """Return the sharpness along a path of gradient descent for each rate.
 
     On Rosenbrock's function; Cohen and others (2021) saw the same in networks.
@@ -314,19 +375,18 @@ def at_the_edge(rates, steps=4000, start=(0.0, 0.0)):
 
 def figure_valley():
     """Twelve steps with and without memory, at the same rate."""
-    start, rate, steps = np.array([10.0, 1.0]), 1 / 11, 12
     figure, axes = draw.panels(2, 1, height=4.4, sharex=True)
     for ax, name, beta in (
         (axes[0, 0], "gradient descent", 0.0),
         (axes[1, 0], "momentum 0.4", 0.4),
     ):
-        path = momentum(ravine.grad, start, rate, steps, beta)
+        path = ravine_path(beta)
         levels = (0, 3, 12, 30, 60, 100)
         draw.contours(ax, ravine.f, (-2, 11), (-2.6, 2.6), levels, False, 51)
         ax.plot(*path.T, color="path", linewidth=1)
         draw.path(ax, *path.T, arrows=False, markersize=4)
         draw.optimum(ax, 0, 0)
-        text = f"{name}: f = {ravine.f(path[-1]):.2g} after {steps} steps"
+        text = f"{name}: f = {ravine.f(path[-1]):.2g} after {len(path) - 1} steps"
         ax.set(ylabel="y", title=text)
     axes[1, 0].set(xlabel="x")
     return figure
@@ -375,7 +435,7 @@ def figure_radius():
     figure, ax = draw.axes("h = rate × curvature", "momentum β", height=3.9)
     shades = "level3", "level2", "level1", "level0", "paper"
     for rho, shade in zip(FACTORS, shades, strict=True):
-        region = np.array(corners(rho))
+        region = np.array(_corners(rho))
         ax.fill(*region.T, facecolor=shade, edgecolor="soft", linewidth=0.6)
         draw.label(ax, f"{rho:g}", region[1], (8, -9), ha="left")
     draw.label(ax, "diverges", (3.55, 0.3), (0, 0), "alarm")
@@ -410,7 +470,7 @@ def figure_race():
 def figure_correction():
     """The first steps under a constant slope, with and without correction."""
     k = np.arange(1, 61)
-    corrected = -np.diff(adam(lambda x: 3.0, 0.0, 0.1, 60))
+    corrected = -np.diff(adam_on_slope(3.0, 60))
     figure, ax = draw.axes("step k", "length of the step", height=3.0)
     ax.plot(k, uncorrected(k), "o", color="alarm", markersize=4)
     ax.plot(k, corrected, "s", color="second", markersize=3)
@@ -452,10 +512,9 @@ def figure_turned():
 
 def figure_edge():
     """The sharpness that gradient descent meets, for three rates."""
-    rates = [0.0019, 0.0025, 0.003]
     figure, ax = draw.axes("step k", "largest curvature", height=3.7)
-    paths = at_the_edge(rates)
-    for rate, colour, found in zip(rates, draw.SERIES, paths, strict=False):
+    paths = _at_the_edge(EDGE_RATES)
+    for rate, colour, found in zip(EDGE_RATES, draw.SERIES, paths, strict=False):
         groups = found[:4000].reshape(-1, 80)
         k = 40 + 80 * np.arange(len(groups))
         ax.fill_between(k, groups.min(1), groups.max(1), color=colour, alpha=0.3)
@@ -467,22 +526,11 @@ def figure_edge():
     return figure
 
 
-def _choice(rate, beta):
+def figure_choice(rate, beta):
+    """Forty steps of momentum on x², from 2."""
     figure, ax = draw.axes("step k", "x", width=3.4, height=2.2)
     path = momentum(quad1.grad, 2.0, rate, 40, beta)
     ax.axhline(0, color="optimum", linewidth=0.8)
     ax.plot(path, "o-", color="path", markersize=3, linewidth=1)
     ax.set(ylim=(-2.3, 2.3))
     return figure
-
-
-def figure_choice_creeps():
-    return _choice(0.1, 0.0)
-
-
-def figure_choice_swings():
-    return _choice(0.1, 0.9)
-
-
-def figure_choice_flips():
-    return _choice(0.9, 0.0)

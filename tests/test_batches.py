@@ -6,30 +6,44 @@ from itertools import permutations
 import numpy as np
 import pytest
 from batches import (
+    _HILL,
     GOOD,
     NOISY_Y,
     POOR,
     SCHEDULES,
+    _drawn_variance,
+    _simulated_squares,
     cool,
     deal,
-    drawn_variance,
     example_gradients,
     expected_square,
+    freed,
+    halves_the_floor,
     left_over,
-    line_grad,
-    line_loss,
+    loss_after,
+    lost,
     noise_floor,
     noisy_grad,
     sgd,
-    share_in_good,
-    simulated_squares,
     subset_variance,
+    sum_of_rates,
+    table_escape,
+    table_floor,
+    table_schedules,
+    table_variance,
     variance_with,
     variance_without,
     wander,
 )
-from descent import descend, line_slopes
+from descent import descend
 from shared.data import line_x
+from shared.line import line_grad, line_loss
+
+
+def cells(markdown):
+    """The rows of a table below its header as lists of texts, − as a hyphen."""
+    lines = markdown.replace("−", "-").splitlines()[2:]
+    return [line.strip("| ").split(" | ") for line in lines]
 
 
 def test_an_ordered_epoch_is_what_a_pencil_gives():
@@ -49,14 +63,14 @@ def test_an_epoch_uses_every_example_once(batch):
 
 def test_the_full_batch_is_gradient_descent():
     full = sgd(line_grad, 4, np.zeros(2), 0.1, 12, batch=4)
-    plain = descend(lambda t: np.array(line_slopes(*t)), np.zeros(2), 0.1, 12)
+    plain = descend(line_grad, np.zeros(2), 0.1, 12)
     np.testing.assert_allclose(full, plain, rtol=1e-12)
 
 
 def test_the_mean_of_the_examples_gradients_is_the_gradient():
     for theta in np.array([[0, 0], [1, -1], [2.5, 0.5]]):
         mean = np.mean([line_grad(theta, [i]) for i in range(4)], axis=0)
-        np.testing.assert_allclose(mean, line_slopes(*theta), rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(mean, line_grad(theta), rtol=1e-12, atol=1e-12)
 
 
 def test_the_noise_moves_no_minimum():
@@ -120,7 +134,7 @@ def test_the_variance_is_what_the_formulas_say(batch):
     sigma2 = subset_variance(gradients, 1)
     exact = subset_variance(gradients, batch)
     assert variance_without(sigma2, batch, 4) == pytest.approx(exact, abs=1e-10)
-    drawn = drawn_variance(gradients, batch)
+    drawn = _drawn_variance(gradients, batch)
     assert variance_with(sigma2, batch) == pytest.approx(drawn, rel=0.03)
 
 
@@ -131,7 +145,7 @@ def test_the_floor_is_the_fixed_point_and_the_simulation(rate, floor):
     assert noise_floor(rate) == pytest.approx(floor, abs=5e-7)
     v = noise_floor(rate, curvature=0.7, sigma=2.0)
     assert (1 - 0.7 * rate) ** 2 * v + rate**2 * 4 == pytest.approx(v, rel=1e-12)
-    run = simulated_squares(lambda t: rate, 0.0, 2000, 5000)
+    run = _simulated_squares(lambda t: rate, 0.0, 2000, 5000)
     assert run == pytest.approx(floor, rel=4 * math.sqrt(2 / 5000))
 
 
@@ -147,13 +161,13 @@ def test_the_floor_is_the_fixed_point_and_the_simulation(rate, floor):
 )
 def test_the_schedules_reach_these_squares(name, square):
     assert expected_square(SCHEDULES[name])[-1] == pytest.approx(square, rel=1e-9)
-    simulated = simulated_squares(SCHEDULES[name])
+    simulated = _simulated_squares(SCHEDULES[name])
     assert simulated == pytest.approx(square, rel=4 * math.sqrt(2 / 2000))
 
 
 def test_an_exponential_schedule_stops_short():
     schedule = SCHEDULES["0.1 e^(−0.1 t)"]
-    travel = sum(schedule(t) for t in range(5000))
+    travel = sum_of_rates(schedule, 5000)
     assert travel == pytest.approx(1.0508332, abs=1e-7)
     assert travel == pytest.approx(0.1 / (1 - math.exp(-0.1)), rel=1e-12)
     assert 5 * left_over(schedule) == pytest.approx(1.6983, abs=1e-4)
@@ -182,17 +196,15 @@ def test_a_rate_that_falls_as_one_over_t_crawls_on_a_flatter_bowl():
 
 
 def test_noise_frees_from_poor_valleys_only_when_it_also_leaves_good_ones():
-    freed = {s: share_in_good(wander(POOR, s)) for s in (1, 2, 3, 4, 6)}
-    lost = {s: 1 - share_in_good(wander(GOOD, s)) for s in (1, 2, 3, 4, 6)}
-    assert freed[1] == freed[2] == lost[1] == lost[2] == lost[3] == 0
-    assert freed[3] < 0.03
-    assert 0.25 < freed[4] < 0.36
-    assert 0.77 < freed[6] < 0.86
-    assert 0 < lost[4] < 0.02
-    assert 0.12 < lost[6] < 0.22
-    cooled, kept = wander(POOR, cool), wander(GOOD, cool)
-    assert share_in_good(cooled) == pytest.approx(freed[6], abs=0.04)
-    assert 0.12 < 1 - share_in_good(kept) < 0.22
+    assert freed(1) == freed(2) == lost(1) == lost(2) == lost(3) == 0
+    assert freed(3) < 0.03
+    assert 0.25 < freed(4) < 0.36
+    assert 0.77 < freed(6) < 0.86
+    assert 0 < lost(4) < 0.02
+    assert 0.12 < lost(6) < 0.22
+    cooled = wander(POOR, cool)
+    assert freed(cool) == pytest.approx(freed(6), abs=0.04)
+    assert 0.12 < lost(cool) < 0.22
     from_minimum = np.minimum(abs(cooled - POOR), abs(cooled - GOOD))
     assert from_minimum.max() < 0.1
 
@@ -204,3 +216,75 @@ def test_a_full_batch_above_the_limit_diverges():
     assert losses[-1] > losses[0] == 21.0
     losses = [line_loss(t) for t in sgd(line_grad, 4, np.zeros(2), 0.23, 200, 4)]
     assert losses[-1] < 1e-4
+
+
+def test_the_hill_is_the_middle_root_of_the_slope():
+    assert sorted(np.roots([4, 0, -4, 0.3]).real)[1] == pytest.approx(_HILL)
+
+
+def test_losses_after_epochs_by_the_recursion_of_each_example():
+    for epochs, batch, rate in (1, 1, 0.05), (1, 2, 0.05), (1, 4, 0.1), (20, 4, 0.25):
+        w = b = 0.0
+        for _ in range(epochs):
+            for low in range(0, 4, batch):
+                rows = [(x, w * x + b - (2 * x + 1)) for x in range(low, low + batch)]
+                w -= rate * 2 * sum(r * x for x, r in rows) / batch
+                b -= rate * 2 * sum(r for _, r in rows) / batch
+        loss = sum((w * x + b - (2 * x + 1)) ** 2 for x in range(4)) / 4
+        assert loss_after(epochs, batch, rate) == pytest.approx(loss, rel=1e-9)
+
+
+def test_half_the_rate_leaves_half_the_variance_and_its_root_does_not():
+    assert halves_the_floor(0.5)
+    assert not halves_the_floor(math.sqrt(0.5))
+    assert not halves_the_floor(1.0)
+
+
+# The tables, by other means.
+
+
+def test_the_table_of_variances_is_that_of_all_orders():
+    x, residuals = line_x, -NOISY_Y
+    gradients = 2 * np.stack([residuals * x, residuals], axis=1)
+    around = gradients - gradients.mean(axis=0)
+    scatter = (around**2).sum() / 4
+    for b, with_, drawn, without, exact in cells(table_variance()):
+        firsts = [list(order[: int(b)]) for order in permutations(range(4))]
+        means = np.array([gradients[chosen].mean(axis=0) for chosen in firsts])
+        assert exact == f"{np.cov(means.T, bias=True).trace():.2f}"
+        assert without == exact
+        assert with_ == f"{scatter / int(b):.1f}"
+        assert float(drawn) == pytest.approx(float(with_), rel=0.03)
+
+
+def test_the_table_of_floors_is_where_the_recursion_settles():
+    for rate, floor, simulated in cells(table_floor()):
+        v, eta = 0.0, float(rate)
+        for _ in range(2000):
+            v = (1 - eta) ** 2 * v + eta**2
+        assert floor == f"{v:.5f}"
+        assert float(simulated) == pytest.approx(v, rel=4 * math.sqrt(2 / 5000))
+
+
+def test_the_table_of_schedules():
+    constant, fitting, slow, exponential = cells(table_schedules())
+    floor = 0.1 / 1.9
+    assert constant[1] == f"{floor + (25 - floor) * 0.81**1000:.6f}"
+    assert constant[3] == f"{0.9**1000:.2g}"
+    # The rate 1/(t + 1) takes the mean of a thousand kicks, and forgets the start.
+    assert fitting[1] == f"{1 / 1000:.6f}"
+    assert fitting[3] == "0"
+    logs = sum(math.log1p(-0.1 / math.sqrt(t)) for t in range(1, 1001))
+    assert float(slow[3]) == pytest.approx(math.exp(logs), rel=0.05)
+    assert float(exponential[3]) == pytest.approx(1.6983 / 5, abs=5e-3)
+    for row in constant, fitting, slow, exponential:
+        assert float(row[2]) == pytest.approx(
+            float(row[1]), rel=4 * math.sqrt(2 / 2000)
+        )
+
+
+def test_the_table_of_escapes_counts_runs_on_either_side_of_the_hill():
+    for size, freed_told, lost_told in cells(table_escape()):
+        arrived = np.count_nonzero(wander(POOR, int(size)) < 0.0754291)
+        fallen = np.count_nonzero(wander(GOOD, int(size)) >= 0.0754291)
+        assert [freed_told, lost_told] == [f"{n / 10:.1f}%" for n in (arrived, fallen)]

@@ -7,24 +7,31 @@ import numpy as np
 import pytest
 from convergence import (
     RUNS,
+    _counted_on_plateau,
+    _misses,
+    _plateau_path,
     basin,
     basin_border,
     census,
-    counted_on_plateau,
     counted_to_leave,
     distance,
+    distance_at_stop,
     flat,
     fooled,
-    misses,
     multistart,
     not_convex,
     outcome,
-    plateau_path,
     signals,
     steps_on_plateau,
     steps_to_leave,
     still_to_go,
     stops,
+    table_misses,
+    table_plateau,
+    table_saddle,
+    table_stationary,
+    table_stops,
+    table_to_go,
 )
 from descent import descend
 from scipy.optimize import minimize
@@ -42,6 +49,12 @@ from shared.landscapes import (
     tilted,
     well,
 )
+
+
+def cells(markdown):
+    """The rows of a table below its header as lists of texts, − as a hyphen."""
+    lines = markdown.replace("−", "-").splitlines()[2:]
+    return [line.strip("| ").split(" | ") for line in lines]
 
 
 def test_the_signals_are_what_their_names_say():
@@ -103,9 +116,9 @@ def test_the_saddle_run_leaves_after_all_tests_have_passed():
 
 
 def test_the_valley_run_is_far_from_the_minimum_and_scipy_is_not():
-    _, stop = outcome("valley")
-    assert distance("valley", stop["loss"]) > 0.05
-    assert distance("valley", stop["step"]) > 1e-3
+    assert distance_at_stop("valley", "loss") > 0.05
+    assert distance_at_stop("valley", "step") > 1e-3
+    assert distance_at_stop("valley", "gradient") is None
     found = minimize(rosenbrock.f, [-1.2, 1.0], jac=rosenbrock.grad, method="BFGS")
     assert found.x == pytest.approx([1, 1], abs=1e-4)
 
@@ -120,7 +133,9 @@ def test_what_is_still_to_go_is_the_sum_of_the_steps():
 
 def test_a_loss_right_to_1e_6_means_a_point_right_to_1e_3():
     _, stop = outcome("an honest run")
-    assert 1e-3 < distance("an honest run", stop["loss"]) < 2e-3
+    left = distance_at_stop("an honest run", "loss")
+    assert left == pytest.approx(2 * 0.8 ** stop["loss"])
+    assert 1e-3 < left < 2e-3
 
 
 @pytest.mark.parametrize(("y", "k"), [(0.1, 13), (1e-3, 38), (1e-6, 76), (1e-12, 152)])
@@ -136,7 +151,7 @@ def test_on_the_ridge_the_run_never_leaves_and_a_kick_frees_it():
 def test_the_plain_is_crossed_at_about_the_predicted_step():
     for x in (2.0, 3.0, 4.0):
         predicted = steps_on_plateau(x, 0.1)
-        assert counted_on_plateau(x) == pytest.approx(
+        assert _counted_on_plateau(x) == pytest.approx(
             predicted, abs=0.005 * predicted + 12
         )
     assert round(steps_on_plateau(4.0, 0.1)) == 1863
@@ -150,9 +165,12 @@ def test_the_plain_has_the_slope_that_the_estimate_uses():
 
 
 def test_the_loss_on_the_plain_is_level_then_falls_off_a_cliff():
-    loss = plateau.f(plateau_path(4.0))
+    loss = plateau.f(_plateau_path(4.0))
     assert loss[1700] > 0.95
     assert loss[1950] < 1e-6
+    drawn = plateau.f(descend(plateau.grad, 3.0, 0.1, 363))
+    assert drawn[200] > 0.95
+    assert drawn[-1] < 1e-3
 
 
 def test_the_two_wells():
@@ -193,7 +211,7 @@ def test_random_starts_miss_as_often_as_predicted():
     for count in (1, 2, 5, 10):
         share = (1 - basin()) ** count
         spread = math.sqrt(share * (1 - share) / 2000)
-        assert abs(misses(count) - share) < 4 * spread
+        assert abs(_misses(count) - share) < 4 * spread
 
 
 def test_gradient_descent_ends_in_minima_only():
@@ -236,3 +254,76 @@ def test_every_landscape_of_the_table_is_stationary_where_it_says():
     for landscape in (quad1, convergence.tilted, saddle):
         for point in landscape.stationary:
             assert np.abs(landscape.grad(point.at)).max() < 1e-12
+
+
+# The tables, by other means.
+
+
+def test_the_table_of_stationary_points():
+    rows = cells(table_stationary())
+    told = {}
+    for loss, at, kind in rows:
+        numbers = [float(x) for x in at.split(", ")]
+        told.setdefault(loss, []).append((numbers, kind))
+    parabola, cubic, wells, ridge = told.values()
+    assert parabola == [([0.0], "minimum")]
+    assert cubic == [([0.0], "inflection")]
+    assert ridge == [([0.0, 0.0], "saddle")]
+    roots = np.sort(np.roots([4, 0, -4, 0.3]).real)
+    assert [x for (x,), _ in wells] == pytest.approx(roots.tolist(), rel=1e-3)
+    bends = 12 * roots**2 - 4
+    assert [kind == "minimum" for _, kind in wells] == (bends > 0).tolist()
+
+
+def test_the_table_of_stops_is_what_a_loop_over_the_runs_finds():
+    for name, *verdicts in cells(table_stops()):
+        landscape, x, rate, budget = RUNS[name]
+        found = [None, None, None]
+        for k in range(1, budget + 1):
+            before, x = x, x - rate * landscape.grad(x)
+            small = [
+                np.linalg.norm(x - before) < 1e-6,
+                abs(landscape.f(x) - landscape.f(before)) < 1e-6,
+                np.linalg.norm(landscape.grad(x)) < 1e-6,
+            ]
+            found = [
+                k if old is None and now else old
+                for old, now in zip(found, small, strict=True)
+            ]
+        steps = ["goes" if k is None else str(k) for k in found]
+        assert [text.split()[0] for text in verdicts] == steps
+    told = {name: rest for name, *rest in cells(table_stops())}
+    assert told["two-cycle"][1] == "1 (off by 2)"
+    assert all("no minimum" in text for text in told["saddle"])
+
+
+def test_the_table_of_what_is_left_adds_up_the_steps():
+    for q, left in cells(table_to_go()):
+        total = math.fsum(float(q) ** k for k in range(1, 200_000))
+        assert int(left.replace(",", "")) == pytest.approx(total, rel=1e-6)
+
+
+def test_the_table_of_the_saddle_counts_factors_of_1_point_2():
+    for y, predicted, counted in cells(table_saddle()):
+        away, k = float(y), 0
+        while away <= 1:
+            away, k = 1.2 * away, k + 1
+        assert predicted == counted == str(k)
+
+
+def test_the_table_of_the_plain_counts_a_loop():
+    for start, predicted, counted in cells(table_plateau()):
+        x, k = float(start), 0
+        while x >= 1:
+            x, k = x - 0.1 * 2 * math.tanh(x) / math.cosh(x) ** 2, k + 1
+        assert int(counted) == k
+        assert int(predicted) == round(math.e ** (2 * float(start)) / 1.6)
+
+
+def test_the_table_of_misses_multiplies_the_share_of_the_right_basin():
+    hill = np.sort(np.roots([4, 0, -4, 0.3]).real)[1]
+    for count, predicted, missed in cells(table_misses()):
+        share = ((2 - hill) / 4) ** int(count)
+        assert predicted == f"{share:.2%}"
+        spread = math.sqrt(share * (1 - share) / 2000)
+        assert abs(float(missed.rstrip("%")) / 100 - share) < 4 * spread + 5e-5

@@ -5,41 +5,48 @@ import math
 import dimensions
 import numpy as np
 import pytest
-from descent import descend, line_loss, update_in_turn
+from descent import descend, update_in_turn
 from dimensions import (
+    _line_best,
+    _prices,
+    _random_starts,
+    _regression_grad,
     along_eigenvectors,
-    angle,
-    bent,
     centre,
     course_steps,
     diagonal_descent,
-    fit_losses,
-    line_best,
-    line_grad,
-    line_hess,
+    house_losses,
     line_steps,
     measured_steps,
     predicted_steps,
-    prices,
-    quadratic,
-    random_starts,
-    regression_grad,
     regression_hessian,
     report,
-    rotation,
+    residuals,
     round_steps,
     standardise,
     steepest_by_trial,
-    steps_until,
-    turned,
+    table_features,
+    table_kappa,
+    table_starts,
+    table_turned,
+    table_window,
     window_path,
     zigzags,
 )
 from scipy.optimize import check_grad, lsq_linear, minimize_scalar
-from shared.data import houses, line_x, line_y
+from shared.data import houses
 from shared.landscapes import bowl, course, ravine
+from shared.line import line_grad, line_hess, line_loss
+from shared.path import first_within
+from shared.plane import angle, quadratic_grad, rotation, turned, valley
 
 RNG = np.random.default_rng(0)
+
+
+def cells(markdown):
+    """The rows of a table below its header as lists of texts, − as a hyphen."""
+    lines = markdown.replace("−", "-").splitlines()[2:]
+    return [line.strip("| ").split(" | ") for line in lines]
 
 
 def random_hessian(d, rng):
@@ -49,18 +56,17 @@ def random_hessian(d, rng):
 
 def test_the_gradient_of_the_line_agrees_with_differences():
     for theta in RNG.normal(size=(5, 2)):
-        assert check_grad(lambda t: line_loss(*t), line_grad, theta) < 1e-5
+        assert check_grad(line_loss, line_grad, theta) < 1e-5
 
 
 def test_first_step_on_the_line():
     path = descend(line_grad, np.zeros(2), 0.1, 1)
     assert line_grad([0, 0]).tolist() == [-17, -8]
     assert path[1] == pytest.approx([1.7, 0.8], abs=1e-15)
-    assert line_loss(0, 0) == 21
-    assert line_loss(1.7, 0.8) == pytest.approx(0.535, rel=1e-12)
+    assert line_loss([0, 0]) == 21
+    assert line_loss([1.7, 0.8]) == pytest.approx(0.535, rel=1e-12)
     assert update_in_turn(0, 0, 0.1)[1] == pytest.approx(0.29, rel=1e-12)
-    residuals = np.abs(line_y - (1.7 * line_x + 0.8))
-    assert residuals == pytest.approx([0.2, 0.5, 0.8, 1.1])
+    assert residuals(1.7, 0.8) == pytest.approx([0.2, 0.5, 0.8, 1.1])
 
 
 def test_no_direction_of_360_drops_more_than_minus_the_gradient():
@@ -117,7 +123,7 @@ def test_descent_is_one_problem_for_each_eigenvector(d):
     hess, start = random_hessian(d, rng), rng.normal(size=d)
     for rate in (0.3, 1.0, 1.9):
         rate /= np.linalg.eigvalsh(hess)[-1]
-        path = descend(quadratic(hess), start, rate, 30)
+        path = descend(quadratic_grad(hess), start, rate, 30)
         formula = along_eigenvectors(hess, start, rate, 30)
         np.testing.assert_allclose(path, formula, atol=1e-12)
         power = np.linalg.matrix_power(np.eye(d) - rate * hess, 30) @ start
@@ -128,7 +134,9 @@ def test_descent_is_one_problem_for_each_eigenvector(d):
 def test_the_limit_of_the_rate_is_sharp(d):
     hess = random_hessian(d, np.random.default_rng(d))
     start = np.linalg.eigh(hess)[1][:, -1]
-    size = lambda rate: np.linalg.norm(descend(quadratic(hess), start, rate, 100)[-1])
+    size = lambda rate: np.linalg.norm(
+        descend(quadratic_grad(hess), start, rate, 100)[-1]
+    )
     assert size(0.999 * report(hess).limit) < 1 < size(1.001 * report(hess).limit)
 
 
@@ -149,7 +157,7 @@ def test_no_rate_has_a_better_worst_factor_than_the_best(d):
 def test_predicted_steps_are_the_counted_steps(kappa, steps):
     assert predicted_steps(kappa) == steps
     for start in ([2, 1], [1, 5], [-3, 0.1]):
-        assert measured_steps(bent(1, kappa), start) == steps
+        assert measured_steps(valley(kappa), start) == steps
 
 
 def test_many_dimensions_need_at_most_the_predicted_steps():
@@ -172,13 +180,13 @@ def test_the_round_bowl_takes_one_step_from_anywhere():
 
 def test_zigzag_exactly_inside_the_window():
     for kappa in (4, 100, 250):
-        hess = bent(1, kappa)
+        hess = valley(kappa)
         for share in (0.5, 0.99, 1.01, 1.5, 1.99):
             rate = share / kappa
-            path = descend(quadratic(hess), np.array([2.5, 0.3]), rate, 25)
+            path = descend(quadratic_grad(hess), np.array([2.5, 0.3]), rate, 25)
             assert zigzags(path, [0, 1]) == (share > 1)
             assert abs(path[-1][1]) < 0.3
-        past = descend(quadratic(hess), np.array([2.5, 0.3]), 2.01 / kappa, 25)
+        past = descend(quadratic_grad(hess), np.array([2.5, 0.3]), 2.01 / kappa, 25)
         assert abs(past[-1][1]) > 0.3
 
 
@@ -191,7 +199,7 @@ def test_at_the_lower_end_the_steep_part_is_gone_in_one_step():
 
 def test_the_best_rate_lies_in_the_window():
     for kappa in (1.001, 2, 50, 1e5):
-        told = report(bent(1, kappa))
+        told = report(valley(kappa))
         assert told.limit / 2 < told.best < told.limit
 
 
@@ -229,10 +237,10 @@ def test_rates_beyond_the_promise_may_arrive_or_explode():
 
 def test_the_bowl_of_the_line():
     root = math.sqrt(61)
-    assert line_hess.tolist() == [[7, 3], [3, 2]]
+    assert line_hess().tolist() == [[7, 3], [3, 2]]
     exact = [(9 - root) / 2, (9 + root) / 2]
-    assert np.linalg.eigvalsh(line_hess) == pytest.approx(exact, rel=1e-12)
-    told = report(line_hess)
+    assert np.linalg.eigvalsh(line_hess()) == pytest.approx(exact, rel=1e-12)
+    told = report(line_hess())
     assert told.limit == pytest.approx(4 / (9 + root), rel=1e-12)
     assert told.limit == pytest.approx(0.2379500648, abs=1e-10)
     assert told.best == pytest.approx(2 / 9, rel=1e-12)
@@ -242,23 +250,23 @@ def test_the_bowl_of_the_line():
 
 def test_the_hessian_is_the_change_of_the_gradient():
     inputs = houses(20)
-    grad = regression_grad(inputs, prices(inputs))
+    grad = _regression_grad(inputs, _prices(inputs))
     theta, step = np.array([1.0, 2.0, 3.0]), np.array([0.5, -1.0, 2.0])
     change = grad(theta + step) - grad(theta)
     np.testing.assert_allclose(regression_hessian(inputs) @ step, change, rtol=1e-10)
 
 
 def test_every_start_rolls_into_the_one_minimum():
-    for start in random_starts(20):
+    for start in _random_starts(20):
         path = descend(line_grad, start, 0.2, 200)
-        assert path[-1] == pytest.approx(line_best, abs=1e-9)
+        assert path[-1] == pytest.approx(_line_best, abs=1e-9)
 
 
 @pytest.mark.parametrize("degrees", [15, 30, 45, 77])
 def test_gradient_descent_turns_with_the_problem(degrees):
-    hess, start, turn = bent(1, 100), np.array([2.0, 1.0]), rotation(degrees)
-    path = descend(quadratic(hess), start, 0.019, 100)
-    other = descend(quadratic(turned(hess, degrees)), turn @ start, 0.019, 100)
+    hess, start, turn = valley(100), np.array([2.0, 1.0]), rotation(degrees)
+    path = descend(quadratic_grad(hess), start, 0.019, 100)
+    other = descend(quadratic_grad(turned(hess, degrees)), turn @ start, 0.019, 100)
     np.testing.assert_allclose(other, path @ turn.T, atol=1e-12)
     assert measured_steps(turned(hess, degrees), turn @ start) == 691
 
@@ -267,22 +275,22 @@ def test_one_rate_an_axis_feels_the_angle():
     counts = []
     for degrees in (0, 15, 30, 45):
         start = rotation(degrees) @ [2, 1]
-        path = diagonal_descent(turned(bent(1, 100), degrees), start, 800)
-        counts.append(steps_until(path, 0, 1e-6 * math.sqrt(5)))
+        path = diagonal_descent(turned(valley(100), degrees), start, 800)
+        counts.append(first_within(path, 0, 1e-6 * math.sqrt(5)))
     assert counts == sorted(counts)
     assert counts[0] == 1
     assert counts[-1] == 691
 
 
 def test_at_45_degrees_diagonal_scaling_gains_nothing():
-    hess = turned(bent(1, 100), 45)
+    hess = turned(valley(100), 45)
     assert np.diag(hess) == pytest.approx([50.5, 50.5])
     assert np.linalg.cond(hess / 50.5) == pytest.approx(100)
     # κ = 5: the factor is 2/3, and from (10, 10) it takes 30 and 41 steps.
-    path = diagonal_descent(turned(bent(1, 5), 45), np.array([10.0, 10.0]), 60)
+    path = diagonal_descent(turned(valley(5), 45), np.array([10.0, 10.0]), 60)
     sizes = np.linalg.norm(path, axis=1)
     assert sizes[1:] / sizes[:-1] == pytest.approx(2 / 3, rel=1e-9)
-    assert [steps_until(path, 0, tol) for tol in (1e-4, 1e-6)] == [30, 41]
+    assert [first_within(path, 0, tol) for tol in (1e-4, 1e-6)] == [30, 41]
 
 
 def test_scaling_the_features_lowers_the_condition_number():
@@ -296,13 +304,13 @@ def test_scaling_the_features_lowers_the_condition_number():
 
 def test_the_standardised_fit_takes_the_predicted_steps():
     inputs = standardise(houses())
-    y = prices(houses())
+    y = _prices(houses())
     hess = regression_hessian(inputs)
     _, axes = np.linalg.eigh(hess)
     best = np.linalg.lstsq(dimensions.design(inputs), y, rcond=None)[0]
     start = best + axes[:, 0] + axes[:, -1]
-    path = descend(regression_grad(inputs, y), start, report(hess).best, 130)
-    assert steps_until(path, best, 1e-6 * math.sqrt(2)) == 113
+    path = descend(_regression_grad(inputs, y), start, report(hess).best, 130)
+    assert first_within(path, best, 1e-6 * math.sqrt(2)) == 113
 
 
 def test_the_raw_fit_would_take_the_predicted_steps():
@@ -313,9 +321,8 @@ def test_the_raw_fit_would_take_the_predicted_steps():
 
 
 def test_raw_features_stall_after_one_step_and_scaled_ones_do_not():
-    y = prices(houses())
-    raw = fit_losses(houses(), y, 100)
-    scaled = fit_losses(standardise(houses()), y, 100)
+    raw = house_losses(houses())
+    scaled = house_losses(standardise(houses()))
     assert raw[0] == pytest.approx(scaled[0])
     assert raw[1] < raw[0] / 100
     assert raw[100] > 0.99 * raw[1]
@@ -325,7 +332,7 @@ def test_raw_features_stall_after_one_step_and_scaled_ones_do_not():
 
 
 def test_scaling_changes_the_units_and_not_the_model():
-    y = prices(houses()) + np.random.default_rng(1).normal(0, 20, 100)
+    y = _prices(houses()) + np.random.default_rng(1).normal(0, 20, 100)
     fits = []
     for columns in (houses(), standardise(houses())):
         A = dimensions.design(columns)
@@ -336,3 +343,58 @@ def test_scaling_changes_the_units_and_not_the_model():
 def test_the_choice_of_the_quiz_bounces_for_ever():
     path = descend(ravine.grad, np.array([10.0, 1.0]), 0.1, 50)
     assert path[:, 1].tolist() == [(-1.0) ** k for k in range(51)]
+
+
+# The tables, by other means.
+
+
+def counted_by_powers(matrix, start, tolerance=1e-6):
+    """The first k with ‖Mᵏ start‖ below the tolerance, relative to the start."""
+    state, k = np.array(start, float), 0
+    while np.linalg.norm(state) >= tolerance * np.linalg.norm(start):
+        state, k = matrix @ state, k + 1
+    return k
+
+
+def test_the_table_of_condition_numbers():
+    for row, kappa in zip(cells(table_kappa()), (10, 100, 1000), strict=True):
+        factor = (kappa - 1) / (kappa + 1)
+        steps = counted_by_powers(np.diag([factor, -factor]), [2, 1])
+        assert row == [str(kappa), f"{factor:.4f}", str(steps), str(steps)]
+
+
+def test_the_table_of_rates_has_the_powers_of_the_factors():
+    for rate, steep, said, x in cells(table_window()):
+        assert float(steep) == pytest.approx(1 - 100 * float(rate))
+        assert (said == "yes") == steep.startswith("-")
+        assert float(x) == pytest.approx(2.5 * (1 - float(rate)) ** 25, abs=5e-4)
+
+
+def test_the_table_of_starts_ends_where_least_squares_does():
+    rows = cells(table_starts())
+    assert len({start for start, _ in rows}) == 3
+    assert {end for _, end in rows} == {"(2.000000, 1.000000)"}
+
+
+def test_the_table_of_turned_bowls_counts_powers_of_the_iteration():
+    for angle_told, plain, diagonal in cells(table_turned()):
+        degrees = float(angle_told.rstrip("°"))
+        hess, start = turned(valley(100), degrees), rotation(degrees) @ [2, 1]
+        scaled = hess / np.diag(hess)[:, None]
+        assert int(plain) == counted_by_powers(np.eye(2) - hess * 2 / 101, start)
+        assert int(diagonal) == counted_by_powers(np.eye(2) - scaled, start)
+
+
+def test_the_table_of_features_has_the_squared_condition_of_the_columns():
+    inputs = houses()
+    spread = inputs - inputs.mean(axis=0)
+    told = cells(table_features())
+    for row, columns in zip(
+        told, (inputs, spread, spread / inputs.std(axis=0)), strict=True
+    ):
+        values = np.linalg.svd(np.column_stack([columns, np.ones(100)]))[1]
+        condition = (values[0] / values[-1]) ** 2
+        assert row[1] == f"{condition:,.1f}"
+        # ln(1e6) / (ln(κ + 1) - ln(κ - 1)), by the series of the artanh
+        steps = math.log(1e6) / (2 * math.atanh(1 / condition))
+        assert int(row[2].replace(",", "")) == math.ceil(steps)

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from _weave.live import described, sentence, written
 from descent import descend, first_within
-from dimensions import bent, measured_steps, predicted_steps, quadratic, report
+from dimensions import measured_steps, predicted_steps, report
 from newton import newton, newton_step, quadratic_model
 from rate import explog_steps, factor, regime
 from shared import landscapes
 from shared.draw import PALETTE
+from shared.plane import quadratic_grad, valley
 
 RATES = np.linspace(0.01, 0.6, 60).tolist()
 
@@ -64,9 +65,9 @@ def test_steps_and_lost_runs_are_those_that_the_lesson_counts(rate):
 
 @pytest.mark.parametrize("kappa", [1, 2, 10, 57, 100])
 def test_the_ravine_is_the_lessons_bowl_scaled_to_the_steep_curvature_one(kappa):
-    hess, start = bent(1 / kappa, 1), np.array([2.0, 1.0])
+    hess, start = valley(kappa) / kappa, np.array([2.0, 1.0])
     for rate in (0.05, 1.0, 1.8, 2.0, 2.1):
-        path = descend(quadratic(hess), start, rate, 20)
+        path = descend(quadratic_grad(hess), start, rate, 20)
         told = explore.ravine_path(kappa, rate, 2.0, 1.0)
         assert np.allclose(told, path, rtol=1e-13, atol=1e-15)
     assert explore.ravine_marks(kappa) == pytest.approx(
@@ -79,7 +80,7 @@ def test_predicted_and_counted_steps_are_the_lessons_at_the_best_rate(kappa):
     best = explore.ravine_marks(kappa)[0]
     assert explore.ravine_predicted(kappa, best) == predicted_steps(kappa)
     counted = explore.ravine_measured(kappa, best, 2.0, 1.0)
-    assert counted == measured_steps(bent(1 / kappa, 1), [2, 1])
+    assert counted == measured_steps(valley(kappa) / kappa, [2, 1])
 
 
 def test_level_lines_are_level():

@@ -8,43 +8,60 @@ from itertools import cycle
 
 import numpy as np
 import pytest
-from batches import line_grad, line_loss, sgd
-from descent import descend, first_within
+from batches import loss_after, sgd
+from convergence import counted_to_leave
+from descent import descend
+from dimensions import predicted_steps
 from momentum import (
     FACTORS,
+    _at_the_edge,
+    _bound,
+    _corners,
+    _errors,
     adagrad,
     adam,
-    at_the_edge,
+    adam_on_slope,
     bent,
     best_beta,
     best_pair,
-    bound,
     by_average,
     by_velocity,
-    corners,
-    errors,
+    diagonal_steps,
+    feels_scale,
     half_life,
-    height,
     momentum,
     momentum_matrix,
     nesterov,
+    on_parabola,
     race,
     race_row,
     radius,
+    ravine_path,
     rmsprop,
     rotation_test,
     sharpness,
-    steps_for,
-    turned,
+    table_edge,
+    table_first_step,
+    table_race,
+    table_turned,
+    table_weights,
     uncorrected,
-    valley,
 )
 from scipy.signal import lfilter
 from shared.data import line_x, line_y
 from shared.landscapes import quad1, ravine, rosenbrock, saddle, tilted
+from shared.line import line_grad, line_loss
+from shared.path import first_within
+from shared.plane import quadratic, rotation, valley
 
 METHODS = [descend, momentum, nesterov, adagrad, rmsprop, adam]
 approx = lambda value: pytest.approx(value, rel=1e-9)
+
+
+def cells(markdown):
+    """The rows of a table below its header as lists of texts, − as a hyphen."""
+    lines = markdown.replace("−", "-").splitlines()[2:]
+    return [line.strip("| ").split(" | ") for line in lines]
 
 
 def gradients(path, grad):
@@ -133,7 +150,8 @@ def test_in_the_first_figure_only_the_memory_differs():
     k = np.arange(13)
     assert plain[:, 0] == approx(10 * (9 / 11) ** k)
     assert plain[:, 1] == pytest.approx((-9 / 11) ** k, rel=1e-9)
-    heavy = momentum(ravine.grad, start, 1 / 11, 12, beta=0.4)
+    assert ravine_path(0.0).tolist() == plain.tolist()
+    heavy = ravine_path(0.4)
     assert ravine.f(heavy[-1]) < ravine.f(plain[-1]) / 300
     along = -np.diff(heavy[:, 0])
     assert along[1] > along[0]
@@ -242,8 +260,8 @@ def test_nothing_grows_below_two_plus_two_beta_and_something_above():
 
 def test_the_drawn_regions_are_where_the_radius_is_at_most_rho():
     for rho in FACTORS:
-        (left, _), (up, top), (over, _), (right, _) = corners(rho)
-        for h, beta in corners(rho):
+        (left, _), (up, top), (over, _), (right, _) = _corners(rho)
+        for h, beta in _corners(rho):
             assert radius(h, beta) == pytest.approx(rho, abs=1e-7)
         for beta in np.linspace(0, top, 9):
             share = beta / top
@@ -266,7 +284,7 @@ def test_polyaks_pair_has_both_ends_on_the_corners_and_no_better_neighbour():
     rate, beta = best_pair(100)
     rho = math.sqrt(beta)
     assert rho == approx(9 / 11)
-    ends = corners(rho)[1:3]
+    ends = _corners(rho)[1:3]
     assert ends[0] == approx((rate, beta))
     assert ends[1] == approx((100 * rate, beta))
     worst = lambda rate, beta: max(radius(rate, beta), radius(100 * rate, beta))
@@ -276,15 +294,22 @@ def test_polyaks_pair_has_both_ends_on_the_corners_and_no_better_neighbour():
 
 
 def test_steps_to_a_millionth_predicted_and_measured():
-    assert [race_row(kappa) for kappa in (10, 100, 1000)] == [
+    steps = [race_row(kappa) for kappa in (10, 100, 1000)]
+    assert steps == [
         [10, 69, 69, 22, 27, 27],
         [100, 691, 691, 69, 93, 93],
         [1000, 6908, 6908, 219, 315, 315],
     ]
+    assert cells(table_race()) == [[*map(str, row)] for row in steps]
+    for kappa, plain, _, alone, *_ in steps:
+        rho = (math.sqrt(kappa) - 1) / (math.sqrt(kappa) + 1)
+        assert rho**alone < 1e-6 <= rho ** (alone - 1)
+        slow = (kappa - 1) / (kappa + 1)
+        assert slow**plain < 1e-6 <= slow ** (plain - 1)
 
 
 def test_the_factor_of_the_double_root_is_exact():
-    assert race(100, 200)[1] == pytest.approx(bound(100, 200), rel=1e-6)
+    assert race(100, 200)[1] == pytest.approx(_bound(100, 200), rel=1e-6)
     assert 2.4 < race(100, 50)[1].max() < 3
 
 
@@ -340,7 +365,8 @@ def test_adams_first_step_is_the_rate_times_the_sign():
 def test_adam_divides_by_three_where_there_is_no_curvature():
     path = adam(lambda x: 3.0, 0.0, 0.1, 20)
     assert path == pytest.approx(-0.1 * np.arange(21))
-    assert adam(lambda x: 300.0, 0.0, 0.1, 20) == pytest.approx(path)
+    assert adam_on_slope(3.0, 20).tolist() == path.tolist()
+    assert adam_on_slope(300.0, 20) == pytest.approx(path)
 
 
 @pytest.mark.parametrize("method", [adagrad, rmsprop, adam])
@@ -348,6 +374,13 @@ def test_a_factor_before_the_loss_changes_no_adaptive_path(method):
     one = method(quad1.grad, 2.0, 0.1, 50)
     other = method(lambda x: 2000 * x, 2.0, 0.1, 50)
     assert other == pytest.approx(one, abs=1e-6)
+    assert on_parabola(method, 50, scale=1000).tolist() == other.tolist()
+    assert not feels_scale(method)
+
+
+def test_methods_with_one_rate_feel_a_factor_before_the_loss():
+    for method in descend, momentum, nesterov:
+        assert feels_scale(method)
 
 
 def test_without_bias_correction_adams_steps_are_too_long():
@@ -366,7 +399,7 @@ def test_gradient_descent_and_momentum_do_not_see_the_axes():
     for method, rate in (descend, 0.01), (momentum, 0.01), (nesterov, 0.005):
         one, other = rotation_test(method, rate)
         np.testing.assert_allclose(one, other, atol=1e-12)
-    assert height(valley(100), rotation_test(descend, 0.01)[0][-1]) == pytest.approx(
+    assert quadratic(valley(100))(rotation_test(descend, 0.01)[0][-1]) == pytest.approx(
         0.008975, abs=5e-7
     )
 
@@ -376,8 +409,8 @@ def test_adaptive_methods_see_the_axes():
         one, other = rotation_test(method, rate)
         assert np.abs(one - other).max() > 0.5
     one, other = rotation_test(adam, 0.05)
-    assert height(valley(100), one[-1]) == pytest.approx(4.0879e-8, rel=1e-3)
-    assert height(valley(100), other[-1]) == pytest.approx(0.158999, rel=1e-5)
+    assert quadratic(valley(100))(one[-1]) == pytest.approx(4.0879e-8, rel=1e-3)
+    assert quadratic(valley(100))(other[-1]) == pytest.approx(0.158999, rel=1e-5)
 
 
 def test_the_turned_valley_is_the_same_valley():
@@ -385,15 +418,18 @@ def test_the_turned_valley_is_the_same_valley():
     np.testing.assert_allclose(np.linalg.eigvalsh(turned_valley), [1, 100])
     np.testing.assert_allclose(turned_valley, [[50.5, -49.5], [-49.5, 50.5]])
     point = np.array([0.3, -0.8])
-    assert height(turned_valley, turned(45) @ point) == approx(height(lying, point))
+    assert quadratic(turned_valley)(rotation(45) @ point) == approx(
+        quadratic(lying)(point)
+    )
 
 
 def test_dividing_by_the_diagonal_does_not_help_at_45_degrees():
     hess = valley(5, 45)
     assert np.diag(hess) == pytest.approx([3, 3])
     path = descend(lambda x: hess @ x, np.array([1.0, 0.0]), 1 / np.diag(hess), 50)
-    assert errors(path) == approx((2 / 3) ** np.arange(51))
-    assert first_within(errors(path), 0, 1e-6) == steps_for(2 / 3) == 35
+    assert _errors(path) == approx((2 / 3) ** np.arange(51))
+    assert first_within(_errors(path), 0, 1e-6) == predicted_steps(5) == 35
+    assert diagonal_steps(hess) == 35
     scaled = valley(100, 45) / 50.5
     low, high = np.linalg.eigvalsh(scaled)
     assert high / low == approx(100)
@@ -432,7 +468,7 @@ def test_sharpness_is_the_largest_eigenvalue_of_the_hessian():
 
 
 def test_above_the_limit_the_mean_sharpness_settles_at_two_over_the_rate():
-    slow, fast, faster = at_the_edge([0.0019, 0.0025, 0.003], steps=8000)
+    slow, fast, faster = _at_the_edge([0.0019, 0.0025, 0.003], steps=8000)
     assert fast[-1000:].mean() == pytest.approx(800.4, abs=0.05)
     assert faster[-1000:].mean() == pytest.approx(667.5, abs=0.05)
     assert (np.diff(slow[1000:]) > 0).all()
@@ -470,11 +506,12 @@ def test_one_pass_over_the_line_in_batches():
         path = sgd(line_grad, 4, np.zeros(2), 0.05, 1, batch)
         assert path[-1] == approx(theta)
         assert line_loss(path[-1]) == approx(residuals @ residuals / 4)
+        assert loss_after(1, batch) == line_loss(path[-1])
     assert theta == pytest.approx([0.85, 0.4])
 
 
 def test_numbers_of_the_other_places():
-    assert steps_for((1e4 - 1) / (1e4 + 1)) == 69078
+    assert predicted_steps(1e4) == 69078
     assert descend(tilted.grad, 1.5, 0.05, 200)[-1] == pytest.approx(0.9601, abs=5e-5)
     counts = [
         first_within(descend(quad1.grad, 2.0, rate, 900), 0, 1e-6)
@@ -482,4 +519,46 @@ def test_numbers_of_the_other_places():
     ]
     assert counts == [719, 21]
     path = descend(saddle.grad, np.array([1.0, 0.001]), 0.1, 60)
-    assert next(k for k, (_, y) in enumerate(path) if abs(y) > 1) == 38
+    left = next(k for k, (_, y) in enumerate(path) if abs(y) > 1)
+    assert left == counted_to_leave(0.001) == 38
+
+
+# The tables, by other means.
+
+
+def test_the_table_of_weights_adds_up_powers():
+    for beta, total, life in cells(table_weights()):
+        weights = float(beta) ** np.arange(20_000)
+        assert int(total) == round(weights.sum())
+        assert float(beta) ** float(life) == pytest.approx(0.5, rel=1e-3)
+
+
+def test_the_table_of_first_steps_from_the_formulas():
+    told = {name: rest for name, *rest in cells(table_first_step())}
+    # one gradient, 4 or 4000, times the rate
+    assert told["gradient descent"] == told["momentum"] == ["1.6", "-398"]
+    assert told["AdaGrad"] == told["Adam"] == ["1.9", "1.9"]
+    # the root of a hundredth of g² is a tenth of |g|
+    assert told["RMSProp"] == ["1", "1"]
+
+
+def test_the_table_of_the_turned_valley_has_the_powers_of_the_factors():
+    told = {name: rest for name, *rest in cells(table_turned())}
+    plain, heavy, adaptive = told.values()
+    # at rate 0.01 the steep part is gone at once, the floor's shrinks by 0.99
+    assert plain == [f"{0.99**400 / 2:.4g}"] * 2
+    height = 0
+    for curvature in 1, 100:
+        power = np.linalg.matrix_power(momentum_matrix(0.01 * curvature, 0.9), 200)
+        height += curvature * power[0, 0] ** 2 / 2
+    assert heavy == [f"{height:.4g}"] * 2
+    assert float(adaptive[0]) < 1e-6 < 0.1 < float(adaptive[1])
+
+
+def test_the_table_of_the_edge_is_near_two_over_the_rate():
+    slow, *above = cells(table_edge())
+    assert slow[1] == f"{2 / 0.0019:.1f}"
+    assert 999 < float(slow[2]) < 1001.6
+    for rate, edge, found in above:
+        assert float(edge) == pytest.approx(2 / float(rate), abs=0.05)
+        assert float(found) == pytest.approx(2 / float(rate), rel=0.002)

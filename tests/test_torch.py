@@ -7,12 +7,13 @@ themselves are compared with it.
 import numpy as np
 import pytest
 import record_torch
-from batches import line_grad, sgd
+from batches import sgd
 from descent import descend
 from momentum import adagrad, adam, by_average, by_velocity, momentum, nesterov, rmsprop
 from record_torch import LINE, OPTIMISERS, PROBLEMS, RECORDERS, recorded
 from shared.data import line_x, line_y
 from shared.landscapes import rosenbrock
+from shared.line import line_grad
 
 OURS = {
     "descend": (descend, {}),

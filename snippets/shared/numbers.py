@@ -13,6 +13,15 @@ def signed(value, form="g"):
     return f"{value:{form}}".replace("-", "−")
 
 
+def listed(values, form="g"):
+    """Return numbers as one text, each in a format of Python.
+
+    >>> listed([0.5, -2.0]), listed([0.5, -2.0], "+.1f")
+    ('0.5, −2', '+0.5, −2.0')
+    """
+    return ", ".join(signed(value, form) for value in values)
+
+
 def written(x, digits):
     """Return a number with that many decimals, or as a power of ten.
 
