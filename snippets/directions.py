@@ -112,16 +112,6 @@ def valley_steps(kappa, tolerance=1e-6, degrees=45):
     return tuple(first_within(path, [0, 0], tolerance) for path in (slow, fast))
 
 
-def steps_to(path, best, tolerance):
-    """Return the first k at which the path is that near, or None.
-
-    >>> steps_to([[4.0, 3.0], [0.3, 0.4]], best=[0, 0], tolerance=1.0)
-    1
-    """
-    near = np.linalg.norm(np.subtract(path, best), axis=1) < tolerance
-    return int(near.argmax()) if near.any() else None
-
-
 def missing_after_solving(d):
     """Return what is missing in Hp = −g, relative to g = (1, …, 1).
 

@@ -202,9 +202,6 @@ def overlap_damped(start, steps):
     return damped_newton(_overlap_loss, overlap_grad, overlap_hess, start, steps)
 
 
-PARTED = parted_y
-
-
 def parted_grad(w):
     """Return the slope where every positive x has the label 1."""
     return overlap_grad(w, parted_y)
