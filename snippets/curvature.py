@@ -12,15 +12,14 @@ A direction need not have length 1: `curvature_along` divides by its square.
 import matplotlib.pyplot as plt
 import numpy as np
 from loss import sigmoid
+from momentum import momentum
+from newton import newton
 from shared import draw
-from shared.data import line_x, overlap_x, overlap_y
-from shared.landscapes import peano, well
-
-BOWL = [[2, 1], [1, 2]]
-TROUGH = [[1, 1], [1, 1]]
-SADDLE = [[1, 2], [2, 1]]
-DOME = [[-2, 1], [1, -2]]
-GALLERY = {"bowl": BOWL, "trough": TROUGH, "saddle": SADDLE, "dome": DOME}
+from shared.data import overlap_x, overlap_y
+from shared.landscapes import peano, quad1, well
+from shared.numbers import listed, signed
+from shared.plane import quadratic
+from shared.tables import table
 
 
 def second_difference(f, x, h=1e-4):
@@ -55,19 +54,6 @@ def measured_hessian(grad, theta, h=6e-6):
     axes = np.eye(len(theta))
     columns = [hessian_times(grad, theta, axis, h) for axis in axes]
     return np.stack(columns, axis=1)
-
-
-def symbolic_hessian(formula, names="x y"):
-    """Return the Hessian of a formula, exactly, by SymPy.
-
-    >>> symbolic_hessian("x**2 + y**3")
-    Matrix([
-    [2,   0],
-    [0, 6*y]])
-    """
-    import sympy as sp  # Slow to import, and only this needs it.
-
-    return sp.hessian(sp.sympify(formula), sp.symbols(names))
 
 
 def curvature_along(hessian, direction):
@@ -132,9 +118,25 @@ def hessian_cross_entropy(X, theta):
     return (X.T * (p * (1 - p))) @ X / len(X)
 
 
-def line_inputs():
-    """Return the inputs of the line's four points, a column for w and b."""
-    return np.column_stack([line_x, np.ones_like(line_x)])
+SADDLE = [[1, 2], [2, 1]]
+
+
+def symbolic_hessian(formula, names="x y"):
+    """Return the Hessian of a formula, exactly, by SymPy.
+
+    >>> symbolic_hessian("x**2 + y**3")
+    Matrix([
+    [2,   0],
+    [0, 6*y]])
+    """
+    import sympy as sp  # Slow to import, and only this needs it.
+
+    return sp.hessian(sp.sympify(formula), sp.symbols(names))
+
+
+def eigenvalues(landscape, at):
+    """Return the eigenvalues of a landscape's Hessian, the least first."""
+    return np.linalg.eigvalsh(landscape.hess(at))
 
 
 def overlap_hess(w):
@@ -148,6 +150,11 @@ def overlap_hess(w):
 def overlap_grad(w, labels=overlap_y):
     """Return its slope there; other labels make it another loss."""
     return float(np.mean((sigmoid(w * overlap_x) - labels) * overlap_x))
+
+
+def overlap_newton(start, steps):
+    """Return the path of Newton's method on that cross-entropy."""
+    return newton(overlap_grad, overlap_hess, start, steps)
 
 
 def along_line(slope):
@@ -164,9 +171,74 @@ def along_parabola(x):
     return peano.f(np.stack([x, 2 * np.square(x)]))
 
 
-def quadratic(hessian):
-    """Return ½ θᵀHθ, for points stacked as (2, …)."""
-    return lambda theta: np.einsum("i...,ij,j...", theta, hessian, theta) / 2
+def heavy_ball(steps, beta=0.9):
+    """Return where momentum leads on x² from 2, with the rate 1/10.
+
+    >>> heavy_ball(1)
+    1.6
+    """
+    return float(momentum(quad1.grad, 2.0, rate=0.1, steps=steps, beta=beta)[-1])
+
+
+def table_shapes():
+    """The four shapes, with all numbers by which they can be told."""
+    header = ["shape", "$H$", "$\\lambda_1$, $\\lambda_2$"]
+    header += ["$\\det H$", "trace", "so it is"]
+    rows = []
+    for name, hessian in _GALLERY.items():
+        (a, b), (_, c) = hessian
+        matrix = rf"$\begin{{pmatrix}} {a} & {b} \\ {b} & {c} \end{{pmatrix}}$"
+        low, high = np.linalg.eigvalsh(hessian)
+        values = f"${low:.0f}, {high:.0f}$"
+        rows.append([name, matrix, values, a * c - b * b, a + c, classify(hessian)])
+    return table(header, rows)
+
+
+_GALLERY = {
+    "bowl": [[2, 1], [1, 2]],
+    "trough": [[1, 1], [1, 1]],
+    "saddle": SADDLE,
+    "dome": [[-2, 1], [1, -2]],
+}
+
+
+def _slices(ax, hessian):
+    """The wire frame of the quadratic, and its parabolas along the axes."""
+    wires, there = np.linspace(-1, 1, 7), np.linspace(-1, 1, 9)
+    there = np.append(there, np.nan)  # A gap after each wire makes them one line.
+    x, y = np.repeat(wires, 10), np.tile(there, 7)
+    height = quadratic(hessian)
+    for wire in np.stack([x, y]), np.stack([y, x]):
+        ax.plot(*wire, height(wire), color="curve", linewidth=0.5)
+    for axis, colour, style in zip(
+        np.linalg.eigh(hessian)[1].T, ["path", "second"], ["--", "-"], strict=True
+    ):
+        line = np.outer(axis / np.max(np.abs(axis)), np.linspace(-1, 1, 15))
+        ax.plot(*line, height(line), style, color=colour, linewidth=2)
+    ax.view_init(elev=22, azim=-68)
+    ax.set(zlim=(-3.6, 2.6))
+    ax.set_axis_off()
+    ax.set_box_aspect((1, 1, 0.9), zoom=1.35)
+
+
+def _map(ax, hessian):
+    """The level lines of the quadratic, dashed where it is negative."""
+    box, levels = (-1.35, 1.35), [-1.8, -1, -0.3, 0.3, 1, 1.8]
+    draw.contours(ax, quadratic(hessian), box, box, levels, fill=False, points=25)
+    ax.set(aspect="equal")
+    ax.set_axis_off()
+
+
+def _axes_of(ax, hessian):
+    """The eigenvectors, each with its eigenvalue."""
+    values, vectors = np.linalg.eigh(hessian)
+    for value, axis, colour, style in zip(
+        values, vectors.T, ["path", "second"], ["--", "-"], strict=True
+    ):
+        axis = axis * np.sign(axis[1])  # upwards
+        line = np.outer(axis, [-1.1, 1.1])
+        ax.plot(*line, style, color=colour, linewidth=1.4)
+        draw.label(ax, signed(round(value)), axis * 1.22, (0, 0), colour, weight="bold")
 
 
 def figure_bends():
@@ -240,58 +312,17 @@ def figure_angle():
     return figure
 
 
-def _slices(ax, hessian):
-    """The wire frame of the quadratic, and its parabolas along the axes."""
-    wires, there = np.linspace(-1, 1, 7), np.linspace(-1, 1, 9)
-    there = np.append(there, np.nan)  # A gap after each wire makes them one line.
-    x, y = np.repeat(wires, 10), np.tile(there, 7)
-    height = quadratic(hessian)
-    for wire in np.stack([x, y]), np.stack([y, x]):
-        ax.plot(*wire, height(wire), color="curve", linewidth=0.5)
-    for axis, colour, style in zip(
-        np.linalg.eigh(hessian)[1].T, ["path", "second"], ["--", "-"], strict=True
-    ):
-        line = np.outer(axis / np.max(np.abs(axis)), np.linspace(-1, 1, 15))
-        ax.plot(*line, height(line), style, color=colour, linewidth=2)
-    ax.view_init(elev=22, azim=-68)
-    ax.set(zlim=(-3.6, 2.6))
-    ax.set_axis_off()
-    ax.set_box_aspect((1, 1, 0.9), zoom=1.35)
-
-
-def _map(ax, hessian):
-    """The level lines of the quadratic, dashed where it is negative."""
-    box, levels = (-1.35, 1.35), [-1.8, -1, -0.3, 0.3, 1, 1.8]
-    draw.contours(ax, quadratic(hessian), box, box, levels, fill=False, points=25)
-    ax.set(aspect="equal")
-    ax.set_axis_off()
-
-
-def _axes_of(ax, hessian):
-    """The eigenvectors, each with its eigenvalue."""
-    values, vectors = np.linalg.eigh(hessian)
-    for value, axis, colour, style in zip(
-        values, vectors.T, ["path", "second"], ["--", "-"], strict=True
-    ):
-        axis = axis * np.sign(axis[1])  # upwards
-        line = np.outer(axis, [-1.1, 1.1])
-        ax.plot(*line, style, color=colour, linewidth=1.4)
-        text = f"{round(value):d}".replace("-", "−")
-        draw.label(ax, text, axis * 1.22, (0, 0), colour, weight="bold")
-
-
 def figure_gallery():
     """Four shapes, from the side and from above."""
     figure = plt.figure(figsize=(4.5, 8.4))
-    for row, (name, hessian) in enumerate(GALLERY.items()):
+    for row, (name, hessian) in enumerate(_GALLERY.items()):
         side = figure.add_subplot(4, 2, 2 * row + 1, projection="3d")
         _slices(side, hessian)
         above = figure.add_subplot(4, 2, 2 * row + 2)
         _map(above, hessian)
         _axes_of(above, hessian)
-        low, high = (f"{value:.0f}" for value in np.linalg.eigvalsh(hessian))
-        text = f"{name}: λ = {low}, {high}".replace("-", "−")
-        above.set_title(text, loc="right")
+        values = listed(np.linalg.eigvalsh(hessian), ".0f")
+        above.set_title(f"{name}: λ = {values}", loc="right")
     return figure
 
 
@@ -302,7 +333,7 @@ def figure_plane():
     ax.plot(trace, trace**2 / 4, color="curve")
     ax.fill_between(trace, trace**2 / 4, 9, facecolor="level1", edgecolor="none")
     ax.axhline(0, color="alarm", linestyle="--", linewidth=1.2)
-    for name, hessian in GALLERY.items():
+    for name, hessian in _GALLERY.items():
         at = (np.trace(hessian), np.linalg.det(hessian))
         ax.plot(*at, "o", color="ink", zorder=3)
         draw.label(ax, name, at, (0, -11))
@@ -356,24 +387,10 @@ def figure_losses():
     return figure
 
 
-def _choice(hessian):
+def figure_choice(shape="saddle"):
+    """The contour map of a shape, or of a saddle whose axes are the page's."""
+    hessian = [[1, 0], [0, -1]] if shape == "upright" else _GALLERY[shape]
     figure, ax = draw.axes("", "", width=2.6, height=2.6)
     _map(ax, hessian)
     ax.plot([0], [0], "o", color="ink", markersize=4)
     return figure
-
-
-def figure_choice_bowl():
-    return _choice(BOWL)
-
-
-def figure_choice_trough():
-    return _choice(TROUGH)
-
-
-def figure_choice_saddle():
-    return _choice(SADDLE)
-
-
-def figure_choice_upright():
-    return _choice([[1, 0], [0, -1]])

@@ -12,18 +12,32 @@
 `grad` and `hess` are functions of the point; the Hessian that they give is a matrix.
 """
 
-import math
 import runpy
 from functools import cache
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
-from descent import descend, line_slopes
-from loss import line_hessian
+from descent import descend
 from matplotlib.colors import to_rgba
 from shared import draw
 from shared.landscapes import bowl, boyd, course, ravine, rosenbrock
+from shared.line import line_grad, line_hess
+from shared.numbers import listed
+from shared.path import distances, first_within
+from shared.plane import angle, quadratic_grad, valley
+from shared.tables import table
+
+
+def model(landscape, at, p):
+    """Return the height of the quadratic model, a step p from a point.
+
+    >>> model(course, [0, 0], np.array([1.0, 0.0]))  # 8/2 of the bend
+    np.float64(4.0)
+    """
+    g, H = landscape.grad(at), landscape.hess(at)
+    bend = np.einsum("i...,ij,j...->...", p, H, p)
+    return landscape.f(at) + np.tensordot(g, p, 1) + bend / 2
 
 
 def newton_step(grad, hess, theta):
@@ -48,23 +62,6 @@ def newton(grad, hess, start, steps=10):
     return np.array(path)
 
 
-def model(landscape, at, p):
-    """Return the height of the quadratic model, a step p from a point.
-
-    >>> model(course, [0, 0], np.array([1.0, 0.0]))  # 8/2 of the bend
-    np.float64(4.0)
-    """
-    g, H = landscape.grad(at), landscape.hess(at)
-    bend = np.einsum("i...,ij,j...->...", p, H, p)
-    return landscape.f(at) + np.tensordot(g, p, 1) + bend / 2
-
-
-def post_step():
-    """Run the program above and return its last line, a SymPy matrix."""
-    names = runpy.run_path(str(PROGRAM))
-    return names["sp"].simplify(names["theta_next"])
-
-
 def symbolic_step(loss, *symbols):
     """Return Newton's next point for a loss with these SymPy symbols.
 
@@ -81,20 +78,6 @@ def symbolic_step(loss, *symbols):
     return sympy.simplify(theta - hessian.LUsolve(gradient))
 
 
-PROGRAM = Path(__file__).with_name("post_newton.py")
-
-
-def angle(u, v):
-    """Return the angle between two directions in the plane, in degrees.
-
-    >>> angle([1.0, 0.0], [0.0, -2.0])
-    90.0
-    """
-    across = u[0] * v[1] - u[1] * v[0]
-    along = u[0] * v[0] + u[1] * v[1]
-    return math.degrees(abs(math.atan2(across, along)))
-
-
 def restated(grad, hess, stretch):
     """Return both derivatives of L(Az), as functions of z.
 
@@ -109,117 +92,60 @@ def restated(grad, hess, stretch):
     return grad_z, hess_z
 
 
-def tilted_valley(kappa, degrees=45):
-    """Return the Hessian with eigenvalues 1 and κ, turned by an angle.
-
-    >>> tilted_valley(5).round(12)
-    array([[ 3., -2.],
-           [-2.,  3.]])
-    """
-    turn = math.radians(degrees)
-    c, s = math.cos(turn), math.sin(turn)
-    Q = np.array([[c, -s], [s, c]])
-    return Q @ np.diag([1.0, kappa]) @ Q.T
-
-
-def steps_to(path, best, tolerance):
-    """Return the first k at which the path is that near, or None.
-
-    >>> steps_to([[4.0, 3.0], [0.3, 0.4]], best=[0, 0], tolerance=1.0)
-    1
-    """
-    near = np.linalg.norm(np.subtract(path, best), axis=1) < tolerance
-    return int(near.argmax()) if near.any() else None
+def post_step():
+    """Run the program above and return its last line, a SymPy matrix."""
+    names = runpy.run_path(str(_PROGRAM))
+    return names["sp"].simplify(names["theta_next"])
 
 
 def valley_steps(kappa, tolerance=1e-6, degrees=45):
-    """Return how many steps two methods need in the tilted valley.
+    """Return how many steps two methods need in a tilted valley.
 
-    Gradient descent has its best fixed rate. Both start at (1, 0), and
-    are done where the distance is the tolerance.
+    It has the curvatures 1 and κ. Gradient descent has its best fixed
+    rate. Both start at (1, 0), and are done where the distance is below
+    the tolerance.
     """
-    H = tilted_valley(kappa, degrees)
-    grad, hess, start = (lambda theta: H @ theta), (lambda theta: H), [1.0, 0.0]
-    slow = descend(grad, np.array(start), rate=2 / (1 + kappa), steps=8 * kappa)
-    fast = newton(grad, hess, start, steps=3)
-    return steps_to(slow, [0, 0], tolerance), steps_to(fast, [0, 0], tolerance)
+    H = valley(kappa, degrees)
+    grad, start = quadratic_grad(H), np.array([1.0, 0.0])
+    slow = descend(grad, start, rate=2 / (1 + kappa), steps=8 * kappa)
+    fast = newton(grad, lambda theta: H, start, steps=3)
+    return tuple(first_within(path, [0, 0], tolerance) for path in (slow, fast))
 
 
-def line_grad(theta):
-    """Return the gradient of the mean squared error of a line, (w, b)."""
-    return np.array(line_slopes(*theta))
+def missing_after_solving(d):
+    """Return what is missing in Hp = −g, relative to g = (1, …, 1).
 
-
-def line_hess(theta):
-    """Return its Hessian, which is the same everywhere."""
-    return line_hessian(1 / 4)
-
-
-def residual(p, hess, grad):
-    """Return how badly p solves Hp = −g, relative to the gradient."""
-    return float(np.linalg.norm(hess @ p + grad) / np.linalg.norm(grad))
-
-
-def hilbert(d):
-    """Return the Hilbert matrix, a Hessian that is hard to solve with.
-
-    It belongs to fitting a polynomial with d coefficients on [0, 1].
-
-    >>> hilbert(2)
-    array([[1.        , 0.5       ],
-           [0.5       , 0.33333333]])
+    H is the Hilbert matrix with d rows, and p is found by `solve`.
     """
-    i = np.arange(1, d + 1)
-    return 1 / (i[:, None] + i - 1)
+    H, g = _hilbert(d), np.ones(d)
+    return _residual(np.linalg.solve(H, -g), H, g)
 
 
-class Counted(float):
-    """A float that counts the operations that are done with it."""
-
-    operations = 0
-
-
-def _counting(name):
-    plain = getattr(float, name)
-
-    def operation(self, other):
-        Counted.operations += 1
-        return Counted(plain(self, other))
-
-    return operation
+def missing_after_inverting(d):
+    """Return the same where p is the product of −g and the inverse."""
+    H, g = _hilbert(d), np.ones(d)
+    return _residual(np.linalg.inv(H) @ -g, H, g)
 
 
-for _name in "add", "radd", "sub", "rsub", "mul", "rmul", "truediv":
-    setattr(Counted, f"__{_name}__", _counting(f"__{_name}__"))
+def bowl_steps():
+    """Return where one step from (5, 1) leads in the bowl.
 
-
-def operations(function, *numbers):
-    """Return how many times a function adds, multiplies or divides.
-
-    >>> operations(lambda x, y: 2 * x * x + y, 3.0, 4.0)
-    3
+    First Newton's, then that of gradient descent with rate ½.
     """
-    Counted.operations = 0
-    function(*map(Counted, numbers))
-    return Counted.operations
-
-
-def solve_two(a, b, c, g, h):
-    """Solve [[a, b], [b, c]] p = −(g, h) by elimination."""
-    factor = b / a
-    q = (factor * g - h) / (c - factor * b)
-    return (g + b * q) / -a, q
+    start = np.array([5.0, 1.0])
+    leap = newton_step(bowl.grad, bowl.hess, start)
+    return leap, descend(bowl.grad, start, rate=0.5, steps=1)[-1]
 
 
 @cache
 def step_costs():
     """Return the operations of one step on `course`: descent, Newton."""
     x, y = 4.0, 3.0
-    grad = operations(course.slopes, x, y)
-    hess = operations(course.curvatures, x, y)
-    descent_moves = operations(lambda x, y: (x - 2 * x, y - 2 * y), x, y)
-    newton_moves = operations(lambda x, y: (x + x, y + y), x, y)
-    solve = operations(solve_two, 5.0, 1.0, 3.0, 2.0, 1.0)
+    grad = _operations(course.slopes, x, y)
+    hess = _operations(course.curvatures, x, y)
+    descent_moves = _operations(lambda x, y: (x - 2 * x, y - 2 * y), x, y)
+    newton_moves = _operations(lambda x, y: (x + x, y + y), x, y)
+    solve = _operations(_solve_two, 5.0, 1.0, 3.0, 2.0, 1.0)
     return grad + descent_moves, grad + hess + solve + newton_moves
 
 
@@ -231,31 +157,166 @@ def course_paths():
     return slow, newton(course.grad, course.hess, start, steps=8)
 
 
+def newton_distances():
+    """Return how far each point of that Newton path is from (0, 0)."""
+    return distances(course_paths()[1], [0, 0])
+
+
 @cache
 def bent_valley():
     """Return Newton's path on `rosenbrock` from the classic start."""
     return newton(rosenbrock.grad, rosenbrock.hess, [-1.2, 1.0], steps=6)
 
 
-STRETCH = np.array([[1.0, 0.5], [0.0, 0.4]])
+def bent_heights():
+    """Return the loss at each point of `bent_valley`."""
+    return [rosenbrock.f(theta) for theta in bent_valley()]
+
+
+def twins_apart(method):
+    """Return by how much a coordinate of two paths differs at most.
+
+    They are walked in θ and in z; the method is "descent" or "newton".
+    """
+    here, elsewhere = _twin_paths(method)
+    return abs(here - elsewhere).max()
+
+
+def fitted_line():
+    """Return w and b after one Newton step from (0, 0)."""
+    return newton(line_grad, line_hess, [0.0, 0.0], steps=1)[1]
+
+
+def table_missing():
+    """What solving and inverting leave, for Hilbert matrices."""
+    header = ["$d$", "$\\kappa$", "missing after solving", "missing after inverting"]
+    rows = []
+    for d in 6, 8, 10:
+        kappa = np.linalg.cond(_hilbert(d))
+        missing = missing_after_solving(d), missing_after_inverting(d)
+        rows.append([d, *(f"{number:.0e}" for number in (kappa, *missing))])
+    return table(header, rows)
+
+
+def table_arrows():
+    """Both directions at (5, 1) in the bowl and in the ravine, as rates."""
+    header = ["at (5, 1)", "$-g$", "Newton's $p$", "angle between them"]
+    header += ["factor in $x$", "factor in $y$"]
+    start = np.array([5.0, 1.0])
+    rows = []
+    for landscape in bowl, ravine:
+        down = -landscape.grad(start)
+        p = newton_step(landscape.grad, landscape.hess, start) - start
+        between, rates = f"{angle(down, p):.5g}°", p / down
+        row = [landscape.name, _pair(down), _pair(p), between]
+        rows.append([*row, *(f"{rate:g}" for rate in rates)])
+    return table(header, rows)
+
+
+def table_course():
+    """Newton's path on `course` from (4, 4)."""
+    rows = []
+    for k, (x, y) in enumerate(course_paths()[1]):
+        rows.append([k, f"{x:.4g}", f"{y:.4g}", f"{newton_distances()[k]:.1e}"])
+    return table(["$k$", "$x_k$", "$y_k$", "distance"], rows)
+
+
+def table_valley():
+    """How many steps the two methods need in valleys ever steeper."""
+    header = ["$\\kappa$", "gradient descent, best fixed rate", "Newton"]
+    return table(header, [[kappa, *valley_steps(kappa)] for kappa in (5, 100, 500)])
+
+
+_PROGRAM = Path(__file__).with_name("post_newton.py")
+_STRETCH = np.array([[1.0, 0.5], [0.0, 0.4]])
 
 
 @cache
-def twin_paths(method):
+def _twin_paths(method):
     """Return two paths on `boyd`: in θ, and in z but written as θ.
 
     The method is "descent" or "newton", with the same rate and start.
     """
     start = np.array([-1.0, 1.0])
-    there = np.linalg.solve(STRETCH, start)
-    grad, hess = restated(boyd.grad, boyd.hess, STRETCH)
+    there = np.linalg.solve(_STRETCH, start)
+    grad, hess = restated(boyd.grad, boyd.hess, _STRETCH)
     if method == "newton":
         here = newton(boyd.grad, boyd.hess, start, steps=6)
         elsewhere = newton(grad, hess, there, steps=6)
     else:
         here = descend(boyd.grad, start, rate=0.02, steps=60)
         elsewhere = descend(grad, there, rate=0.02, steps=60)
-    return here, elsewhere @ STRETCH.T
+    return here, elsewhere @ _STRETCH.T
+
+
+def _hilbert(d):
+    """Return the Hilbert matrix, a Hessian that is hard to solve with.
+
+    It belongs to fitting a polynomial with d coefficients on [0, 1].
+
+    >>> _hilbert(2)
+    array([[1.        , 0.5       ],
+           [0.5       , 0.33333333]])
+    """
+    i = np.arange(1, d + 1)
+    return 1 / (i[:, None] + i - 1)
+
+
+def _residual(p, hess, grad):
+    """Return how badly p solves Hp = −g, relative to the gradient."""
+    return float(np.linalg.norm(hess @ p + grad) / np.linalg.norm(grad))
+
+
+def _pair(vector):
+    """Write a vector of the plane as text."""
+    return f"({listed(vector)})"
+
+
+class _Counted(float):
+    """A float that counts the operations that are done with it."""
+
+    operations = 0
+
+    def __add__(self, other):
+        return _counted(float.__add__(self, other))
+
+    def __sub__(self, other):
+        return _counted(float.__sub__(self, other))
+
+    def __rsub__(self, other):
+        return _counted(float.__rsub__(self, other))
+
+    def __mul__(self, other):
+        return _counted(float.__mul__(self, other))
+
+    def __truediv__(self, other):
+        return _counted(float.__truediv__(self, other))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
+def _counted(result):
+    """Count one operation, and return its result as a number that counts on."""
+    _Counted.operations += 1
+    return _Counted(result)
+
+
+def _operations(function, *numbers):
+    """Return how many times a function adds, multiplies or divides.
+
+    >>> _operations(lambda x, y: 2 * x * x + y, 3.0, 4.0)
+    3
+    """
+    _Counted.operations = 0
+    function(*map(_Counted, numbers))
+    return _Counted.operations
+
+
+def _solve_two(a, b, c, g, h):
+    """Solve [[a, b], [b, c]] p = −(g, h) by elimination."""
+    factor = b / a
+    q = (factor * g - h) / (c - factor * b)
+    return (g + b * q) / -a, q
 
 
 def figure_surface():
@@ -368,7 +429,7 @@ def figure_error():
         for path, cost, colour, mark in zip(
             course_paths(), costs, ("path", "second"), ("-", "o-"), strict=True
         ):
-            error = np.linalg.norm(path, axis=1)
+            error = distances(path, [0, 0])
             ax.semilogy(cost * np.arange(len(path)), error, mark, color=colour)
         ax.axhline(1e-6, color="soft", linewidth=0.8, linestyle=":")
         end = costs[0] * 90, np.linalg.norm(course_paths()[0][90])
@@ -392,7 +453,7 @@ def figure_uphill():
     for k, away in enumerate([(-9, -9), (9, 10), (10, 0), (-10, 3), (14, 0)]):
         draw.label(above, f"{k}", path[k], away)
     above.set(xlabel="x", ylabel="y")
-    heights = [rosenbrock.f(theta) for theta in path]
+    heights = bent_heights()
     loss.semilogy(heights, "o-", color="second")
     draw.label(loss, f"{heights[2]:.0f}", (2, heights[2]), (9, 6), ha="left")
     draw.label(loss, f"{heights[4]:.2f}", (4, heights[4]), (9, 6), ha="left")
@@ -410,14 +471,14 @@ def figure_invariance():
     levels = [boyd.f(boyd.minima[0]) + rise for rise in (0, 0.15, 1, 5)]
     for ax, method in zip(axes[:, 0], ("descent", "newton"), strict=True):
         draw.contours(ax, boyd.f, (-1.9, 0.9), (-0.5, 1.15), levels, points=35)
-        here, elsewhere = twin_paths(method)
+        here, elsewhere = _twin_paths(method)
         every = 6 if method == "descent" else 1
         ax.plot(*here.T, "o-", color="path", markevery=every)
         ax.plot(*elsewhere.T, "x--", color="third", markevery=every, markersize=8)
         draw.optimum(ax, *boyd.minima[0])
         draw.label(ax, "start", here[0], (8, 4), ha="left")
         ax.set(ylabel="y", title=titles[method])
-    near = twin_paths("descent")
+    near = _twin_paths("descent")
     draw.label(axes[0, 0], "steps in θ", near[0][12], (-12, -12), "path", ha="right")
     draw.label(axes[0, 0], "steps in z", near[1][12], (44, 6), "third", ha="left")
     axes[1, 0].set(xlabel="x")

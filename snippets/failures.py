@@ -15,17 +15,17 @@ A repair is written as a change of the Hessian where that is what it is: pass
 
 from functools import cache
 
-import directions
 import numpy as np
 from curvature import overlap_grad, overlap_hess
 from descent import descend
+from directions import newton as plane_newton
+from directions import newton_step as plane_step
 from loss import cross_entropy_score
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 from newton import newton, newton_step
 from rate import backtrack
-from shared import draw
-from shared.data import overlap_x, overlap_y
+from shared import basins, draw
+from shared.basins import count, ends
+from shared.data import overlap_x, overlap_y, parted_y
 from shared.landscapes import (
     Landscape,
     camel,
@@ -39,37 +39,37 @@ from shared.landscapes import (
     sqrt1p,
     well,
 )
-
-# A convex curve with the slope arctan x; and a curve with one minimum and a trap.
-arctan = Landscape(
-    name="arctan",
-    tex=r"x \arctan x - \tfrac12 \ln(1 + x^2)",
-    about="The slope levels off on both sides.",
-    value=lambda x: x * np.arctan(x) - np.log1p(x * x) / 2,
-    slopes=np.arctan,
-    curvatures=lambda x: 1 / (1 + x * x),
-    box=(-3.0, 3.0),
-    stationary=(minimum_at(0.0),),
-)
-trap = Landscape(
-    name="trap",
-    tex=r"\tfrac14 x^4 - x^2 + 2x",
-    about="One minimum, and a cycle that attracts Newton's method.",
-    value=lambda x: x * x * x * x / 4 - x * x + 2 * x,
-    slopes=lambda x: x * x * x - 2 * x + 2,
-    curvatures=lambda x: 3 * x * x - 2,
-    box=(-3.0, 3.0),
-    stationary=(minimum_at(-1.7692923542386314),),
-)
+from shared.numbers import listed, signed
+from shared.path import first, first_within
+from shared.tables import table
 
 
-def solve(hess, b):
-    """Solve Hp = b, for a matrix or for a single curvature.
+def critical_start(grad, hess, low=0.5, high=2.0):
+    """Return the start that Newton's step sends to its mirror image.
 
-    >>> solve(4.0, 2.0)
-    0.5
+    Nearer starts come nearer, farther ones go farther away.
+
+    >>> round(critical_start(sqrt1p.grad, sqrt1p.hess), 12)
+    1.0
     """
-    return np.linalg.solve(hess, b) if np.ndim(hess) else b / hess
+    for _ in range(60):
+        middle = (low + high) / 2
+        nearer = abs(newton_step(grad, hess, middle)) < middle
+        low, high = (middle, high) if nearer else (low, middle)
+    return low
+
+
+def multiplicity(path):
+    """Estimate m, where f′ vanishes like xᵐ, from three steps in a row.
+
+    Newton's steps then shrink by 1 − 1/m each.
+
+    >>> path = newton(quartic.grad, quartic.hess, 1.0, steps=2)
+    >>> round(multiplicity(path), 12)
+    3.0
+    """
+    first, second = np.diff(path)[-2:]
+    return float(1 / (1 - second / first))
 
 
 def damped_newton(f, grad, hess, start, steps=10):
@@ -151,45 +151,60 @@ def trust_step(g, H, radius):
     return step(high), float(high)
 
 
-def critical_start(grad, hess, low=0.5, high=2.0):
-    """Return the start that Newton's step sends to its mirror image.
+# A convex curve with the slope arctan x; and a curve with one minimum and a trap.
+arctan = Landscape(
+    name="arctan",
+    tex=r"x \arctan x - \tfrac12 \ln(1 + x^2)",
+    about="The slope levels off on both sides.",
+    value=lambda x: x * np.arctan(x) - np.log1p(x * x) / 2,
+    slopes=np.arctan,
+    curvatures=lambda x: 1 / (1 + x * x),
+    box=(-3.0, 3.0),
+    stationary=(minimum_at(0.0),),
+)
+trap = Landscape(
+    name="trap",
+    tex=r"\tfrac14 x^4 - x^2 + 2x",
+    about="One minimum, and a cycle that attracts Newton's method.",
+    value=lambda x: x * x * x * x / 4 - x * x + 2 * x,
+    slopes=lambda x: x * x * x - 2 * x + 2,
+    curvatures=lambda x: 3 * x * x - 2,
+    box=(-3.0, 3.0),
+    stationary=(minimum_at(-1.7692923542386314),),
+)
 
-    Nearer starts come nearer, farther ones go farther away.
 
-    >>> round(critical_start(sqrt1p.grad, sqrt1p.hess), 12)
-    1.0
+def solve(hess, b):
+    """Solve Hp = b, for a matrix or for a single curvature.
+
+    >>> solve(4.0, 2.0)
+    0.5
     """
-    for _ in range(60):
-        middle = (low + high) / 2
-        nearer = abs(newton_step(grad, hess, middle)) < middle
-        low, high = (middle, high) if nearer else (low, middle)
-    return low
+    return np.linalg.solve(hess, b) if np.ndim(hess) else b / hess
 
 
-def steps_on_the_cycle(digits):
-    """Return how long a rounded start stays on the cycle of ln cosh.
+def newton_on(curve, start, steps):
+    """Return the path of Newton's method on a curve.
 
-    The count ends at the first step that is off by a tenth.
+    >>> newton_on(trap, 0.0, steps=3)
+    array([0., 1., 0., 1.])
     """
-    exact = critical_start(lncosh.grad, lncosh.hess)
-    x, k = float(f"{exact:.{digits - 1}e}"), 0
-    while abs(abs(x) - exact) < 0.1:
-        x, k = newton_step(lncosh.grad, lncosh.hess, x), k + 1
-    return k
+    return newton(curve.grad, curve.hess, start, steps)
 
 
-def overlap_loss(w):
-    """Return the log loss of p = σ(wx) on six points that overlap."""
-    z = np.multiply.outer(w, overlap_x)
-    return np.mean(cross_entropy_score(overlap_y, z), axis=-1)
+def cycle_growth():
+    """Return what a step on the cycle of ln cosh multiplies a small error by."""
+    return 2 * np.sinh(critical_start(lncosh.grad, lncosh.hess)) ** 2
 
 
-PARTED = (overlap_x > 0).astype(float)  # labels that a threshold separates
+def overlap_damped(start, steps):
+    """Return damped Newton's path on the log loss of six points."""
+    return damped_newton(_overlap_loss, overlap_grad, overlap_hess, start, steps)
 
 
 def parted_grad(w):
     """Return the slope where every positive x has the label 1."""
-    return overlap_grad(w, PARTED)
+    return overlap_grad(w, parted_y)
 
 
 def valley_grad(theta):
@@ -206,106 +221,18 @@ def valley_hess(theta):
     return np.full((2, 2), 2.0)
 
 
-def multiplicity(path):
-    """Estimate m, where f′ vanishes like xᵐ, from three steps in a row.
+def steps_off_saddle(height):
+    """Return how many gradient steps lead from (1, y) to |y| > 1.
 
-    Newton's steps then shrink by 1 − 1/m each.
-
-    >>> path = newton(quartic.grad, quartic.hess, 1.0, steps=2)
-    >>> round(multiplicity(path), 12)
-    3.0
+    The saddle is that of x² − y², the rate 0.1.
     """
-    first, second = np.diff(path)[-2:]
-    return float(1 / (1 - second / first))
+    path = descend(saddle.grad, np.array([1.0, height]), 0.1, 200)
+    return first(abs(path[:, 1]) > 1)
 
 
-def ends(landscape, points, tolerance=1e-6):
-    """Return, for each point, which stationary point it has reached.
-
-    Points are stacked as (2, …); the answer is an index into
-    `landscape.stationary`, or −1 for none.
-    """
-    at = np.array([place.at for place in landscape.stationary])
-    away = np.stack([np.hypot(points[0] - x, points[1] - y) for x, y in at])
-    return np.where(away.min(axis=0) < tolerance, away.argmin(axis=0), -1)
-
-
-def count(landscape, reached):
-    """Return how many runs reached each kind of stationary point."""
-    total = {"minimum": 0, "saddle": 0, "maximum": 0}
-    for index, place in enumerate(landscape.stationary):
-        total[place.kind] += int(np.sum(reached == index))
-    return total | {"nowhere": int(np.sum(reached == -1))}
-
-
-def square_grid(n, reach):
-    """Return n × n points of a square around 0, stacked as (2, n, n)."""
-    line = np.linspace(-reach, reach, n)
-    return np.stack(np.meshgrid(line, line))
-
-
-def _stacked(landscape, theta):
-    """Return gradients and Hessians with the coordinates last."""
-    g = np.moveaxis(landscape.grad(theta), 0, -1)[..., None]
-    return g, np.moveaxis(landscape.hess(theta), (0, 1), (-2, -1))
-
-
-def newton_from_all(landscape, starts, steps=50):
-    """Take Newton steps from all starts at once; return where they end."""
-    theta = starts
-    for _ in range(steps):
-        g, H = _stacked(landscape, theta)
-        p = np.linalg.solve(H, -g)[..., 0]
-        theta = theta + np.moveaxis(p, -1, 0)
-    return theta
-
-
-def damped_from_all(landscape, starts, steps=25, least=1e-8):
-    """The same with |H| and Armijo's rule."""
-    theta = starts
-    for _ in range(steps):
-        g, H = _stacked(landscape, theta)
-        values, vectors = np.linalg.eigh(H)
-        sizes = np.maximum(np.abs(values), least)[..., None]
-        p = -(vectors @ (vectors.swapaxes(-1, -2) @ g / sizes))[..., 0]
-        p = np.moveaxis(p, -1, 0)
-        height = landscape.f(theta)
-        slope = np.sum(landscape.grad(theta) * p, axis=0)
-        t = np.ones_like(height)
-        high = np.ones_like(height, dtype=bool)
-        while high.any():
-            high = landscape.f(theta + t * p) > height + 1e-4 * t * slope
-            t[high] /= 2
-        theta = theta + t * p
-    return theta
-
-
-def descent_from_all(landscape, starts, rate=0.005, steps=2000):
-    """Take gradient steps from all starts at once."""
-    theta = starts
-    for _ in range(steps):
-        theta = theta - rate * landscape.grad(theta)
-    return theta
-
-
-METHODS = {
-    "descent": descent_from_all,
-    "newton": newton_from_all,
-    "damped": damped_from_all,
-}
-
-
-@cache
-def himmelblau_map(method, n=61):
-    """Return where each of n × n starts ends on `himmelblau`."""
-    starts = square_grid(n, 5.985)  # the grid meets no axis of symmetry
-    return ends(himmelblau, METHODS[method](himmelblau, starts))
-
-
-@cache
-def camel_map(method="newton", n=81):
-    """Return where each of n × n starts ends on `camel`."""
-    return ends(camel, METHODS[method](camel, square_grid(n, 5.0)))
+def quartic_steps():
+    """Return how many steps on x⁴ lead from 1 to below a millionth."""
+    return first_within(newton_on(quartic, 1.0, 60), 0.0, 1e-6)
 
 
 def rosenbrock_steps(tolerance=1e-6):
@@ -313,12 +240,48 @@ def rosenbrock_steps(tolerance=1e-6):
     path = damped_newton(
         rosenbrock.f, rosenbrock.grad, rosenbrock.hess, np.array([-1.2, 1.0]), 30
     )
-    return directions.steps_to(path, rosenbrock.minima[0], tolerance)
+    return first_within(path, rosenbrock.minima[0], tolerance)
 
 
 def first_landing(mu):
     """Return where one step with f″ + μ leads in the wells, from 0.3."""
     return newton_step(well.grad, shifted(well.hess, mu), 0.3)
+
+
+def leads_down(mu):
+    """Say whether −1 and 3, shifted by μ, are both positive.
+
+    >>> leads_down(1.0), leads_down(1.5)
+    (False, True)
+    """
+    hess = shifted(lambda theta: np.diag([-1.0, 3.0]), mu)
+    return bool(np.linalg.eigvalsh(hess(np.zeros(2)))[0] > 0)
+
+
+@cache
+def himmelblau_map(method, n=61):
+    """Return where each of n × n starts ends on `himmelblau`.
+
+    The method is "descent", "newton" or "damped".
+    """
+    starts = basins.square_grid(n, _REACH)
+    return ends(himmelblau, basins.METHODS[method](himmelblau, starts))
+
+
+def census(method, n=61):
+    """Return how many of these runs end at each kind of point."""
+    return count(himmelblau, himmelblau_map(method, n))
+
+
+def census_share(method, kind):
+    """Return the share of the starts that end at one kind of point."""
+    return census(method)[kind] / himmelblau_map(method).size
+
+
+@cache
+def camel_map(n=81):
+    """Return where Newton leads from each of n × n starts on `camel`."""
+    return ends(camel, basins.newton_from_all(camel, basins.square_grid(n, 5.0)))
 
 
 def camel_shares(n=8001):
@@ -328,239 +291,182 @@ def camel_shares(n=8001):
     and x goes on alone. So the map is made of stripes.
     """
     x = np.linspace(-5, 5, n)
-    theta = newton_from_all(camel, np.stack([x, 0 * x]), steps=60)
+    theta = basins.newton_from_all(camel, np.stack([x, 0 * x]), steps=60)
     reached = ends(camel, theta)
     return [float(np.mean(reached == index)) for index in range(3)]
 
 
-def _listed(path, form=".3g"):
-    """Write points of a curve as text, with typeset minus signs."""
-    return ", ".join(f"{x:{form}}" for x in path).replace("-", "−")
+def table_cubes():
+    """Newton's steps on √(1 + x²), near, at and beyond the critical start."""
+    rows = []
+    for start in 0.9, 1.0, 1.1, 2.0:
+        path = newton_on(sqrt1p, start, steps=4)
+        rows.append([start, *(f"{x:.4g}" for x in path[1:])])
+    return table(["start", "$x_1$", "$x_2$", "$x_3$", "$x_4$"], rows)
 
 
-def penalised(grad, hess, weight=0.1):
-    """Return both derivatives of the loss plus weight/2 · w²."""
-    return lambda w: grad(w) + weight * w, lambda w: hess(w) + weight
+def table_critical():
+    """The critical starts of three convex functions."""
+    losses = [
+        (r"\sqrt{1 + x^2}", r"x/\sqrt{1 + x^2}", sqrt1p),
+        (r"\ln \cosh x", r"\tanh x", lncosh),
+        (r"x \arctan x - \frac12 \ln(1 + x^2)", r"\arctan x", arctan),
+    ]
+    rows = []
+    for loss, slope, curve in losses:
+        critical = critical_start(curve.grad, curve.hess)
+        rows.append([f"${loss}$", f"${slope}$", f"{critical:.10f}"])
+    return table(["loss", "slope", "critical start"], rows)
 
 
-def repairs():
-    """Return the exhibits with what pure and what repaired Newton does.
+def table_cycle():
+    """How long a rounded start stays on the cycle of ln cosh."""
+    rows = [[digits, _steps_on_the_cycle(digits)] for digits in (3, 6, 9, 12)]
+    return table(["digits of the start", "steps until off by 0.1"], rows)
 
-    Each row: loss and start, pure run, name of the repair, repaired run.
-    """
 
-    def damped(landscape, start, steps, bend=lambda hess: hess):
-        hess = bend(landscape.hess)
-        return damped_newton(landscape.f, landscape.grad, hess, start, steps)
+def table_wells():
+    """Four starts in the two wells, and what becomes of them."""
+    starts = [
+        ("0.3", 0.3, "climbs to the **maximum**"),
+        ("1/√5", 5**-0.5, "cycles"),
+        ("0.5", 0.5, "the other minimum, in one step"),
+        ("0.6", 0.6, "leaps far out, and returns to +1"),
+    ]
+    rows = []
+    for name, start, what in starts:
+        path = newton_on(well, start, steps=3)
+        rows.append([name, *(f"{x:.4g}" for x in path[1:]), what])
+    return table(["start", "$x_1$", "$x_2$", "$x_3$", "what happens"], rows)
 
-    def pure(landscape, start, steps):
-        return _listed(newton(landscape.grad, landscape.hess, start, steps)[1:])
 
-    def lengthened(landscape, factor):
-        hess = lambda x: landscape.hess(x) / factor
-        return _listed(newton(landscape.grad, hess, 1.0, 1)[1:])
+def table_census():
+    """Where the runs of three methods end on `himmelblau`."""
+    methods = {
+        "gradient descent": "descent",
+        "Newton": "newton",
+        "Newton, with both repairs below": "damped",
+    }
+    rows = []
+    for name, method in methods.items():
+        row = [f"{census(method)[k]:,} ({census_share(method, k):.1%})" for k in _MARKS]
+        rows.append([name, *row])
+    starts = himmelblau_map("newton").size
+    return table([f"of {starts:,} starts", *_MARKS], rows)
 
-    logistic = damped_newton(overlap_loss, overlap_grad, overlap_hess, 4.0, 5)
-    least = np.linalg.lstsq(valley_hess(None), -valley_grad([3.0, 1.0]), rcond=None)
-    leaving = directions.newton(saddle.grad, absolute(saddle.hess), [1.0, 0.001], 10)
-    finite = newton(*penalised(parted_grad, overlap_hess), 0.0, 8)
-    grown = newton(parted_grad, overlap_hess, 0.0, 4)
+
+def table_shifts():
+    """Where runs from 0.3 in the two wells lead, with a shift μ."""
+    rows = []
+    for mu in 0.0, 0.5, 0.75, 1.0, 2.0:
+        end = newton(well.grad, shifted(well.hess, mu), 0.3, 200)[-1]
+        rows.append([mu, f"{first_landing(mu):.4f}", f"{end:.0f}"])
+    return table(["μ", "$x_1$", "ends at"], rows)
+
+
+def table_repairs():
+    """The exhibits, with what pure and what repaired Newton does."""
+
+    def pure(curve, start, steps):
+        return _after(newton_on(curve, start, steps))
+
+    def damped(curve, steps):
+        return _after(damped_newton(curve.f, curve.grad, curve.hess, 2.0, steps))
+
+    def longer(curve, factor):
+        hess = lambda x: curve.hess(x) / factor
+        return _after(newton(curve.grad, hess, 1.0, 1))
+
+    leaps = _after(newton(overlap_grad, overlap_hess, 4.0, 2))
+    settles = _after(overlap_damped(4.0, 5), ".4f")
     shift = newton(well.grad, shifted(well.hess, 1.0), 0.3, 40)
-    return [
-        (
-            "√(1+x²) from 2",
-            pure(sqrt1p, 2.0, 2),
-            "damping",
-            _listed(damped(sqrt1p, 2.0, 4)[1:]),
-        ),
-        (
-            "ln cosh x from 2",
-            pure(lncosh, 2.0, 2),
-            "damping",
-            _listed(damped(lncosh, 2.0, 5)[1:]),
-        ),
-        (
-            "log loss from 4",
-            _listed(newton(overlap_grad, overlap_hess, 4.0, 2)[1:]),
-            "damping",
-            _listed(logistic[1:], ".4f"),
-        ),
-        (
-            "two wells from 0.3",
-            pure(well, 0.3, 3),
-            "shift, μ = 1",
-            _listed(shift[1:4]) + " → " + _listed(shift[-1:]),
-        ),
-        (
-            "x² − y² from (1, 0.001)",
-            "(0, 0)",
-            "|H|",
-            "y = " + _listed(leaving[1:6, 1]),
-        ),
-        (
-            "trap from 0",
-            pure(trap, 0.0, 4),
-            "|f″| and damping",
-            _listed(damped(trap, 0.0, 4, absolute)[1:], ".4g"),
-        ),
-        ("x⁴ from 1", pure(quartic, 1.0, 3), "step × 3", lengthened(quartic, 3)),
+    climbs = f"{_after(shift[:4])} → {signed(shift[-1], '.3g')}"
+    leaving = plane_newton(saddle.grad, absolute(saddle.hess), [1.0, 0.001], 5)
+    leaves = f"y = {_after(leaving[:, 1])}"
+    bent = damped_newton(trap.f, trap.grad, absolute(trap.hess), 0.0, 4)
+    escapes = _after(bent, ".4g")
+    least = np.linalg.lstsq(valley_hess(None), -valley_grad([3.0, 1.0]), rcond=None)
+    shortest = f"p = ({listed(least[0], '.3g')})"
+    grows = _after(newton(parted_grad, overlap_hess, 0.0, 4))
+    stays = _after(newton(*_penalised(parted_grad, overlap_hess), 0.0, 4), ".4f")
+    rows = [
+        ("√(1+x²) from 2", pure(sqrt1p, 2.0, 2), "damping", damped(sqrt1p, 4)),
+        ("ln cosh x from 2", pure(lncosh, 2.0, 2), "damping", damped(lncosh, 5)),
+        ("log loss from 4", leaps, "damping", settles),
+        ("two wells from 0.3", pure(well, 0.3, 3), "shift, μ = 1", climbs),
+        ("x² − y² from (1, 0.001)", "(0, 0)", "|H|", leaves),
+        ("trap from 0", pure(trap, 0.0, 4), "|f″| and damping", escapes),
+        ("x⁴ from 1", pure(quartic, 1.0, 3), "step × 3", longer(quartic, 3)),
         (
             "|x|^(4/3) from 1",
             pure(pow43, 1.0, 3),
             "step × 1/3",
-            lengthened(pow43, 1 / 3),
+            longer(pow43, 1 / 3),
         ),
-        (
-            "(x + y − 2)² from (3, 1)",
-            "refused",
-            "least squares",
-            "p = (" + _listed(least[0]) + ")",
-        ),
-        (
-            "separable data from 0",
-            _listed(grown[1:]),
-            "a penalty",
-            _listed(finite[1:5], ".4f"),
-        ),
+        ("(x + y − 2)² from (3, 1)", "refused", "least squares", shortest),
+        ("separable data from 0", grows, "a penalty", stays),
     ]
+    header = ["exhibit", "pure Newton", "repair", "repaired"]
+    return table(header, [[cell.replace("|", "\\|") for cell in row] for row in rows])
 
 
-def outline(cells):
-    """Return the closed borders of the true cells, as lists of corners.
-
-    The cell in row i and column j is the square from (j, i) to
-    (j + 1, i + 1). Inside is on the left of every border.
-
-    >>> outline(np.array([[True, True]]))
-    [[(0, 0), (2, 0), (2, 1), (0, 1)]]
-    """
-    padded = np.pad(cells.astype(int), 1)
-    below, beside = np.diff(padded, axis=0)[:, 1:-1], np.diff(padded, axis=1)[1:-1]
-    edges = [((j, i), (j + 1, i)) for i, j in np.argwhere(below == 1).tolist()]
-    edges += [((j + 1, i), (j, i)) for i, j in np.argwhere(below == -1).tolist()]
-    edges += [((j, i + 1), (j, i)) for i, j in np.argwhere(beside == 1).tolist()]
-    edges += [((j, i), (j, i + 1)) for i, j in np.argwhere(beside == -1).tolist()]
-    ahead = {}
-    for start, end in sorted(edges):
-        ahead.setdefault(start, []).append(end)
-    loops = []
-    while ahead:
-        point = start = next(iter(ahead))
-        loop = []
-        while not loop or point != start:
-            loop.append(point)
-            further = ahead[point].pop()
-            if not ahead[point]:
-                del ahead[point]
-            point = further
-        loops.append(_corners(loop))
-    return loops
-
-
-def _corners(loop):
-    """Leave out the points at which a closed line goes straight on."""
-    around = zip(loop[-1:] + loop[:-1], loop, loop[1:] + loop[:1], strict=True)
-    return [
-        b
-        for a, b, c in around
-        if (b[0] - a[0], b[1] - a[1]) != (c[0] - b[0], c[1] - b[1])
-    ]
-
-
-def _paint(ax, cells, reach, color, alpha):
-    """Fill the true cells of a square grid whose points reach so far."""
-    step = 2 * reach / (len(cells) - 1)
-    vertices, codes = [], []
-    for loop in outline(cells):
-        vertices += [
-            (-reach + (x - 0.5) * step, -reach + (y - 0.5) * step) for x, y in loop
-        ]
-        vertices.append(vertices[-len(loop)])
-        codes += [Path.MOVETO] + [Path.LINETO] * (len(loop) - 1) + [Path.CLOSEPOLY]
-    if vertices:
-        shape = Path(vertices, codes)
-        ax.add_patch(PathPatch(shape, facecolor=color, alpha=alpha, edgecolor="none"))
-
-
-def _map(ax, landscape, reached, reach, shades):
-    """Paint where each start ends, and mark all stationary points."""
-    for index, place in enumerate(landscape.stationary):
-        color, alpha = shades[place.kind][index % len(shades[place.kind])]
-        _paint(ax, reached == index, reach, color, alpha)
-    marks = {"minimum": "o", "saddle": "x", "maximum": "^"}
-    for place in landscape.stationary:
-        ax.plot(*place.at, marks[place.kind], color="ink", markerfacecolor="paper")
-    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
-
-
-FOUR = {
+_REACH = 5.985  # the grid on himmelblau meets no axis of symmetry
+_MARKS = {"minimum": "○", "saddle": "×", "maximum": "△"}
+_FOUR = {
     "minimum": [("curve", 0.55), ("path", 0.5), ("second", 0.5), ("third", 0.5)],
     "saddle": [("soft", 0.25)],
     "maximum": [("ink", 0.8)],
 }
-HUMPS = {
+_HUMPS = {
     "minimum": [("optimum", 0.5), ("curve", 0.35), ("third", 0.35)],
     "saddle": [("soft", 0.4)],
 }
+_HILLSIDE = np.array([0.5, 3.3])  # on himmelblau, near a saddle
 
 
-def _himmelblau(method, n=61, width=4.5):
-    reached = himmelblau_map(method, n)
+def _overlap_loss(w):
+    """Return the log loss of p = σ(wx) on six points that overlap."""
+    z = np.multiply.outer(w, overlap_x)
+    return np.mean(cross_entropy_score(overlap_y, z), axis=-1)
+
+
+def _steps_on_the_cycle(digits):
+    """Return how long a rounded start stays on the cycle of ln cosh.
+
+    The count ends at the first step that is off by a tenth.
+    """
+    exact = critical_start(lncosh.grad, lncosh.hess)
+    x, k = float(f"{exact:.{digits - 1}e}"), 0
+    while abs(abs(x) - exact) < 0.1:
+        x, k = newton_step(lncosh.grad, lncosh.hess, x), k + 1
+    return k
+
+
+def _penalised(grad, hess, weight=0.1):
+    """Return both derivatives of the loss plus weight/2 · w²."""
+    return lambda w: grad(w) + weight * w, lambda w: hess(w) + weight
+
+
+def _after(path, form=".3g"):
+    """Write the points of a path after its start as text."""
+    return listed(path[1:], form)
+
+
+def _basins(method, n, width):
+    """The map of starts on `himmelblau`."""
     figure, ax = draw.axes("x", "y", width=width, height=0.95 * width)
-    _map(ax, himmelblau, reached, 5.985, FOUR)
+    basins.paint(ax, himmelblau, himmelblau_map(method, n), _REACH, _FOUR)
     ax.set(xticks=[-4, 0, 4], yticks=[-4, 0, 4])
-    return figure, ax, count(himmelblau, reached)
-
-
-def _basins(method):
-    figure, ax, ended = _himmelblau(method)
-    marks = {"minimum": "○", "saddle": "×", "maximum": "△"}
-    ax.set_title(" · ".join(f"{marks[k]} {ended[k]:,}" for k in marks))
-    return figure
-
-
-def figure_basins_descent():
-    return _basins("descent")
-
-
-def figure_basins_newton():
-    return _basins("newton")
-
-
-def figure_basins_damped():
-    return _basins("damped")
-
-
-def figure_choice_descent():
-    return _himmelblau("descent", n=31, width=3.2)[0]
-
-
-def figure_choice_newton():
-    return _himmelblau("newton", n=31, width=3.2)[0]
-
-
-def figure_choice_damped():
-    return _himmelblau("damped", n=31, width=3.2)[0]
-
-
-def figure_camel():
-    figure, ax = draw.axes("x", "y", height=4.3)
-    _map(ax, camel, camel_map(), 5.0, HUMPS)
-    for index, place in enumerate(camel.stationary[:3]):
-        share = f"{np.mean(camel_map() == index):.1%}"
-        draw.label(ax, share, (1.9 * place.at[0], -3.9))
-    ax.set_title("global minimum between two local ones")
-    return figure
+    return figure, ax
 
 
 def _walk(ax, landscape, start, steps, low, high, title):
     """One exhibit: a curve, and the first steps on it."""
     draw.curve(ax, landscape.f, low, high)
-    path = newton(landscape.grad, landscape.hess, start, steps)
+    path = newton_on(landscape, start, steps)
     draw.path(ax, path, landscape.f(path), color="second")
     ax.set_title(title)
     ax.set(xticks=[], yticks=[])
-    return path
 
 
 def figure_museum():
@@ -600,21 +506,44 @@ def figure_logistic():
     figure, axes = draw.panels(2, 1, height=5.4)
     pure, damped = axes[:, 0]
     path = newton(overlap_grad, overlap_hess, 4.0, 2)
-    draw.curve(pure, overlap_loss, -25, 160)
-    draw.path(pure, path, overlap_loss(path), color="alarm")
-    draw.label(pure, "w = 4", (4, overlap_loss(4.0)), (9, 0), ha="left")
+    draw.curve(pure, _overlap_loss, -25, 160)
+    draw.path(pure, path, _overlap_loss(path), color="alarm")
+    draw.label(pure, "w = 4", (4, _overlap_loss(4.0)), (9, 0), ha="left")
     for k, side in (1, "right"), (2, "left"):
-        text = f"{path[k]:.1f}".replace("-", "−")
+        text = signed(path[k], ".1f")
         away = (-9, -4) if side == "right" else (-4, 12)
-        draw.label(pure, text, (path[k], overlap_loss(path[k])), away, ha="right")
+        draw.label(pure, text, (path[k], _overlap_loss(path[k])), away, ha="right")
     pure.set(ylabel="log loss", title="pure Newton")
-    path = damped_newton(overlap_loss, overlap_grad, overlap_hess, 4.0, 6)
-    draw.curve(damped, overlap_loss, -1, 5)
-    draw.path(damped, path, overlap_loss(path), color="second")
-    draw.label(damped, "w = 4", (4, overlap_loss(4.0)), (9, -6), ha="left")
+    path = overlap_damped(4.0, 6)
+    draw.curve(damped, _overlap_loss, -1, 5)
+    draw.path(damped, path, _overlap_loss(path), color="second")
+    draw.label(damped, "w = 4", (4, _overlap_loss(4.0)), (9, -6), ha="left")
     best = path[-1]
-    draw.optimum(damped, best, overlap_loss(best), f"w = {best:.4f}", (0, 17))
+    draw.optimum(damped, best, _overlap_loss(best), f"w = {best:.4f}", (0, 17))
     damped.set(xlabel="w", ylabel="log loss", title="the same steps, damped")
+    return figure
+
+
+def figure_basins(method="newton"):
+    """Where every start ends, and how many at each kind of point."""
+    figure, ax = _basins(method, n=61, width=4.5)
+    ended = census(method)
+    ax.set_title(" · ".join(f"{_MARKS[kind]} {ended[kind]:,}" for kind in _MARKS))
+    return figure
+
+
+def figure_choice(method="newton"):
+    """The same in small."""
+    return _basins(method, n=31, width=3.2)[0]
+
+
+def figure_camel():
+    figure, ax = draw.axes("x", "y", height=4.3)
+    basins.paint(ax, camel, camel_map(), 5.0, _HUMPS)
+    for index, place in enumerate(camel.stationary[:3]):
+        share = f"{np.mean(camel_map() == index):.1%}"
+        draw.label(ax, share, (1.9 * place.at[0], -3.9))
+    ax.set_title("global minimum between two local ones")
     return figure
 
 
@@ -630,7 +559,7 @@ def figure_saddle():
         draw.contours(ax, saddle.f, (-1.9, 1.9), (-1.9, 1.9), levels, False, points=25)
         for turn in turns:
             start = np.array([np.cos(turn), np.sin(turn)]) * 0.9
-            path = directions.newton(saddle.grad, hess, start, steps=1)
+            path = plane_newton(saddle.grad, hess, start, steps=1)
             draw.path(ax, *path.T, color="second")
         ax.plot([0], [0], "x", color="alarm", markersize=10)
         ax.set(ylabel="y", title=title)
@@ -641,12 +570,10 @@ def figure_saddle():
 def figure_flat():
     """Three methods on x⁴: slow, slower, and done in one step."""
     figure, ax = draw.axes("step k", "distance from the minimum", height=3.4)
-    path = newton(quartic.grad, quartic.hess, 1.0, 40)
+    path = newton_on(quartic, 1.0, 40)
     ax.semilogy(path, color="second")
     slow = descend(quartic.grad, 1.0, rate=0.1, steps=40)
     ax.semilogy(slow, "--", color="path")
-    cured = lambda x: quartic.hess(x) / 3
-    assert newton_step(quartic.grad, cured, 1.0) == 0
     draw.arrow(ax, (0, 1), (1, 1e-8), "third")
     draw.label(
         ax, "gradient descent, rate 0.1", (14, slow[14]), (0, 11), "path", ha="left"
@@ -675,13 +602,10 @@ def figure_shift():
     draw.label(ax, "start", (2.6, 0.3), (0, -9), "soft", ha="right")
     for mu, away in (0.0, (12, -11)), (0.5, (-24, -13)), (1.0, (22, 4)), (2.0, (0, 11)):
         ax.plot([mu], [first_landing(mu)], "o", color="second")
-        text = f"{first_landing(mu):.2f}".replace("-", "−")
+        text = signed(first_landing(mu), ".2f")
         draw.label(ax, text, (mu, first_landing(mu)), away, "second")
     ax.set(ylim=(-4, 4))
     return figure
-
-
-HILLSIDE = np.array([0.5, 3.3])  # on himmelblau, near a saddle
 
 
 def figure_trust():
@@ -689,22 +613,22 @@ def figure_trust():
     figure, ax = draw.axes("x", "y", height=3.4)
     levels = [0, 20, 45, 70, 100, 150]
     draw.contours(ax, himmelblau.f, (-1.6, 3.8), (1.2, 4.6), levels, points=31)
-    g, H = himmelblau.grad(HILLSIDE), himmelblau.hess(HILLSIDE)
+    g, H = himmelblau.grad(_HILLSIDE), himmelblau.hess(_HILLSIDE)
     turns = np.linspace(0, 2 * np.pi, 61)
     for radius in 0.5, 1, 2:
-        circle = HILLSIDE[:, None] + radius * np.stack([np.cos(turns), np.sin(turns)])
+        circle = _HILLSIDE[:, None] + radius * np.stack([np.cos(turns), np.sin(turns)])
         ax.plot(*circle, ":", color="ink", linewidth=1)
         step, _mu = trust_step(g, H, radius)
-        ax.plot(*(HILLSIDE + step), "s", color="third")
+        ax.plot(*(_HILLSIDE + step), "s", color="third")
     radii = np.linspace(0.02, 2.2, 40)
-    way = np.array([HILLSIDE + trust_step(g, H, radius)[0] for radius in radii])
+    way = np.array([_HILLSIDE + trust_step(g, H, radius)[0] for radius in radii])
     ax.plot(*way.T, color="third")
-    down = HILLSIDE - 0.6 * g / np.linalg.norm(g)
-    draw.arrow(ax, HILLSIDE, down, "path")
-    leap = directions.newton_step(himmelblau.grad, himmelblau.hess, HILLSIDE)
-    draw.arrow(ax, HILLSIDE, leap, "alarm")
-    ax.plot(*HILLSIDE, "o", color="ink")
-    draw.label(ax, "start", HILLSIDE, (2, 10))
+    down = _HILLSIDE - 0.6 * g / np.linalg.norm(g)
+    draw.arrow(ax, _HILLSIDE, down, "path")
+    leap = plane_step(himmelblau.grad, himmelblau.hess, _HILLSIDE)
+    draw.arrow(ax, _HILLSIDE, leap, "alarm")
+    ax.plot(*_HILLSIDE, "o", color="ink")
+    draw.label(ax, "start", _HILLSIDE, (2, 10))
     draw.label(ax, "−g", down, (0, -9), "path")
     draw.label(ax, "Newton:\nthe saddle", leap, (-7, -4), "alarm", ha="right")
     draw.label(ax, "best steps", way[-1], (-2, 12), "third")

@@ -14,9 +14,12 @@ slope f′ and the curvature f″.
 from decimal import Decimal, localcontext
 
 import numpy as np
-from descent import descend, first_within
+from descent import descend
 from shared import draw
 from shared.landscapes import explog, quartic, quintic, sqrt1p, well
+from shared.numbers import signed
+from shared.path import first_within
+from shared.tables import table
 
 
 def quadratic_model(f, grad, hess, x):
@@ -55,6 +58,16 @@ def newton(grad, hess, start, steps=10):
     return np.array(path)
 
 
+def errors_in_decimals(start="1.6", steps=8, digits=300):
+    """Return Newton's errors on eˣ − ln x, in long arithmetic."""
+    grad = lambda x: x.exp() - 1 / x
+    hess = lambda x: x.exp() + 1 / (x * x)
+    with localcontext() as arithmetic:
+        arithmetic.prec = digits
+        path = newton(grad, hess, Decimal(start), steps + 2)
+        return [float(x - path[-1]) for x in path[:-2]]
+
+
 def order(errors):
     """Estimate the order p from each three errors in a row.
 
@@ -68,16 +81,6 @@ def order(errors):
     return change[1:] / change[:-1]
 
 
-def errors_in_decimals(start="1.6", steps=8, digits=300):
-    """Return Newton's errors on eˣ − ln x, in long arithmetic."""
-    grad = lambda x: x.exp() - 1 / x
-    hess = lambda x: x.exp() + 1 / (x * x)
-    with localcontext() as arithmetic:
-        arithmetic.prec = digits
-        path = newton(grad, hess, Decimal(start), steps + 2)
-        return [float(x - path[-1]) for x in path[:-2]]
-
-
 def correct_digits(errors):
     """Return −log₁₀ of each error: about how many decimals are right.
 
@@ -87,6 +90,16 @@ def correct_digits(errors):
     return -np.log10(np.abs(errors))
 
 
+def square_ratios(errors):
+    """Return |eₖ₊₁| / eₖ², which settles where the order is 2.
+
+    >>> square_ratios([0.5, -0.25, 0.125])
+    array([1., 2.])
+    """
+    errors = np.asarray(errors)
+    return np.abs(errors[1:] / errors[:-1] ** 2)
+
+
 def constant(landscape, best):
     """Return f‴/(2f″) at best, with f‴ from a difference of f″."""
     h = 1e-5
@@ -94,10 +107,16 @@ def constant(landscape, best):
     return third / (2 * landscape.hess(best))
 
 
-def gain(rate):
-    """Return the digits that a step of gradient descent adds near x*."""
-    best = explog.minima[0]
-    return -np.log10(np.abs(1 - rate * explog.hess(best)))
+def steps_from(start):
+    """Return how many steps lead within 10⁻¹² of x* on eˣ − ln x."""
+    path = newton(explog.grad, explog.hess, start, steps=14)
+    return first_within(path, explog.minima[0], 1e-12)
+
+
+def digits_by_descent(rate, steps):
+    """Return the correct digits after each gradient step from 1.6."""
+    path = descend(explog.grad, 1.6, rate, steps)
+    return correct_digits(path - explog.minima[0])
 
 
 def measured_gain(rate, start=1.6, near=1e-6):
@@ -109,33 +128,95 @@ def measured_gain(rate, start=1.6, near=1e-6):
     return after - before
 
 
-def measured_orders():
-    """Return name, start, method and last estimate of the order."""
-    sharp = 1 / explog.hess(explog.minima[0])
-    runs = [
-        ("explog", "Newton", newton(explog.grad, explog.hess, 1.6, 5)),
-        ("sqrt1p", "Newton", newton(sqrt1p.grad, sqrt1p.hess, 0.5, 3)),
-        ("quartic", "Newton", newton(quartic.grad, quartic.hess, 1.0, 20)),
-        ("explog", "rate 0.1", descend(explog.grad, 1.6, 0.1, 30)),
-        ("explog", "rate 1/f″(x*)", descend(explog.grad, 1.6, sharp, 5)),
-    ]
-    bests = {"explog": explog.minima[0], "sqrt1p": 0.0, "quartic": 0.0}
-    return [(n, m, path[0], order(path - bests[n])[-1]) for n, m, path in runs]
-
-
 def wrong_slope(x):
     """The slope of x⁵ − x − 1, copied wrongly: the 5 has become a 4."""
     return 4 * x * x * x * x - 1
 
 
-def first_short_step(path, tolerance=1e-14):
-    """Return the number of the first step shorter than the tolerance.
+def wrong_factor():
+    """Return what a step with the wrong slope multiplies the error by."""
+    root = newton(quintic.f, quintic.grad, 1.0, 12)[-1]
+    return 1 - quintic.grad(root) / wrong_slope(root)
 
-    >>> first_short_step([3.0, 1.0, 0.5, 0.5], tolerance=0.25)
-    3
+
+def step_on(landscape, x):
+    """Return where one Newton step from x leads on a landscape.
+
+    >>> step_on(well, 0.5)
+    -1.0
     """
-    short = np.abs(np.diff(path)) < tolerance
-    return int(short.argmax()) + 1 if short.any() else None
+    return newton_step(landscape.grad, landscape.hess, x)
+
+
+def root_step(x):
+    """Return where a step from x leads that looks for √2.
+
+    >>> root_step(1.0)
+    1.5
+    """
+    return newton_step(lambda x: x * x - 2, lambda x: 2 * x, x)
+
+
+def xlogx_step(x):
+    """Return where a step from x leads on x ln x."""
+    return newton_step(lambda x: np.log(x) + 1, lambda x: 1 / x, x)
+
+
+def table_errors():
+    """The first places on eˣ − ln x, how far off they are, and the next step."""
+    header = ["$k$", "$x_k$", "error $e_k = x_k - x^{\\star}$", "next step"]
+    path = newton(explog.grad, explog.hess, 1.6, steps=5)
+    rows = []
+    for k in range(5):
+        error, step = path[k] - explog.minima[0], path[k + 1] - path[k]
+        rows.append([k, f"{path[k]:.10f}", f"{error:.1e}", f"{step:.1e}"])
+    return table(header, rows)
+
+
+def table_orders():
+    """The order of convergence, measured where it is 2 and where it is not."""
+    sharp = 1 / explog.hess(explog.minima[0])
+    fits = descend(explog.grad, 1.6, sharp, 5)
+    runs = [
+        (explog, "Newton", newton(explog.grad, explog.hess, 1.6, 5), "the rule"),
+        (sqrt1p, "Newton", newton(sqrt1p.grad, sqrt1p.hess, 0.5, 3), "$f''' = 0$"),
+        (quartic, "Newton", newton(quartic.grad, quartic.hess, 1.0, 20), "$f'' = 0$"),
+        (explog, "rate 0.1", descend(explog.grad, 1.6, 0.1, 30), "a fixed rate"),
+        (explog, "rate 1/f″(x*)", fits, "the one that fits"),
+    ]
+    rows = []
+    for landscape, method, path, why in runs:
+        p = order(path - landscape.minima[0])[-1]
+        rows.append([f"${landscape.tex}$", method, f"{p:.3f}", why])
+    return table(["loss", "method", "order", "because"], rows)
+
+
+def table_starts():
+    """Near and far starts on eˣ − ln x, and how many steps they need."""
+    header = ["start", "distance", "steps to $10^{-12}$"]
+    rows = []
+    for start in 0.01, 0.05, 1.6, 3, 5:
+        distance = abs(start - explog.minima[0])
+        rows.append([start, f"{distance:.2f}", steps_from(start)])
+    return table(header, rows)
+
+
+def _gain(rate):
+    """Return the digits that a step of gradient descent adds near x*."""
+    best = explog.minima[0]
+    return -np.log10(np.abs(1 - rate * explog.hess(best)))
+
+
+def _parabola(name):
+    """The parabola of the model at 0.25, or of a slip."""
+    x = 0.25
+    if name == "goal":  # the wish: its lowest point is the minimum of f
+        best, lowest = explog.minima[0], explog.f(explog.minima[0])
+        bend = (explog.f(x) - lowest) / (x - best) ** 2
+        return lambda z: lowest + bend * (z - best) ** 2
+    factor = {"model": 1, "double": 2, "down": -1}[name]
+    hess = lambda x: factor * explog.hess(x)
+    return quadratic_model(explog.f, explog.grad, hess, x)
 
 
 def figure_pictures():
@@ -175,15 +256,14 @@ def figure_pictures():
 
 def figure_digits():
     """Newton doubles the digits; gradient descent adds the same number."""
-    best = explog.minima[0]
+    path = newton(explog.grad, explog.hess, 1.6, 5)
     figure, ax = draw.axes("step k", "correct digits", height=3.6)
     runs = [
-        (newton(explog.grad, explog.hess, 1.6, 5), "second", "o-"),
-        (descend(explog.grad, 1.6, 0.2, 9), "curve", "s--"),
-        (descend(explog.grad, 1.6, 0.1, 20), "path", "^-."),
+        (correct_digits(path - explog.minima[0]), "second", "o-"),
+        (digits_by_descent(0.2, 9), "curve", "s--"),
+        (digits_by_descent(0.1, 20), "path", "^-."),
     ]
-    for path, colour, style in runs:
-        digits = correct_digits(path - best)
+    for digits, colour, style in runs:
         ax.plot(digits, style, color=colour, markersize=4)
     ax.axhline(16, color="soft", linewidth=0.8, linestyle=":")
     draw.label(ax, "end of the arithmetic", (20, 16), (0, -9), "soft", ha="right")
@@ -196,9 +276,9 @@ def figure_digits():
 
 def figure_constant():
     """The error divided by the square of the error before it settles."""
-    errors = np.array(errors_in_decimals())
+    errors = errors_in_decimals()
     figure, ax = draw.axes("step k", "|eₖ₊₁| / eₖ²", height=2.8)
-    ratios = np.abs(errors[1:] / errors[:-1] ** 2)
+    ratios = square_ratios(errors)
     limit = abs(constant(explog, explog.minima[0]))
     ax.axhline(limit, color="optimum", linestyle="--")
     ax.plot(ratios, "o-", color="second")
@@ -228,7 +308,7 @@ def figure_rates():
     draw.optimum(where, best, sharp, f"at x*: {sharp:.4f}", (10, -18), ha="left")
 
     for low, high in (0.005, sharp - 2e-4), (sharp + 2e-4, 2 * sharp):
-        draw.curve(speed, gain, low, high, "curve")
+        draw.curve(speed, _gain, low, high, "curve")
     speed.axvline(sharp, color="optimum", linestyle="--")
     for rate in 0.1, 0.2, 0.3:
         digits = measured_gain(rate)
@@ -271,7 +351,7 @@ def figure_hill():
     ax.plot(*top, "v", color="alarm", zorder=3)
     ax.plot([path[0]], [well.f(path[0])], "o", color="path", zorder=3)
     draw.label(ax, "start 0.3", (path[0], well.f(path[0])), (9, 7), ha="left")
-    text = f"its top, x = {path[1]:.3f}".replace("-", "−")
+    text = f"its top, x = {signed(path[1], '.3f')}"
     draw.label(ax, text, top, (0, 14), "alarm")
     draw.label(ax, "the parabola\nopens downwards", (0, -0.24), (0, 0), "alarm")
     for best in well.minima:
@@ -280,39 +360,11 @@ def figure_hill():
     return figure
 
 
-def _choice(parabola):
+def figure_choice(parabola="model"):
+    """The curve with the model at 0.25, or with the parabola of a slip."""
     figure, ax = draw.axes("x", "f(x)", width=3.4, height=2.4)
     draw.curve(ax, explog.f, 0.09, 1.15)
-    draw.curve(ax, parabola, 0.02, 1.15, "path", linestyle="--")
+    draw.curve(ax, _parabola(parabola), 0.02, 1.15, "path", linestyle="--")
     ax.plot([0.25], [explog.f(0.25)], "o", color="path")
     ax.set(xlim=(0, 1.2), ylim=(2, 3.6))
     return figure
-
-
-def _parabola(lowest):
-    """The parabola through the curve at 0.25 with the given lowest point."""
-    x, y = lowest
-    bend = (explog.f(0.25) - y) / (0.25 - x) ** 2
-    return lambda z: y + bend * (z - x) ** 2
-
-
-def figure_choice_model():
-    return _choice(quadratic_model(explog.f, explog.grad, explog.hess, 0.25))
-
-
-def figure_choice_double():
-    """The slip: f″ in place of f″/2."""
-    double = lambda x: 2 * explog.hess(x)
-    return _choice(quadratic_model(explog.f, explog.grad, double, 0.25))
-
-
-def figure_choice_goal():
-    """The wish: a parabola whose lowest point is the minimum of f."""
-    best = explog.minima[0]
-    return _choice(_parabola((best, explog.f(best))))
-
-
-def figure_choice_down():
-    """The slip: the sign of f″."""
-    down = lambda x: -explog.hess(x)
-    return _choice(quadratic_model(explog.f, explog.grad, down, 0.25))

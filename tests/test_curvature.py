@@ -1,33 +1,34 @@
 """Curvature: every statement of the lesson, by algebra or by differences."""
 
-import momentum
+import re
+
 import numpy as np
 import pytest
 import sympy as sp
+from conftest import cells
 from curvature import (
-    BOWL,
-    DOME,
-    GALLERY,
+    _GALLERY,
     SADDLE,
-    TROUGH,
     along_line,
     along_parabola,
     classify,
     classify_by_hand,
     curvature_along,
+    eigenvalues,
+    heavy_ball,
     hessian_cross_entropy,
     hessian_mse,
     hessian_times,
-    line_inputs,
     measured_hessian,
     overlap_grad,
     overlap_hess,
-    quadratic,
+    overlap_newton,
     second_difference,
     symbolic_hessian,
+    table_shapes,
 )
 from loss import cross_entropy_score, sigmoid
-from newton import newton, newton_step
+from newton import newton_step
 from scipy import differentiate, optimize
 from shared.data import line_x, line_y, overlap_x, overlap_y, plane_x, plane_y
 from shared.landscapes import (
@@ -40,6 +41,7 @@ from shared.landscapes import (
     surfaces,
     well,
 )
+from shared.plane import quadratic
 
 x, y = sp.symbols("x y")
 
@@ -112,24 +114,38 @@ def test_determinant_and_trace_tell_the_same_as_the_eigenvalues():
         (a, b), (_, c) = hessian
         assert classify_by_hand(a, b, c) == classify(hessian)
         assert np.trace(hessian) ** 2 / 4 >= np.linalg.det(hessian) - 1e-12
-    for hessian in GALLERY.values():
+    for hessian in _GALLERY.values():
         (a, b), (_, c) = hessian
         assert classify_by_hand(a, b, c) == classify(hessian)
 
 
 def test_the_shapes_of_the_gallery():
-    exact = {name: sorted(sp.Matrix(H).eigenvals()) for name, H in GALLERY.items()}
+    exact = {name: sorted(sp.Matrix(H).eigenvals()) for name, H in _GALLERY.items()}
     assert exact == {
         "bowl": [1, 3],
         "trough": [0, 2],
         "saddle": [-1, 3],
         "dome": [-3, -1],
     }
-    kinds = [classify(hessian) for hessian in (BOWL, TROUGH, SADDLE, DOME)]
+    kinds = [classify(hessian) for hessian in _GALLERY.values()]
     assert kinds == ["minimum", "inconclusive", "saddle", "maximum"]
-    for hessian in GALLERY.values():
+    for hessian in _GALLERY.values():
         measured = differentiate.hessian(quadratic(hessian), np.zeros(2)).ddf
         assert measured == pytest.approx(np.array(hessian, float), abs=1e-6)
+
+
+def test_the_table_of_shapes_says_what_sympy_says():
+    rows = cells(table_shapes().replace("−", "-"))
+    assert len(rows) == 4
+    for name, tex, values, determinant, trace, kind in rows:
+        matrix = sp.Matrix(2, 2, [int(n) for n in re.findall(r"-?\d+", tex)])
+        exact = sorted(matrix.eigenvals(multiple=True))
+        assert values == f"${exact[0]}, {exact[1]}$"
+        assert (int(determinant), int(trace)) == (matrix.det(), matrix.trace())
+        definite = matrix.is_positive_definite, matrix.is_negative_definite
+        found = {(True, False): "minimum", (False, True): "maximum"}.get(definite)
+        found = found or ("saddle" if matrix.is_indefinite else "inconclusive")
+        assert (name, kind) == (name, found)
 
 
 def test_a_positive_diagonal_is_no_minimum():
@@ -207,6 +223,7 @@ def test_the_course_has_a_minimum_at_zero():
     assert hessian.tolist() == [[8, -1], [-1, 4]]
     values = np.linalg.eigvalsh(hessian)
     assert values == pytest.approx([6 - 5**0.5, 6 + 5**0.5])
+    assert eigenvalues(course, [0, 0]).tolist() == values.tolist()
     assert values == pytest.approx([3.764, 8.236], abs=5e-4)
     assert values[1] / values[0] == pytest.approx(2.188155, abs=5e-7)
 
@@ -247,8 +264,9 @@ def test_the_hessian_of_squared_error_is_constant():
     loss = sum((int(v) - w * int(u) - b) ** 2 for u, v in points) / sp.Integer(4)
     exact = sp.hessian(loss, (w, b))
     assert exact == sp.Matrix([[7, 3], [3, 2]])
-    assert hessian_mse(line_inputs()).tolist() == [[7, 3], [3, 2]]
-    values = np.linalg.eigvalsh(hessian_mse(line_inputs()))
+    inputs = np.column_stack([line_x, np.ones(4)])
+    assert hessian_mse(inputs).tolist() == [[7, 3], [3, 2]]
+    values = np.linalg.eigvalsh(hessian_mse(inputs))
     assert values == pytest.approx([(9 - 61**0.5) / 2, (9 + 61**0.5) / 2])
     assert values[1] / values[0] == pytest.approx(14.1292247, abs=5e-8)
 
@@ -278,10 +296,10 @@ def test_far_out_the_cross_entropy_is_flat_and_newton_never_comes_back():
     )
     assert overlap_hess(4.0) == pytest.approx(slope, abs=1e-6)
     assert overlap_hess(4.0) / overlap_hess(0.0) < 0.04
-    path = newton(overlap_grad, overlap_hess, 0.0, 5)
+    path = overlap_newton(0.0, 5)
     known = [0.95238095, 1.27458568, 1.34787419, 1.35110621, 1.35111216]
     assert path[1:] == pytest.approx(known, abs=5e-9)
-    far = newton(overlap_grad, overlap_hess, 4.0, 2)
+    far = overlap_newton(4.0, 2)
     assert far[1:] == pytest.approx([-5.3198, 141.201], abs=5e-4)
     assert newton_step(overlap_grad, overlap_hess, 4.0) == far[1]
 
@@ -302,5 +320,8 @@ def test_the_slips_of_the_question_on_y_cubed_differ_at_three_but_not_at_two():
 
 
 def test_the_question_on_momentum():
-    path = momentum.momentum(lambda x: 2 * x, 2.0, 0.1, 2, 0.9)
-    assert path == pytest.approx([2, 1.6, 0.92])
+    """x² has the slope 2x; by hand, with and without the first velocity."""
+    assert heavy_ball(1) == pytest.approx(2 - 0.1 * 4)
+    for beta in 0.0, 0.9, 1.0:
+        second = beta * 4 + 2 * 1.6
+        assert heavy_ball(2, beta) == pytest.approx(1.6 - 0.1 * second)

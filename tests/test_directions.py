@@ -7,30 +7,35 @@ import numpy as np
 import pytest
 import scipy.linalg
 import sympy
-from conftest import SNIPPETS
+from conftest import SNIPPETS, cells
 from descent import descend
 from directions import (
-    STRETCH,
-    Counted,
-    angle,
+    _STRETCH,
+    _Counted,
+    _hilbert,
+    _operations,
+    _solve_two,
+    _twin_paths,
+    bent_heights,
     bent_valley,
+    bowl_steps,
     course_paths,
-    hilbert,
-    line_grad,
-    line_hess,
+    fitted_line,
+    missing_after_inverting,
+    missing_after_solving,
     model,
     newton,
+    newton_distances,
     newton_step,
-    operations,
     post_step,
-    residual,
     restated,
-    solve_two,
     step_costs,
-    steps_to,
     symbolic_step,
-    tilted_valley,
-    twin_paths,
+    table_arrows,
+    table_course,
+    table_missing,
+    table_valley,
+    twins_apart,
     valley_steps,
 )
 from shared.data import line_x, line_y
@@ -43,6 +48,9 @@ from shared.landscapes import (
     rosenbrock,
     surfaces,
 )
+from shared.line import line_grad, line_hess
+from shared.path import first_within
+from shared.plane import angle, valley
 
 
 def exact_path(formula, start, steps, digits=60):
@@ -178,6 +186,24 @@ def test_on_the_bowl_newton_is_descent_with_rate_one_half():
         assert angle(down, step - start) == pytest.approx(0, abs=1e-12)
 
 
+def test_from_five_one_both_end_in_the_middle_of_the_bowl():
+    np.testing.assert_array_equal(bowl_steps(), np.zeros((2, 2)))
+
+
+def test_the_table_of_arrows_has_the_inverse_eigenvalues_as_rates():
+    rows = cells(table_arrows().replace("−", "-"))
+    for (name, down, p, between, *rates), bends in zip(
+        rows, [(2, 2), (2, 20)], strict=True
+    ):
+        assert name == {2: "bowl", 20: "ravine"}[bends[1]]
+        assert [float(rate) for rate in rates] == [1 / bend for bend in bends]
+        assert down == f"({-bends[0] * 5}, {-bends[1]})"
+        assert p == "(-5, -1)"
+        u = complex(bends[0] * 5, bends[1]) / complex(5, 1)
+        exact = math.degrees(math.atan2(u.imag, u.real))
+        assert float(between.rstrip("°")) == pytest.approx(abs(exact), abs=5e-4)
+
+
 def test_in_the_ravine_the_directions_are_fifty_two_degrees_apart():
     start = np.array([5.0, 1.0])
     leap = newton_step(ravine.grad, ravine.hess, start) - start
@@ -203,8 +229,20 @@ def test_the_course_function_at_four_four():
     np.testing.assert_allclose(fast[1], [2.58274, 2.62129], atol=5e-6)
     assert np.linalg.norm(fast[7]) == pytest.approx(4.3e-8, rel=0.02)
     assert np.linalg.norm(fast[8]) < 1e-15
-    assert steps_to(slow, [0, 0], 1e-6) == 168
-    assert steps_to(fast, [0, 0], 1e-6) == 7
+    assert first_within(slow, [0, 0], 1e-6) == 168
+    assert first_within(fast, [0, 0], 1e-6) == 7
+
+
+def test_the_table_of_the_course_is_what_sixty_digits_give():
+    exact = exact_path(course_formula, ["4", "4"], 8)
+    rows = cells(table_course().replace("−", "-"))
+    assert len(rows) == len(newton_distances()) == 9
+    for k, (number, x, y, distance) in enumerate(rows[:8]):
+        assert int(number) == k
+        np.testing.assert_allclose([float(x), float(y)], exact[k], rtol=1e-3)
+        assert float(distance) == pytest.approx(math.hypot(*exact[k]), rel=0.05)
+        assert newton_distances()[k] == pytest.approx(math.hypot(*exact[k]), rel=1e-8)
+    assert float(rows[8][3]) < 1e-15
 
 
 def test_from_step_five_on_the_right_digits_double():
@@ -221,14 +259,15 @@ def test_the_step_at_four_four_is_too_short():
 def test_faster_descent_rates_than_the_shown_one_end_soon():
     start = np.array([4.0, 4.0])
     path = descend(course.grad, start, rate=0.025, steps=150)
-    assert steps_to(path, [0, 0], 1e-6) == 138
+    assert first_within(path, [0, 0], 1e-6) == 138
     with np.errstate(over="ignore", invalid="ignore"):
         path = descend(course.grad, start, rate=0.03, steps=8)
     assert not abs(path[5]).max() < 1e9
 
 
 def test_rosenbrock_goes_uphill_and_is_done_after_six_steps():
-    loss = [rosenbrock.f(theta) for theta in bent_valley()]
+    loss = [(1 - x) ** 2 + 100 * (y - x * x) ** 2 for x, y in bent_valley()]
+    assert bent_heights() == pytest.approx(loss, rel=1e-12)
     expected = [24.2, 4.7319, 1411.845, 0.05597, 0.31319, 1.85e-11, 3.4e-20]
     assert loss == pytest.approx(expected, rel=0.02)
     assert loss[2] == pytest.approx(1411.845, rel=1e-6)
@@ -241,8 +280,9 @@ def test_rosenbrock_goes_uphill_and_is_done_after_six_steps():
 
 @pytest.mark.parametrize("name", ["newton", "descent"])
 def test_only_newton_is_blind_to_a_change_of_coordinates(name):
-    here, elsewhere = twin_paths(name)
-    apart = abs(here - elsewhere).max()
+    here, elsewhere = _twin_paths(name)
+    apart = twins_apart(name)
+    assert apart == np.linalg.norm((here - elsewhere).ravel(), np.inf)
     assert apart < 1e-13 if name == "newton" else apart > 0.3
 
 
@@ -258,20 +298,20 @@ def test_newton_is_invariant_on_every_surface():
 
 
 def test_the_restated_derivatives_are_those_of_the_restated_loss():
-    grad, hess = restated(course.grad, course.hess, STRETCH)
+    grad, hess = restated(course.grad, course.hess, _STRETCH)
     z, h = np.array([0.3, -1.1]), 1e-5
     for i, unit in enumerate(np.eye(2)):
-        rise = course.f(STRETCH @ (z + h * unit)) - course.f(STRETCH @ (z - h * unit))
+        rise = course.f(_STRETCH @ (z + h * unit)) - course.f(_STRETCH @ (z - h * unit))
         assert grad(z)[i] == pytest.approx(rise / (2 * h), rel=1e-7)
         bend = (grad(z + h * unit) - grad(z - h * unit)) / (2 * h)
         np.testing.assert_allclose(hess(z)[i], bend, rtol=1e-7)
 
 
 def test_a_gradient_step_in_z_is_minus_rate_times_a_a_transposed_g():
-    grad, _ = restated(course.grad, course.hess, STRETCH)
+    grad, _ = restated(course.grad, course.hess, _STRETCH)
     theta = np.array([1.0, 2.0])
-    step = -0.1 * STRETCH @ grad(np.linalg.solve(STRETCH, theta))
-    expected = -0.1 * STRETCH @ STRETCH.T @ course.grad(theta)
+    step = -0.1 * _STRETCH @ grad(np.linalg.solve(_STRETCH, theta))
+    expected = -0.1 * _STRETCH @ _STRETCH.T @ course.grad(theta)
     np.testing.assert_allclose(step, expected, rtol=1e-13)
 
 
@@ -289,47 +329,67 @@ def test_kappa_slows_descent_and_not_newton(kappa, steps):
     assert valley_steps(kappa) == (steps, 1)
     predicted = math.log(1e-6) / math.log((kappa - 1) / (kappa + 1))
     assert steps == math.ceil(predicted)
+    rows = {row[0]: row[1:] for row in cells(table_valley())}
+    assert rows[str(kappa)] == [str(steps), "1"]
+    assert len(rows) == 3
 
 
 def test_the_tilted_valley_has_the_eigenvalues_it_says():
     for degrees in (0, 20, 45, 90):
-        values = np.linalg.eigvalsh(tilted_valley(100, degrees))
+        values = np.linalg.eigvalsh(valley(100, degrees))
         np.testing.assert_allclose(values, [1, 100], rtol=1e-12)
 
 
 def test_one_newton_step_is_the_normal_equations():
     path = newton(line_grad, line_hess, [0.0, 0.0], steps=1)
+    np.testing.assert_array_equal(path[1], fitted_line())
     columns = np.column_stack([line_x, np.ones_like(line_x)])
     expected = np.linalg.lstsq(columns, line_y, rcond=None)[0]
     np.testing.assert_allclose(path[1], expected, rtol=1e-13)
     np.testing.assert_allclose(path[1], [2, 1], rtol=1e-13)
     assert line_grad([0, 0]).tolist() == [-17, -8]
     X = 2 / 4 * columns.T @ columns
-    np.testing.assert_allclose(line_hess(None), X, rtol=1e-15)
+    np.testing.assert_allclose(line_hess(), X, rtol=1e-15)
 
 
 @pytest.mark.parametrize("d", [6, 8, 10])
 def test_solving_is_more_exact_than_inverting(d):
-    H, g = hilbert(d), np.ones(d)
+    H, g = _hilbert(d), np.ones(d)
     np.testing.assert_allclose(H, scipy.linalg.hilbert(d), rtol=1e-15)
-    solved = residual(np.linalg.solve(H, -g), H, g)
-    inverted = residual(np.linalg.inv(H) @ -g, H, g)
+    solved, inverted = missing_after_solving(d), missing_after_inverting(d)
     assert solved < inverted / 10
+    for p, missing in (
+        (np.linalg.solve(H, -g), solved),
+        (np.linalg.inv(H) @ -g, inverted),
+    ):
+        assert math.hypot(*(H @ p + 1)) / math.sqrt(d) == pytest.approx(missing)
+
+
+def test_the_table_of_what_is_missing_has_the_condition_of_exact_fractions():
+    for d, kappa, *missing in cells(table_missing().replace("−", "-")):
+        with mpmath.workdps(40):
+            H = mpmath.hilbert(int(d))
+            values = mpmath.eigsy(H, eigvals_only=True)
+            exact = float(max(values) / min(values))
+        assert float(kappa) == pytest.approx(exact, rel=0.5)
+        assert float(missing[0]) < float(missing[1]) / 10
 
 
 def test_operations_are_counted_one_by_one():
-    assert operations(lambda x, y: x * y + 3 - y / x, 2.0, 5.0) == 4
-    assert operations(lambda x: 1 - x, 2.0) == 1
-    assert float(Counted(3.0) * 2) == 6.0
-    assert solve_two(4.0, 1.0, 3.0, 2.0, 1.0) == pytest.approx(
+    assert _operations(lambda x, y: x * y + 3 - y / x, 2.0, 5.0) == 4
+    assert _operations(lambda x: 1 - x, 2.0) == 1
+    assert _operations(lambda x: 1 + x - x * x + 2 * x / x, 2.0) == 6
+    two, three = _Counted(2.0), _Counted(3.0)
+    assert [1 - two, two - 1, 1 + two, 2 * three, three / two] == [-1, 1, 3, 6, 1.5]
+    assert _solve_two(4.0, 1.0, 3.0, 2.0, 1.0) == pytest.approx(
         np.linalg.solve([[4, 1], [1, 3]], [-2, -1]).tolist()
     )
 
 
 def test_a_newton_step_costs_less_than_two_gradient_steps_here():
-    move, elimination = 2, 9  # one addition each; see solve_two
-    grad = operations(course.slopes, 4.0, 3.0)
-    hess = operations(course.curvatures, 4.0, 3.0)
+    move, elimination = 2, 9  # one addition each; see _solve_two
+    grad = _operations(course.slopes, 4.0, 3.0)
+    hess = _operations(course.curvatures, 4.0, 3.0)
     assert (grad, hess) == (18, 12)
     assert step_costs() == (grad + 2 * move, grad + hess + elimination + move)
 
@@ -343,7 +403,3 @@ def test_the_start_is_not_changed():
 def test_a_singular_hessian_is_said_and_not_hidden():
     with pytest.raises(np.linalg.LinAlgError):
         newton_step(lambda z: z + 1, lambda z: np.ones((2, 2)), np.zeros(2))
-
-
-def test_steps_to_says_none_when_it_never_is():
-    assert steps_to([[3.0, 0.0], [2.0, 0.0]], [0, 0], 1.0) is None

@@ -2,46 +2,57 @@
 
 import math
 
-import directions
 import mpmath
 import numpy as np
 import pytest
 import scipy.linalg
 import scipy.optimize
 import sympy
+from conftest import cells
+from curvature import classify, overlap_grad, overlap_hess
 from descent import descend
+from directions import bent_valley
+from directions import newton as plane_newton
+from directions import newton_step as plane_step
 from failures import (
-    METHODS,
+    _overlap_loss,
+    _penalised,
+    _steps_on_the_cycle,
     absolute,
     arctan,
     camel_map,
     camel_shares,
-    count,
+    census,
+    census_share,
     critical_start,
+    cycle_growth,
     damped_newton,
-    ends,
     first_landing,
     himmelblau_map,
+    leads_down,
     multiplicity,
-    newton_from_all,
-    outline,
-    overlap_grad,
-    overlap_hess,
-    overlap_loss,
+    newton_on,
+    overlap_damped,
     parted_grad,
-    penalised,
-    repairs,
+    quartic_steps,
     rosenbrock_steps,
     shifted,
     solve,
-    square_grid,
-    steps_on_the_cycle,
+    steps_off_saddle,
+    table_census,
+    table_critical,
+    table_cubes,
+    table_cycle,
+    table_repairs,
+    table_shifts,
+    table_wells,
     trap,
     trust_step,
     valley_grad,
     valley_hess,
 )
 from newton import newton, newton_step
+from shared.basins import METHODS, count, ends, newton_from_all, outline, square_grid
 from shared.landscapes import (
     camel,
     hagan,
@@ -54,6 +65,8 @@ from shared.landscapes import (
     sqrt1p,
     well,
 )
+from shared.path import first, first_within
+from shared.plane import angle
 
 # Too far
 
@@ -70,8 +83,18 @@ def test_the_step_is_minus_the_cube_by_algebra():
     assert sympy.simplify(x - f.diff(x) / f.diff(x, 2) + x**3) == 0
 
 
+def test_the_table_of_cubes_is_cubed_by_hand():
+    rows = cells(table_cubes().replace("−", "-"))
+    assert [row[0] for row in rows] == ["0.9", "1.0", "1.1", "2.0"]
+    for row in rows:
+        x = float(row[0])
+        for shown in row[1:]:
+            x = -(x**3)
+            assert float(shown) == pytest.approx(x, rel=1e-3)
+
+
 def test_from_one_it_cycles():
-    path = newton(sqrt1p.grad, sqrt1p.hess, 1.0, steps=6)
+    path = newton_on(sqrt1p, 1.0, steps=6)
     np.testing.assert_allclose(path, [1, -1, 1, -1, 1, -1, 1], rtol=1e-12)
 
 
@@ -92,6 +115,8 @@ def test_the_critical_starts(landscape, equation, value):
     assert ours == pytest.approx(value, rel=1e-14)
     inside = newton(landscape.grad, landscape.hess, 0.98 * ours, 30)
     assert abs(inside[-1]) < 1e-12
+    told = [cell[2] for cell in cells(table_critical())]
+    assert f"{exact:.10f}" in told
     outside = newton(landscape.grad, landscape.hess, 1.02 * ours, 5)
     assert (np.diff(abs(outside)) > 0).all()
 
@@ -118,14 +143,14 @@ def test_log_loss_is_convex_and_newton_still_explodes_from_four():
     np.testing.assert_allclose(far[1:], [-5.3198341, 141.20082775], rtol=1e-8)
     w = np.linspace(-10, 10, 41)
     assert min(overlap_hess(v) for v in w) > 0
-    best = scipy.optimize.minimize_scalar(overlap_loss, (0, 1)).x
+    best = scipy.optimize.minimize_scalar(_overlap_loss, (0, 1)).x
     assert near[-1] == pytest.approx(best, abs=1e-6)
 
 
 def test_the_slopes_of_the_log_loss_are_those_of_its_formula():
     for w in (-2.0, 0.0, 1.5, 4.0):
         h = 6e-6
-        slope = (overlap_loss(w + h) - overlap_loss(w - h)) / (2 * h)
+        slope = (_overlap_loss(w + h) - _overlap_loss(w - h)) / (2 * h)
         assert overlap_grad(w) == pytest.approx(float(slope), abs=1e-9)
         bend = (overlap_grad(w + h) - overlap_grad(w - h)) / (2 * h)
         assert overlap_hess(w) == pytest.approx(bend, abs=1e-9)
@@ -137,7 +162,13 @@ def test_the_slopes_of_the_log_loss_are_those_of_its_formula():
 
 
 def test_a_rounded_start_falls_off_the_cycle():
-    assert [steps_on_the_cycle(digits) for digits in (3, 6, 9, 12)] == [4, 10, 15, 20]
+    assert [_steps_on_the_cycle(digits) for digits in (3, 6, 9, 12)] == [4, 10, 15, 20]
+    assert [int(steps) for _, steps in cells(table_cycle())] == [4, 10, 15, 20]
+    growth = math.log(cycle_growth())
+    for digits, steps in cells(table_cycle()):
+        off = abs(round(x := 1.0886594924826534, int(digits) - 1) - x)
+        predicted = math.log(0.1 / off) / growth
+        assert int(steps) == pytest.approx(predicted, abs=1.5)
     path = newton(lncosh.grad, lncosh.hess, 2.17732 / 2, 13)
     assert abs(path[12]) < 6 < 1000 < abs(path[13])
 
@@ -155,6 +186,7 @@ def test_a_deviation_from_the_cycle_grows_by_two_sinh_squared():
     x = critical_start(lncosh.grad, lncosh.hess)
     off = newton_step(lncosh.grad, lncosh.hess, x + 1e-6) + x
     assert -off / 1e-6 == pytest.approx(2 * math.sinh(x) ** 2, rel=1e-4)
+    assert cycle_growth() == pytest.approx(2 * math.sinh(x) ** 2, rel=1e-12)
 
 
 def test_the_trap_draws_starts_in():
@@ -180,24 +212,55 @@ def test_newton_in_the_two_wells():
     assert step(fifth) == pytest.approx(-fifth, rel=1e-12)
 
 
+def test_the_table_of_wells_is_the_step_by_its_formula():
+    rows = cells(table_wells().replace("−", "-"))
+    assert [row[0] for row in rows] == ["0.3", "1/√5", "0.5", "0.6"]
+    for x, (_, *shown, what) in zip((0.3, 5**-0.5, 0.5, 0.6), rows, strict=True):
+        start = x
+        for at in shown:
+            x = 2 * x**3 / (3 * x * x - 1)
+            assert float(at) == pytest.approx(x, rel=1e-3)
+        assert ("cycles" in what) == (abs(abs(x) - abs(start)) < 1e-9)
+
+
 def test_newton_lands_on_the_saddle_and_descent_leaves_it():
     for start in np.random.default_rng(0).normal(size=(8, 2)):
-        path = directions.newton(saddle.grad, saddle.hess, start, steps=1)
+        path = plane_newton(saddle.grad, saddle.hess, start, steps=1)
         np.testing.assert_allclose(path[1], [0, 0], atol=1e-15)
     for y, steps in (1e-3, 38), (1e-12, 152):
         path = descend(saddle.grad, np.array([1.0, y]), 0.1, 200)
         assert int(np.argmax(abs(path[:, 1]) > 1)) == steps
         assert steps == math.ceil(math.log(1 / y) / math.log(1.2))
+        assert steps_off_saddle(y) == steps
     path = descend(saddle.grad, np.array([1.0, 0.0]), 0.1, 200)
     assert (path[:, 1] == 0).all()
+    assert steps_off_saddle(0.0) is None
 
 
 def test_the_census_of_himmelblau():
-    newtons = count(himmelblau, himmelblau_map("newton"))
+    newtons = census("newton")
     assert newtons == {"minimum": 2410, "saddle": 1157, "maximum": 154, "nowhere": 0}
     for method in "descent", "damped":
-        assert count(himmelblau, himmelblau_map(method))["minimum"] == 3721
+        assert census(method)["minimum"] == 3721
     assert set(himmelblau_map("newton").ravel()) == set(range(9))
+    kinds = [place.kind for place in himmelblau.stationary]
+    saddles = [k for k, kind in enumerate(kinds) if kind == "saddle"]
+    share = np.isin(himmelblau_map("newton"), saddles).mean()
+    assert census_share("newton", "saddle") == pytest.approx(share, rel=1e-12)
+
+
+def test_the_table_of_the_census_adds_up_and_its_kinds_are_those_of_the_hessian():
+    rows = {name: shown for name, *shown in cells(table_census())}
+    for shown in rows.values():
+        numbers = [int(cell.split()[0].replace(",", "")) for cell in shown]
+        shares = [float(cell.split("(")[1].rstrip("%)")) for cell in shown]
+        assert sum(numbers) == 61 * 61
+        assert shares == pytest.approx([n / 37.21 for n in numbers], abs=0.051)
+    at = np.array([place.at for place in himmelblau.stationary])
+    found = [classify(himmelblau.hess(at[k])) for k in himmelblau_map("newton").ravel()]
+    first_cells = [cell.split()[0] for cell in rows["Newton"]]
+    told = [f"{found.count(k):,}" for k in ("minimum", "saddle", "maximum")]
+    assert first_cells == told
 
 
 def test_descent_on_a_coarser_grid_is_split_in_four():
@@ -219,7 +282,7 @@ def test_the_census_of_the_camel_and_of_hagan():
 def test_the_camels_map_is_made_of_stripes():
     assert (camel_map() == camel_map()[0]).all()
     for start in np.random.default_rng(1).uniform(-5, 5, size=(10, 2)):
-        after = directions.newton_step(camel.grad, camel.hess, start)
+        after = plane_step(camel.grad, camel.hess, start)
         assert after[1] == pytest.approx(-after[0] / 2, abs=1e-12)
     x = np.linspace(-5, 5, 8001)
     for _ in range(60):  # x alone, with y = −x/2 put into the slope
@@ -236,7 +299,7 @@ def test_many_starts_at_once_are_the_runs_of_each(method):
     for i, j in [(0, 0), (1, 3), (2, 2), (3, 1), (4, 2)]:
         start = starts[:, i, j]
         if method == "newton":
-            path = directions.newton(himmelblau.grad, himmelblau.hess, start, steps)
+            path = plane_newton(himmelblau.grad, himmelblau.hess, start, steps)
         elif method == "damped":
             hess = absolute(himmelblau.hess)
             path = damped_newton(himmelblau.f, himmelblau.grad, hess, start, steps)
@@ -261,7 +324,8 @@ def test_the_census_does_not_hang_on_how_the_system_is_solved():
 def test_newton_crawls_on_a_quartic_and_doubles_on_a_cusp():
     path = newton(quartic.grad, quartic.hess, 1.0, 40)
     np.testing.assert_allclose(path[1:] / path[:-1], 2 / 3, rtol=1e-12)
-    assert int(np.argmax(path < 1e-6)) == 35
+    assert first(path < 1e-6) == quartic_steps() == 35
+    assert math.ceil(math.log(1e-6) / math.log(2 / 3)) == quartic_steps()
     path = newton(pow43.grad, pow43.hess, 1.0, 6)
     np.testing.assert_allclose(path[1:] / path[:-1], -2, rtol=1e-12)
 
@@ -279,6 +343,7 @@ def test_the_run_tells_the_multiplicity_and_the_multiplicity_cures_it():
         hess = lambda x, f=landscape, m=m: f.hess(x) / m
         after = newton_step(landscape.grad, hess, 1.0)
         assert after == pytest.approx(0, abs=1e-15)
+    assert newton_step(quartic.grad, lambda x: quartic.hess(x) / 3, 1.0) == 0
 
 
 def test_a_singular_system_has_a_shortest_solution():
@@ -299,7 +364,7 @@ def test_separable_data_have_no_minimum():
     slow = descend(parted_grad, 0.0, 0.5, 10_000)
     assert (np.diff(slow[[100, 1000, 10_000]]) < math.log(10) / 0.5).all()
     assert (np.diff(slow[[100, 1000, 10_000]]) > 3).all()
-    grad, hess = penalised(parted_grad, overlap_hess)
+    grad, hess = _penalised(parted_grad, overlap_hess)
     root = scipy.optimize.brentq(grad, 0, 10, xtol=1e-14)
     assert newton(grad, hess, 0.0, 8)[-1] == pytest.approx(root, rel=1e-12)
 
@@ -354,14 +419,14 @@ def test_damping_the_square_root_quarters_the_first_step_only():
 
 
 def test_damping_repairs_the_log_loss():
-    path = damped_newton(overlap_loss, overlap_grad, overlap_hess, 4.0, 6)
+    path = overlap_damped(4.0, 6)
     assert path[-1] == pytest.approx(1.35111216, abs=1e-8)
 
 
 def test_damping_has_its_price_on_rosenbrock():
     assert rosenbrock_steps() == 21
-    pure = directions.bent_valley()
-    assert directions.steps_to(pure, [1, 1], 1e-6) == 6
+    pure = bent_valley()
+    assert first_within(pure, [1, 1], 1e-6) == 6
 
 
 def test_damping_alone_refuses_an_uphill_direction():
@@ -386,6 +451,20 @@ def test_the_shift_decides_which_well(mu, first, last):
     x = 0.3  # the same by hand
     by_hand = x - (x**3 - x) / (3 * x**2 - 1 + mu)
     assert path[1] == pytest.approx(by_hand, rel=1e-12)
+    rows = {row[0]: row[1:] for row in cells(table_shifts().replace("−", "-"))}
+    assert float(rows[str(mu)][0]) == pytest.approx(by_hand, abs=5e-5)
+    assert rows[str(mu)][1] == str(last)
+
+
+def test_without_a_shift_the_run_ends_on_the_hill():
+    assert cells(table_shifts())[0][0] == "0.0"
+    assert abs(float(cells(table_shifts().replace("−", "-"))[0][2])) == 0
+
+
+def test_only_a_shift_above_one_leads_down_where_an_eigenvalue_is_minus_one():
+    for mu in 0.5, 1.0, 1.5:
+        definite = -1 + mu > 0 and 3 + mu > 0
+        assert leads_down(mu) == definite
 
 
 def test_a_shift_above_minus_the_lowest_eigenvalue_leads_down():
@@ -410,7 +489,7 @@ def test_the_shifted_step_minimises_the_model_with_a_penalty():
 
 def test_the_absolute_hessian_leaves_saddles():
     H = absolute(saddle.hess)
-    path = directions.newton(saddle.grad, H, [1.0, 0.001], steps=3)
+    path = plane_newton(saddle.grad, H, [1.0, 0.001], steps=3)
     np.testing.assert_allclose(path[1:], [[0, 0.002], [0, 0.004], [0, 0.008]])
     for theta in np.random.default_rng(3).uniform(-4, 4, size=(20, 2)):
         bent = absolute(himmelblau.hess)(theta)
@@ -448,7 +527,7 @@ def test_the_trust_step_is_the_lowest_point_of_the_disc(at, radius):
 def test_a_wide_trust_region_gives_newtons_step():
     at = np.array([3.2, 2.2])
     step, mu = trust_step(himmelblau.grad(at), himmelblau.hess(at), radius=5.0)
-    expected = directions.newton_step(himmelblau.grad, himmelblau.hess, at) - at
+    expected = plane_step(himmelblau.grad, himmelblau.hess, at) - at
     np.testing.assert_allclose(step, expected, rtol=1e-12)
     assert mu == 0
 
@@ -456,7 +535,7 @@ def test_a_wide_trust_region_gives_newtons_step():
 def test_a_narrow_trust_region_gives_the_gradients_direction():
     g, H = himmelblau.grad((0.5, 3.3)), himmelblau.hess((0.5, 3.3))
     step, _ = trust_step(g, H, radius=1e-4)
-    assert directions.angle(step, -g) < 0.1
+    assert angle(step, -g) < 0.1
 
 
 def test_the_trust_step_leaves_out_a_gradient_across_the_lowest_eigenvector():
@@ -474,7 +553,7 @@ def test_the_trust_step_bears_a_singular_hessian():
 
 def test_newton_near_the_saddle_goes_onto_it_and_the_trust_step_does_not():
     at = np.array([0.5, 3.3])
-    path = directions.newton(himmelblau.grad, himmelblau.hess, at, 8)
+    path = plane_newton(himmelblau.grad, himmelblau.hess, at, 8)
     place = himmelblau.stationary[ends(himmelblau, path[-1])]
     assert place.kind == "saddle"
     step, _ = trust_step(himmelblau.grad(at), himmelblau.hess(at), 2.0)
@@ -482,14 +561,29 @@ def test_newton_near_the_saddle_goes_onto_it_and_the_trust_step_does_not():
 
 
 def test_every_exhibit_is_repaired():
-    rows = repairs()
+    rows = cells(table_repairs())
     assert len(rows) == 10
     last = {row[0]: row[3].split(", ")[-1].split("→ ")[-1] for row in rows}
     assert last["√(1+x²) from 2"] == "7.45e−09"
     assert last["log loss from 4"] == "1.3511"
     assert last["two wells from 0.3"] == "1"
     assert last["trap from 0"] == f"{trap.minima[0]:.3f}".replace("-", "−")
-    assert last["x⁴ from 1"] == last["|x|^(4/3) from 1"] == "0"
+    assert last["x⁴ from 1"] == last["\\|x\\|^(4/3) from 1"] == "0"
+
+
+def test_the_repairs_end_where_scipy_says():
+    rows = {row[0]: row[1:] for row in cells(table_repairs().replace("−", "-"))}
+    root = scipy.optimize.brentq(_penalised(parted_grad, overlap_hess)[0], 0, 10)
+    finite = rows["separable data from 0"][2].split(", ")
+    assert float(finite[-1]) == pytest.approx(root, abs=0.05)
+    best = scipy.optimize.minimize_scalar(_overlap_loss, (0, 1)).x
+    assert float(rows["log loss from 4"][2].split(", ")[-1]) == pytest.approx(
+        best, abs=1e-4
+    )
+    heights = [float(y) for y in rows["x² - y² from (1, 0.001)"][2][4:].split(", ")]
+    assert heights == pytest.approx([0.001 * 2**k for k in range(1, 6)])
+    doubled = [float(x) for x in rows["\\|x\\|^(4/3) from 1"][0].split(", ")]
+    assert doubled == [-2, 4, -8]
 
 
 # The map's drawing
@@ -502,9 +596,9 @@ def area(loop):
 
 def test_the_borders_enclose_the_cells():
     rng = np.random.default_rng(4)
-    for cells in (rng.random((9, 7)) < 0.5, np.ones((3, 3), bool), np.eye(4) > 0):
-        loops = outline(cells)
-        assert sum(map(area, loops)) == cells.sum()
+    for inside in (rng.random((9, 7)) < 0.5, np.ones((3, 3), bool), np.eye(4) > 0):
+        loops = outline(inside)
+        assert sum(map(area, loops)) == inside.sum()
     hole = np.ones((3, 3), bool)
     hole[1, 1] = False
     assert sorted(map(area, outline(hole))) == [-1, 9]

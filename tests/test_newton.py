@@ -8,20 +8,30 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from descent import descend, first_within
+from conftest import cells
+from descent import descend
 from newton import (
+    _gain,
+    _parabola,
     constant,
     correct_digits,
+    digits_by_descent,
     errors_in_decimals,
-    first_short_step,
-    gain,
     measured_gain,
-    measured_orders,
     newton,
     newton_step,
     order,
     quadratic_model,
+    root_step,
+    square_ratios,
+    step_on,
+    steps_from,
+    table_errors,
+    table_orders,
+    table_starts,
+    wrong_factor,
     wrong_slope,
+    xlogx_step,
 )
 from scipy import optimize, special
 from shared.landscapes import (
@@ -34,14 +44,10 @@ from shared.landscapes import (
     sqrt1p,
     well,
 )
+from shared.path import first, first_within
 
 BEST = explog.minima[0]
 ROOT = 1.1673039782614187
-
-
-def steps_from(start):
-    path = newton(explog.grad, explog.hess, start, steps=20)
-    return first_within(path, BEST, 1e-12)
 
 
 @pytest.mark.parametrize("start", [0.02, 0.05, 0.25, 1.6, 3.0, 5.0])
@@ -91,12 +97,30 @@ def test_the_model_has_height_slope_and_bend_of_the_curve():
     assert sp.expand(model(x) - series) == 0
 
 
+def test_each_parabola_of_the_question_has_its_one_slip():
+    at = 0.25
+    slopes = {}
+    for name in "model", "double", "down", "goal":
+        parabola, h = _parabola(name), 2**-6
+        assert parabola(at) == pytest.approx(explog.f(at), rel=1e-12)
+        slopes[name] = (parabola(at + h) - parabola(at - h)) / (2 * h)
+        bend = (parabola(at + h) - 2 * parabola(at) + parabola(at - h)) / h**2
+        if name != "goal":
+            factor = {"model": 1, "double": 2, "down": -1}[name]
+            assert bend == pytest.approx(factor * explog.hess(at), rel=1e-9)
+            assert slopes[name] == pytest.approx(explog.grad(at), rel=1e-9)
+    goal = _parabola("goal")
+    assert goal(BEST) == pytest.approx(explog.f(BEST), rel=1e-12)
+    assert min(goal(BEST - 0.1), goal(BEST + 0.1)) > goal(BEST)
+    assert slopes["goal"] != pytest.approx(explog.grad(at), rel=0.1)
+
+
 def test_one_step_solves_any_parabola_that_opens_upwards():
     rng = np.random.default_rng(0)
     a, b, start = rng.uniform(0.1, 9, 50), rng.normal(size=50), rng.normal(size=50)
     end = newton_step(lambda x: 2 * a * x + b, lambda x: 2 * a, start)
     assert end == pytest.approx(-b / (2 * a), rel=1e-12, abs=1e-12)
-    assert newton_step(quad1.grad, quad1.hess, 2.0) == 0
+    assert newton_step(quad1.grad, quad1.hess, 2.0) == step_on(quad1, 2.0) == 0
     assert descend(quad1.grad, 2.0, rate=0.5, steps=1)[1] == 0
 
 
@@ -126,12 +150,39 @@ def test_a_farther_start_can_need_fewer_steps():
     assert steps_from(3) < steps_from(0.01)
 
 
+def test_the_table_of_starts_counts_what_scipy_needs():
+    rows = cells(table_starts())
+    assert [row[0] for row in rows] == ["0.01", "0.05", "1.6", "3", "5"]
+    for start, distance, steps in rows:
+        x = float(start)
+        assert float(distance) == pytest.approx(abs(x - BEST), abs=0.005)
+        for k, near in (int(steps) - 1, False), (int(steps), True):
+            theirs, _ = optimize.newton(
+                explog.grad,
+                x,
+                explog.hess,
+                tol=1e-300,
+                maxiter=k,
+                full_output=True,
+                disp=False,
+            )
+            assert (abs(theirs - BEST) < 1e-12) == near
+
+
 def test_no_step_leaves_the_domain_or_more_than_doubles_x_and_all_starts_converge():
     starts = np.logspace(-6, 1, 400)
     path = newton(explog.grad, explog.hess, starts, steps=40)
     assert np.all(path > 0)
     assert np.all(path[1:] <= 2 * path[:-1])
     assert path[-1] == pytest.approx(np.full(400, BEST), rel=1e-14)
+
+
+def test_descent_adds_about_the_same_number_of_digits_at_each_step():
+    for rate, steps in (0.1, 20), (0.2, 9):
+        digits = digits_by_descent(rate, steps)
+        left = abs(descend(explog.grad, 1.6, rate, steps)[-1] - BEST)
+        assert digits[-1] == pytest.approx(-math.log10(left), rel=1e-12)
+        assert np.diff(digits)[-3:] == pytest.approx(np.full(3, _gain(rate)), rel=0.01)
 
 
 def test_steps_of_gradient_descent_for_comparison():
@@ -156,6 +207,16 @@ def test_the_next_step_tells_the_present_error():
     path = newton(explog.grad, explog.hess, 1.6, steps=5)
     errors, steps = path[2:5] - BEST, np.diff(path)[2:]
     assert steps == pytest.approx(-errors, rel=0.03)
+
+
+def test_the_table_of_errors_is_that_of_long_arithmetic():
+    rows = cells(table_errors().replace("−", "-"))
+    exact = errors_in_decimals()
+    for k, (number, x, error, step) in enumerate(rows):
+        assert int(number) == k
+        assert float(x) - BEST == pytest.approx(exact[k], abs=5.1e-11)
+        assert float(error) == pytest.approx(exact[k], rel=0.05)
+        assert float(step) == pytest.approx(exact[k + 1] - exact[k], rel=0.05)
 
 
 def test_the_errors_in_long_arithmetic_are_those_of_mpmath():
@@ -183,6 +244,7 @@ def test_the_constant_is_the_third_derivative_over_twice_the_second():
     assert float(exact) == pytest.approx(-0.9441709626693413, rel=1e-14)
     assert constant(explog, BEST) == pytest.approx(float(exact), rel=1e-8)
     errors = np.array(errors_in_decimals())
+    assert square_ratios(errors)[-1] == pytest.approx(-float(exact), rel=1e-12)
     assert errors[-1] / errors[-2] ** 2 == pytest.approx(float(exact), rel=1e-12)
     assert np.all(errors[2:] < 0)
 
@@ -200,7 +262,23 @@ def test_newton_has_order_two_on_explog():
 
 
 def test_the_measured_orders():
-    assert [round(p, 2) for *_, p in measured_orders()] == [2, 3, 1, 1, 2]
+    """By algebra: the first derivative of the step that is not 0 at the minimum."""
+    x = sp.Symbol("x", real=True)
+    losses = {
+        "$e^x - \\ln x$": (sp.exp(x) - sp.log(x), sp.LambertW(1)),
+        "$\\sqrt{1 + x^2}$": (sp.sqrt(1 + x**2), sp.Integer(0)),
+        "$x^4$": (x**4, sp.Integer(0)),
+    }
+    rows = cells(table_orders())
+    assert [row[1] for row in rows[3:]] == ["rate 0.1", "rate 1/f″(x*)"]
+    rates = 0.1, 1 / explog.hess(BEST)
+    for k, (name, method, measured, _) in enumerate(rows):
+        f, best = losses[name]
+        rate = 1 / f.diff(x, 2) if method == "Newton" else rates[k - 3]
+        step = sp.simplify(x - rate * f.diff(x))
+        slopes = [abs(step.diff(x, n).subs(x, best).evalf()) for n in (1, 2, 3)]
+        exact = 1 + first([slope > 1e-9 for slope in slopes])
+        assert float(measured) == pytest.approx(exact, abs=0.005)
 
 
 def test_without_a_third_derivative_the_order_is_three():
@@ -236,12 +314,12 @@ def test_the_best_fixed_rate_makes_gradient_descent_quadratic_with_the_same_cons
 
 def test_digits_per_step_are_those_of_the_formula():
     for rate, factor in (0.04, 0.8051), (0.1, 0.5128), (0.2, 0.0256), (0.3, 0.4617):
-        assert 10 ** -gain(rate) == pytest.approx(factor, abs=5e-5)
-        assert measured_gain(rate) == pytest.approx(gain(rate), abs=0.001)
-    assert round(gain(0.1), 2) == 0.29
-    assert round(gain(0.2), 2) == 1.59
+        assert 10 ** -_gain(rate) == pytest.approx(factor, abs=5e-5)
+        assert measured_gain(rate) == pytest.approx(_gain(rate), abs=0.001)
+    assert round(_gain(0.1), 2) == 0.29
+    assert round(_gain(0.2), 2) == 1.59
     assert 1 / explog.hess(BEST) == pytest.approx(0.2052470338, abs=5e-11)
-    assert gain(2 / explog.hess(BEST)) == pytest.approx(0, abs=1e-15)
+    assert _gain(2 / explog.hess(BEST)) == pytest.approx(0, abs=1e-15)
 
 
 def test_square_root_of_two_in_fractions():
@@ -252,6 +330,7 @@ def test_square_root_of_two_in_fractions():
         assert after == (x + 2 / x) / 2
         assert g(after) == (g(x) / (2 * x)) ** 2
     assert newton_step(g, slope, 1.0) == newton_step(g, slope, 2.0) == 1.5
+    assert root_step(1.0) == root_step(2.0) == 1.5
 
 
 def test_reciprocal_without_division():
@@ -269,6 +348,7 @@ def test_x_ln_x_steps_to_minus_x_ln_x():
     for x in 0.1, 0.5, 0.9, 2.0:
         step = newton_step(grad, hess, x)
         assert step == pytest.approx(-x * math.log(x), rel=1e-12)
+        assert xlogx_step(x) == pytest.approx(step, rel=1e-12)
     assert newton_step(grad, hess, 0.5) == pytest.approx(0.34657, abs=5e-6)
     assert newton_step(grad, hess, 2.0) < 0
     assert newton(grad, hess, 0.5, 6)[-1] == pytest.approx(1 / math.e, rel=1e-14)
@@ -280,16 +360,14 @@ def test_a_wrong_slope_finds_the_same_root_at_order_one():
     assert np.roots([1, 0, 0, 0, -1, -1]).real.max() == pytest.approx(ROOT)
     assert right[-1] == pytest.approx(ROOT, rel=1e-15)
     assert wrong[-1] == pytest.approx(ROOT, rel=1e-15)
-    assert (first_short_step(right), first_short_step(wrong)) == (7, 25)
-    factor = 1 - quintic.grad(ROOT) / wrong_slope(ROOT)
+    short = [1 + first(abs(np.diff(path)) < 1e-14) for path in (right, wrong)]
+    assert short == [7, 25]
+    factor = wrong_factor()
+    assert factor == pytest.approx(1 - (5 * ROOT**4 - 1) / (4 * ROOT**4 - 1))
     assert factor == pytest.approx(-0.2889002160, abs=5e-11)
     errors = wrong[5:15] - ROOT
     assert errors[1:] / errors[:-1] == pytest.approx(np.full(9, factor), rel=2e-3)
     assert order(errors)[-1] == pytest.approx(1, abs=1e-4)
-
-
-def test_no_short_step_is_told():
-    assert first_short_step([3.0, 2.0, 1.0], tolerance=0.5) is None
 
 
 def test_from_the_hill_newton_finds_the_maximum_or_the_far_well():

@@ -18,11 +18,12 @@
 # %%
 import directions
 import numpy as np
-from descent import descend, first_within
+from descent import descend
 from failures import damped_newton
 from newton import newton, newton_step
 from shared import draw
 from shared.landscapes import explog, ravine, rosenbrock, sqrt1p, well
+from shared.path import first_within
 from shared.tasks import compare
 
 # %% [markdown]

@@ -1,0 +1,174 @@
+"""Maps of starts: from each point of a grid, where a method ends.
+
+`starts` are points of the plane stacked as (2, …); a method takes all of them one
+step on at once. What they reach is an index into `landscape.stationary`, or −1.
+"""
+
+import numpy as np
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+
+RATE = 0.005  # of gradient descent, small enough for every start of the maps
+
+
+def square_grid(n, reach):
+    """Return n × n points of a square around 0, stacked as (2, n, n).
+
+    >>> x, y = square_grid(3, reach=2.0)
+    >>> x[0], y[0]
+    (array([-2.,  0.,  2.]), array([-2., -2., -2.]))
+    """
+    line = np.linspace(-reach, reach, n)
+    return np.stack(np.meshgrid(line, line))
+
+
+def newton_from_all(landscape, starts, steps=50):
+    """Take Newton steps from all starts at once; return where they end."""
+    theta = starts
+    for _ in range(steps):
+        g, H = _stacked(landscape, theta)
+        p = np.linalg.solve(H, -g)[..., 0]
+        theta = theta + np.moveaxis(p, -1, 0)
+    return theta
+
+
+def damped_from_all(landscape, starts, steps=25, least=1e-8):
+    """Take Newton steps with |H| and Armijo's rule; return where they end."""
+    theta = starts
+    for _ in range(steps):
+        g, H = _stacked(landscape, theta)
+        values, vectors = np.linalg.eigh(H)
+        sizes = np.maximum(np.abs(values), least)[..., None]
+        p = -(vectors @ (vectors.swapaxes(-1, -2) @ g / sizes))[..., 0]
+        p = np.moveaxis(p, -1, 0)
+        height = landscape.f(theta)
+        slope = np.sum(landscape.grad(theta) * p, axis=0)
+        t = np.ones_like(height)
+        high = np.ones_like(height, dtype=bool)
+        while high.any():
+            high = landscape.f(theta + t * p) > height + 1e-4 * t * slope
+            t[high] /= 2
+        theta = theta + t * p
+    return theta
+
+
+def descent_from_all(landscape, starts, rate=RATE, steps=2000):
+    """Take gradient steps from all starts at once; return where they end."""
+    theta = starts
+    for _ in range(steps):
+        theta = theta - rate * landscape.grad(theta)
+    return theta
+
+
+METHODS = {
+    "descent": descent_from_all,
+    "newton": newton_from_all,
+    "damped": damped_from_all,
+}
+
+
+def ends(landscape, points, tolerance=1e-6):
+    """Return, for each point, which stationary point it has reached.
+
+    Points are stacked as (2, …); the answer is an index into
+    `landscape.stationary`, or −1 for none.
+
+    >>> from shared.landscapes import saddle
+    >>> ends(saddle, square_grid(3, reach=1.0))
+    array([[-1, -1, -1],
+           [-1,  0, -1],
+           [-1, -1, -1]])
+    """
+    at = np.array([place.at for place in landscape.stationary])
+    away = np.stack([np.hypot(points[0] - x, points[1] - y) for x, y in at])
+    return np.where(away.min(axis=0) < tolerance, away.argmin(axis=0), -1)
+
+
+def count(landscape, reached):
+    """Return how many runs reached each kind of stationary point.
+
+    >>> from shared.landscapes import saddle
+    >>> count(saddle, ends(saddle, square_grid(3, reach=1.0)))
+    {'minimum': 0, 'saddle': 1, 'maximum': 0, 'nowhere': 8}
+    """
+    total = {"minimum": 0, "saddle": 0, "maximum": 0}
+    for index, place in enumerate(landscape.stationary):
+        total[place.kind] += int(np.sum(reached == index))
+    return total | {"nowhere": int(np.sum(reached == -1))}
+
+
+def outline(cells):
+    """Return the closed borders of the true cells, as lists of corners.
+
+    The cell in row i and column j is the square from (j, i) to
+    (j + 1, i + 1). Inside is on the left of every border.
+
+    >>> outline(np.array([[True, True]]))
+    [[(0, 0), (2, 0), (2, 1), (0, 1)]]
+    """
+    padded = np.pad(cells.astype(int), 1)
+    below, beside = np.diff(padded, axis=0)[:, 1:-1], np.diff(padded, axis=1)[1:-1]
+    edges = [((j, i), (j + 1, i)) for i, j in np.argwhere(below == 1).tolist()]
+    edges += [((j + 1, i), (j, i)) for i, j in np.argwhere(below == -1).tolist()]
+    edges += [((j, i + 1), (j, i)) for i, j in np.argwhere(beside == 1).tolist()]
+    edges += [((j, i), (j, i + 1)) for i, j in np.argwhere(beside == -1).tolist()]
+    ahead = {}
+    for start, end in sorted(edges):
+        ahead.setdefault(start, []).append(end)
+    loops = []
+    while ahead:
+        point = start = next(iter(ahead))
+        loop = []
+        while not loop or point != start:
+            loop.append(point)
+            further = ahead[point].pop()
+            if not ahead[point]:
+                del ahead[point]
+            point = further
+        loops.append(_corners(loop))
+    return loops
+
+
+def paint(ax, landscape, reached, reach, shades):
+    """Paint where each start ends, and mark all stationary points.
+
+    `shades` has, for each kind, the (color, alpha) of its points in turn.
+    """
+    for index, place in enumerate(landscape.stationary):
+        color, alpha = shades[place.kind][index % len(shades[place.kind])]
+        _fill(ax, reached == index, reach, color, alpha)
+    marks = {"minimum": "o", "saddle": "x", "maximum": "^"}
+    for place in landscape.stationary:
+        ax.plot(*place.at, marks[place.kind], color="ink", markerfacecolor="paper")
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+
+
+def _stacked(landscape, theta):
+    """Return gradients and Hessians with the coordinates last."""
+    g = np.moveaxis(landscape.grad(theta), 0, -1)[..., None]
+    return g, np.moveaxis(landscape.hess(theta), (0, 1), (-2, -1))
+
+
+def _corners(loop):
+    """Leave out the points at which a closed line goes straight on."""
+    around = zip(loop[-1:] + loop[:-1], loop, loop[1:] + loop[:1], strict=True)
+    return [
+        b
+        for a, b, c in around
+        if (b[0] - a[0], b[1] - a[1]) != (c[0] - b[0], c[1] - b[1])
+    ]
+
+
+def _fill(ax, cells, reach, color, alpha):
+    """Fill the true cells of a square grid whose points reach so far."""
+    step = 2 * reach / (len(cells) - 1)
+    vertices, codes = [], []
+    for loop in outline(cells):
+        vertices += [
+            (-reach + (x - 0.5) * step, -reach + (y - 0.5) * step) for x, y in loop
+        ]
+        vertices.append(vertices[-len(loop)])
+        codes += [Path.MOVETO] + [Path.LINETO] * (len(loop) - 1) + [Path.CLOSEPOLY]
+    if vertices:
+        shape = Path(vertices, codes)
+        ax.add_patch(PathPatch(shape, facecolor=color, alpha=alpha, edgecolor="none"))
