@@ -99,3 +99,9 @@ def site_folder(tmp_path_factory):
     said = ended.read_text("utf-8") if ended.exists() else "it took too long"
     assert not said, said
     return folder
+
+
+def cells(table):
+    """The rows of a Markdown table, below its header, as lists of texts."""
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()]
+    return rows[2:]

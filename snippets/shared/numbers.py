@@ -13,6 +13,15 @@ def signed(value, form="g"):
     return f"{value:{form}}".replace("-", "−")
 
 
+def listed(values, form="g"):
+    """Return numbers in a row, with minus signs and commas.
+
+    >>> listed([1.0, -0.5, 2.0]), listed([0.25, 2 / 3], ".2f")
+    ('1, −0.5, 2', '0.25, 0.67')
+    """
+    return ", ".join(signed(value, form) for value in values)
+
+
 def written(x, digits):
     """Return a number with that many decimals, or as a power of ten.
 
