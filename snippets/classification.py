@@ -11,15 +11,20 @@ L, ∇L, H   mean cross-entropy, its derivatives              loss, gradient, he
 """
 
 import math
+from functools import cache
 
 import numpy as np
-from dimensions import design
 from directions import newton
-from failures import PARTED, damped_newton
+from failures import damped_newton
 from loss import cross_entropy_score, sigmoid
-from regression import canvas, linear, node, signed, train, wire
+from regression import linear, train
 from shared import draw
-from shared.data import gate_x, gate_y, overlap_x, overlap_y
+from shared.data import gate_x, gate_y, overlap_x, overlap_y, parted_y
+from shared.inputs import design
+from shared.numbers import signed
+from shared.path import first_within
+from shared.sketch import canvas, node, wire
+from shared.tables import table
 
 
 def perceptron(X, y, passes=100):
@@ -72,6 +77,31 @@ def hessian(theta, X):
     return weighted.T @ design(X) / len(X)
 
 
+LINE = overlap_x[:, None]
+NOT_FIRST = gate_y["NOT x1 AND x2"]
+STEEPEST = 7 / 16  # no curvature of the loss on LINE is larger
+SHORTEST = np.array([2.0, 2.0, -3.0])  # of all with margins ≥ 1 on AND
+
+
+def margins(theta, X, y):
+    """Return how far each example is on its right side, times ‖w‖.
+
+    >>> margins(SHORTEST, gate_x, gate_y["AND"])
+    array([3., 1., 1., 1.])
+    """
+    return (2 * y - 1) * (design(X) @ theta)
+
+
+def novikoff(theta, X):
+    """Return the bound R²‖θ‖² on the mistakes, theta with margins ≥ 1."""
+    return float((design(X) ** 2).sum(axis=1).max() * (theta @ theta))
+
+
+def boundary(theta, x1, z=0.0):
+    """Return the x2 at which the weighted sum is z."""
+    return (z - theta[0] * x1 - theta[2]) / theta[1]
+
+
 def irls(start, X, y, steps=6):
     """Return the path of Newton's method on the cross-entropy."""
     slopes = lambda theta: gradient(theta, X, y)
@@ -86,19 +116,31 @@ def damped_irls(start, X, y, steps=8):
     return damped_newton(height, slopes, bends, np.array(start, float), steps)
 
 
-LINE = overlap_x[:, None]
-NOT_FIRST = gate_y["NOT x1 AND x2"]
-STEEPEST = 7 / 16  # no curvature of the loss on LINE is larger
+def newton_weights(start, steps):
+    """Return the weights of Newton's method on the overlap, from w = start.
+
+    >>> [f"{w:.2f}" for w in newton_weights(0.0, steps=2)]
+    ['0.00', '0.95', '1.27']
+    """
+    return irls(np.array([start, 0.0]), LINE, overlap_y, steps)[:, 0]
 
 
+@cache
+def descent_weights(steps):
+    """Return the weights of descent on the overlap, from 0 with rate 1 / STEEPEST."""
+    start, rate = np.zeros(2), 1 / STEEPEST
+    return train(loss, gradient, start, LINE, overlap_y, rate, steps)[0][:, 0]
+
+
+@cache
 def best_weight():
     """Return the best weight on the six overlapping points."""
-    return float(irls(np.zeros(2), LINE, overlap_y, 8)[-1, 0])
+    return float(newton_weights(0.0, steps=8)[-1])
 
 
-def steps_within(path, tolerance=1e-7):
+def steps_within(weights, tolerance=1e-7):
     """Return the first step at which the weight is right to the tolerance."""
-    return int((np.abs(path[:, 0] - best_weight()) < tolerance).argmax())
+    return first_within(weights, best_weight(), tolerance)
 
 
 def slope(w):
@@ -106,12 +148,16 @@ def slope(w):
     return float(gradient(np.array([w, 0.0]), LINE, overlap_y)[0])
 
 
-def xor_run():
-    """Return the path and losses of the sigmoid unit on XOR, from ones."""
-    start = np.ones(3)
-    return train(loss, gradient, start, gate_x, gate_y["XOR"], 1.0, 500)
+def curvature(w):
+    """Return the curvature of the loss in w on the six points, with b = 0.
+
+    >>> curvature(0.0)
+    0.4375
+    """
+    return float(hessian(np.array([w, 0.0]), LINE)[0, 0])
 
 
+@cache
 def border():
     """Return the largest start w from which Newton's method converges.
 
@@ -120,24 +166,50 @@ def border():
     low, high = 2.0, 4.0
     for _ in range(60):
         middle = (low + high) / 2
-        w = irls(np.array([middle, 0.0]), LINE, overlap_y, 2)[2, 0]
+        w = newton_weights(middle, steps=2)[2]
         low, high = (middle, high) if w < middle else (low, middle)
     return low
 
 
-def novikoff(theta, X):
-    """Return the bound R²‖θ‖² on the mistakes, theta with margins ≥ 1."""
-    return float((design(X) ** 2).sum(axis=1).max() * (theta @ theta))
+@cache
+def xor_run():
+    """Return the path and losses of the sigmoid unit on XOR, from ones."""
+    start = np.ones(3)
+    return train(loss, gradient, start, gate_x, gate_y["XOR"], 1.0, 500)
 
 
-def margins(theta, X, y):
-    """Return how far each example is on its right side, times ‖w‖."""
-    return (2 * y - 1) * (design(X) @ theta)
+def xor_answers():
+    """Return the probabilities after that run, shape (4,), to six digits."""
+    return sigmoid(linear(xor_run()[0][-1], gate_x)).round(6)
 
 
-def boundary(theta, x1, z=0.0):
-    """Return the x2 at which the weighted sum is z."""
-    return (z - theta[0] * x1 - theta[2]) / theta[1]
+# The unit of the first question, and its only example, which has the label 1.
+QUIZ_THETA, QUIZ_X = np.array([0.5, -0.25, 0.1]), np.array([[1.0, 2.0]])
+
+
+def first_slope():
+    """Return the slope in w₁ at zero, for the labels `NOT_FIRST`."""
+    return float(gradient(np.zeros(3), gate_x, NOT_FIRST)[0])
+
+
+def table_gates():
+    """What the perceptron takes to learn three gates."""
+    rows = []
+    for gate in ("AND", "OR", "NOT x1 AND x2"):
+        path, mistakes = perceptron(gate_x, gate_y[gate])
+        parameters = [f"{value:g}" for value in path[-1]]
+        rows.append([gate, sum(mistakes), len(mistakes), *parameters])
+    return table(["gate", "corrections", "passes", "$w_1$", "$w_2$", "$b$"], rows)
+
+
+def table_training():
+    """The run of the sigmoid unit on `NOT_FIRST`, at five moments."""
+    start = np.zeros(3)
+    path, losses = train(loss, gradient, start, gate_x, NOT_FIRST, 1.2, 1000)
+    rows = []
+    for k in (0, 1, 2, 50, 1000):
+        rows.append([k, f"{losses[k]:.4f}", *(f"{value:.3f}" for value in path[k])])
+    return table(["$k$", "loss", "$w_1$", "$w_2$", "$b$"], rows)
 
 
 def _gate(ax, y, limits=(-0.6, 1.6)):
@@ -212,11 +284,10 @@ def figure_boundary():
 
 def figure_newton():
     """The error of the weight: descent against Newton's method."""
-    slow, _ = train(loss, gradient, np.zeros(2), LINE, overlap_y, 1 / STEEPEST, 40)
-    fast = irls(np.zeros(2), LINE, overlap_y, 5)
+    slow, fast = descent_weights(40), newton_weights(0.0, 5)
     figure, ax = draw.axes("step", "error of w", height=3.2)
-    for path, colour, style in [(slow, "path", "o--"), (fast, "second", "s-")]:
-        error = np.abs(path[:, 0] - best_weight())
+    for weights, colour, style in [(slow, "path", "o--"), (fast, "second", "s-")]:
+        error = np.abs(weights - best_weight())
         ax.semilogy(error, style, color=colour, markersize=3)
     draw.label(ax, "gradient descent", (20, 1e-4), (10, 8), "path", ha="left")
     draw.label(ax, "Newton’s method", (5, 1e-10), (12, 0), "second", ha="left")
@@ -231,7 +302,7 @@ def figure_far():
     ax.axhline(0, color="soft", linewidth=0.8)
     ax.plot(w, [slope(value) for value in w], color="curve")
     for start, colour, style in (0.0, "second", "--"), (4.0, "alarm", "-."):
-        end = irls(np.array([start, 0.0]), LINE, overlap_y, 1)[1, 0]
+        end = newton_weights(start, 1)[1]
         ax.plot([start, end], [slope(start), 0], style, color=colour)
         ax.plot([start], [slope(start)], "o", color=colour, markerfacecolor="paper")
         ax.plot([end], [0], "o", color=colour)
@@ -251,7 +322,7 @@ def figure_growth():
     figure, ax = draw.axes("step", "weight w", height=3.2)
     k = np.unique(np.logspace(0, 4, 60).astype(int))
     for y, colour, style, text, at in [
-        (PARTED, "alarm", "-", "separable: grows like 2 ln k", (1.2, 9.5)),
+        (parted_y, "alarm", "-", "separable: grows like 2 ln k", (1.2, 9.5)),
         (overlap_y, "curve", "--", "overlapping: settles", (70, 0.4)),
     ]:
         path, _ = train(loss, gradient, np.zeros(2), LINE, y, 1.0, 10_000)
@@ -261,24 +332,15 @@ def figure_growth():
     return figure
 
 
-def _choice(theta):
+def figure_choice(slip):
+    """The perceptron on AND after its first pass, or after a slip in that pass."""
+    path, _ = perceptron(gate_x, gate_y["AND"])
+    theta = {
+        "none": path[2],
+        "bias": [*path[2, :2], path[1, 2]],  # left as the first correction left it
+        "corner": path[1] + [0, 1, 1],  # corrected with (0, 1) in place of (1, 1)
+    }
     figure, ax = draw.axes("x₁", "x₂", width=3.4, height=2.2)
-    _side(ax, np.array(theta, float))
+    _side(ax, np.array(theta[slip], float))
     _gate(ax, gate_y["AND"])
     return figure
-
-
-def figure_choice_through():
-    return _choice(perceptron(gate_x, gate_y["AND"])[0][2])
-
-
-def figure_choice_bias():
-    """The slip: the bias stays as the first correction left it."""
-    path = perceptron(gate_x, gate_y["AND"])[0]
-    return _choice([*path[2, :2], path[1, 2]])
-
-
-def figure_choice_corner():
-    """The slip: the second correction takes (0, 1) in place of (1, 1)."""
-    path = perceptron(gate_x, gate_y["AND"])[0]
-    return _choice(path[1] + [0, 1, 1])

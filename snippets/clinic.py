@@ -12,41 +12,26 @@ the functions return the losses of a run.
 
 from functools import cache
 
-import layers
 import numpy as np
-import regression
-from batches import NOISY_Y, noisy_grad, sgd
-from batches import line_loss as noisy_loss
+from batches import sgd
 from descent import descend
+from layers import gradient as network_gradient
+from layers import loss as network_loss
+from layers import random_start
 from momentum import momentum
 from newton import newton
-from rate import line_f, line_grad
+from regression import gradient as neuron_gradient
+from regression import hessian as neuron_hessian
+from regression import loss as neuron_loss
+from regression import train
 from shared import draw
-from shared.data import gate_x, line_noise, line_x, plane_x, plane_y
+from shared.data import gate_x, gate_y, line_noise, line_x, line_y, plane_x, plane_y
+from shared.inputs import design
 from shared.landscapes import explog, ravine, tilted
-from start import KNOWN, wave
-
-
-def walk(grad, start, rates):
-    """Return the path of gradient descent with a rate for each step.
-
-    >>> walk(lambda x: 2 * x, 2.0, [0.25, 0.5])
-    array([2., 1., 0.])
-    """
-    path = [start]
-    for rate in rates:
-        path.append(path[-1] - rate * grad(path[-1]))
-    return np.array(path)
-
-
-def probe(rates):
-    """Return 30 of the rates, the next 30 halved, then 30 of the first.
-
-    >>> [len(probe([0.5] * 60)), probe([0.5] * 60)[45]]
-    [90, 0.25]
-    """
-    halved = [rate / 2 for rate in rates[30:60]]
-    return [*rates[:30], *halved, *[rates[0]] * 30]
+from shared.line import line_grad, line_hess, line_loss
+from shared.path import first
+from shared.tables import table
+from start import wave
 
 
 def per_step(losses):
@@ -69,93 +54,124 @@ def turns(losses):
     return int(np.sum(signs[1:] != signs[:-1]))
 
 
+def probe(rates):
+    """Return 30 of the rates, the next 30 halved, then 30 of the first.
+
+    >>> [len(probe([0.5] * 60)), probe([0.5] * 60)[45]]
+    [90, 0.25]
+    """
+    halved = [rate / 2 for rate in rates[30:60]]
+    return [*rates[:30], *halved, *[rates[0]] * 30]
+
+
+def wrong_curvature(x):
+    """The bug: a square is missing in the second term."""
+    return np.exp(x) + 1 / x
+
+
+def walk(grad, start, rates):
+    """Return the path of gradient descent with a rate for each step.
+
+    >>> walk(lambda x: 2 * x, 2.0, [0.25, 0.5])
+    array([2., 1., 0.])
+    """
+    path = [start]
+    for rate in rates:
+        path.append(path[-1] - rate * grad(path[-1]))
+    return np.array(path)
+
+
 def steep(rate):
-    """A line through four points, from an error along the flat direction."""
+    """Return the losses of a line, from an error along the flat direction."""
     path = descend(line_grad, np.array([0.0, 5.0]), rate, 40)
-    return np.array([line_f(theta) for theta in path])
+    return np.array([line_loss(theta) for theta in path])
+
+
+def steep_factor(rate):
+    """Return what a step multiplies the line's loss by in the steep direction.
+
+    >>> f"{steep_factor(0.25):.4f}"
+    '1.2128'
+    """
+    return (1 - rate * np.linalg.eigvalsh(line_hess())[-1]) ** 2
 
 
 def uphill(rate, sign=1):
-    """A linear neuron; the bug is in the sign of its slopes."""
-    slopes = lambda *at: sign * regression.gradient(*at)
-    start = np.zeros(3)
-    return regression.train(regression.loss, slopes, start, plane_x, plane_y, rate, 40)[
-        1
-    ]
+    """Return the losses of a linear neuron; with the sign −1 it has the bug."""
+    slopes = lambda *at: sign * neuron_gradient(*at)
+    return train(neuron_loss, slopes, np.zeros(3), plane_x, plane_y, rate, 40)[1]
+
+
+def too_large(factor):
+    """Return the ηλ above 2 at which a step multiplies the loss by a factor.
+
+    >>> too_large(4.0)
+    3.0
+    """
+    return 1 + factor**0.5
+
+
+def if_halved(factor):
+    """Return what half of that rate would multiply the loss by.
+
+    >>> if_halved(4.0)
+    0.25
+    """
+    return (1 - too_large(factor) / 2) ** 2
 
 
 def crawl(rate):
-    """The line again, from zero."""
+    """Return the losses of the line again, from zero."""
     path = descend(line_grad, np.zeros(2), rate, 200)
-    return np.array([line_f(theta) for theta in path])
-
-
-@cache
-def xor_path(seed, beta=0.0):
-    """Two layers on XOR, with or without momentum."""
-    slopes = lambda theta: layers.gradient(theta, gate_x, layers.XOR)
-    return momentum(slopes, layers.random_start(seed), 1.0, 1000, beta)
+    return np.array([line_loss(theta) for theta in path])
 
 
 @cache
 def xor(seed, beta=0.0):
-    """The losses of the same."""
-    return layers.loss(xor_path(seed, beta), gate_x, layers.XOR)
+    """Return the losses of two layers on XOR, with or without momentum."""
+    return network_loss(_xor_path(seed, beta), gate_x, gate_y["XOR"])
 
 
-def first_below(losses, limit):
-    """Return the first step whose loss is below the limit.
-
-    >>> first_below([4.0, 2.0, 1.0], limit=1.5)
-    2
-    """
-    return int((np.asarray(losses) < limit).argmax())
+def xor_slope(k, seed=5):
+    """Return the length of the gradient at step k of that run."""
+    slopes = network_gradient(_xor_path(seed)[k], gate_x, gate_y["XOR"])
+    return float(np.linalg.norm(slopes))
 
 
 @cache
 def noisy(rates, seed=0):
-    """One noisy example at a time, drawn anew for every update."""
+    """Return the losses of the line on noisy labels, one example at a time.
+
+    The example is drawn anew for every update, and each has its rate.
+    """
     rng = np.random.default_rng(seed)
-    theta, losses = np.zeros(2), [noisy_loss(np.zeros(2), NOISY_Y)]
+    theta, losses = np.zeros(2), [line_loss(np.zeros(2), _NOISY_Y)]
     for rate in rates:
-        drawn = lambda theta, _: noisy_grad(theta, [rng.integers(4)])
+        drawn = lambda theta, _: line_grad(theta, [rng.integers(4)], _NOISY_Y)
         theta = sgd(drawn, 1, theta, rate, 1)[-1]
-        losses.append(noisy_loss(theta, NOISY_Y))
+        losses.append(line_loss(theta, _NOISY_Y))
     return np.array(losses)
 
 
-def floor(rate):
-    """Return the mean loss in which `noisy` ends up at a constant rate.
-
-    Around the best line a step is δ ← (I − ηAᵢ)δ − ηgᵢ, with an example i
-    drawn at random. The covariance Σ of δ that a step leaves as it is solves
-    a linear equation, and the loss is what is best plus tr(HΣ)/2.
-    """
-    inputs = np.stack([line_x, np.ones(4)], axis=1)
-    bends = 2 * inputs[:, :, None] * inputs[:, None]
-    slopes = -2 * inputs * line_noise[:, None]
-    moves = np.eye(2) - rate * bends
-    carried = np.mean([np.kron(move, move) for move in moves], axis=0)
-    added = rate**2 * (slopes.T @ slopes / 4).ravel()
-    spread = np.linalg.solve(np.eye(4) - carried, added).reshape(2, 2)
-    return float(np.mean(line_noise**2) + np.trace(bends.mean(0) @ spread) / 2)
+STEADY = (0.08,) * 300
+LOWERED = (0.08,) * 150 + (0.008,) * 150
 
 
 def bounce():
-    """The ravine at the limit rate 2/20, probed."""
+    """Return the losses of the ravine at the limit rate 2/20, probed."""
     path = walk(ravine.grad, np.array([20.0, 1.0]), probe([0.1] * 60))
     return np.array([ravine.f(theta) for theta in path])
 
 
 def frozen():
-    """The linear neuron, with a rate that falls by a fifth each step."""
-    slopes = lambda theta: regression.gradient(theta, plane_x, plane_y)
+    """Return the losses of the neuron, with a rate that falls by a fifth a step."""
+    slopes = lambda theta: neuron_gradient(theta, plane_x, plane_y)
     path = walk(slopes, np.zeros(3), probe([0.5 * 0.8**k for k in range(60)]))
-    return np.array([regression.loss(theta, plane_x, plane_y) for theta in path])
+    return np.array([neuron_loss(theta, plane_x, plane_y) for theta in path])
 
 
 def stuck(start=1.5):
-    """Two valleys; the loss is counted from the lower one."""
+    """Return the losses in two valleys, counted from the lower one."""
     path = walk(tilted.grad, start, probe([0.03] * 60))
     return tilted.f(path) - tilted.f(tilted.minima[0])
 
@@ -165,38 +181,92 @@ def right_curvature(x):
     return explog.hess(x)
 
 
-def wrong_curvature(x):
-    """The bug: a square is missing in the second term."""
-    return np.exp(x) + 1 / x
-
-
 def curved(hess):
-    """Newton's method on eˣ − ln x, from 1.6; the loss above the lowest."""
+    """Return the losses of Newton's method on eˣ − ln x, above the lowest."""
     path = newton(explog.grad, hess, 1.6, 20)
     return explog.f(path) - explog.f(explog.minima[0])
 
 
 @cache
 def fitted(steps=5000, degree=11):
-    """A polynomial, trained on 12 points and tried on 200 others."""
+    """Return the losses of a polynomial, on its 12 points and on 200 others.
+
+    It is trained by gradient descent, from zero, with the rate 1 / λ_d.
+    """
     powers = lambda x: np.stack([x**k for k in range(1, degree + 1)], axis=1)
-    (x, y), (new_x, new_y) = KNOWN, wave(200, seed=1)
-    rate = 1 / np.linalg.eigvalsh(regression.hessian(powers(x)))[-1]
-    path, known = regression.train(
-        regression.loss,
-        regression.gradient,
-        np.zeros(degree + 1),
-        powers(x),
-        y,
-        rate,
-        steps,
-    )
+    (x, y), (new_x, new_y) = wave(12, seed=0), wave(200, seed=1)
+    rate = 1 / np.linalg.eigvalsh(neuron_hessian(powers(x)))[-1]
+    start = np.zeros(degree + 1)
+    path, known = train(neuron_loss, neuron_gradient, start, powers(x), y, rate, steps)
     guesses = path[:, :-1] @ powers(new_x).T + path[:, -1:]
     return known, np.mean((guesses - new_y) ** 2, axis=1) / 2
 
 
-STEADY = (0.08,) * 300
-LOWERED = (0.08,) * 150 + (0.008,) * 150
+def best_step():
+    """Return the step at which the held-out loss is lowest."""
+    return int(fitted()[1].argmin())
+
+
+def table_plateau():
+    """When three runs leave the plateau."""
+    rows = []
+    for name, losses in [
+        ("as it was, seed 5", xor(5)),
+        ("another start, seed 3", xor(3)),
+        ("seed 5, with momentum 0.9", xor(5, 0.9)),
+    ]:
+        rows.append([name, first(losses < 0.35)])
+    return table(["run", "first step with a loss below 0.35"], rows)
+
+
+def table_floor():
+    """The noise floor of three rates, by formula and measured."""
+    rows = []
+    for rate in (0.08, 0.04, 0.02):
+        measured = noisy((rate,) * 300)[50:].mean()
+        rows.append([rate, f"{_floor(rate):.4f}", f"{measured:.4f}"])
+    header = ["rate", "mean loss, by formula", "measured, updates 50 to 300"]
+    return table(header, rows)
+
+
+def table_overfitting():
+    """Both losses of the polynomial: to the end, stopped early, and stiffer."""
+    best = best_step()
+    rows = []
+    for name, (known, new), step in [
+        ("degree 11, 5,000 steps", fitted(), -1),
+        (f"degree 11, stopped at step {best}", fitted(), best),
+        ("degree 3, 5,000 steps", fitted(5000, 3), -1),
+    ]:
+        rows.append([name, f"{known[step]:.4f}", f"{new[step]:.4f}"])
+    return table(["run", "training loss", "held-out loss"], rows)
+
+
+_NOISY_Y = line_y + line_noise
+
+
+@cache
+def _xor_path(seed, beta=0.0):
+    """Return the path of two layers on XOR, with or without momentum."""
+    slopes = lambda theta: network_gradient(theta, gate_x, gate_y["XOR"])
+    return momentum(slopes, random_start(seed), 1.0, 1000, beta)
+
+
+def _floor(rate):
+    """Return the mean loss in which `noisy` ends up at a constant rate.
+
+    Around the best line a step is δ ← (I − ηAᵢ)δ − ηgᵢ, with an example i
+    drawn at random. The covariance Σ of δ that a step leaves as it is solves
+    a linear equation, and the loss is what is best plus tr(HΣ)/2.
+    """
+    inputs = design(line_x)
+    bends = 2 * inputs[:, :, None] * inputs[:, None]
+    slopes = -2 * inputs * line_noise[:, None]
+    moves = np.eye(2) - rate * bends
+    carried = np.mean([np.kron(move, move) for move in moves], axis=0)
+    added = rate**2 * (slopes.T @ slopes / 4).ravel()
+    spread = np.linalg.solve(np.eye(4) - carried, added).reshape(2, 2)
+    return float(np.mean(line_noise**2) + np.trace(bends.mean(0) @ spread) / 2)
 
 
 def _chart(ylim, name="loss", **limits):
@@ -211,18 +281,6 @@ def _line(ax, losses, style="-", color="path", every=1):
     """A curve, thinned where it is long, without what lies below the axis."""
     k = np.arange(0, len(losses), every)
     ax.plot(k, losses[k], style, color=color, markersize=3)
-
-
-def _marked(losses, ylim):
-    """One of the curves that level off, with the two changes of the rate."""
-    figure, ax = _chart(ylim, "loss − lowest known", xlim=(-2, 92))
-    _line(ax, losses)
-    top = ylim[1] ** 0.93 * ylim[0] ** 0.07
-    for k, text in (30, "halved"), (60, "first rate"):
-        ax.axvline(k, color="soft", linestyle=":", linewidth=1)
-        draw.label(ax, text, (k, top), (3, 0), "soft", ha="left", fontsize=10)
-    ax.set(xticks=[0, 30, 60, 90])
-    return figure
 
 
 def figure_reading():
@@ -333,16 +391,21 @@ def figure_five_again():
     return figure
 
 
-def figure_six():
-    return _marked(bounce(), (1e-8, 1e4))
-
-
-def figure_seven():
-    return _marked(frozen(), (1e-4, 1e2))
-
-
-def figure_eight():
-    return _marked(stuck(), (1e-2, 1e2))
+def figure_probed(curve):
+    """Curve 6, 7 or 8, which level off, with the two changes of the rate."""
+    run, ylim = {
+        6: (bounce, (1e-8, 1e4)),
+        7: (frozen, (1e-4, 1e2)),
+        8: (stuck, (1e-2, 1e2)),
+    }[curve]
+    figure, ax = _chart(ylim, "loss − lowest known", xlim=(-2, 92))
+    _line(ax, run())
+    top = ylim[1] ** 0.93 * ylim[0] ** 0.07
+    for k, text in (30, "halved"), (60, "first rate"):
+        ax.axvline(k, color="soft", linestyle=":", linewidth=1)
+        draw.label(ax, text, (k, top), (3, 0), "soft", ha="left", fontsize=10)
+    ax.set(xticks=[0, 30, 60, 90])
+    return figure
 
 
 def figure_nine():

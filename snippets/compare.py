@@ -12,19 +12,21 @@ What an optimiser asks of a problem is counted: losses, gradients, Hessians.
 import math
 from collections import Counter
 from decimal import Decimal, localcontext
-from functools import lru_cache
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from curvature import hessian_cross_entropy
 from descent import descend, step
 from directions import newton_step as solved_step
-from directions import steps_to
 from failures import damped_newton
 from loss import cross_entropy_score, sigmoid
 from momentum import momentum
 from newton import newton_step
 from shared import draw
 from shared.landscapes import explog, quad1, quartic, ravine, rosenbrock
+from shared.path import first_within
+from shared.tables import table
 
 
 def secant(grad, first, second, steps=10):
@@ -57,6 +59,22 @@ def updated(inverse, s, y):
     return left @ inverse @ left.T + rho * np.outer(s, s)
 
 
+def bfgs(f, grad, start, steps=10):
+    """Return the path of BFGS, which learns B from the gradients."""
+    path, inverse = [np.asarray(start, float)], np.eye(len(start))
+    for _ in range(steps):
+        x, g = path[-1], grad(path[-1])
+        if np.linalg.norm(g) < 1e-12:
+            break
+        p = -inverse @ g
+        path.append(x + wolfe(f, grad, x, p) * p)
+        s, y = path[-1] - x, grad(path[-1]) - g
+        if len(path) == 2:  # a first guess of the size
+            inverse *= (s @ y) / (y @ y)
+        inverse = updated(inverse, s, y)
+    return np.array(path)
+
+
 def wolfe(f, grad, x, direction, c=1e-4, flatter=0.9):
     """Return a step length that lowers f enough and flattens the slope.
 
@@ -76,22 +94,6 @@ def wolfe(f, grad, x, direction, c=1e-4, flatter=0.9):
     return t
 
 
-def bfgs(f, grad, start, steps=10):
-    """Return the path of BFGS, which learns B from the gradients."""
-    path, inverse = [np.asarray(start, float)], np.eye(len(start))
-    for _ in range(steps):
-        x, g = path[-1], grad(path[-1])
-        if np.linalg.norm(g) < 1e-12:
-            break
-        p = -inverse @ g
-        path.append(x + wolfe(f, grad, x, p) * p)
-        s, y = path[-1] - x, grad(path[-1]) - g
-        if len(path) == 2:  # a first guess of the size
-            inverse *= (s @ y) / (y @ y)
-        inverse = updated(inverse, s, y)
-    return np.array(path)
-
-
 def two_loops(g, pairs, scale=1.0):
     """Return B g for the B that the pairs (s, y) make of scale · I.
 
@@ -108,83 +110,37 @@ def two_loops(g, pairs, scale=1.0):
     return g
 
 
-def lbfgs(f, grad, start, steps=10, memory=10):
-    """Return the path of L-BFGS, which keeps the last steps only."""
-    path, pairs = [np.asarray(start, float)], []
-    for _ in range(steps):
-        x, g = path[-1], grad(path[-1])
-        if np.linalg.norm(g) < 1e-12:
-            break
-        s, y = pairs[-1] if pairs else (g, g)
-        p = -two_loops(g, pairs, (s @ y) / (y @ y))
-        path.append(x + wolfe(f, grad, x, p) * p)
-        pairs.append((path[-1] - x, grad(path[-1]) - g))
-        pairs = pairs[-memory:]
-    return np.array(path)
+def gibibytes(d, bytes_per_entry=4):
+    """Return the memory of a d × d matrix in GiB.
 
-
-class Meter:
-    """A problem that counts what it is asked; the same point is free.
-
-    >>> meter = Meter(rosenbrock)
-    >>> meter.f([1, 1]), meter.f([1, 1]), meter.count["f"]
-    (0.0, 0.0, 1)
+    >>> round(gibibytes(1_000_000), 2)
+    3725.29
     """
-
-    def __init__(self, problem):
-        self.problem, self.count, self._known = problem, Counter(), {}
-
-    def ask(self, what, x):
-        key = what, np.asarray(x, float).tobytes()
-        if key not in self._known:
-            self.count[what] += 1
-            self._known[key] = getattr(self.problem, what)(x)
-        return self._known[key]
-
-    def f(self, x):
-        return self.ask("f", x)
-
-    def grad(self, x):
-        return self.ask("grad", x)
-
-    def hess(self, x):
-        return self.ask("hess", x)
+    return d * d * bytes_per_entry / 2**30
 
 
-def work(count, d):
-    """Return the work in gradients: a Hessian is d, a loss a third.
-
-    >>> work({"grad": 3, "hess": 1, "f": 6}, d=10)
-    15.0
-    """
-    return count["grad"] + d * count["hess"] + count["f"] / 3
-
-
-METHODS = {
-    "damped Newton": lambda p, x, k: damped_newton(p.f, p.grad, p.hess, x, k),
-    "BFGS": lambda p, x, k: bfgs(p.f, p.grad, x, k),
-    "L-BFGS": lambda p, x, k: lbfgs(p.f, p.grad, x, k),
-    "momentum": lambda p, x, k: momentum(p.grad, x, p.rate, k, p.beta),
-    "gradient descent": lambda p, x, k: descend(p.grad, x, p.rate, k),
-}
-
-
-def race(problem, start, best, method, budget=4000, tolerance=1e-6):
-    """Return steps, counts and work until the error is below tolerance."""
-    path, steps = None, 16
-    while path is None or (steps <= budget and not steps_to(path, best, tolerance)):
-        path, steps = METHODS[method](problem, start, steps), 2 * steps
-    first = steps_to(path, best, tolerance)
-    if first is None:
-        return None, Counter(), math.inf
-    meter = Meter(problem)
-    meter.rate, meter.beta = problem.rate, problem.beta
-    METHODS[method](meter, start, first)
-    return first, meter.count, work(meter.count, len(start))
+def secant_orders(first="1.6", second="1.5", steps=14, digits=200):
+    """Return the measured orders of the secant method on eˣ − ln x."""
+    with localcontext() as context:
+        context.prec = digits
+        slope = lambda x: x.exp() - 1 / x
+        best = Decimal("0.57")
+        for _ in range(12):  # Newton's method, until the digits are used up
+            best -= slope(best) / (best.exp() + 1 / (best * best))
+        path = secant(slope, Decimal(first), Decimal(second), steps)
+        errors = [abs(x - best) for x in path if abs(x - best) > Decimal("1e-180")]
+        logs = [float(error.ln()) for error in errors]
+    return [
+        (c - b) / (b - a) for a, b, c in zip(logs, logs[1:], logs[2:], strict=False)
+    ]
 
 
 class Classes:
-    """Logistic regression on d invented features of unequal size."""
+    """Logistic regression on d invented features of unequal size.
+
+    A problem to minimise: `f`, `grad` and `hess` are functions of the weights,
+    shape (d,), and `best` is where f is lowest. There are 10 d examples.
+    """
 
     def __init__(self, d, seed=0, penalty=1e-3):
         rng = np.random.default_rng(seed)
@@ -224,13 +180,48 @@ class Bananas:
     rate, beta, best = 0.001, 0.97, np.ones(2)
 
 
-def gibibytes(d, bytes_per_entry=4):
-    """Return the memory of a d × d matrix in GiB.
+@cache
+def results(d):
+    """Return what each method needs on `Classes(d)`, by the method's name.
 
-    >>> round(gibibytes(1_000_000), 2)
-    3725.29
+    The start is 0 and the tolerance 10⁻⁶. Each result has the `steps`, the
+    `count` of what was asked, and the `work` in gradients.
     """
-    return d * d * bytes_per_entry / 2**30
+    problem = Classes(d)
+    start = np.zeros(d)
+    return {name: _race(problem, start, problem.best, name) for name in _METHODS}
+
+
+def relative_work(method, d):
+    """Return a method's work on `Classes(d)`, with damped Newton's as 1."""
+    return results(d)[method].work / results(d)["damped Newton"].work
+
+
+def least_work(method):
+    """Return the least work that a method needs on any of the sizes drawn."""
+    return min(results(d)[method].work for d in _SIZES)
+
+
+@cache
+def to_nine_digits(name, d=20):
+    """Return what a method needs for an error of 10⁻⁹."""
+    problem = Classes(d)
+    return _race(problem, np.zeros(d), problem.best, name, tolerance=1e-9)
+
+
+def moves(landscape, x, rate):
+    """Return how far a step of Newton and of gradient descent moves.
+
+    >>> moves(quad1, 2.0, rate=0.1)
+    (2.0, 0.4)
+    """
+    newton = abs(newton_step(landscape.grad, landscape.hess, x) - x)
+    return newton, round(abs(step(landscape.grad, x, rate) - x), 12)
+
+
+def newton_in_ravine():
+    """Return where one Newton step from (5, 1) in the ravine leads."""
+    return solved_step(ravine.grad, ravine.hess, np.array([5.0, 1.0]))
 
 
 def flops(d, memory=10):
@@ -244,74 +235,146 @@ def flops(d, memory=10):
     }
 
 
-def moves(landscape, x, rate):
-    """Return how far a step of Newton and of gradient descent moves.
+def table_bananas():
+    """What each method spends in Rosenbrock's valley."""
+    header = ["method", "steps", "losses", "gradients", "Hessians", "work"]
+    rows = []
+    for name, (steps, count, work) in _banana_results().items():
+        asked = count["f"], f"{count['grad']:,}", count["hess"]
+        rows.append([name, f"{steps:,}", *asked, f"{work:,.0f}"])
+    return table(header, rows)
 
-    >>> moves(quad1, 2.0, rate=0.1)
-    (2.0, 0.4)
-    """
-    newton = abs(newton_step(landscape.grad, landscape.hess, x) - x)
-    return newton, round(abs(step(landscape.grad, x, rate) - x), 12)
+
+def table_work():
+    """The work of each method on three sizes of the invented classes."""
+    rows = []
+    for name in _METHODS:
+        works = [results(d)[name].work for d in (2, 20, 100)]
+        rows.append([name, *(f"{work:,.0f}" for work in works)])
+    return table(["method", "$d = 2$", "$d = 20$", "$d = 100$"], rows)
 
 
+def table_moves():
+    """One step of each method: which is the longer?"""
+    moved = ["Newton moves", "gradient descent moves"]
+    header = ["landscape", "from", "rate", *moved, "the longer step"]
+    rows = []
+    for landscape, x, rate in _CASES:
+        newton, descent = moves(landscape, x, rate)
+        longer = "Newton" if newton > descent else "gradient descent"
+        lengths = f"{newton:.3f}", f"{descent:.3f}"
+        rows.append([f"${landscape.tex}$", x, rate, *lengths, longer])
+    return table(header, rows)
+
+
+def _lbfgs(f, grad, start, steps=10, memory=10):
+    """Return the path of L-BFGS, which keeps the last steps only."""
+    path, pairs = [np.asarray(start, float)], []
+    for _ in range(steps):
+        x, g = path[-1], grad(path[-1])
+        if np.linalg.norm(g) < 1e-12:
+            break
+        s, y = pairs[-1] if pairs else (g, g)
+        p = -two_loops(g, pairs, (s @ y) / (y @ y))
+        path.append(x + wolfe(f, grad, x, p) * p)
+        pairs.append((path[-1] - x, grad(path[-1]) - g))
+        pairs = pairs[-memory:]
+    return np.array(path)
+
+
+# What a method needs: a path of a problem with a rate and a momentum that suit it.
+_METHODS = {
+    "damped Newton": lambda p, x, k: damped_newton(p.f, p.grad, p.hess, x, k),
+    "BFGS": lambda p, x, k: bfgs(p.f, p.grad, x, k),
+    "L-BFGS": lambda p, x, k: _lbfgs(p.f, p.grad, x, k),
+    "momentum": lambda p, x, k: momentum(p.grad, x, p.rate, k, p.beta),
+    "gradient descent": lambda p, x, k: descend(p.grad, x, p.rate, k),
+}
+_SIZES = 2, 5, 10, 20, 50, 100
 # One step each: is Newton's the longer? (landscape, where, rate)
-CASES = (quad1, 2.0, 0.1), (quad1, 2.0, 0.9), (quartic, 2.0, 0.1)
+_CASES = (quad1, 2.0, 0.1), (quad1, 2.0, 0.9), (quartic, 2.0, 0.1)
 
 
-def secant_orders(first="1.6", second="1.5", steps=14, digits=200):
-    """Return the measured orders of the secant method on eˣ − ln x."""
-    with localcontext() as context:
-        context.prec = digits
-        slope = lambda x: x.exp() - 1 / x
-        best = Decimal("0.57")
-        for _ in range(12):  # Newton's method, until the digits are used up
-            best -= slope(best) / (best.exp() + 1 / (best * best))
-        path = secant(slope, Decimal(first), Decimal(second), steps)
-        errors = [abs(x - best) for x in path if abs(x - best) > Decimal("1e-180")]
-        logs = [float(error.ln()) for error in errors]
-    return [
-        (c - b) / (b - a) for a, b, c in zip(logs, logs[1:], logs[2:], strict=False)
-    ]
+class _Meter:
+    """A problem that counts what it is asked; the same point is free.
+
+    >>> meter = _Meter(rosenbrock)
+    >>> meter.f([1, 1]), meter.f([1, 1]), meter.count["f"]
+    (0.0, 0.0, 1)
+    """
+
+    def __init__(self, problem):
+        self.problem, self.count, self._known = problem, Counter(), {}
+
+    def __getattr__(self, name):  # the rate and the momentum are the problem's
+        return getattr(self.problem, name)
+
+    def ask(self, what, x):
+        key = what, np.asarray(x, float).tobytes()
+        if key not in self._known:
+            self.count[what] += 1
+            self._known[key] = getattr(self.problem, what)(x)
+        return self._known[key]
+
+    def f(self, x):
+        return self.ask("f", x)
+
+    def grad(self, x):
+        return self.ask("grad", x)
+
+    def hess(self, x):
+        return self.ask("hess", x)
 
 
-@lru_cache
-def results(d):
-    """Return what each method needs on the invented classes, by name."""
-    problem = Classes(d)
-    start = np.zeros(d)
-    return {name: race(problem, start, problem.best, name) for name in METHODS}
+class _Result(NamedTuple):
+    """What a run needed: its steps, what it asked, and the work of that."""
+
+    steps: int | None
+    count: Counter
+    work: float
 
 
-def to_nine_digits(name, d=20):
-    """Return what a method needs for an error of 10⁻⁹."""
-    problem = Classes(d)
-    return race(problem, np.zeros(d), problem.best, name, tolerance=1e-9)
+def _work(count, d):
+    """Return the work in gradients: a Hessian is d, a loss a third.
+
+    >>> _work({"grad": 3, "hess": 1, "f": 6}, d=10)
+    15.0
+    """
+    return count["grad"] + d * count["hess"] + count["f"] / 3
 
 
-def newton_in_ravine():
-    """Return where one Newton step from (5, 1) in the ravine leads."""
-    return solved_step(ravine.grad, ravine.hess, np.array([5.0, 1.0]))
+def _race(problem, start, best, method, budget=4000, tolerance=1e-6):
+    """Return what a method needs until the error is below tolerance."""
+    reached, steps = None, 16
+    while reached is None and steps <= budget:
+        path = _METHODS[method](problem, start, steps)
+        reached, steps = first_within(path, best, tolerance), 2 * steps
+    if reached is None:
+        return _Result(None, Counter(), math.inf)
+    meter = _Meter(problem)
+    _METHODS[method](meter, start, reached)
+    return _Result(reached, meter.count, _work(meter.count, len(start)))
 
 
-@lru_cache
-def banana_results():
-    """Return the same on Rosenbrock's function, from its usual start."""
-    return {name: race(Bananas, START, Bananas.best, name, 80000) for name in METHODS}
+@cache
+def _banana_results():
+    """Return what each method needs on Rosenbrock's function, from `START`."""
+    run = lambda name: _race(Bananas, START, Bananas.best, name, budget=80000)
+    return {name: run(name) for name in _METHODS}
 
 
-def errors_by_work(problem, start, method, steps):
+def _errors_by_work(problem, start, method, steps):
     """Return the work and the error after each of some steps."""
     spent, errors = [], []
     for k in steps:
-        meter = Meter(problem)
-        meter.rate, meter.beta = problem.rate, problem.beta
-        path = METHODS[method](meter, start, k)
-        spent.append(work(meter.count, len(start)))
+        meter = _Meter(problem)
+        path = _METHODS[method](meter, start, k)
+        spent.append(_work(meter.count, len(start)))
         errors.append(float(np.linalg.norm(path[-1] - problem.best)))
     return np.array(spent), np.array(errors)
 
 
-LINES = {
+_LINES = {
     "damped Newton": ("second", "s-"),
     "BFGS": ("third", "-."),
     "L-BFGS": ("path", "-"),
@@ -325,10 +388,10 @@ def figure_race():
     start = np.zeros(20)
     figure, axes = draw.panels(2, 1, height=6.6)
     ends = {"damped Newton": 6, "BFGS": 90, "L-BFGS": 64, "momentum": 150}
-    for name, (colour, style) in LINES.items():
+    for name, (colour, style) in _LINES.items():
         last = ends.get(name, 200)
         steps = np.unique(np.linspace(0, last, 40).round().astype(int))
-        spent, errors = errors_by_work(problem, start, name, steps)
+        spent, errors = _errors_by_work(problem, start, name, steps)
         for ax, across in zip(axes[:, 0], [steps, spent], strict=True):
             ax.semilogy(across, errors, style, color=colour, markersize=4)
     by_steps, by_work = axes[:, 0]
@@ -376,13 +439,14 @@ def figure_cost():
 
 
 def figure_crossover():
-    sizes = [2, 5, 10, 20, 50, 100]
     figure, ax = draw.axes("parameters d", "work to an error of 10⁻⁶", height=3.6)
-    for name, (colour, style) in LINES.items():
-        spent = [results(d)[name][2] for d in sizes]
-        ax.loglog(sizes, spent, style.replace("s", "") or "-", color=colour, marker="o")
+    for name, (colour, style) in _LINES.items():
+        spent = [results(d)[name].work for d in _SIZES]
+        ax.loglog(
+            _SIZES, spent, style.replace("s", "") or "-", color=colour, marker="o"
+        )
         up = 5 if name == "momentum" else -3
-        draw.label(ax, name, (sizes[-1], spent[-1]), (8, up), colour, ha="left")
+        draw.label(ax, name, (_SIZES[-1], spent[-1]), (8, up), colour, ha="left")
     ax.set(xlim=(1.8, 1500), xticks=[10, 100])
     return figure
 
@@ -409,23 +473,13 @@ def figure_secant():
     return figure
 
 
-def _choice(method, steps, points):
+def figure_choice(method, steps, points):
+    """The error of one method, at so many points; a link has _ for a space."""
     problem = Classes(20)
     figure, ax = draw.axes("step", "error", width=3.4, height=2.2)
     shown = np.linspace(0, steps, points).round().astype(int)
-    _, errors = errors_by_work(problem, np.zeros(20), method, shown)
+    name = method.replace("_", " ")
+    _, errors = _errors_by_work(problem, np.zeros(20), name, shown)
     ax.semilogy(shown, errors, "o-", color="curve", markersize=3)
     ax.set(ylim=(1e-9, 20))
     return figure
-
-
-def figure_choice_line():
-    return _choice("gradient descent", 1400, 15)
-
-
-def figure_choice_dive():
-    return _choice("damped Newton", 5, 6)
-
-
-def figure_choice_bend():
-    return _choice("L-BFGS", 60, 31)

@@ -8,11 +8,15 @@ A `Dual` is a number that carries its derivative with it: automatic
 differentiation in its simplest form, the forward mode.
 """
 
-import compare
 import numpy as np
 from curvature import measured_hessian
 from descent import descend
-from shared.landscapes import quad1
+from loss import mse
+from momentum import adam
+from newton import newton
+from shared.landscapes import explog, quad1, tilted
+from shared.path import first_within
+from start import degree_losses, nearest, wave
 
 
 class Dual:
@@ -56,9 +60,55 @@ def slope(f, x):
     return f(Dual(x, slope=1.0)).slope
 
 
+def after_ten(rate, method=descend):
+    """Return x after ten steps on x² from 2.
+
+    >>> after_ten(0.25)
+    0.001953125
+    """
+    return float(method(quad1.grad, 2.0, rate, 10)[-1])
+
+
 def uphill(x):
     """Return the slope of x² with the wrong sign."""
     return -quad1.grad(x)
+
+
+def nearest_loss():
+    """Return the training loss of the nearest neighbour on twelve points."""
+    x, y = wave(12, seed=0)
+    return mse(y, nearest((x, y), x))
+
+
+def polynomial_losses(degree):
+    """Return a polynomial's losses, on its twelve points and on new ones."""
+    known, new = wave(12, seed=0), wave(1000, seed=1)
+    trained, tried = degree_losses(known, new, [degree])
+    return trained[0], tried[0]
+
+
+def newton_on(landscape, start, steps):
+    """Return the path of Newton's method on a curve.
+
+    >>> newton_on(quad1, 2.0, steps=1)
+    array([2., 0.])
+    """
+    return newton(landscape.grad, landscape.hess, start, steps)
+
+
+def explog_steps(path):
+    """Return the steps until a path is within 10⁻¹² of where eˣ − ln x is least."""
+    return first_within(path, explog.minima[0], 1e-12)
+
+
+def adam_step(slope, rate=0.1):
+    """Return how far Adam's first step goes down a line of that slope."""
+    return -adam(lambda x: slope, 0.0, rate, 1)[1]
+
+
+def resting_place(start, rate):
+    """Return where gradient descent comes to rest in the two wells of `tilted`."""
+    return descend(tilted.grad, start, rate, steps=200)[-1]
 
 
 def gradients_for_hessian(d):
@@ -67,15 +117,11 @@ def gradients_for_hessian(d):
     >>> gradients_for_hessian(3)
     6
     """
-    meter = compare.Meter(compare.Classes(d))
-    measured_hessian(meter.grad, np.zeros(d))
-    return meter.count["grad"]
+    points = []
 
+    def grad(theta):  # of ½ |θ|², but any will do
+        points.append(theta)
+        return theta
 
-def after_ten(rate, method=descend):
-    """Return x after ten steps on x² from 2.
-
-    >>> after_ten(0.25)
-    0.001953125
-    """
-    return float(method(quad1.grad, 2.0, rate, 10)[-1])
+    measured_hessian(grad, np.zeros(d))
+    return len(points)

@@ -18,9 +18,12 @@ from itertools import pairwise
 
 import numpy as np
 from loss import cross_entropy_score, sigmoid
-from regression import canvas, node, signed, train, wire
+from regression import train
 from shared import draw
 from shared.data import gate_x, gate_y
+from shared.numbers import listed, signed
+from shared.sketch import canvas, node, wire
+from shared.tables import table
 
 
 def threshold(z):
@@ -80,16 +83,6 @@ def gradient(theta, X, y):
     return pack(*first_slopes, *last_slopes)
 
 
-def pack(*parts):
-    """Return the matrices in one array, the inverse of `unpack`.
-
-    >>> pack(*unpack(np.arange(9.0)))
-    array([0., 1., 2., 3., 4., 5., 6., 7., 8.])
-    """
-    stacked = parts[0].shape[:-2]
-    return np.concatenate([part.reshape(*stacked, -1) for part in parts], axis=-1)
-
-
 def random_start(seed, hidden=2):
     """Return weights from the normal distribution, and biases of 0."""
     rng = np.random.default_rng(seed)
@@ -115,8 +108,17 @@ def parameters(*sizes):
     return sum((m + 1) * h for m, h in pairwise(sizes))
 
 
+def pack(*parts):
+    """Return the matrices in one array, the inverse of `unpack`.
+
+    >>> pack(*unpack(np.arange(9.0)))
+    array([0., 1., 2., 3., 4., 5., 6., 7., 8.])
+    """
+    stacked = parts[0].shape[:-2]
+    return np.concatenate([part.reshape(*stacked, -1) for part in parts], axis=-1)
+
+
 XOR = gate_y["XOR"]
-SEEDS = 50
 # Both hidden units by hand: "either" and "both", with weights for thresholds.
 HAND = np.array([1.0, 1, 1, 1, -0.5, -1.5, 1, -1, -0.5])
 # A small network whose numbers can be followed on paper.
@@ -125,41 +127,19 @@ PAPER = np.array([1.0, -1, -1, 1, -0.5, -0.5, 2, 2, -1])
 # one known and three at one third.
 HALVES = math.log(2) / 2
 THIRDS = 0.75 * (math.log(3) - 2 / 3 * math.log(2))
-
-
-def flip(theta, unit):
-    """Return the same network with one hidden unit saying the opposite."""
-    W1, b1, W2, b2 = (part.copy() for part in unpack(theta))
-    b2 += W2[:, unit]
-    W1[unit], b1[unit], W2[:, unit] = -W1[unit], -b1[unit], -W2[:, unit]
-    return pack(W1, b1, W2, b2)
-
-
-def hessian(theta, X, y, h=1e-5):
-    """Return the second derivatives, as differences of the gradient."""
-    ways = h * np.eye(9)
-    rise = gradient(theta + ways, X, y) - gradient(theta - ways, X, y)
-    return (rise + rise.T) / (4 * h)
+SOLVED = 0.1  # a loss below this is that of a network that knows all four
 
 
 def answers(theta):
-    """Return the probabilities for the four examples."""
+    """Return the probabilities for the four examples, shape (…, 4)."""
     return sigmoid(forward(theta, gate_x)[1])[..., 0, :]
 
 
 @cache
 def census(hidden=2, steps=5000):
     """Return the paths and losses of fifty seeds, trained all at once."""
-    starts = np.array([random_start(seed, hidden) for seed in range(SEEDS)])
+    starts = np.array([random_start(seed, hidden) for seed in range(_SEEDS)])
     return train(loss, gradient, starts, gate_x, XOR, rate=1.0, steps=steps)
-
-
-@cache
-def longer(steps=5000):
-    """Return the losses of the unsolved runs of the census, trained on."""
-    path, losses = census()
-    stalled = path[-1][losses[-1] > 0.1]
-    return train(loss, gradient, stalled, gate_x, XOR, rate=1.0, steps=steps)[1]
 
 
 def outcome(value):
@@ -168,7 +148,7 @@ def outcome(value):
     >>> outcome(0.003), outcome(0.348)
     ('solved', 'halves')
     """
-    if value < 0.1:
+    if value < SOLVED:
         return "solved"
     near = {"halves": HALVES, "thirds": THIRDS}
     return next((k for k, v in near.items() if abs(value - v) < 0.01), "other")
@@ -188,10 +168,121 @@ def seed_of(kind):
     return outcomes().index(kind)
 
 
+@cache
+def longer(steps=5000):
+    """Return the losses of the unsolved runs of the census, trained on."""
+    path, losses = census()
+    stalled = path[-1][losses[-1] > SOLVED]
+    return train(loss, gradient, stalled, gate_x, XOR, rate=1.0, steps=steps)[1]
+
+
+def solved_hidden():
+    """Return what the hidden units of a solved network say, a row an example."""
+    theta = census()[0][-1, seed_of("solved")]
+    return forward(theta, gate_x)[0].T
+
+
+def loss_from_zero(steps=100):
+    """Return the loss after training from nine zeros."""
+    return train(loss, gradient, np.zeros(9), gate_x, XOR, 1.0, steps)[1][-1]
+
+
 def between(one, other, share):
     """Return the loss at points on the line from one network to another."""
     points = one + np.multiply.outer(share, other - one)
     return loss(points, gate_x, XOR)
+
+
+def curvatures(theta):
+    """Return the eigenvalues of the Hessian of the loss on XOR, shape (9,)."""
+    return np.linalg.eigvalsh(_hessian(theta, gate_x, XOR))
+
+
+def orders(theta):
+    """Return the same network with its hidden units swapped 0, 1 and 2 times."""
+    return [theta, swap(theta), swap(swap(theta))]
+
+
+def doubles(theta):
+    """Return the same network in all ways: its units flipped, in both orders."""
+    points = []
+    for one in theta, swap(theta):
+        points += [one, _flip(one, 0), _flip(one, 1), _flip(_flip(one, 0), 1)]
+    return points
+
+
+def distinct(points):
+    """Return how many of the points differ, up to rounding.
+
+    >>> distinct(orders(np.arange(9.0)))
+    2
+    """
+    return len(np.unique(np.round(points, 9), axis=0))
+
+
+def table_by_hand():
+    """What the units made by hand say to the four examples."""
+    rows = []
+    for x, hidden in zip(gate_x, _hand_hidden(), strict=True):
+        rows.append([f"{value:g}" for value in (*x, *hidden, by_hand(*x))])
+    return table(["$x_1$", "$x_2$", "either", "both", "answer"], rows)
+
+
+def table_outcomes():
+    """How the fifty seeds end, and the answers of the first of each kind."""
+    path, losses = census()
+    rows = []
+    for name, kind in [
+        ("solved", "solved"),
+        ("two known, two guessed", "halves"),
+        ("one known, three guessed", "thirds"),
+    ]:
+        seed = seed_of(kind)
+        says = listed(answers(path[-1, seed]), ".2f")
+        count, value = outcomes().count(kind), f"{losses[-1][seed]:.4f}"
+        rows.append([name, count, value, says])
+    return table(["outcome", "seeds", "loss", "answers of one such network"], rows)
+
+
+def table_parameters():
+    """The parameters of four networks, and the entries of their Hessians."""
+    rows = []
+    for sizes in (2, 1), (2, 2, 1), (3, 3, 2, 1), (784, 16, 16, 10):
+        d = parameters(*sizes)
+        rows.append(["–".join(map(str, sizes)), f"{d:,}", f"{d**2:,}"])
+    return table(["layers", "parameters", "entries of the Hessian"], rows)
+
+
+_SEEDS = 50
+
+
+def _flip(theta, unit):
+    """Return the same network with one hidden unit saying the opposite."""
+    W1, b1, W2, b2 = (part.copy() for part in unpack(theta))
+    b2 += W2[:, unit]
+    W1[unit], b1[unit], W2[:, unit] = -W1[unit], -b1[unit], -W2[:, unit]
+    return pack(W1, b1, W2, b2)
+
+
+def _hessian(theta, X, y, h=1e-5):
+    """Return the second derivatives, as differences of the gradient."""
+    ways = h * np.eye(9)
+    rise = gradient(theta + ways, X, y) - gradient(theta - ways, X, y)
+    return (rise + rise.T) / (4 * h)
+
+
+def _hand_hidden(X=gate_x):
+    """Return what the two units made by hand say to the examples."""
+    W1, b1, _, _ = unpack(HAND)
+    return threshold(W1 @ X.T + b1).T
+
+
+def _corners(ax, points):
+    """The four examples, filled where XOR is 1."""
+    ax.plot(
+        *points[XOR == 0].T, "o", color="ink", markerfacecolor="paper", markersize=8
+    )
+    ax.plot(*points[XOR == 1].T, "o", color="ink", markersize=8)
 
 
 def figure_network():
@@ -219,22 +310,13 @@ def figure_network():
     return figure
 
 
-def _corners(ax, points):
-    """The four examples, filled where XOR is 1."""
-    ax.plot(
-        *points[XOR == 0].T, "o", color="ink", markerfacecolor="paper", markersize=8
-    )
-    ax.plot(*points[XOR == 1].T, "o", color="ink", markersize=8)
-
-
 def figure_hidden():
     """The examples as the inputs and as the hidden units see them."""
     theta = census()[0][-1, seed_of("solved")]
-    hidden = forward(theta, gate_x)[0].T
     figure, axes = draw.panels(1, 2, height=2.9)
     _corners(axes[0, 0], gate_x)
     axes[0, 0].set(xlabel="x₁", ylabel="x₂", title="as given")
-    _corners(axes[0, 1], hidden)
+    _corners(axes[0, 1], solved_hidden())
     w, b = theta[6:8], theta[8]
     a1 = np.array([-0.3, 1.3])
     axes[0, 1].plot(a1, -(w[0] * a1 + b) / w[1], color="second")
@@ -323,29 +405,15 @@ def figure_regions():
     return figure
 
 
-def _choice(points):
+def figure_choice(seen):
+    """The examples as the hidden units by hand see them, or as in a slip."""
+    points = {
+        "hidden": _hand_hidden(),
+        "inputs": gate_x,  # as if the units passed on the inputs
+        "opposite": _hand_hidden() * [1, -1] + [0, 1],  # "not both" for "both"
+    }
     figure, ax = draw.axes("either", "both", width=3.4, height=2.2)
-    _corners(ax, np.array(points, float))
+    _corners(ax, points[seen])
     ax.set(xlim=(-0.3, 1.3), ylim=(-0.3, 1.3), xticks=[0, 1], yticks=[0, 1])
     ax.set_aspect("equal")
     return figure
-
-
-def hand_hidden(X=gate_x):
-    """Return what the two units made by hand say to the examples."""
-    W1, b1, _, _ = unpack(HAND)
-    return threshold(W1 @ X.T + b1).T
-
-
-def figure_choice_three():
-    return _choice(hand_hidden())
-
-
-def figure_choice_square():
-    """The slip: the hidden units pass on the inputs."""
-    return _choice(gate_x)
-
-
-def figure_choice_opposite():
-    """The slip: the second unit says "not both"."""
-    return _choice(hand_hidden() * [1, -1] + [0, 1])

@@ -10,13 +10,17 @@ L, ∇L, H   half the mean squared error, its derivatives     loss, gradient, he
 """
 
 import directions
-import matplotlib.pyplot as plt
 import numpy as np
 from descent import central_difference
-from dimensions import centre, design, report
-from loss import half_mse, sigmoid, sse
+from dimensions import predicted_steps, report, standardise
+from loss import half_mse, mse, sigmoid
 from shared import draw
 from shared.data import houses, plane_x, plane_y, steep_x, steep_y
+from shared.inputs import centre, design
+from shared.landscapes import sqrt1p
+from shared.numbers import signed
+from shared.sketch import canvas, node, wire
+from shared.tables import table
 
 
 def linear(theta, X):
@@ -45,6 +49,10 @@ def gradient(theta, X, y):
     """
     error = linear(theta, X) - y
     return design(X).T @ error / len(y)
+
+
+POINT, LABEL = np.array([[2.0, 1.0]]), np.array([5.0])
+GUESS = np.array([1.0, -1.0, 0.5])
 
 
 def train(loss, gradient, start, X, y, rate=0.1, steps=100):
@@ -82,9 +90,7 @@ def newton_step(theta, X, y):
     return directions.newton_step(slopes, bends, theta)
 
 
-def wanted_gradient(theta, X, y):
-    """Return the slopes of the sum of squares."""
-    return 2 * design(X).T @ (linear(theta, X) - y)
+STEEP = steep_x[:, None]
 
 
 def posted_gradient(theta, X, y):
@@ -92,28 +98,7 @@ def posted_gradient(theta, X, y):
     return 2 * design(X).T @ (y - linear(theta, X))
 
 
-def squares(theta, X, y):
-    """Return the sum of squared errors, the loss of the program to debug.
-
-    >>> squares(np.array([2.0, 2.0]), STEEP, steep_y)
-    68.0
-    """
-    return sse(y, linear(theta, X))
-
-
-STEEP = steep_x[:, None]
-HOUSES = houses()
-POINT, LABEL = np.array([[2.0, 1.0]]), np.array([5.0])
-GUESS = np.array([1.0, -1.0, 0.5])
-
-
-def first_above(path, limit=1e12):
-    """Return the first k at which a parameter exceeds the limit, or None."""
-    above = (np.abs(path) > limit).any(axis=1)
-    return int(above.argmax()) if above.any() else None
-
-
-def measured_gradient(theta, X, y, loss=loss):
+def measured_gradient(loss, theta, X, y):
     """Return the slopes by central differences, one parameter at a time."""
     slopes = []
     for way in np.eye(len(theta)):
@@ -122,33 +107,95 @@ def measured_gradient(theta, X, y, loss=loss):
     return np.array(slopes)
 
 
-def signed(value, digits="g"):
-    """Return a number as text with a minus sign, not a hyphen."""
-    return f"{value:{digits}}".replace("-", "−")
+def squares(theta, X, y):
+    """Return the sum of squared errors, the loss of the program to debug.
+
+    >>> squares(np.array([2.0, 2.0]), STEEP, steep_y)
+    68.0
+    """
+    return mse(y, linear(theta, X)) * len(y)
 
 
-def node(ax, at, text, radius=0.62, color="curve", fill="level0"):
-    """A round unit of a network with its text."""
-    ax.add_patch(plt.Circle(at, radius, facecolor=fill, edgecolor=color, zorder=2))
-    ax.text(*at, text, ha="center", va="center", zorder=3, linespacing=1.05)
+def wanted_gradient(theta, X, y):
+    """Return the slopes of the sum of squares."""
+    return 2 * design(X).T @ (linear(theta, X) - y)
 
 
-def wire(ax, start, end, text="", gap=0.62, share=0.5, offset=(0, 9), color="soft"):
-    """An arrow between two units, from rim to rim, with its weight."""
-    start, end = np.array(start, float), np.array(end, float)
-    way = (end - start) / np.hypot(*(end - start))
-    head, tail = end - gap * way, start + gap * way
-    draw.arrow(ax, tail, head, color)
-    if text:
-        draw.label(ax, text, tail + share * (head - tail), offset)
+def rises(gradient, X=STEEP, rate=0.05 / 10_000):
+    """Return whether the first step on the sum of squares from (2, 2) goes up.
+
+    >>> rises(posted_gradient), rises(wanted_gradient)
+    (True, False)
+    """
+    _, losses = train(squares, gradient, [2, 2], X, steep_y, rate, 1)
+    return bool(losses[1] > losses[0])
 
 
-def canvas(width, height, inches=4.5):
-    """A figure without axes, in units of its own."""
-    figure, ax = draw.axes("", "", inches, inches * height / width)
-    ax.axis("off")
-    ax.set(xlim=(0, width), ylim=(0, height), aspect="equal")
-    return figure, ax
+def best_run(X, steps):
+    """Return the losses on the steep line from 0, at the best fixed rate for X."""
+    rate = report(hessian(X)).best
+    return train(loss, gradient, np.zeros(2), X, steep_y, rate, steps)[1]
+
+
+# The example of the questions: a row of inputs, and its label.
+QUIZ_X, QUIZ_Y = np.array([[2.0, 3.0]]), np.array([4.0])
+
+
+def stepped(slopes, rate=0.1):
+    """Return the parameters after a step from `GUESS` against these slopes."""
+    return GUESS - rate * np.asarray(slopes)
+
+
+def predicted_after(slopes):
+    """Return the prediction for the example of the questions after that step.
+
+    >>> predicted_after(gradient(GUESS, QUIZ_X, QUIZ_Y))
+    5.8
+    """
+    return round(float(linear(stepped(slopes), QUIZ_X)[0]), 9)
+
+
+def newton_from_two(sign=-1):
+    """Return where Newton's step on √(1 + x²) leads from 2, or its opposite."""
+    return round(2.0 + sign * sqrt1p.grad(2.0) / sqrt1p.hess(2.0), 9)
+
+
+def table_training():
+    """The run on the plane, at five moments."""
+    start = np.zeros(3)
+    path, losses = train(loss, gradient, start, plane_x, plane_y, 0.5, 200)
+    rows = []
+    for k in (0, 1, 10, 100, 200):
+        rows.append([k, f"{losses[k]:.2g}", *(f"{value:.4f}" for value in path[k])])
+    return table(["$k$", "loss", "$w_1$", "$w_2$", "$b$"], rows)
+
+
+def table_scaling():
+    """What the units of the inputs do to the condition, the rate, the steps."""
+    header = ["inputs", "$\\kappa$", "largest rate", "steps for a millionth"]
+    rows = []
+    for name, X in [
+        ("the three points", STEEP),
+        ("the same, centred", centre(STEEP)),
+        ("area and rooms of 100 houses", houses()),
+        ("the same, centred", centre(houses())),
+        ("the same, standardised", standardise(houses())),
+    ]:
+        told = report(hessian(X))
+        steps = predicted_steps(told.condition)
+        row = [name, f"{told.condition:,.2f}", f"{told.limit:.3g}", f"{steps:,}"]
+        rows.append(row)
+    return table(header, rows)
+
+
+def table_starts():
+    """Where three starts lead in 300 steps on the plane."""
+    rows = []
+    for value in (0, -40, 700):
+        start = np.full(3, value)
+        path, _ = train(loss, gradient, start, plane_x, plane_y, 0.5, 300)
+        rows.append([value, *(f"{parameter:.4f}" for parameter in path[-1])])
+    return table(["$w_1 = w_2 = b$ at the start", "$w_1$", "$w_2$", "$b$"], rows)
 
 
 def figure_neuron():
@@ -232,11 +279,9 @@ def figure_scaling():
         (centre(STEEP), "second", "-", "x centred", 20, (8, 6)),
     ]:
         steps = 300 if X is STEEP else 60
-        told = report(hessian(X))
-        start = np.zeros(2)
-        _, losses = train(loss, gradient, start, X, steep_y, told.best, steps)
+        losses = best_run(X, steps)
         ax.semilogy(losses, style, color=colour)
-        text = f"{text}, κ = {told.condition:.3g}"
+        text = f"{text}, κ = {report(hessian(X)).condition:.3g}"
         draw.label(ax, text, (at, losses[at]), offset, colour, ha="left")
     ax.set(ylim=(1e-12, 1e3), xlim=(-5, 300))
     return figure

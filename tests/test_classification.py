@@ -11,27 +11,38 @@ import sympy
 from classification import (
     LINE,
     NOT_FIRST,
-    PARTED,
+    QUIZ_THETA,
+    QUIZ_X,
+    SHORTEST,
     STEEPEST,
     best_weight,
     border,
     boundary,
+    curvature,
     damped_irls,
+    descent_weights,
+    first_slope,
     gradient,
     hessian,
     irls,
     loss,
     margins,
+    newton_weights,
     novikoff,
     perceptron,
     slope,
     steps_within,
+    table_gates,
+    table_training,
+    xor_answers,
+    xor_run,
 )
-from dimensions import design
+from conftest import cells
 from loss import sigmoid
 from regression import linear, measured_gradient, train
 from scipy.optimize import brentq, minimize
-from shared.data import gate_x, gate_y, overlap_x, overlap_y
+from shared.data import gate_x, gate_y, overlap_x, overlap_y, parted_y
+from shared.inputs import design
 
 
 def test_all_three_lessons_train_by_the_same_code():
@@ -107,7 +118,8 @@ def test_the_mistakes_stay_below_novikoffs_bound(gate):
     assert sum(perceptron(gate_x, y)[1]) <= novikoff(shortest, gate_x)
     if gate == "AND":
         assert shortest == pytest.approx([2, 2, -3], abs=1e-5)
-        assert novikoff(np.array([2, 2, -3]), gate_x) == 51
+        assert shortest == pytest.approx(SHORTEST, abs=1e-5)
+        assert novikoff(SHORTEST, gate_x) == 51
 
 
 def test_the_two_halves_of_the_proof_hold_at_every_mistake():
@@ -125,7 +137,8 @@ def test_the_drawn_neuron():
 
 
 def test_the_example_of_the_questions():
-    theta, x = np.array([0.5, -0.25, 0.1]), np.array([[1.0, 2.0]])
+    theta, x = QUIZ_THETA, QUIZ_X
+    assert linear(theta, x) == pytest.approx([0.5 - 0.5 + 0.1])
     assert sigmoid(linear(theta, x)) == pytest.approx(0.52498, abs=5e-6)
     slopes = gradient(theta, x, np.ones(1))
     assert slopes[:2] == pytest.approx([-0.47502, -0.95004], abs=5e-6)
@@ -154,7 +167,7 @@ def test_the_gradient_agrees_with_differences():
     rng = np.random.default_rng(0)
     for theta in rng.normal(scale=2, size=(5, 3)):
         for y in gate_y.values():
-            measured = measured_gradient(theta, gate_x, y, loss)
+            measured = measured_gradient(loss, theta, gate_x, y)
             np.testing.assert_allclose(gradient(theta, gate_x, y), measured, atol=1e-8)
 
 
@@ -221,8 +234,13 @@ def test_newton_needs_five_steps_where_descent_needs_thirty_six():
     path, _ = train(
         loss, gradient, np.zeros(2), LINE, overlap_y, 1 / STEEPEST, steps=60
     )
-    assert steps_within(path) == 36
-    assert steps_within(irls(np.zeros(2), LINE, overlap_y)) == 5
+    assert np.array_equal(path[:, 0], descent_weights(60))
+    newton = irls(np.zeros(2), LINE, overlap_y)[:, 0]
+    assert np.array_equal(newton, newton_weights(0.0, 6))
+    for weights, k in (path[:, 0], 36), (newton, 5):
+        assert steps_within(weights) == k
+        before, after = np.abs(weights[k - 1 : k + 1] - best_weight())
+        assert after < 1e-7 <= before
 
 
 def test_newton_from_four_runs_away():
@@ -265,10 +283,10 @@ def test_the_slope_in_the_figure_is_the_gradient():
 
 
 def test_separable_labels_have_no_best_weight():
-    path = irls(np.zeros(2), LINE, PARTED, 12)[:, 0]
+    path = irls(np.zeros(2), LINE, parted_y, 12)[:, 0]
     assert path[1:4] == pytest.approx([1.33, 2.43, 3.84], abs=5e-3)
     assert np.diff(path)[-1] == pytest.approx(2, abs=1e-3)
-    losses = [loss(np.array([w, 0.0]), LINE, PARTED) for w in path]
+    losses = [loss(np.array([w, 0.0]), LINE, parted_y) for w in path]
     ratio = losses[12] / losses[11]
     assert ratio == pytest.approx(math.exp(-1), rel=1e-2)
 
@@ -282,7 +300,7 @@ def test_descent_on_separable_labels_grows_like_twice_the_logarithm():
             seen.append(w)
     assert seen == pytest.approx([2.12, 4.95, 8.98, 13.47, 18.06], abs=5e-3)
     assert seen[4] - seen[3] == pytest.approx(2 * math.log(10), rel=5e-3)
-    path, _ = train(loss, gradient, np.zeros(2), LINE, PARTED, 1.0, 1000)
+    path, _ = train(loss, gradient, np.zeros(2), LINE, parted_y, 1.0, 1000)
     assert path[[10, 100, 1000], 0] == pytest.approx(seen[:3], rel=1e-12)
 
 
@@ -290,13 +308,13 @@ def test_the_loss_of_large_weights_is_that_of_the_two_nearest_examples():
     for w in 20.0, 30.0:
         at = np.array([w, 0.0])
         small = math.exp(-w / 2)
-        assert loss(at, LINE, PARTED) == pytest.approx(small / 3, rel=1e-4)
-        assert gradient(at, LINE, PARTED)[0] == pytest.approx(-small / 6, rel=1e-3)
+        assert loss(at, LINE, parted_y) == pytest.approx(small / 3, rel=1e-4)
+        assert gradient(at, LINE, parted_y)[0] == pytest.approx(-small / 6, rel=1e-3)
         assert hessian(at, LINE)[0, 0] == pytest.approx(small / 12, rel=1e-3)
 
 
 def test_a_penalty_gives_separable_labels_a_minimum():
-    penalised = lambda t: loss(t, LINE, PARTED) + 0.01 * t[0] ** 2
+    penalised = lambda t: loss(t, LINE, parted_y) + 0.01 * t[0] ** 2
     ends = [minimize(penalised, [w, 0.0]).x[0] for w in (0.0, 10.0)]
     assert ends[0] == pytest.approx(ends[1], abs=1e-4)
 
@@ -313,4 +331,73 @@ def test_the_perceptron_never_ends_on_overlapping_labels():
     _, mistakes = perceptron(LINE, overlap_y, passes=300)
     assert len(mistakes) == 300
     assert mistakes[99] == 3
-    assert perceptron(LINE, PARTED)[1][-1] == 0
+    assert perceptron(LINE, parted_y)[1][-1] == 0
+
+
+def test_the_curvature_is_the_mean_of_x_squared_p_times_not_p():
+    for w in 0.0, 1.35, 4.0:
+        p = [1 / (1 + math.exp(-w * x)) for x in overlap_x]
+        terms = [x * x * q * (1 - q) for x, q in zip(overlap_x, p, strict=True)]
+        assert curvature(w) == pytest.approx(sum(terms) / 6)
+    assert curvature(0.0) == STEEPEST
+
+
+def test_the_first_slope_counts_the_two_examples_with_a_one():
+    assert first_slope() == (1 / 2 + 1 / 2) / 4
+
+
+def test_the_run_on_xor_ends_at_one_half_for_all():
+    path, losses = xor_run()
+    assert path[0].tolist() == [1, 1, 1]
+    assert losses[-1] == pytest.approx(math.log(2), abs=1e-9)
+    assert xor_answers().tolist() == [0.5] * 4
+
+
+def test_the_table_of_the_gates_has_the_parameters_that_make_no_mistake():
+    for gate, corrections, passes, *parameters in cells(table_gates()):
+        theta = [int(text.replace("−", "-")) for text in parameters]
+        says = [float(theta[0] * a + theta[1] * b + theta[2] > 0) for a, b in gate_x]
+        assert says == gate_y[gate].tolist()
+        assert int(corrections) <= novikoff(SHORTEST, gate_x)
+        assert 0 < int(passes) <= int(corrections)
+        # Each correction changes the bias by one, up or down.
+        assert (int(corrections) - theta[2]) % 2 == 0
+
+
+def test_the_table_of_the_training_is_descent_in_plain_python():
+    w1 = w2 = b = 0.0
+    seen = {}
+    examples = [(0, 0, 0), (0, 1, 1), (1, 0, 0), (1, 1, 0)]
+    for k in range(1001):
+        p = [1 / (1 + math.exp(-(w1 * x1 + w2 * x2 + b))) for x1, x2, _ in examples]
+        said = [q if y else 1 - q for q, (*_, y) in zip(p, examples, strict=True)]
+        value = -sum(map(math.log, said)) / 4
+        seen[str(k)] = [f"{value:.4f}", *(f"{v:.3f}" for v in (w1, w2, b))]
+        error = [q - y for q, (*_, y) in zip(p, examples, strict=True)]
+        w1 -= 1.2 * (error[2] + error[3]) / 4
+        w2 -= 1.2 * (error[1] + error[3]) / 4
+        b -= 1.2 * sum(error) / 4
+    rows = cells(table_training())
+    assert [row[0] for row in rows] == ["0", "1", "2", "50", "1000"]
+    for k, *row in rows:
+        value, *parameters = (float(text.replace("−", "-")) for text in row)
+        told = [float(text) for text in seen[k]]
+        assert [value, *parameters] == told
+
+
+def test_a_slip_moves_the_line_of_the_first_pass():
+    drawn = {
+        slip: classification.figure_choice(slip).axes[0].collections
+        for slip in ("none", "bias", "corner")
+    }
+    lines = {
+        slip: found[-1].get_paths()[0].vertices.round(9).tolist()
+        for slip, found in drawn.items()
+    }
+    assert len({str(line) for line in lines.values()}) == 3
+    for x, y in lines["none"]:
+        assert x + y == pytest.approx(0)
+    for x, y in lines["bias"]:
+        assert x + y == pytest.approx(1)
+    for _, y in lines["corner"]:
+        assert y == pytest.approx(0)

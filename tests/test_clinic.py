@@ -9,32 +9,41 @@ import sympy
 from clinic import (
     LOWERED,
     STEADY,
+    _floor,
+    _xor_path,
+    best_step,
     bounce,
     crawl,
     curved,
-    first_below,
     fitted,
-    floor,
     frozen,
+    if_halved,
     noisy,
     per_step,
     probe,
     right_curvature,
     steep,
+    steep_factor,
     stuck,
+    table_floor,
+    table_overfitting,
+    table_plateau,
+    too_large,
     turns,
     uphill,
     walk,
     wrong_curvature,
     xor,
-    xor_path,
+    xor_slope,
 )
+from conftest import cells
 from descent import descend
 from momentum import momentum
 from newton import newton
 from shared.data import gate_x, line_noise, line_x, line_y, plane_x, plane_y
 from shared.landscapes import explog, quad1, ravine, tilted
-from start import KNOWN, wave
+from shared.path import first
+from start import wave
 
 LINE = np.linalg.eigvalsh(2 * np.array([[14, 6], [6, 4]]) / 4)  # 2 XᵀX / n
 PLANE = np.linalg.eigvalsh(regression.hessian(plane_x))
@@ -69,6 +78,7 @@ def test_a_smooth_curve_has_no_turn_and_a_saw_has_one_at_every_tooth():
 def test_the_steep_direction_grows_by_the_factor_of_theory():
     assert 2 / LINE[1] < 0.25 < 2 / LINE[0]
     assert per_step(steep(0.25))[-1] == pytest.approx((1 - 0.25 * LINE[1]) ** 2)
+    assert steep_factor(0.25) == pytest.approx((1 - 0.25 * LINE[1]) ** 2)
 
 
 def test_curve_1_falls_in_the_flat_direction_before_it_rises():
@@ -109,6 +119,15 @@ def test_with_the_wrong_sign_no_rate_is_small_enough_for_a_factor_below_1(rate):
     assert last == pytest.approx((1 + rate * PLANE[-1]) ** 2, rel=1e-3)
 
 
+@pytest.mark.parametrize("product", [2.1, 2.5, 4.0])
+def test_half_of_a_rate_that_is_too_large_would_help(product):
+    """With ηλ a step multiplies the loss by (1 − ηλ)², with half by (1 − ηλ/2)²."""
+    factor = (1 - product) ** 2
+    assert too_large(factor) == pytest.approx(product)
+    assert if_halved(factor) == pytest.approx((1 - product / 2) ** 2)
+    assert (if_halved(factor) < 1) == (product < 4)
+
+
 def test_the_rates_of_curve_2_are_not_to_blame():
     assert 2 / PLANE[-1] > 0.8
     assert (per_step(uphill(0.1)) < 1).all()
@@ -139,31 +158,43 @@ def test_the_network_waits_at_ln_2_and_then_falls():
     assert losses[50:600].mean() == pytest.approx(np.log(2), abs=1e-3)
     assert losses[-1] < 0.07
     assert turns(losses) == 0
-    assert first_below(losses, 0.35) == 829
+    assert first(losses < 0.35) == 829
 
 
 def test_on_the_plateau_the_network_says_one_half_to_all():
-    assert layers.answers(xor_path(5)[300]) == pytest.approx(0.5, abs=0.03)
+    assert layers.answers(_xor_path(5)[300]) == pytest.approx(0.5, abs=0.03)
 
 
 def test_without_momentum_the_network_takes_the_steps_of_gradient_descent():
     slopes = lambda theta: layers.gradient(theta, gate_x, layers.XOR)
     path = descend(slopes, layers.random_start(5), 1.0, 200)
-    assert np.array_equal(path, xor_path(5)[:201])
+    assert np.array_equal(path, _xor_path(5)[:201])
     assert np.array_equal(path, momentum(slopes, path[0], 1.0, 200, beta=0.0))
 
 
 def test_the_plateau_has_a_slope_that_is_small_and_not_zero():
     slope = lambda k: np.linalg.norm(
-        layers.gradient(xor_path(5)[k], gate_x, layers.XOR)
+        layers.gradient(_xor_path(5)[k], gate_x, layers.XOR)
     )
     assert 1e-4 < slope(300) < 0.01
     assert slope(800) > 10 * slope(300)
+    assert [xor_slope(k) for k in (300, 800)] == [slope(300), slope(800)]
 
 
 def test_another_start_and_momentum_both_leave_the_plateau_sooner():
-    assert first_below(xor(3), 0.35) == 225
-    assert first_below(xor(5, 0.9), 0.35) == 176
+    assert first(xor(3) < 0.35) == 225
+    assert first(xor(5, 0.9) < 0.35) == 176
+
+
+def test_the_table_of_the_plateau_has_the_steps_that_other_loops_take():
+    """Momentum by hand: a velocity for each of the nine parameters."""
+    told = [int(step) for _, step in cells(table_plateau())]
+    for (seed, beta), step in zip([(5, 0.0), (3, 0.0), (5, 0.9)], told, strict=True):
+        theta, velocity, k = layers.random_start(seed), np.zeros(9), 0
+        while layers.loss(theta, gate_x, layers.XOR) >= 0.35:
+            velocity = beta * velocity + layers.gradient(theta, gate_x, layers.XOR)
+            theta, k = theta - velocity, k + 1
+        assert step == k
 
 
 # Curve 5: a noise floor.
@@ -180,13 +211,13 @@ def test_the_floor_is_what_many_noisy_runs_have_on_average(rate):
         error = w * line_x[i] + b - y[i]
         w, b = w - 2 * rate * error * line_x[i], b - 2 * rate * error
     losses = np.mean((w * line_x[:, None] + b - y[:, None]) ** 2, axis=0)
-    assert np.mean(losses) == pytest.approx(floor(rate), rel=0.02)
+    assert np.mean(losses) == pytest.approx(_floor(rate), rel=0.02)
 
 
 def test_curve_5_lies_on_its_floor_from_the_start_of_the_jags():
     losses = noisy(STEADY)
     assert losses[2] < 1
-    assert losses[50:].mean() == pytest.approx(floor(0.08), rel=0.1)
+    assert losses[50:].mean() == pytest.approx(_floor(0.08), rel=0.1)
     early, late = losses[50:175].mean(), losses[175:].mean()
     assert late == pytest.approx(early, rel=0.1)
     assert turns(losses[100:]) > 100
@@ -196,12 +227,24 @@ def test_curve_5_lies_on_its_floor_from_the_start_of_the_jags():
 @pytest.mark.parametrize("rate", [0.08, 0.04, 0.02, 0.01, 1e-4])
 def test_half_the_rate_takes_half_or_more_of_the_floor_away(rate):
     best = np.mean(line_noise**2)
-    assert floor(rate / 2) - best <= 0.5001 * (floor(rate) - best)
+    assert _floor(rate / 2) - best <= 0.5001 * (_floor(rate) - best)
+
+
+def test_the_table_of_the_floor_has_both_columns_near_each_other():
+    rows = [[float(text) for text in row] for row in cells(table_floor())]
+    assert [rate for rate, _, _ in rows] == [0.08, 0.04, 0.02]
+    for rate, formula, measured in rows:
+        assert formula == pytest.approx(_floor(rate), abs=5e-5)
+        assert measured == pytest.approx(formula, rel=0.1)
+        assert formula > np.mean(line_noise**2)
+    # As the page says, half the rate takes half or more of the height away.
+    heights = [formula - np.mean(line_noise**2) for _, formula, _ in rows]
+    assert heights[0] >= 2 * heights[1] >= 4 * heights[2]
 
 
 def test_a_tenth_of_the_rate_comes_near_the_best_line():
     late = noisy(LOWERED)[200:]
-    assert late.mean() == pytest.approx(floor(0.008), rel=0.05)
+    assert late.mean() == pytest.approx(_floor(0.008), rel=0.05)
     assert late.max() < 0.31 < noisy(STEADY)[200:].max()
 
 
@@ -290,7 +333,7 @@ def test_the_right_curvature_dives():
     drops = -np.diff(np.log(curved(right_curvature)[:5]))
     assert (drops[1:] > 1.4 * drops[:-1]).all()
     assert drops[-1] > 1.9 * drops[-2]
-    assert first_below(curved(wrong_curvature), curved(right_curvature)[4]) == 15
+    assert first(curved(wrong_curvature) < curved(right_curvature)[4]) == 15
 
 
 # Curve 10: overfitting.
@@ -299,7 +342,7 @@ def test_the_right_curvature_dives():
 def test_the_training_loss_falls_in_every_step_and_the_held_out_loss_turns():
     known, new = fitted()
     assert (np.diff(known) < 0).all()
-    assert new.argmin() == 135
+    assert new.argmin() == 135 == best_step()
     assert new[-1] > 2 * new.min()
     assert turns(known) == 0
     assert turns(new[5:]) >= 1
@@ -307,7 +350,7 @@ def test_the_training_loss_falls_in_every_step_and_the_held_out_loss_turns():
 
 def test_the_held_out_loss_is_that_of_the_polynomial():
     """NumPy's own polynomial, at the parameters of a run by hand."""
-    (x, y), (new_x, new_y) = KNOWN, wave(200, seed=1)
+    (x, y), (new_x, new_y) = wave(12, seed=0), wave(200, seed=1)
     A = np.vander(x, 12, increasing=True)
     rate = 1 / np.linalg.eigvalsh(A.T @ A / 12)[-1]
     c = np.zeros(12)
@@ -321,6 +364,29 @@ def test_the_held_out_loss_is_that_of_the_polynomial():
 
 def test_a_stiffer_polynomial_does_better_on_new_points():
     assert fitted(5000, 3)[1][-1] < fitted()[1].min()
+
+
+def test_the_table_of_the_overfitting_is_that_of_numpys_polynomials():
+    """Each run again, by the normal equations of a Vandermonde matrix."""
+    (x, y), (new_x, new_y) = wave(12, seed=0), wave(200, seed=1)
+    rows = cells(table_overfitting())
+    runs = (11, 5000), (11, 135), (3, 5000)
+    for (_, known, new), (degree, steps) in zip(rows, runs, strict=True):
+        A = np.vander(x, degree + 1, increasing=True)
+        M, v = A.T @ A / 12, A.T @ y / 12
+        rate, c = 1 / np.linalg.eigvalsh(M)[-1], np.zeros(degree + 1)
+        for _ in range(steps):
+            c = c - rate * (M @ c - v)
+        guess = np.polynomial.Polynomial(c)
+        assert known == f"{np.mean((guess(x) - y) ** 2) / 2:.4f}"
+        assert new == f"{np.mean((guess(new_x) - new_y) ** 2) / 2:.4f}"
+    assert f"step {best_step()}" in rows[1][0]
+
+
+def test_the_probed_curves_are_those_of_the_three_runs():
+    for curve, losses in (6, bounce()), (7, frozen()), (8, stuck()):
+        line = clinic.figure_probed(curve).axes[0].lines[0]
+        assert np.array_equal(line.get_ydata(), losses)
 
 
 def test_every_curve_of_the_page_stays_small():

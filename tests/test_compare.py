@@ -7,24 +7,32 @@ import numpy as np
 import pytest
 import scipy.optimize
 from compare import (
-    METHODS,
+    _METHODS,
     Bananas,
     Classes,
-    Meter,
+    _banana_results,
+    _lbfgs,
+    _Meter,
+    _race,
+    _work,
     bfgs,
     flops,
     gibibytes,
-    lbfgs,
+    least_work,
     moves,
-    race,
+    newton_in_ravine,
+    relative_work,
     results,
     secant,
     secant_orders,
+    table_bananas,
+    table_moves,
+    table_work,
     two_loops,
     updated,
     wolfe,
-    work,
 )
+from conftest import cells
 from descent import worst_slope
 from newton import newton_step
 from shared.landscapes import explog, himmelblau, quad1, quartic, rosenbrock
@@ -121,7 +129,7 @@ def test_with_exact_line_searches_bfgs_is_conjugate_gradients(monkeypatch):
 def test_with_one_pair_and_all_pairs_lbfgs_brackets_bfgs():
     start = np.array([-1.2, 1.0])
     full = bfgs(rosenbrock.f, rosenbrock.grad, start, 60)
-    short = lbfgs(rosenbrock.f, rosenbrock.grad, start, 60, memory=10)
+    short = _lbfgs(rosenbrock.f, rosenbrock.grad, start, 60, memory=10)
     assert np.linalg.norm(full[-1] - 1) < 1e-8
     assert np.linalg.norm(short[-1] - 1) < 1e-8
     # The first two steps use the same information in the same way.
@@ -192,20 +200,20 @@ def test_bfgs_and_newton_reach_nine_digits_with_about_the_same_work():
 
 
 def test_a_meter_counts_each_point_once():
-    meter = Meter(rosenbrock)
+    meter = _Meter(rosenbrock)
     for _ in range(3):
         meter.grad(np.array([1.0, 2.0]))
         meter.hess(np.array([1.0, 2.0]))
     meter.f(np.array([1.0, 2.0]))
     assert meter.count == {"grad": 1, "hess": 1, "f": 1}
-    assert work(meter.count, d=2) == pytest.approx(1 + 2 + 1 / 3)
+    assert _work(meter.count, d=2) == pytest.approx(1 + 2 + 1 / 3)
 
 
 def test_the_race_counts_what_the_run_needs():
     problem = Classes(2)
-    steps, count, spent = race(problem, np.zeros(2), problem.best, "gradient descent")
+    steps, count, spent = _race(problem, np.zeros(2), problem.best, "gradient descent")
     assert count["grad"] == steps == spent
-    path = METHODS["gradient descent"](problem, np.zeros(2), steps)
+    path = _METHODS["gradient descent"](problem, np.zeros(2), steps)
     errors = np.linalg.norm(path - problem.best, axis=1)
     assert errors[steps] < 1e-6 <= errors[steps - 1]
 
@@ -213,7 +221,9 @@ def test_the_race_counts_what_the_run_needs():
 def test_newtons_steps_stay_and_its_work_grows_with_the_dimension():
     newton = {d: results(d)["damped Newton"] for d in (2, 20, 100)}
     assert all(4 <= newton[d][0] <= 6 for d in newton)
-    assert newton[2][2] < min(results(2)[n][2] for n in METHODS if n != "damped Newton")
+    assert newton[2][2] < min(
+        results(2)[n][2] for n in _METHODS if n != "damped Newton"
+    )
     assert newton[100][2] > 4 * results(100)["L-BFGS"][2]
     assert results(20)["L-BFGS"][2] < newton[20][2]
     for d in (2, 20, 100):
@@ -222,12 +232,12 @@ def test_newtons_steps_stay_and_its_work_grows_with_the_dimension():
 
 
 def test_the_valley_costs_gradient_descent_thousands():
-    counts = compare.banana_results()
+    counts = _banana_results()
     assert counts["damped Newton"][0] == 21
     assert 25 <= counts["BFGS"][0] <= 45
     assert 25 <= counts["L-BFGS"][0] <= 45
     assert counts["gradient descent"][0] > 30000
-    path = METHODS["gradient descent"](Bananas, np.array([-1.2, 1.0]), 17100)
+    path = _METHODS["gradient descent"](Bananas, np.array([-1.2, 1.0]), 17100)
     near = np.linalg.norm(path - 1, axis=1) < 1e-3
     assert near.argmax() == 17082
 
@@ -253,3 +263,72 @@ def test_neither_method_is_the_more_aggressive_one():
         assert same == pytest.approx(newton, abs=1e-11)
         assert moves(explog, x, 1.01 * border)[1] > newton
         assert moves(explog, x, 0.99 * border)[1] < newton
+
+
+def test_a_meter_has_the_rate_and_the_momentum_of_its_problem():
+    meter = _Meter(Bananas)
+    assert (meter.rate, meter.beta) == (Bananas.rate, Bananas.beta)
+    assert not meter.count
+
+
+def test_the_table_of_the_valley_has_the_steps_and_their_work():
+    """Each run once more, with the steps counted along its path."""
+    rows = {name: row for name, *row in cells(table_bananas())}
+    assert list(rows) == list(_METHODS)
+    for name, row in rows.items():
+        steps, losses, gradients, hessians, spent = (
+            int(text.replace(",", "")) for text in row
+        )
+        path = _METHODS[name](Bananas, np.array([-1.2, 1.0]), steps)
+        away = np.hypot(*(path - 1).T)
+        assert away[-1] < 1e-6
+        assert away[:-1].min() >= 1e-6
+        assert spent == round(gradients + 2 * hessians + losses / 3)
+        assert hessians == (steps if name == "damped Newton" else 0)
+    for name in "momentum", "gradient descent":
+        steps, losses, gradients = rows[name][:3]
+        assert (losses, gradients) == ("0", steps)
+
+
+def test_the_table_of_work_counts_a_gradient_a_step_of_descent():
+    rows = {name: row for name, *row in cells(table_work())}
+    assert list(rows) == list(_METHODS)
+    for d, text in zip((2, 20, 100), rows["gradient descent"], strict=True):
+        problem, w, steps = Classes(d), np.zeros(d), 0
+        while np.linalg.norm(w - problem.best) >= 1e-6:
+            w, steps = w - problem.rate * problem.grad(w), steps + 1
+        assert text == f"{steps:,}"
+    least = [
+        min(rows, key=lambda name: float(rows[name][i].replace(",", "")))
+        for i in range(3)
+    ]
+    assert least == ["damped Newton", "L-BFGS", "L-BFGS"]
+
+
+def test_the_table_of_moves_is_what_the_derivatives_say():
+    assert cells(table_moves()) == [
+        ["$x^2$", "2.0", "0.1", "2.000", f"{0.1 * 2 * 2:.3f}", "Newton"],
+        ["$x^2$", "2.0", "0.9", "2.000", f"{0.9 * 2 * 2:.3f}", "gradient descent"],
+        ["$x^4$", "2.0", "0.1", f"{32 / 48:.3f}", "3.200", "gradient descent"],
+    ]
+
+
+def test_work_is_compared_with_damped_newtons():
+    for d in 2, 100:
+        assert relative_work("damped Newton", d) == 1
+        newton = results(d)["damped Newton"].work
+        assert relative_work("BFGS", d) * newton == pytest.approx(
+            results(d)["BFGS"].work
+        )
+    assert relative_work("gradient descent", 2) > 20
+    assert relative_work("L-BFGS", 100) < 0.25
+
+
+def test_the_least_work_is_that_of_the_easiest_size():
+    works = [results(d)["gradient descent"].work for d in (2, 5, 10, 20, 50, 100)]
+    assert all(least_work("gradient descent") <= work for work in works)
+    assert least_work("gradient descent") in works
+
+
+def test_newton_crosses_the_ravine_in_one_step():
+    assert newton_in_ravine() == pytest.approx([0, 0], abs=1e-15)

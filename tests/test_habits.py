@@ -10,11 +10,23 @@ import momentum
 import numpy as np
 import pytest
 import rate
-import start
 import sympy
 from conftest import ROOT
-from descent import descend, exact, first_within, update_in_turn, update_together
-from habits import Dual, after_ten, gradients_for_hessian, slope, uphill
+from descent import descend, exact, update_in_turn, update_together
+from dimensions import predicted_steps, report
+from habits import (
+    Dual,
+    adam_step,
+    after_ten,
+    explog_steps,
+    gradients_for_hessian,
+    nearest_loss,
+    newton_on,
+    polynomial_losses,
+    resting_place,
+    slope,
+    uphill,
+)
 from newton import newton
 from shared.landscapes import (
     cubic,
@@ -26,6 +38,9 @@ from shared.landscapes import (
     tilted,
     well,
 )
+from shared.line import line_hess, line_loss
+from shared.path import first_within
+from start import degree_losses, wave
 
 PAGE = (Path(ROOT) / "docs" / "habits.md").read_text("utf-8")
 
@@ -83,9 +98,11 @@ def test_the_wrong_sign_goes_up_at_every_rate():
 def test_newton_is_fast_near_a_minimum_and_lost_far_from_it():
     best = explog.minima[0]
     path = newton(explog.grad, explog.hess, 1.6, 10)
-    assert first_within(path, best, 1e-12) == 5
-    assert first_within(descend(explog.grad, 1.6, 0.1, 100), best, 1e-12) == 43
+    assert first_within(path, best, 1e-12) == 5 == explog_steps(path)
+    slow = descend(explog.grad, 1.6, 0.1, 100)
+    assert first_within(slow, best, 1e-12) == 43 == explog_steps(slow)
     assert newton(sqrt1p.grad, sqrt1p.hess, 2.0, 2) == pytest.approx([2, -8, 512])
+    assert newton_on(sqrt1p, 2.0, 2) == pytest.approx([2, -8, 512])
 
 
 def test_newton_goes_to_the_top_of_the_hill_between_two_wells():
@@ -97,6 +114,7 @@ def test_adam_steps_by_the_rate_whatever_the_slope():
     for slope_of_line in (3.0, 300.0):
         path = momentum.adam(lambda x, m=slope_of_line: m, 0.0, 0.1, 1)
         assert path[1] == pytest.approx(-0.1)
+        assert adam_step(slope_of_line) == -path[1]
     assert after_ten(0.001, momentum.adam) == pytest.approx(1.99, abs=1e-4)
 
 
@@ -131,14 +149,36 @@ def test_the_early_update_shows_after_one_step():
 def test_a_local_minimum_is_higher_than_the_deepest_point():
     end = descend(tilted.grad, 1.5, 0.05, 200)[-1]
     assert end == pytest.approx(tilted.minima[1])
+    assert resting_place(1.5, 0.05) == end
     assert tilted.f(end) > tilted.f(tilted.minima[0]) + 0.5
     assert descend(tilted.grad, -1.5, 0.05, 200)[-1] == pytest.approx(tilted.minima[0])
 
 
 def test_the_best_fit_is_not_the_best_model():
-    trained, tried = start.degree_losses(start.KNOWN, start.NEW, [3, 11])
+    known, new = wave(12, seed=0), wave(1000, seed=1)
+    trained, tried = degree_losses(known, new, [3, 11])
     assert trained[1] < 1e-20 < trained[0]
     assert tried[1] > 1000 > 1 > tried[0]
+    assert polynomial_losses(11) == (trained[1], tried[1])
+    assert polynomial_losses(3) == (trained[0], tried[0])
+
+
+def test_the_nearest_neighbour_of_a_known_point_is_the_point():
+    assert len(set(wave(12, seed=0)[0])) == 12
+    assert nearest_loss() == 0
+
+
+def test_one_step_on_the_four_points_lowers_the_loss():
+    """From (0, 0) with the slopes −17 and −8."""
+    w, b = 1.7, 0.8
+    squares = [(2 * x + 1 - w * x - b) ** 2 for x in range(4)]
+    assert line_loss(update_together(0, 0, 0.1)) == pytest.approx(sum(squares) / 4)
+
+
+def test_the_condition_of_the_line_is_told_in_two_ways():
+    told = report(line_hess()).condition
+    assert np.linalg.cond(line_hess()) == pytest.approx(told, rel=1e-12)
+    assert predicted_steps(np.linalg.cond(line_hess())) == predicted_steps(told)
 
 
 def test_the_largest_rate_of_the_sweep_explodes():

@@ -1,36 +1,48 @@
 """Two layers: backpropagation against PyTorch, differences and algebra; the census."""
 
 import math
+from itertools import pairwise
 
 import layers
 import numpy as np
 import pytest
 import record_torch
 import sympy
+from conftest import cells
 from layers import (
     HALVES,
     HAND,
     PAPER,
+    SOLVED,
     THIRDS,
     XOR,
+    _flip,
+    _hand_hidden,
+    _hessian,
     answers,
     between,
     by_hand,
     census,
-    flip,
+    curvatures,
+    distinct,
+    doubles,
     forward,
     gradient,
-    hand_hidden,
-    hessian,
     longer,
     loss,
+    loss_from_zero,
+    orders,
     outcome,
     outcomes,
     pack,
     parameters,
     random_start,
     seed_of,
+    solved_hidden,
     swap,
+    table_by_hand,
+    table_outcomes,
+    table_parameters,
     threshold,
     unpack,
 )
@@ -45,13 +57,13 @@ RANDOM = np.random.default_rng(0).normal(size=(20, 9))
 
 def test_three_thresholds_make_xor():
     assert by_hand(*gate_x.T).tolist() == gate_y["XOR"].tolist()
-    either, both = hand_hidden().T
+    either, both = _hand_hidden().T
     assert either.tolist() == gate_y["OR"].tolist()
     assert both.tolist() == gate_y["AND"].tolist()
 
 
 def test_a_line_parts_xor_behind_the_hidden_units_by_hand():
-    z = linear(HAND[6:], hand_hidden())
+    z = linear(HAND[6:], _hand_hidden())
     assert threshold(z).tolist() == XOR.tolist()
 
 
@@ -94,13 +106,13 @@ def test_pytorch_was_given_our_data():
 
 def test_the_gradient_agrees_with_differences_ours_and_scipys():
     for theta in RANDOM:
-        ours = measured_gradient(theta, gate_x, XOR, loss)
+        ours = measured_gradient(loss, theta, gate_x, XOR)
         np.testing.assert_allclose(gradient(theta, gate_x, XOR), ours, atol=1e-9)
     assert check_grad(loss, gradient, PAPER, gate_x, XOR) < 1e-6
     hidden4 = random_start(3, hidden=4)
     np.testing.assert_allclose(
         gradient(hidden4, gate_x, XOR),
-        measured_gradient(hidden4, gate_x, XOR, loss),
+        measured_gradient(loss, hidden4, gate_x, XOR),
         atol=1e-9,
     )
 
@@ -122,13 +134,14 @@ def test_the_gradient_is_what_computer_algebra_gives():
 
 
 def test_the_hessian_agrees_with_scipys_differences_and_is_indefinite():
-    ours = hessian(PAPER, gate_x, XOR)
+    ours = _hessian(PAPER, gate_x, XOR)
     theirs = approx_fprime(PAPER, gradient, 1e-7, gate_x, XOR)
     np.testing.assert_allclose(ours, theirs, atol=1e-6)
     assert np.array_equal(ours, ours.T)
     values = np.linalg.eigvalsh(ours)
     assert (values < -1e-3).sum() == 2
     assert (values > 1e-3).sum() == 7
+    np.testing.assert_array_equal(curvatures(PAPER), values)
 
 
 def test_a_stack_of_networks_is_each_of_them():
@@ -157,6 +170,7 @@ def test_training_from_zero_does_not_move():
     assert not path.any()
     assert np.all(losses == losses[0])
     assert losses[0] == pytest.approx(math.log(2), rel=1e-15)
+    assert loss_from_zero() == losses[0]
 
 
 def test_equal_starts_stay_twins():
@@ -199,7 +213,7 @@ def test_the_census_of_fifty_seeds():
     counts = [kinds.count(kind) for kind in ("solved", "halves", "thirds", "other")]
     assert counts == [35, 13, 2, 0]
     path, losses = census()
-    solved = losses[-1] < 0.1
+    solved = losses[-1] < SOLVED
     assert losses[-1][solved].max() < 0.01
     np.testing.assert_array_equal(answers(path[-1][solved]).round(), [XOR] * 35)
     assert losses[-1][~solved].min() > HALVES
@@ -246,16 +260,22 @@ def test_more_hidden_units_fail_less_often():
 
 @pytest.mark.parametrize("theta", [PAPER, *RANDOM[:3]])
 def test_swapping_and_flipping_units_changes_no_answer(theta):
-    doubles = [
+    every = [
         turned
         for one in (theta, swap(theta))
-        for turned in (one, flip(one, 0), flip(one, 1), flip(flip(one, 0), 1))
+        for turned in (one, _flip(one, 0), _flip(one, 1), _flip(_flip(one, 0), 1))
     ]
-    for double in doubles:
+    np.testing.assert_array_equal(doubles(theta), every)
+    for double in every:
         np.testing.assert_allclose(answers(double), answers(theta), atol=1e-14)
     np.testing.assert_array_equal(swap(swap(theta)), theta)
     if theta is not PAPER:
-        assert len({tuple(double.round(9)) for double in doubles}) == 8
+        assert len({tuple(double.round(9)) for double in every}) == 8
+        assert distinct(doubles(theta)) == 8
+        assert distinct(orders(theta)) == 2
+        assert distinct([theta, theta]) == 1
+    for same in orders(theta):
+        np.testing.assert_allclose(answers(same), answers(theta), atol=1e-14)
 
 
 def test_the_loss_bulges_between_two_equal_solutions():
@@ -273,6 +293,7 @@ def test_the_loss_bulges_between_two_equal_solutions():
 def test_hidden_units_of_the_solution_put_the_ones_together():
     theta = census()[0][-1, 0]
     hidden, z = forward(theta, gate_x)
+    np.testing.assert_array_equal(solved_hidden(), hidden.T)
     one, other = hidden[:, XOR == 1].T
     assert np.linalg.norm(one - other) < 0.1
     assert np.array_equal(z[0] > 0, XOR == 1)
@@ -301,3 +322,37 @@ def test_counts_of_parameters():
 def test_the_loop_is_that_of_regression():
     assert layers.train is train
     assert train.__module__ == "regression"
+
+
+def test_the_table_by_hand_is_that_of_three_sentences():
+    """Either, both, and either but not both, of whole numbers."""
+    rows = [
+        [str(int(v)) for v in (a, b, a or b, a and b, (a or b) and not (a and b))]
+        for a in (0, 1)
+        for b in (0, 1)
+    ]
+    assert cells(table_by_hand()) == rows
+
+
+def test_the_table_of_the_outcomes_counts_all_seeds_and_has_the_loss_of_its_answers():
+    rows = cells(table_outcomes())
+    assert sum(int(count) for _, count, _, _ in rows) == 50
+    for _, _, value, says in rows:
+        p = [float(text) for text in says.split(", ")]
+        said = [q if y else 1 - q for q, y in zip(p, (0, 1, 1, 0), strict=True)]
+        mean = -sum(math.log(q) for q in said) / 4
+        assert float(value) == pytest.approx(mean, abs=0.012)
+    assert [float(value) < SOLVED for _, _, value, _ in rows] == [True, False, False]
+
+
+def test_the_table_of_the_parameters_counts_every_array():
+    for layers_of, count, entries in cells(table_parameters()):
+        sizes = [int(text) for text in layers_of.split("–")]
+        weights = [np.empty((h, m)) for m, h in pairwise(sizes)]
+        d = sum(W.size + len(W) for W in weights)
+        assert (count, entries) == (f"{d:,}", f"{d * d:,}")
+
+
+def test_the_runs_that_solve_later_are_those_below_the_limit():
+    kinds = [outcome(value) for value in longer()[-1]]
+    assert np.sum(longer()[-1] < SOLVED) == kinds.count("solved")

@@ -5,30 +5,40 @@ import inspect
 import numpy as np
 import pytest
 import sympy
-from descent import descend, line_slopes
-from dimensions import centre, design, predicted_steps, report, standardise
+from conftest import cells
+from descent import descend
+from dimensions import predicted_steps, report, standardise
 from regression import (
     GUESS,
-    HOUSES,
     LABEL,
     POINT,
+    QUIZ_X,
+    QUIZ_Y,
     STEEP,
-    first_above,
+    best_run,
     gradient,
     hessian,
     linear,
     loss,
     measured_gradient,
+    newton_from_two,
     newton_step,
     posted_gradient,
+    predicted_after,
+    rises,
     squares,
+    stepped,
+    table_scaling,
+    table_starts,
+    table_training,
     train,
     wanted_gradient,
 )
 from scipy.optimize import approx_fprime, lsq_linear, minimize
-from shared.data import line_x, line_y, plane_x, plane_y, steep_x, steep_y
-
-QUIZ_X, QUIZ_Y = np.array([[2.0, 3.0]]), np.array([4.0])
+from shared.data import houses, line_x, line_y, plane_x, plane_y, steep_x, steep_y
+from shared.inputs import centre, design
+from shared.line import line_grad
+from shared.path import first
 
 
 def test_the_drawn_neuron_says_one_and_a_half():
@@ -46,6 +56,17 @@ def test_the_neuron_of_the_questions():
     after = GUESS - 0.1 * slopes
     assert after == pytest.approx([1.9, 0.35, 0.95])
     assert linear(after, QUIZ_X) == pytest.approx([5.8])
+    assert stepped(slopes).tolist() == after.tolist()
+
+
+def test_the_predictions_in_the_questions_follow_from_the_error():
+    """A step with slopes s multiplies the error by 1 − 0.1 · 14 s, s = 1 if right."""
+    slopes = gradient(GUESS, QUIZ_X, QUIZ_Y)
+    predicted = lambda share: 4 - 4.5 * (1 - share)
+    assert predicted_after(slopes) == pytest.approx(predicted(1.4))
+    assert predicted_after(-slopes) == pytest.approx(predicted(-1.4))
+    assert predicted_after(slopes * [1, 1, 0]) == pytest.approx(predicted(1.3))
+    assert predicted_after(2 * slopes) == pytest.approx(predicted(2.8))
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.1, 0.3])
@@ -80,7 +101,7 @@ def test_the_gradient_agrees_with_differences_ours_and_scipys():
     rng = np.random.default_rng(1)
     for theta in rng.normal(size=(5, 3)):
         slopes = gradient(theta, plane_x, plane_y)
-        ours = measured_gradient(theta, plane_x, plane_y)
+        ours = measured_gradient(loss, theta, plane_x, plane_y)
         np.testing.assert_allclose(slopes, ours, atol=1e-8)
         theirs = approx_fprime(theta, loss, 1e-7, plane_x, plane_y)
         np.testing.assert_allclose(slopes, theirs, atol=1e-6)
@@ -121,7 +142,7 @@ def test_half_the_loss_takes_twice_the_rate_of_the_line():
     """The first lessons use 1/n, this one 1/2n: rate 0.2 here is 0.1 there."""
     X, theta = line_x[:, None], np.zeros(2)
     path, _ = train(loss, gradient, theta, X, line_y, 0.2, 30)
-    other = descend(lambda t: np.array(line_slopes(*t)), theta, 0.1, 30)
+    other = descend(line_grad, theta, 0.1, 30)
     np.testing.assert_allclose(path, other, rtol=1e-12, atol=1e-12)
 
 
@@ -165,15 +186,16 @@ def test_the_program_to_debug_starts_where_the_lesson_says():
     np.testing.assert_array_equal(
         posted_gradient(start, STEEP, steep_y), -wanted_gradient(start, STEEP, steep_y)
     )
-    measured = measured_gradient(start, STEEP, steep_y, squares)
+    measured = measured_gradient(squares, start, STEEP, steep_y)
     assert measured == pytest.approx([-104, -12], abs=1e-6)
 
 
 def test_both_bugs_end_beyond_a_million_million():
     run = lambda slopes: train(squares, slopes, [2, 2], STEEP, steep_y, 0.05, 20)[0]
-    assert first_above(run(posted_gradient)) == 14
-    assert first_above(run(wanted_gradient)) == 17
-    assert first_above(np.zeros((5, 2))) is None
+    for slopes, k in (posted_gradient, 14), (wanted_gradient, 17):
+        largest = np.abs(run(slopes)).max(axis=1)
+        assert first(largest > 1e12) == k
+        assert largest[k - 1] <= 1e12 < largest[k]
 
 
 @pytest.mark.parametrize("rate", [0.05, 0.015, 5e-4, 5e-6, 1e-8])
@@ -212,7 +234,7 @@ def test_centring_changes_the_parameters_and_no_prediction():
 
 def test_the_best_rate_needs_the_predicted_steps():
     """The error of the parameters, in the worst direction, to a millionth."""
-    for X in STEEP, centre(STEEP), standardise(HOUSES):
+    for X in STEEP, centre(STEEP), standardise(houses()):
         told = report(hessian(X))
         worst = np.eye(len(hessian(X))) - told.best * hessian(X)
         predicted = predicted_steps(told.condition)
@@ -224,7 +246,7 @@ def test_the_best_rate_needs_the_predicted_steps():
 def test_the_houses_need_standardising():
     kappas = [
         report(hessian(X)).condition
-        for X in (HOUSES, centre(HOUSES), standardise(HOUSES))
+        for X in (houses(), centre(houses()), standardise(houses()))
     ]
     assert kappas == pytest.approx([231790.37, 6184.49, 16.37546], rel=1e-6)
     assert predicted_steps(kappas[2]) == 113
@@ -238,3 +260,55 @@ def test_the_figure_of_the_scaling_falls_as_its_text_says():
         runs[name] = train(loss, gradient, np.zeros(2), X, steep_y, rate, 300)[1]
     assert runs["given"][300] == pytest.approx(5e-4, rel=0.5)
     assert runs["centred"][40] < 1e-12 < runs["centred"][30]
+    for name, X in ("given", STEEP), ("centred", centre(STEEP)):
+        np.testing.assert_array_equal(best_run(X, 300), runs[name])
+
+
+def test_the_first_step_rises_with_the_wrong_sign_and_with_nothing_else():
+    assert rises(posted_gradient)
+    assert not rises(wanted_gradient)
+    assert not rises(wanted_gradient, centre(STEEP))
+    assert rises(wanted_gradient, rate=0.05)
+
+
+def test_newton_on_the_root_runs_from_two_to_minus_eight():
+    """The step is −x(1 + x²), so it leads to −x³."""
+    assert newton_from_two() == -(2**3)
+    assert newton_from_two(sign=1) == 2 + 2 * (1 + 2**2)
+
+
+def test_the_table_of_the_training_is_the_formula_of_descent_on_a_bowl():
+    values, axes = np.linalg.eigh(hessian(plane_x))
+    best = np.array([3.0, -2.0, 1.0])
+    for k, loss_then, *parameters in cells(table_training()):
+        shrunk = (1 - 0.5 * values) ** int(k) * (axes.T @ -best)
+        told = [float(text.replace("−", "-")) for text in parameters]
+        assert told == pytest.approx(best + axes @ shrunk, abs=5.1e-5)
+        assert float(loss_then.replace("−", "-")) == pytest.approx(
+            values @ shrunk**2 / 2, rel=0.05
+        )
+
+
+def test_the_table_of_the_scaling_has_the_singular_values_of_the_inputs():
+    """κ is the square of the ratio of the singular values of A."""
+    rows = cells(table_scaling())
+    columns = [
+        *(steep_x[:, None], steep_x[:, None] - 4),
+        *(houses(), houses() - houses().mean(0)),
+        (houses() - houses().mean(0)) / houses().std(0),
+    ]
+    for (_, kappa, limit, steps), X in zip(rows, columns, strict=True):
+        high, *_, low = np.linalg.svd(design(X), compute_uv=False)
+        assert kappa == f"{(high / low) ** 2:,.2f}"
+        assert float(limit.replace("−", "-")) == pytest.approx(
+            2 * len(X) / high**2, rel=5e-3
+        )
+        assert int(steps.replace(",", "")) == pytest.approx(
+            np.log(1e6) * (high / low) ** 2 / 2, rel=0.05
+        )
+
+
+def test_the_table_of_the_starts_has_the_plane_in_every_row():
+    rows = cells(table_starts())
+    assert [start for start, *_ in rows] == ["0", "−40", "700"]
+    assert all(row[1:] == ["3.0000", "−2.0000", "1.0000"] for row in rows)

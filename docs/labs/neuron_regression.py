@@ -16,7 +16,6 @@
 
 # %%
 import numpy as np
-from dimensions import design
 from regression import (
     gradient,
     hessian,
@@ -28,6 +27,7 @@ from regression import (
 )
 from shared import draw
 from shared.data import plane_x, plane_y
+from shared.inputs import design
 from shared.tasks import compare
 
 X, y = plane_x, plane_y
@@ -126,7 +126,7 @@ my_factor = 1.0  # change this: theirs = my_factor × the measured slopes
 # %%
 theta = np.array([1.0, -1.0, 0.5])
 theirs = their_gradient(theta, X, y)
-measured = measured_gradient(theta, X, y)
+measured = measured_gradient(loss, theta, X, y)
 compare("the factor", my_factor, np.mean(theirs / measured).round(6))
 
 # %% [markdown]

@@ -57,12 +57,3 @@ def in_tex(x, digits=1):
     if float(mantissa) == 1:
         return f"10^{{{int(exponent)}}}"
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
-
-
-def listed(values, form="g"):
-    """Return numbers as text, one after the other, each `signed`.
-
-    >>> listed([1.0, -0.5, 0.25])
-    '1, −0.5, 0.25'
-    """
-    return ", ".join(signed(value, form) for value in values)
