@@ -183,7 +183,9 @@ def test_on_the_bowl_newton_is_descent_with_rate_one_half():
         step = newton_step(bowl.grad, bowl.hess, start)
         np.testing.assert_array_equal(step, descend(bowl.grad, start, 0.5, 1)[-1])
         down = -bowl.grad(start)
-        assert angle(down, step - start) == pytest.approx(0, abs=1e-12)
+        way = step - start  # along `down`: no part of it is across
+        assert down[0] * way[1] - down[1] * way[0] == pytest.approx(0, abs=1e-14)
+        assert down @ way > 0
 
 
 def test_from_five_one_both_end_in_the_middle_of_the_bowl():

@@ -53,11 +53,10 @@ def quadratic_grad(hess):
 
 
 def angle(u, v):
-    """Return the angle between two directions of the plane, 0 to 180.
+    """Return the angle between two directions, 0 to 180, from their cosine.
 
     >>> angle([1.0, 0.0], [0.0, -2.0])
     90.0
     """
-    across = u[0] * v[1] - u[1] * v[0]
-    along = u[0] * v[0] + u[1] * v[1]
-    return math.degrees(abs(math.atan2(across, along)))
+    cosine = np.dot(u, v) / (np.linalg.norm(u) * np.linalg.norm(v))
+    return math.degrees(math.acos(np.clip(cosine, -1, 1)))

@@ -52,10 +52,11 @@ def render(figure: Any, prefix: str, palette: Mapping[str, str]) -> Drawing:
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": prefix}):
         buffer = io.StringIO()
         # The same bytes as savefig, which would first draw once for the layout.
-        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})
+        canvas: Any = FigureCanvasSVG(figure)
+        canvas.print_svg(buffer, metadata={"Date": None})
     root = ElementTree.fromstring(buffer.getvalue())
     writer = _Writer(prefix, roles, root)
-    box = _NUMBER.sub(_rounded, root.get("viewBox"))
+    box = _NUMBER.sub(_rounded, root.get("viewBox", ""))
     *_, width, height = box.split()
     inner = "".join(writer.element(child) for child in root)
     head = f'viewBox="{box}" width="{width}" height="{height}" {_ROOT}'
@@ -114,24 +115,27 @@ class _Writer:
             )
         if element.get("id") == "live":
             kept["class"] = "live"
-        if element.get("id") in self.ids:
-            kept["id"] = self.ids[element.get("id")]
+        if element.get("id", "") in self.ids:
+            kept["id"] = self.ids[element.attrib["id"]]
         if _HREF in element.attrib:
-            kept["href"] = "#" + self.ids[element.get(_HREF)[1:]]
+            kept["href"] = "#" + self.ids[element.attrib[_HREF][1:]]
         for name, value in element.attrib.items():
             if name in _GEOMETRY:
                 kept[name] = _NUMBER.sub(_rounded, " ".join(value.split()))
         if kept.get("transform", "").startswith("rotate(-0 "):
             del kept["transform"]
         if "clip-path" in element.attrib:
-            name = _REFERENCE.search(element.get("clip-path"))["id"]
-            kept["clip-path"] = f"url(#{self.ids[name]})"
+            kept["clip-path"] = self.referring(element.attrib["clip-path"])
         kept |= self.style(element)
         return kept
 
+    def referring(self, value: str) -> str:
+        """A value whose references lead to the ids that are kept."""
+        return _REFERENCE.sub(lambda match: f"url(#{self.ids[match['id']]})", value)
+
     def style(self, element: ElementTree.Element) -> dict[str, str]:
         """The style as attributes: a content security policy forbids `style`."""
-        given = {name: element.get(name) for name in _KEPT if name in element.attrib}
+        given = {name: v for name, v in element.attrib.items() if name in _KEPT}
         for declaration in element.get("style", "").split(";"):
             name, _, value = declaration.partition(":")
             given[name.strip()] = value.strip()
@@ -145,7 +149,7 @@ class _Writer:
             value = given[name].removesuffix("px")
             if name in _COLOURED and value.startswith("#"):
                 value = self.colour(value)
-            value = _REFERENCE.sub(lambda m: f"url(#{self.ids[m['id']]})", value)
+            value = self.referring(value)
             if value:
                 kept[name] = _NUMBER.sub(_rounded, value)
         return kept

@@ -60,6 +60,7 @@ def _run(
     before: list[list[Output]],
 ) -> list[Output]:
     import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
 
     printed, value = io.StringIO(), None
     tree = ast.increment_lineno(ast.parse(source, path), line - 1)
@@ -71,7 +72,7 @@ def _run(
         if isinstance(last, ast.Expr):
             value = eval(compile(ast.Expression(last.value), path, "eval"), names)
     given: list[Output] = [Text(printed.getvalue())] if printed.getvalue() else []
-    if value is not None and not isinstance(value, plt.Figure):
+    if value is not None and not isinstance(value, Figure):
         given.append(Text(repr(value)))
     drawn = sum(not isinstance(one, Text) for cell in before for one in cell)
     try:

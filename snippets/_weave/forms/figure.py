@@ -50,7 +50,7 @@ class Figure(Form):
         end = 0
         for inner in re.finditer(Value.pattern, match["alt"]):
             alt.append(match["alt"][end : inner.start()])
-            alt.append(value.slot(inner, page, position).index)
+            alt.append(value.slot(inner, page, position).number)
             end = inner.end()
         alt.append(match["alt"][end:])
         line = page.line(match.start())
@@ -63,13 +63,14 @@ class Figure(Form):
         if function is None:
             return Text()
         import matplotlib.pyplot as plt
+        from matplotlib.figure import Figure as MatplotlibFigure
 
         from ..draw.svg import render
 
         try:
             palette = importlib.import_module("shared.palette").LIGHT
             figure = function(**arguments(item))
-            if not isinstance(figure, plt.Figure):
+            if not isinstance(figure, MatplotlibFigure):
                 kind = type(figure).__name__
                 said = f"{function.__name__} returned {kind}; it must return its Figure"
                 session.fault_at(function, said)

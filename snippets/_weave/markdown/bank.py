@@ -59,7 +59,8 @@ def filled(
 ) -> str:
     """The page's marked text, with its bank and its drills as HTML."""
     woven, uri = context.woven, context.uri
-    assert woven is not None and uri is not None  # this is called for woven pages
+    assert woven is not None  # this is called for woven pages
+    assert uri is not None
     parts = [
         block
         for block in found
@@ -239,7 +240,7 @@ def _questions(page: str, woven: Woven) -> Iterator[str]:
             yield _HERE.sub(page, textwrap.dedent(text))
 
 
-class BankExtension(BlocksExtension):
+class BankExtension(BlocksExtension):  # type: ignore[misc]
     """Adds the blocks `lesson` and `drill`."""
 
     def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:

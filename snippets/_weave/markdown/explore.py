@@ -27,7 +27,7 @@ from .context import Context, Placed
 from .html import Element, add
 
 
-class ExploreExtension(BlocksExtension):
+class ExploreExtension(BlocksExtension):  # type: ignore[misc]
     """Adds the block `explore`."""
 
     def __init__(self, context: Context) -> None:

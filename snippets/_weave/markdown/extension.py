@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from typing import cast
 
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
+from pymdownx.blocks import BlocksProcessor
 
 from ..model import Drawing, Item, WeaveError
 from ..run.weaver import Weaver
@@ -81,7 +83,8 @@ class _Weave(Preprocessor):
             context.woven = context.weaver.weave(uri, body, self._figure)
         except WeaveError as error:
             return context.say(error)
-        known = self.md.parser.blockprocessors["blocks"].blocks.keys()
+        reader = cast(BlocksProcessor, self.md.parser.blockprocessors["blocks"])
+        known = reader.blocks.keys()
         found, loose = places.blocks(context.woven, known)
         boxes = [quiz.complain(context, edge) for edge in loose]
         boxes += [quiz.complain_of_open(context, b) for b in found if not b.closed]
@@ -95,9 +98,9 @@ class _Weave(Preprocessor):
 
     def _asked_of_zensical(self) -> str | None:
         for processor in self.md.preprocessors:
-            page = getattr(processor, "page", None)
-            if hasattr(page, "path"):
-                return str(page.path)
+            path = getattr(getattr(processor, "page", None), "path", None)
+            if path is not None:
+                return str(path)
         return None
 
 

@@ -260,8 +260,13 @@ def _v8(process: int) -> Any:
     v8 = MiniRacer()
     v8.eval(_source() + _CONVERT)
     # Left to the interpreter's own end, V8 waits for ever on threads that are gone.
-    atexit.register(lambda: os.getpid() == process and v8.close())
+    atexit.register(_close, v8, process)
     return v8
+
+
+def _close(v8: Any, process: int) -> None:
+    if os.getpid() == process:
+        v8.close()
 
 
 def _convert(tex: str, display: bool) -> str:
@@ -299,7 +304,8 @@ def _convert(tex: str, display: bool) -> str:
     # operator that is a row by itself would lose the space around it.
     row = root[0] if len(root) else None
     for after in root[1:]:
-        if row.tag == after.tag == "mrow" and [child.tag for child in after] == ["mo"]:
+        alone = [child.tag for child in after] == ["mo"]
+        if row is not None and row.tag == after.tag == "mrow" and alone:
             row.extend(after)
             root.remove(after)
         else:
@@ -313,8 +319,8 @@ def _as_classes(tex: str, classes: str | None, style: str) -> str:
         if part not in _CLASSES:
             raise MathError(tex, f"this needs the style {part}, which maths.css lacks")
         names.append(_CLASSES[part])
-    names = " ".join(filter(None, names))
-    return f' class="{names}"' if names else ""
+    listed = " ".join(filter(None, names))
+    return f' class="{listed}"' if listed else ""
 
 
 def _plain(node: Element) -> str:

@@ -3,7 +3,7 @@
 Python-Markdown knows no positions. So each `///` block gets an option `at`, and each
 formula and each option of a question begins with a mark, before it reads the page.
 A mark is the line between two characters of Unicode's private area, which nothing
-else uses. It is taken off by whoever reads the thing; what is left over, `strip` removes.
+else uses. Whoever reads the thing takes it off; what is left over, `strip` removes.
 """
 
 from __future__ import annotations

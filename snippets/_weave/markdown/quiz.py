@@ -64,7 +64,7 @@ class _Wrong(Exception):
         self.message, self.at = message, at
 
 
-class QuizExtension(BlocksExtension):
+class QuizExtension(BlocksExtension):  # type: ignore[misc]
     """Adds the block `question`."""
 
     def __init__(self, context: Context) -> None:
@@ -311,7 +311,7 @@ class _Option:
                 self.line,
             )
         self.right = _VERDICTS[mark]
-        self.text = self.text[match.end() :]
+        self.text = self.text[len(match[0]) if match else 0 :]
         if not self.text:
             raise _Wrong(_EMPTY, self.line)
 

@@ -44,13 +44,13 @@ class Stretch(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """The place of item number `index`; a figure also has the parts of its alt.
+    """The place of item `number`; a figure also has the parts of its alt.
 
     A part of an alt text is a text, or the number of a value.
     """
 
     position: int
-    index: int
+    number: int
     indent: str = ""
     alt: tuple[str | int, ...] | None = None
 
@@ -103,10 +103,10 @@ class Page:
                 text = part.text
                 return text.replace("{reading}", reading) if part.prose else text
             if part.alt is None:
-                return text_of(part.index).replace("\n", "\n" + part.indent)
+                return text_of(part.number).replace("\n", "\n" + part.indent)
             alt = "".join(p if isinstance(p, str) else text_of(p) for p in part.alt)
-            drawing = drawn(results[part.index])
-            return place_figure(self.items[part.index], drawing, " ".join(alt.split()))
+            drawing = drawn(results[part.number])
+            return place_figure(self.items[part.number], drawing, " ".join(alt.split()))
 
         text, spans = "", []
         for part in self.parts:

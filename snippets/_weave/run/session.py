@@ -125,7 +125,7 @@ class Session:
 
     def fault_at(self, function: Callable[..., Any], message: str) -> None:
         """Say what is wrong with a function, at the line where it begins."""
-        code: CodeType = inspect.unwrap(function).__code__  # type: ignore[attr-defined]
+        code: CodeType = inspect.unwrap(function).__code__
         place = self.place(code.co_filename)
         self.faults.append(Fault(place, code.co_firstlineno, message))
 

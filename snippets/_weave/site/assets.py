@@ -44,7 +44,8 @@ def palette_css(snippets: Path) -> str:
 def _module(file: Path) -> ModuleType:
     """A module of plain data, read anew for each build."""
     spec = importlib.util.spec_from_file_location(file.stem, file)
-    assert spec is not None and spec.loader is not None  # it is a .py file
+    assert spec is not None  # it is a .py file
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
