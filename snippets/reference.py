@@ -66,7 +66,7 @@ class Formula(NamedTuple):
     stem: str
     words: str
     tex: str
-    test: str
+    proof: str
     line: int
 
 
@@ -107,7 +107,7 @@ def formulas():
     """Return the formulas that `tests/test_formulas.py` proves."""
     found = []
     for node in ast.parse(_read("tests/test_formulas.py")).body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("prove_"):
             head, tex = ast.get_docstring(node).split("\n\n")
             stem, words = " ".join(head.split()).split(": ", 1)
             found.append(Formula(stem, words, tex, node.name, node.lineno))
@@ -139,9 +139,9 @@ def sheet():
         for one in group:
             words = one.words[0].upper() + one.words[1:]
             place = f"tests/test_formulas.py#L{one.line}"
-            said = _file(place, f"`{one.test}`")
+            said = _file(place, f"`{one.proof}`")
             parts.append(f"{words}:\n\n$$\n{one.tex}\n$$")
-            parts.append(f"checked by {said}\n{{ .checked }}")
+            parts.append(f"proved by {said}\n{{ .checked }}")
     return "\n\n".join(parts)
 
 
@@ -257,7 +257,7 @@ def counted_tests(path):
     """
     tests = cases = 0
     for node in ast.parse(_read(path)).body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+        if getattr(node, "name", "").startswith(("test_", "prove_")):
             tests += 1
             times = 1
             for given in node.decorator_list:
