@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from shared import draw, landscapes
+from shared.numbers import signed
 from shared.tables import table
 
 READS = "tests/test_landscapes.py"
@@ -21,30 +22,31 @@ _LOOKS = {  # the sign in the text, the marker in the figure and its colour
     "saddle": ("◆", "D", "third"),
     "inflection": ("■", "s", "fourth"),
 }
+_TOPS = {"explog": 9}  # where a figure ends, if not at the highest point of the box
+_LEVELS = {
+    "bowl": (0.3, 1, 2.5, 5),
+    "ravine": (5, 20, 60, 130),
+    "course": (5, 40, 150, 500),
+    "saddle": (-2, -0.5, 0.5, 2),
+    "rosenbrock": (2, 20, 150, 800),
+    "himmelblau": (15, 80, 150, 178),
+    "camel": (0.5, 3, 30, 300),
+    "hagan": (1.3, 2.5, 3.2, 10, 40),
+    "peano": (-0.15, -0.01, 0.05, 0.5, 2),
+    "boyd": (2.7, 4, 8, 25),
+}
 
 
-def facts(landscape):
-    """Return what is known of a landscape, as text for its page."""
-    name, bends = (
-        ("x", "$f''$") if landscape.dim == 1 else ("x, y", "$\\lambda$ of $H$")
-    )
+def formula(landscape):
+    """Return what a landscape is for, and its formula."""
+    name = "x" if landscape.dim == 1 else "x, y"
+    return f"{landscape.about}\n\n$$\nf({name}) = {landscape.tex}\n$$"
+
+
+def limits(landscape):
+    """Return where a landscape is studied, and what leaves it as it is."""
     kept = ", ".join(f"${symmetry.tex}$" for symmetry in landscape.symmetries)
-    rows = [
-        [
-            f"{_LOOKS[point.kind][0]} {point.kind}",
-            where(point),
-            number(landscape.f(point.at)),
-            ", ".join(map(number, curvatures(landscape, point))) or "none",
-        ]
-        for point in landscape.stationary
-    ]
-    parts = [
-        landscape.about,
-        f"$$\nf({name}) = {landscape.tex}\n$$",
-        table(["stationary point", "where", "height", bends], rows),
-        f"Box: {box(landscape)}. Symmetries: {kept or 'none'}.",
-    ]
-    return "\n\n".join(parts)
+    return f"Box: {box(landscape)}. Symmetries: {kept or 'none'}."
 
 
 def seen(landscape):
@@ -77,15 +79,6 @@ def certificate():
     return "\n".join(checked)
 
 
-def overview():
-    """Return a table of all landscapes."""
-    rows = [
-        [f"[`{one.name}`](#{one.name})", f"${_in_cell(one.tex)}$", len(one.minima)]
-        for one in landscapes.catalogue
-    ]
-    return table(["name", "formula", "minima"], rows)
-
-
 def curvatures(landscape, point):
     """Return the eigenvalues of the Hessian, none where there is no Hessian.
 
@@ -107,7 +100,7 @@ def number(value):
     >>> number(-1305.4285), number(0.0), number(1e-31)
     ('−1305.4', '0', '0')
     """
-    return f"{0.0 if abs(value) < 1e-12 else value:.5g}".replace("-", "−")
+    return signed(0.0 if abs(value) < 1e-12 else value, ".5g")
 
 
 def where(point):
@@ -134,27 +127,25 @@ def box(landscape):
     )
 
 
-def _in_cell(tex):
-    """A bar would end the cell of a table."""
-    return tex.replace("|x|", r"\lvert x\rvert ")
+def table_overview():
+    """All landscapes."""
+    rows = []
+    for one in landscapes.catalogue:
+        tex = one.tex.replace("|x|", r"\lvert x\rvert ")  # a bar would end the cell
+        rows.append([f"[`{one.name}`](#{one.name})", f"${tex}$", len(one.minima)])
+    return table(["name", "formula", "minima"], rows)
 
 
-def _curve(landscape, top=None):
-    """The graph, cut off above `top`, with its stationary points."""
-    figure, ax = draw.axes("x", "f(x)", height=2.4)
-    draw.curve(ax, landscape.f, *landscape.box, points=81)
-    _mark(ax, landscape)
-    ax.set(ylim=(None, top))
-    return figure
-
-
-def _surface(landscape, *levels, points=31):
-    """Level lines at these heights, with the stationary points."""
-    figure, ax = draw.axes("x", "y", height=3.2)
-    draw.contours(ax, landscape.f, *landscape.box, levels, fill=False, points=points)
-    ax.set(aspect="equal")
-    _mark(ax, landscape)
-    return figure
+def table_points(name):
+    """The stationary points of a landscape, with heights and curvatures."""
+    landscape, rows = getattr(landscapes, name), []
+    for point in landscape.stationary:
+        sign, _, _ = _LOOKS[point.kind]
+        bends = ", ".join(map(number, curvatures(landscape, point)))
+        height = number(landscape.f(point.at))
+        rows.append([f"{sign} {point.kind}", where(point), height, bends or "none"])
+    bends = "$f''$" if landscape.dim == 1 else "$\\lambda$ of $H$"
+    return table(["stationary point", "where", "height", bends], rows)
 
 
 def _mark(ax, landscape):
@@ -165,85 +156,22 @@ def _mark(ax, landscape):
         ax.plot(*place, marker, color=color, markersize=7)
 
 
-def figure_quad1():
-    return _curve(landscapes.quad1)
+def figure_curve(name):
+    """The graph, cut off above its top, with its stationary points."""
+    landscape = getattr(landscapes, name)
+    figure, ax = draw.axes("x", "f(x)", height=2.4)
+    draw.curve(ax, landscape.f, *landscape.box, points=81)
+    _mark(ax, landscape)
+    ax.set(ylim=(None, _TOPS.get(name)))
+    return figure
 
 
-def figure_explog():
-    return _curve(landscapes.explog, top=9)
-
-
-def figure_quartic():
-    return _curve(landscapes.quartic)
-
-
-def figure_cubic():
-    return _curve(landscapes.cubic)
-
-
-def figure_well():
-    return _curve(landscapes.well)
-
-
-def figure_tilted():
-    return _curve(landscapes.tilted)
-
-
-def figure_sqrt1p():
-    return _curve(landscapes.sqrt1p)
-
-
-def figure_lncosh():
-    return _curve(landscapes.lncosh)
-
-
-def figure_pow43():
-    return _curve(landscapes.pow43)
-
-
-def figure_plateau():
-    return _curve(landscapes.plateau)
-
-
-def figure_quintic():
-    return _curve(landscapes.quintic)
-
-
-def figure_bowl():
-    return _surface(landscapes.bowl, 0.3, 1, 2.5, 5)
-
-
-def figure_ravine():
-    return _surface(landscapes.ravine, 5, 20, 60, 130)
-
-
-def figure_course():
-    return _surface(landscapes.course, 5, 40, 150, 500)
-
-
-def figure_saddle():
-    return _surface(landscapes.saddle, -2, -0.5, 0.5, 2)
-
-
-def figure_rosenbrock():
-    return _surface(landscapes.rosenbrock, 2, 20, 150, 800)
-
-
-def figure_himmelblau():
-    return _surface(landscapes.himmelblau, 15, 80, 150, 178)
-
-
-def figure_camel():
-    return _surface(landscapes.camel, 0.5, 3, 30, 300)
-
-
-def figure_hagan():
-    return _surface(landscapes.hagan, 1.3, 2.5, 3.2, 10, 40)
-
-
-def figure_peano():
-    return _surface(landscapes.peano, -0.15, -0.01, 0.05, 0.5, 2)
-
-
-def figure_boyd():
-    return _surface(landscapes.boyd, 2.7, 4, 8, 25)
+def figure_surface(name):
+    """Level lines, with the stationary points."""
+    landscape = getattr(landscapes, name)
+    figure, ax = draw.axes("x", "y", height=3.2)
+    levels = _LEVELS[name]
+    draw.contours(ax, landscape.f, *landscape.box, levels, fill=False, points=31)
+    ax.set(aspect="equal")
+    _mark(ax, landscape)
+    return figure

@@ -1,8 +1,7 @@
 """What the pages of the reference say about the lessons and their tests.
 
 Nothing here is kept in a list of its own: titles, goals and beliefs are read from
-the lessons, formulas from the tests that prove them, and checks are counted where
-they stand.
+the lessons, formulas from their proofs, and checks are counted where they stand.
 """
 
 import ast
@@ -16,7 +15,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 from _weave.read.page import Page
+from _weave.read.site import Site
+from dimensions import report
+from failures import himmelblau_map
+from newton import newton
+from shared.landscapes import explog, himmelblau, rosenbrock
+from shared.path import first_within
 from shared.tables import table
 
 READS = (
@@ -30,7 +36,7 @@ READS = (
 )
 
 _ROOT = Path(__file__).parent.parent
-_PAGE = re.compile(r"^ *- (?:[^:\n]+: )?(\w+)\.md$", re.MULTILINE)
+_SITE = Site(_ROOT)
 _GOAL = re.compile(r"^!!! goal .*\n((?: {4}.+\n)+)", re.MULTILINE)
 _BELIEF = re.compile(r'^!!! belief "(.+)"$', re.MULTILINE)
 _HEADING = re.compile(r"^## (.+?)(?: \{ *#([\w-]+) *\})?$", re.MULTILINE)
@@ -61,12 +67,12 @@ class Belief(NamedTuple):
 
 
 class Formula(NamedTuple):
-    """A formula, and the test that proves it."""
+    """A formula, and the function that proves it."""
 
     stem: str
     words: str
     tex: str
-    test: str
+    proof: str
     line: int
 
 
@@ -74,11 +80,10 @@ class Formula(NamedTuple):
 def lessons():
     """Return the lessons, the pages that state a goal, in the order of the site."""
     found = []
-    for stem in _PAGE.findall(_read("mkdocs.yml")):
-        text = _read(f"docs/{stem}.md")
-        if _GOAL.search(text):
-            title = re.search(r"^title: (.+)$", text, re.MULTILINE)[1]
-            found.append(Lesson(stem, title.strip("\"'"), text))
+    for page in _SITE.navigation():
+        if page.endswith(".md") and _GOAL.search(_read(f"docs/{page}")):
+            text, stem = _read(f"docs/{page}"), page.removesuffix(".md")
+            found.append(Lesson(stem, _SITE.title(page), text))
     return found
 
 
@@ -104,10 +109,13 @@ def beliefs(lesson):
 
 @cache
 def formulas():
-    """Return the formulas that `tests/test_formulas.py` proves."""
+    """Return the formulas of `tests/test_formulas.py`, from its proofs' docstrings.
+
+    That a formula is the one that was proved is what the tests there are for.
+    """
     found = []
     for node in ast.parse(_read("tests/test_formulas.py")).body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("prove_"):
             head, tex = ast.get_docstring(node).split("\n\n")
             stem, words = " ".join(head.split()).split(": ", 1)
             found.append(Formula(stem, words, tex, node.name, node.lineno))
@@ -131,7 +139,7 @@ def misconceptions():
 
 
 def sheet():
-    """Return all formulas with their tests, under the lessons' titles."""
+    """Return all formulas with their proofs, under the lessons' titles."""
     titles = {lesson.stem: lesson for lesson in lessons()}
     parts = []
     for stem, group in groupby(formulas(), lambda formula: formula.stem):
@@ -139,48 +147,33 @@ def sheet():
         for one in group:
             words = one.words[0].upper() + one.words[1:]
             place = f"tests/test_formulas.py#L{one.line}"
-            said = _file(place, f"`{one.test}`")
+            said = _file(place, f"`{one.proof}`")
             parts.append(f"{words}:\n\n$$\n{one.tex}\n$$")
-            parts.append(f"checked by {said}\n{{ .checked }}")
+            parts.append(f"proved by {said}\n{{ .checked }}")
     return "\n\n".join(parts)
 
 
-def held():
-    """Return a table of what each lesson's page holds that a build runs."""
-    header = ["lesson", "expressions", "transcript lines", "figures", "code by name"]
-    header += ["questions", "answers"]
-    rows = [[_link(lesson), *counted_on_page(lesson)] for lesson in lessons()]
-    return table(header, _with_sums(rows))
+def steps_to_twelve_decimals(start):
+    """Return how many Newton steps on eˣ − ln x lead to twelve decimals."""
+    path = newton(explog.grad, explog.hess, start)
+    return first_within(path, explog.minima[0], 1e-12)
 
 
-def checks():
-    """Return a table of the tests of each lesson."""
-    header = ["lesson", "examples", "tests", "cases, at least", "landscapes"]
-    header += ["compared with", "file"]
-    rows = []
-    for lesson in lessons():
-        path = f"tests/test_{lesson.stem}.py"
-        examples, walked = counted_in_module(lesson.stem)
-        counts = [examples, *counted_tests(path), walked]
-        others = ", ".join(compared_with(lesson.stem)) or "–"
-        rows.append(
-            [_link(lesson), *counts, others, _file(path, f"`{Path(path).name}`")]
-        )
-    return table(header, _with_sums(rows))
+def condition_of_rosenbrock():
+    """Return the condition number at the minimum of `rosenbrock`."""
+    return report(rosenbrock.hess(rosenbrock.minima[0])).condition
 
 
-def other_checks():
-    """Return a table of the tests that belong to no lesson."""
-    own = {f"test_{lesson.stem}" for lesson in lessons()}
-    paths = [*(_ROOT / "tests").rglob("test_*.py")]
-    rows = []
-    for path in sorted(path for path in paths if path.stem not in own):
-        name = path.relative_to(_ROOT).as_posix()
-        about = ast.get_docstring(ast.parse(_read(name))).split("\n\n")[0]
-        about = " ".join(about.split())
-        link = _file(name, f"`{path.name}`")
-        rows.append([link, *counted_tests(name), about])
-    return table(["file", "tests", "cases, at least", "what they check"], rows)
+def runs_on_himmelblau():
+    """Return from how many starts Newton's method was run on `himmelblau`."""
+    return himmelblau_map("newton").size
+
+
+def share_at_saddles():
+    """Return which part of these runs ends at a saddle."""
+    points = himmelblau.stationary
+    saddles = [index for index, point in enumerate(points) if point.kind == "saddle"]
+    return float(np.mean(np.isin(himmelblau_map("newton"), saddles)))
 
 
 def total(what):
@@ -197,27 +190,6 @@ def total(what):
     return sum(counted_tests(path)[place] for path in paths)
 
 
-def scientific(x):
-    r"""Return a number with one digit, in TeX.
-
-    >>> print(scientific(6e-6), scientific(-1234.5))
-    6 \cdot 10^{-6} -1 \cdot 10^{3}
-    """
-    digit, exponent = f"{x:.0e}".split("e")
-    return rf"{digit} \cdot 10^{{{int(exponent)}}}"
-
-
-def versions():
-    """Return a table of what this build was made with."""
-    rows = [["Python", platform.python_version()]]
-    rows += [[name, version(name.lower())] for name in ("NumPy", "Matplotlib")]
-    temml = re.search(
-        r'version:"([.\d]+)"', _read("snippets/_weave/markdown/temml.min.js")
-    )
-    rows += [["Temml", temml[1]]]
-    return table(["made with", "version"], rows)
-
-
 @cache
 def counted_on_page(lesson):
     """Return expressions, transcript lines, figures, code, questions, answers."""
@@ -226,7 +198,8 @@ def counted_on_page(lesson):
     lines = sum(_examples(i.text) for i in page.items if i.form == "transcript")
     questions = _QUESTION.findall(lesson.text)
     answers = sum(len(_OPTION.findall(question)) for question in questions)
-    held = [kinds.count("value"), lines, kinds.count("figure"), len(page.sources)]
+    values = kinds.count("value") + kinds.count("table")
+    held = [values, lines, kinds.count("figure"), len(page.sources)]
     return [*held, len(questions), answers]
 
 
@@ -255,11 +228,14 @@ def counted_tests(path):
     """Return the tests of a file, and their cases as far as they are written out.
 
     A test that is given a list runs once for each entry. Lists that are computed
-    count as one case, so there are at least as many.
+    count as one case, so there are at least as many. A proof, which a test runs, is
+    a test.
     """
     tests = cases = 0
     for node in ast.parse(_read(path)).body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith(
+            ("test_", "prove_")
+        ):
             tests += 1
             times = 1
             for given in node.decorator_list:
@@ -286,6 +262,55 @@ def imported(path):
         elif isinstance(node, ast.ImportFrom):
             names.add(node.module.split(".")[0])
     return names
+
+
+def table_held():
+    """What each lesson's page holds that a build runs."""
+    header = ["lesson", "expressions", "transcript lines", "figures", "code by name"]
+    header += ["questions", "answers"]
+    rows = [[_link(lesson), *counted_on_page(lesson)] for lesson in lessons()]
+    return table(header, _with_sums(rows))
+
+
+def table_checks():
+    """The tests of each lesson."""
+    header = ["lesson", "examples", "tests", "cases, at least", "landscapes"]
+    header += ["compared with", "file"]
+    rows = []
+    for lesson in lessons():
+        path = f"tests/test_{lesson.stem}.py"
+        examples, walked = counted_in_module(lesson.stem)
+        counts = [examples, *counted_tests(path), walked]
+        others = ", ".join(compared_with(lesson.stem)) or "–"
+        rows.append(
+            [_link(lesson), *counts, others, _file(path, f"`{Path(path).name}`")]
+        )
+    return table(header, _with_sums(rows))
+
+
+def table_other_checks():
+    """The tests that belong to no lesson."""
+    own = {f"test_{lesson.stem}" for lesson in lessons()}
+    paths = [*(_ROOT / "tests").rglob("test_*.py")]
+    rows = []
+    for path in sorted(path for path in paths if path.stem not in own):
+        name = path.relative_to(_ROOT).as_posix()
+        about = ast.get_docstring(ast.parse(_read(name))).split("\n\n")[0]
+        about = " ".join(about.split())
+        link = _file(name, f"`{path.name}`")
+        rows.append([link, *counted_tests(name), about])
+    return table(["file", "tests", "cases, at least", "what they check"], rows)
+
+
+def table_versions():
+    """What this build was made with."""
+    rows = [["Python", platform.python_version()]]
+    rows += [[name, version(name.lower())] for name in ("NumPy", "Matplotlib")]
+    temml = re.search(
+        r'version:"([.\d]+)"', _read("snippets/_weave/markdown/temml.min.js")
+    )
+    rows += [["Temml", temml[1]]]
+    return table(["made with", "version"], rows)
 
 
 def _read(path):

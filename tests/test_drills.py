@@ -9,8 +9,9 @@ import sympy
 from classification import perceptron
 from descent import descend
 from momentum import momentum
+from shared import drill_text
 
-ALL = [drill for kind in drills.KINDS for drill in drills.variants(kind)]
+ALL = [drill for kind in drills.KINDS for drill in kind.variants()]
 X, Y = sympy.symbols("x y")
 
 
@@ -38,19 +39,21 @@ def bowl(n):
 def one_step(n):
     g, x, eta = slope(parabola(n), at(n)), n["x_0"], n["eta"]
     lost = x - eta * (g - n["b"])
-    return x - eta * g, [x + eta * g, x - g, x - eta * (g + n["b"]) / 2, lost]
+    slips = {"uphill": x + eta * g, "no rate": x - g, "no b": lost}
+    return x - eta * g, slips | {"no 2": x - eta * (g + n["b"]) / 2}
 
 
 def one_jump(n):
     lowest, g = -n["b"] / (2 * n["a"]), slope(parabola(n), at(n))
     eta = (n["x_0"] - lowest) / g
-    return eta, [2 * eta, 1 / eta, Fraction(n["x_0"]) / g]
+    slips = {"the limit": 2 * eta, "the curvature": 1 / eta}
+    return eta, slips | {"to zero": Fraction(n["x_0"]) / g}
 
 
 def limit_rate(n):
     best = 1 / (2 * max(n["steep"], n["flat"]))
     assert n["steep"] != n["flat"]
-    return 2 * best, [1 / n["flat"], best, 4 * best]
+    return 2 * best, {"flat": 1 / n["flat"], "best": best, "no 2": 4 * best}
 
 
 def steps_left(n):
@@ -61,21 +64,25 @@ def steps_left(n):
     k, x = n["k"], Fraction(n["x_0"])
     moved = x - after(1)
     part = x * (moved / x) ** k
-    return after(k), [after(k - 1), after(k + 1), after(k, 1), part, x - k * moved]
+    slips = {"too few": after(k - 1), "too many": after(k + 1), "no 2": after(k, 1)}
+    return after(k), slips | {"what is removed": part, "one slope": x - k * moved}
 
 
 def newton_step(n):
     f = n["a"] * X**3 - n["b"] * X
     g, h = slope(f, at(n)), slope(sympy.diff(f, X), at(n))
     x, height = n["x_0"], Fraction(str(f.subs(at(n))))
-    return x - g / h, [x + g / h, x - g, x - height / g, x - h / g]
+    slips = {"uphill": x + g / h, "no curvature": x - g}
+    slips |= {"the root of f": x - height / g, "upside down": x - h / g}
+    return x - g / h, slips
 
 
 def newton_root(n):
     a, x = n["a"], n["x_0"]
     key = x * (2 - a * x)
     height, rise = 1 / x - a, slope(1 / X, at(n))
-    return key, [2 * x - key, x - height, Fraction(1, a), x - rise / height]
+    slips = {"the sign": 2 * x - key, "no slope": x - height}
+    return key, slips | {"the root": Fraction(1, a), "upside down": x - rise / height}
 
 
 def bowl_step(n):
@@ -83,14 +90,17 @@ def bowl_step(n):
     moved = slope(bowl(n), at(n) | {X: rational(n["x_0"] - n["eta"] * gx)}, Y)
     x, y, eta = n["x_0"], n["y_0"], n["eta"]
     lost = y - eta * (gy - n["c"] * x)
-    return y - eta * gy, [y + eta * gy, lost, x - eta * gx, y - eta * moved]
+    slips = {"uphill": y + eta * gy, "no c": lost}
+    return y - eta * gy, slips | {"x for y": x - eta * gx, "in turn": y - eta * moved}
 
 
 def line_error(n):
     misses = [n["w"] * n[f"x_{i}"] + n["b"] - n[f"y_{i}"] for i in (1, 2, 3)]
     total = sum(miss * miss for miss in misses)
     once = Fraction(sum(misses))
-    return Fraction(total, 3), [total, Fraction(total, 6), once / 3, once**2 / 3]
+    slips = {"the sum": total, "half": Fraction(total, 6)}
+    slips |= {"not squared": once / 3, "squared late": once**2 / 3}
+    return Fraction(total, 3), slips
 
 
 def perceptron_update(n):
@@ -98,7 +108,8 @@ def perceptron_update(n):
     z = n["w_1"] * n["x_1"] + n["w_2"] * n["x_2"] + n["b"]
     assert side * z < 0
     w, x = n["w_1"], n["x_1"]
-    return w + side * x, [w - side * x, w, w + side, w + (n["y"] - z) * x]
+    slips = {"the other way": w - side * x, "not moved": w, "no input": w + side}
+    return w + side * x, slips | {"no threshold": w + (n["y"] - z) * x}
 
 
 def heavy_ball(n):
@@ -108,7 +119,8 @@ def heavy_ball(n):
     x2 = plain + beta * (x1 - x)
     assert float(x2) == pytest.approx(momentum(g, x, eta, 2, beta)[-1])
     again = x1 - eta * (1 + beta) * g(x)
-    return x2, [x1, plain, again, 2 * plain - x2]
+    slips = {"one step": x1, "no momentum": plain, "the old slope": again}
+    return x2, slips | {"the sign": 2 * plain - x2}
 
 
 SECOND = {
@@ -127,10 +139,10 @@ SECOND = {
 
 @pytest.mark.parametrize("kind", drills.KINDS, ids=lambda kind: kind.name)
 def test_keys_and_slips_agree_with_a_second_method(kind):
-    for drill in drills.variants(kind):
+    for drill in kind.variants():
         key, slips = SECOND[kind.name](drill.numbers)
         assert drill.key == key, drill.prompt
-        assert [slip for slip, _ in drill.slips] == slips, drill.prompt
+        assert drill.slips == slips, drill.prompt
 
 
 def test_the_perceptron_of_the_drills_is_that_of_the_lesson():
@@ -140,7 +152,7 @@ def test_the_perceptron_of_the_drills_is_that_of_the_lesson():
     import numpy as np
 
     path, _ = perceptron(np.array([[3, -2]]), np.array([0]), passes=1)
-    assert drills.work(kind, numbers).key == path[1][0]
+    assert kind.work(numbers).key == path[1][0]
 
 
 def read(tex):
@@ -155,7 +167,9 @@ def read(tex):
 
 def lines(drill):
     """The lines of each formula of a solution, without their left sides."""
-    formulas = re.findall(r"\\begin{aligned}\n(.*?)\n\\end", drill.solution, re.DOTALL)
+    formulas = re.findall(
+        r"\\begin{aligned}\n(.*?)\n\\end", drill_text.solution(drill), re.DOTALL
+    )
     return [re.findall(r"&= (.*?)(?: \\\\)?$", one, re.M) for one in formulas]
 
 
@@ -163,15 +177,15 @@ def test_the_last_line_of_a_solution_is_the_key_and_all_its_lines_agree():
     for drill in ALL:
         steps = lines(drill)
         assert len(steps) == len(drill.kind.rule)
-        assert read(steps[-1][-1]) == drill.key, drill.solution
+        assert read(steps[-1][-1]) == drill.key, drill.prompt
         for formula, *numbers in steps:
             assert re.search("[a-z]", formula.replace("frac", ""))
-            assert len({read(line) for line in numbers}) == 1, drill.solution
+            assert len({read(line) for line in numbers}) == 1, drill.prompt
 
 
 def test_answers_are_far_apart_and_easy_to_write():
     for drill in ALL:
-        answers = [drill.key, *(slip for slip, _ in drill.slips)]
+        answers = [drill.key, *drill.slips.values()]
         assert len(answers) >= 4
         for i, one in enumerate(answers):
             for other in answers[:i]:
@@ -181,31 +195,48 @@ def test_answers_are_far_apart_and_easy_to_write():
 
 @pytest.mark.parametrize("kind", drills.KINDS, ids=lambda kind: kind.name)
 def test_no_two_variants_have_the_same_prompt_or_answer(kind):
-    found = drills.variants(kind)
+    found = kind.variants()
     assert len(found) == drills.VARIANTS
     assert len({drill.prompt for drill in found}) == len(found)
     assert len({drill.key for drill in found}) == len(found)
 
 
+def test_a_block_says_the_key_first_and_each_slip_with_what_it_was():
+    for kind in drills.KINDS:
+        for number, drill in enumerate(kind.variants(), start=1):
+            block = drill_text.question(drill, number, kind.within)
+            assert f"/// question | {drill.prompt}\n" in block
+            assert f"\n    id: drill-{kind.name}-{number}\n" in block
+            options = re.findall(r"^- \[(.)\] (.*)$", block, re.MULTILINE)
+            answers = [drill.key, *drill.slips.values()]
+            assert options[0][0] == "x"
+            assert [Fraction(answer) for _, answer in options] == answers
+            for slip in kind.slips:
+                told = f"- [ ] {drill.slips[slip.name]}\n\n    {slip.says}\n"
+                assert told in block
+
+
 def test_variants_are_the_same_each_time():
     for kind in drills.KINDS:
-        assert drills.variants(kind) == drills.variants(kind)
+        assert kind.variants() == kind.variants()
 
 
 def test_a_kind_without_enough_sound_variants_is_an_error():
-    kind = drills.KINDS[0]._replace(
-        draw=lambda chance: {"a": 1, "b": 1, "x_0": 1, "eta": 1}
-    )
+    class Narrow(drills.OneStep):
+        def draw(self, chance):
+            return {"a": 1, "b": 1, "x_0": 1, "eta": 1}
+
     with pytest.raises(ValueError, match="one-step has only 0 sound variants"):
-        drills.variants(kind)
+        Narrow().variants()
 
 
 def test_each_kind_tells_what_each_slip_was():
     names = [kind.name for kind in drills.KINDS]
     assert len(names) == len(set(names)) >= 8
     for kind in drills.KINDS:
-        said = [says for _, says in kind.slips]
+        said = [slip.says for slip in kind.slips]
         assert len(said) == len(set(said)) >= 3
+        assert len({slip.name for slip in kind.slips}) == len(said)
         assert all(text.endswith((".", "?")) for text in said)
 
 
@@ -221,11 +252,11 @@ def test_each_kind_tells_what_each_slip_was():
     ],
 )
 def test_a_formula_keeps_its_brackets(expression, shown):
-    assert drills.tex(expression) == shown
+    assert drill_text.tex(expression) == shown
 
 
 def test_numbers_in_a_formula_keep_their_signs_apart():
     numbers = {"a": Fraction(-1, 2), "b": -3, "c": Fraction(1, 2)}
     for expression in "a - b", "a * b", "b ** 2", "c ** 3 * a", "b - a * c", "-b":
-        shown = drills.tex(expression, numbers)
+        shown = drill_text.tex(expression, numbers)
         assert read(shown) == drills.value(expression, numbers), shown

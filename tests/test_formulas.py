@@ -1,30 +1,63 @@
 r"""The formula sheet: every formula of the reference, each above its proof.
 
-A docstring here holds the lesson, what the formula is, and the formula. The page
-of formulas is made of these docstrings, so that none can stand on it unproved.
-Most proofs are SymPy's; the others count, or measure with a second method.
+The docstring of a proof holds the lesson, what the formula is, and the formula in TeX;
+the page of formulas is made of these docstrings. The proof derives the formula, and
+returns what it derived, sides and signs in a row. A test reads the TeX and compares
+the two side by side, and another makes mistakes in the TeX, which must be found; so
+nothing can stand on the page that differs from what was proved above it. Most proofs
+are SymPy's, for all values, with small matrices of symbols; some count all cases, and
+some add a measurement.
 """
 
 from fractions import Fraction
+from functools import cache
 from itertools import combinations, pairwise, product
 
 import classification
 import layers
 import numpy as np
+import pytest
 import regression
 import sympy as sp
+from lark.exceptions import UnexpectedInput, VisitError
+from read_tex import agree, inverse, letters, matrix, mutants, norm, read
+from reference import formulas
 from shared.data import gate_x, gate_y, plane_x, plane_y
-from sympy import Eq, Function, Matrix, exp, log, oo, simplify, solve, symbols
+from sympy import (
+    Eq,
+    Function,
+    IndexedBase,
+    Lambda,
+    Matrix,
+    Rational,
+    Sum,
+    exp,
+    log,
+    oo,
+    simplify,
+    solve,
+    sqrt,
+    symbols,
+)
 
 x, y, z, w, b, g = symbols("x y z w b g", real=True)
 eta, lam, t, n, k, h = symbols("eta lambda t n k h", positive=True)
-beta = sp.Symbol("beta", positive=True)
-f = Function("f")
-sigma = 1 / (1 + exp(-z))
+beta, kappa, rho = symbols("beta kappa rho", positive=True)
+low, high = symbols("lambda_1 lambda_d", positive=True)
+theta = sp.Symbol("theta")
+i = sp.Symbol("i", integer=True)
+f, big_o, sigma = Function("f"), Function("O"), Function("sigma")
+logistic = 1 / (1 + exp(-z))
 
 
 def equal(one, other):
     return simplify(one - other) == 0
+
+
+def smooth(x, y):
+    """Any function of two numbers, up to its third derivatives."""
+    powers = [(a, b) for a in range(4) for b in range(4 - a)]
+    return sum(sp.Symbol(f"c{a}{b}") * x**a * y**b for a, b in powers)
 
 
 def curved(rng, d):
@@ -36,240 +69,295 @@ def curved(rng, d):
 # Loss
 
 
-def test_the_mean_is_the_best_constant_under_squared_error():
+def prove_the_mean_is_the_best_constant_under_squared_error():
     r"""loss: the constant with the least squared error is the mean
 
     \arg\min_c \frac1n \sum_{i=1}^n (y_i - c)^2 = \frac1n \sum_{i=1}^n y_i
     """
-    ys = symbols("y1:5")
-    c = sp.Symbol("c")
-    loss = sum((yi - c) ** 2 for yi in ys) / 4
-    assert solve(loss.diff(c), c) == [sp.expand(sum(ys) / 4)]
-    assert loss.diff(c, 2) > 0
+    y, c = IndexedBase("y"), sp.Symbol("c")
+    loss = Sum((y[i] - c) ** 2, (i, 1, n)) / n
+    mean = Sum(y[i], (i, 1, n)) / n
+    slope = loss.diff(c).expand().doit()
+    assert equal(slope.subs(c, mean), 0)
+    assert equal(slope.diff(c), 2)
+    return Function("argmin_c")(loss), "=", mean
 
 
-def test_the_slope_of_the_sigmoid_is_p_times_1_minus_p():
+def prove_the_slope_of_the_sigmoid_is_p_times_1_minus_p():
     r"""loss: the sigmoid and its slope
 
     \sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \sigma'(z) = \sigma(z)\,(1 - \sigma(z))
     """
-    assert equal(sigma.diff(z), sigma * (1 - sigma))
+    slope = sigma(z) * (1 - sigma(z))
+    assert equal(logistic.diff(z), slope.subs(sigma(z), logistic))
+    return sigma(z), "=", logistic, ",", sigma(z).diff(z), "=", slope
 
 
-def test_cross_entropy_from_the_score():
+def prove_cross_entropy_from_the_score():
     r"""loss: cross-entropy, from the probability and from the score
 
     -y \ln p - (1 - y) \ln(1 - p) = \ln(1 + e^z) - y z, \qquad p = \sigma(z)
     """
-    plain = -y * log(sigma) - (1 - y) * log(1 - sigma)
-    assert equal(plain.diff(z), (log(1 + exp(z)) - y * z).diff(z))
-    assert equal(plain.subs(z, 0), log(2))
+    p = sp.Symbol("p")
+    plain, scored = -y * log(p) - (1 - y) * log(1 - p), log(1 + exp(z)) - y * z
+    here = plain.subs(p, logistic)
+    assert equal(here.diff(z), scored.diff(z))
+    assert equal(here.subs(z, 0), scored.subs(z, 0))
+    return plain, "=", scored, ",", p, "=", sigma(z)
 
 
-def test_the_slope_of_cross_entropy_along_the_score():
+def prove_the_slope_of_cross_entropy_along_the_score():
     r"""loss: the slope of cross-entropy along the score
 
     \frac{\partial}{\partial z} \bigl( \ln(1 + e^z) - y z \bigr) = p - y
     """
-    assert equal((log(1 + exp(z)) - y * z).diff(z), sigma - y)
+    p = sp.Symbol("p")
+    loss, slope = log(1 + exp(z)) - y * z, p - y
+    assert equal(loss.diff(z), slope.subs(p, logistic))
+    return Function("d_z")(loss), "=", slope
 
 
-def test_the_slope_of_squared_error_after_a_sigmoid():
+def prove_the_slope_of_squared_error_after_a_sigmoid():
     r"""loss: squared error after a sigmoid stalls where p is near 0 or 1
 
     \frac{\partial}{\partial z} (y - p)^2 = 2\,(p - y)\,p\,(1 - p)
     """
-    slope = ((y - sigma) ** 2).diff(z)
-    assert equal(slope, 2 * (sigma - y) * sigma * (1 - sigma))
+    p = sp.Symbol("p")
+    loss, slope = (y - p) ** 2, 2 * (p - y) * p * (1 - p)
+    assert equal(loss.subs(p, logistic).diff(z), slope.subs(p, logistic))
+    return Function("d_z")(loss), "=", slope
 
 
 # Gradient descent in one dimension
 
 
-def test_a_small_step_lowers_the_loss():
+def prove_a_small_step_lowers_the_loss():
     r"""descent: the loss after a small step against the slope
 
     f(x - \eta f'(x)) = f(x) - \eta\, f'(x)^2 + O(\eta^2)
     """
     slope = sp.Symbol("s")  # f'(x), which does not change with the rate
-    after = f(x - eta * slope).diff(eta).subs(eta, 0).doit()
-    assert equal(after, -slope * f(x).diff(x))
+    after = f(x - eta * slope)
+    at_once = f(x) - eta * slope * f(x).diff(x)
+    assert equal(after.subs(eta, 0), at_once.subs(eta, 0))
+    assert equal(after.diff(eta).subs(eta, 0).doit(), at_once.diff(eta))
+    here = {slope: f(x).diff(x)}
+    return after.subs(here), "=", at_once.subs(here) + big_o(eta**2)
 
 
-def test_the_path_on_the_parabola():
+def prove_the_path_on_the_parabola():
     r"""descent: the path on x²
 
     x_k = (1 - 2\eta)^k\, x_0
     """
-    position = sp.Symbol("a")
-    path = sp.rsolve(
-        Function("p")(k + 1) - (1 - 2 * eta) * Function("p")(k),
-        Function("p")(k),
-        {Function("p")(0): position},
-    )
-    assert equal(path, (1 - 2 * eta) ** k * position)
-    assert equal(position - eta * (x**2).diff(x).subs(x, position), path.subs(k, 1))
+    x_k, x_0 = symbols("x_k x_0")
+    p = Function("p")
+    after = (x - eta * (x**2).diff(x)).subs(x, p(k))
+    path = sp.rsolve(sp.expand(p(k + 1) - after), p(k), {p(0): x_0})
+    return x_k, "=", path
 
 
-def test_the_error_of_a_central_difference():
+def prove_the_error_of_a_central_difference():
     r"""descent: a central difference and its error
 
     \frac{f(x + h) - f(x - h)}{2h} = f'(x) + \frac{h^2}{6} f'''(x) + O(h^4)
     """
-    for term in (x**p for p in range(4)):  # exact up to the third power
-        shifted = (term.subs(x, x + h) - term.subs(x, x - h)) / (2 * h)
-        assert equal(shifted, term.diff(x) + h**2 / 6 * term.diff(x, 3))
-    fourth = ((x + h) ** 5 - (x - h) ** 5) / (2 * h) - 5 * x**4 - h**2 / 6 * 60 * x**2
-    assert equal(fourth, h**4)
+    difference = (f(x + h) - f(x - h)) / (2 * h)
+    main = f(x).diff(x) + h**2 / 6 * f(x).diff(x, 3)
+    at, slopes = sp.Symbol("a"), symbols("f0:6")
+    terms = [slope * (w - at) ** j / sp.factorial(j) for j, slope in enumerate(slopes)]
+    gap = (difference - main).replace(f, Lambda(w, sum(terms))).doit().subs(at, x)
+    assert equal(gap, h**4 * slopes[5] / 120)
+    return difference, "=", main + big_o(h**4)
 
 
 # The learning rate
 
 
-def test_the_factor_of_one_step():
+def prove_the_factor_of_one_step():
     r"""rate: what one step does to the distance, where the curvature is λ
 
     x_{k+1} - x^\star = (1 - \eta\lambda)\,(x_k - x^\star)
     """
-    best = sp.Symbol("best")
-    slope = (lam / 2 * (x - best) ** 2).diff(x)
-    assert equal(x - eta * slope - best, (1 - eta * lam) * (x - best))
+    here, after, best = symbols("x_k x_k+1 x^star")
+    slope = (lam / 2 * (here - best) ** 2).diff(here)
+    left, right = after - best, (1 - eta * lam) * (here - best)
+    assert equal(left.subs(after, here - eta * slope), right)
+    return left, "=", right
 
 
-def test_the_limit_of_the_rate():
+def prove_the_limit_of_the_rate():
     r"""rate: which rates converge
 
     |1 - \eta\lambda| < 1 \iff 0 < \eta < \frac{2}{\lambda}
     """
-    rate = sp.Symbol("h", real=True)  # h = ηλ
-    found = sp.solve_univariate_inequality(sp.Abs(1 - rate) < 1, rate, False)
-    assert found == sp.Interval.open(0, 2)
+    rate, limit = sp.Symbol("h", real=True), 2 / lam  # h = ηλ
+    found = sp.solve_univariate_inequality(abs(1 - rate) < 1, rate, False)
+    assert found == sp.Interval.open(0, limit * lam)
+    return abs(1 - eta * lam), "<", 1, "iff", 0, "<", eta, "<", limit
 
 
-def test_the_longest_step_that_armijo_accepts():
+def prove_the_longest_step_that_armijo_accepts():
     r"""rate: Armijo's rule on a parabola of curvature λ, along p = −g
 
     f(x + t p) \le f(x) + c\, t\, g p \iff t \le \frac{2\,(1 - c)}{\lambda}
     """
-    c = sp.Symbol("c", positive=True)
-    loss = lambda x: lam / 2 * x**2
-    g = lam * x
-    gap = loss(x - t * g) - loss(x) + c * t * g**2
-    assert equal(gap, t * g**2 * (lam * t / 2 - (1 - c)))
-    [longest] = solve(gap / (t * g**2), t)
-    assert equal(longest, 2 * (1 - c) / lam)
+    c, p = sp.Symbol("c", positive=True), sp.Symbol("p")
+    after, allowed = f(x + t * p), f(x) + c * t * g * p
+    gap = (after - allowed).subs(p, -g).subs(g, lam * x)
+    gap = gap.replace(f, Lambda(x, lam / 2 * x**2))
+    [longest] = solve(gap / (t * x**2), t)
+    assert equal(gap, lam**3 * t * x**2 / 2 * (t - longest))  # rises through 0 there
+    return after, "<=", allowed, "iff", t, "<=", longest
 
 
-def test_polyaks_rate_halves_the_distance_on_a_parabola():
+def prove_polyaks_rate_halves_the_distance_on_a_parabola():
     r"""rate: Polyak's rate, and its value on a parabola of curvature λ
 
     \eta = \frac{f(x) - f^\star}{\|g\|^2} = \frac{1}{2\lambda}
     """
-    assert equal((lam / 2 * x**2) / (lam * x) ** 2, 1 / (2 * lam))
+    least = sp.Symbol("f^star")
+    rate, value = (f(x) - least) / norm(g) ** 2, 1 / (2 * lam)
+    parabola = {least: 0, g: lam * x, f(x): lam / 2 * x**2}
+    assert equal(rate.subs(parabola), value)
+    return eta, "=", rate, "=", value
 
 
 # Many dimensions
 
 
-def test_no_direction_falls_faster_than_minus_the_gradient():
+def prove_no_direction_falls_faster_than_minus_the_gradient():
     r"""dimensions: the steepest way down
 
     g^\top p \ge -\|g\|\,\|p\|, \qquad \text{equal only for } p = -t\,g,\ t > 0
     """
-    c, s = symbols("c s", real=True)
-    p = Matrix([c, s])
-    g = Matrix(symbols("g1 g2", real=True))
-    square = g.dot(g) * p.dot(p) - g.dot(p) ** 2
-    across = (g[0] * p[1] - g[1] * p[0]) ** 2  # zero only along the gradient
-    assert sp.expand(square - across) == 0
+    g, p = matrix("g", 3), matrix("p", 3)
+    slope, least = g.dot(p), -norm(g) * norm(p)
+    pairs = combinations(range(3), 2)
+    across = sum((g[a] * p[b] - g[b] * p[a]) ** 2 for a, b in pairs)
+    # Zero only along the gradient, where the sign tells uphill from downhill.
+    assert sp.expand(least**2 - slope**2 - across) == 0
+    down = dict(zip(p, -t * g, strict=True))
+    assert equal(slope.subs(down), least.subs(down))
+    return slope, ">=", least, ",", "equal only for", p, "=", -t * g, ",", t, ">", 0
 
 
-def test_every_eigenvector_has_its_own_factor():
+def prove_every_eigenvector_has_its_own_factor():
     r"""dimensions: the path on a quadratic bowl, along its eigenvectors
 
     \theta_k = \sum_{i=1}^d (1 - \eta\lambda_i)^k\, c_i\, q_i
     """
-    H, start, rate = Matrix([[3, 1], [1, 2]]), Matrix([2, -1]), sp.Rational(1, 4)
+    lam, c, q = map(IndexedBase, ("lambda", "c", "q"))
+    term = (1 - eta * lam[i]) ** k * c[i] * q[i]
+    # A step on the term, for which Hq = λq, makes of it the term for k + 1.
+    assert equal(term - eta * lam[i] * term, term.subs(k, k + 1))
+
+    H, start, rate = Matrix([[3, 1], [1, 2]]), Matrix([2, -1]), Rational(1, 4)
     path = start
     for _ in range(5):
         path = path - rate * H * path
     total = sp.zeros(2, 1)
-    for value, _, [q] in H.eigenvects():
-        total += (1 - rate * value) ** 5 * q.dot(start) / q.dot(q) * q
+    for value, _, [axis] in H.eigenvects():
+        at = {eta: rate, lam[i]: value, k: 5, c[i]: axis.dot(start) / axis.dot(axis)}
+        total += term.subs(at).coeff(q[i]) * axis
     assert simplify(total - path) == sp.zeros(2, 1)
+    return sp.Symbol("theta_k"), "=", Sum(term, (i, 1, sp.Symbol("d")))
 
 
-def test_the_best_fixed_rate():
+def prove_the_best_fixed_rate():
     r"""dimensions: the best fixed rate, and its factor
 
     \eta^\star = \frac{2}{\lambda_1 + \lambda_d}, \qquad
     |1 - \eta^\star\lambda_i| \le \frac{\kappa - 1}{\kappa + 1}, \qquad
     \kappa = \frac{\lambda_d}{\lambda_1}
     """
-    low, high = symbols("low high", positive=True)
-    best, kappa = 2 / (low + high), high / low
-    factor = (kappa - 1) / (kappa + 1)
-    assert equal(1 - best * low, factor)
-    assert equal(1 - best * high, -factor)
+    best, between = symbols("eta^star lambda_i")
+    rate, ratio, factor = 2 / (low + high), high / low, (kappa - 1) / (kappa + 1)
+    left = 1 - best * between  # falls as the curvature grows, so its ends decide
+    assert equal(left.subs({best: rate, between: low}), factor.subs(kappa, ratio))
+    assert equal(left.subs({best: rate, between: high}), -factor.subs(kappa, ratio))
     # One factor falls with the rate and the other rises: none is better than equal.
     assert (1 - eta * low).diff(eta).is_negative
     assert (eta * high - 1).diff(eta).is_positive
+    return best, "=", rate, ",", abs(left), "<=", factor, ",", kappa, "=", ratio
 
 
-def test_when_the_path_zigzags():
+def prove_when_the_path_zigzags():
     r"""dimensions: when the path zig-zags and converges
 
     -1 < 1 - \eta\lambda_d < 0 \iff \frac{1}{\lambda_d} < \eta < \frac{2}{\lambda_d}
     """
-    rate = sp.Symbol("h", real=True)  # h = ηλ
+    rate, first, last = sp.Symbol("h", real=True), 1 / high, 2 / high  # h = ηλ
     crossing = sp.And(1 - rate > -1, 1 - rate < 0)
-    assert crossing.as_set() == sp.Interval.open(1, 2)
+    assert crossing.as_set() == sp.Interval.open(first * high, last * high)
+    return -1, "<", 1 - eta * high, "<", 0, "iff", first, "<", eta, "<", last
 
 
-def test_the_descent_lemma():
+def prove_the_descent_lemma():
     r"""dimensions: how far the loss must fall, if no curvature exceeds Λ
 
     L(\theta - \eta g)
     \le L(\theta) - \eta \Bigl(1 - \frac{\eta\Lambda}{2}\Bigr) \|g\|^2
     """
+    L, most, square = Function("L"), sp.Symbol("Lambda", positive=True), norm(g) ** 2
+    fall = eta * (1 - eta * most / 2)
+    # Taylor along the step: the slope, and what curvatures up to Λ can add to it.
+    added = sp.integrate((eta - t) * most * square, (t, 0, eta))
+    assert equal(-eta * square + added, -fall * square)
+
     rng = np.random.default_rng(0)
     for d in 2, 3, 5:
         H = curved(rng, d)
         values, axes = np.linalg.eigh(H)
         loss = lambda theta, H=H: theta @ H @ theta / 2
-        for theta in [*rng.normal(size=(50, d)), axes[:, -1]]:
+        for at in [*rng.normal(size=(50, d)), axes[:, -1]]:
             for rate in np.linspace(0, 3 / values[-1], 7):
-                slope = H @ theta
-                fall = rate * (1 - rate * values[-1] / 2) * slope @ slope
-                gap = loss(theta) - fall - loss(theta - rate * slope)
-                assert gap >= -1e-12 * values[-1] * theta @ theta
+                slope = H @ at
+                part = float(fall.subs({eta: rate, most: values[-1]}))
+                gap = loss(at) - part * slope @ slope - loss(at - rate * slope)
+                assert gap >= -1e-12 * values[-1] * at @ at
         assert abs(gap) < 1e-9  # the last start is steepest: there it is equal
+    return L(theta - eta * g), "<=", L(theta) - fall * square
 
 
 # Batches
 
 
-def test_the_variance_of_a_batch_with_replacement():
+def prove_the_variance_of_a_batch_with_replacement():
     r"""batches: the variance of a batch's gradient, drawn with replacement
 
     \operatorname{Var}(g_B) = \frac{\sigma^2}{B}
     """
-    gradients = [Fraction(v) for v in (1, 4, -2, 7)]
-    for size in 1, 2, 3, 4:
-        batches = list(product(gradients, repeat=size))
-        assert spread(map(mean, batches)) == spread(gradients) / size
+    B, noise = symbols("B sigma", positive=True)
+    variance = noise**2 / B
+    for gradients in symbols("g1:4"), (1, 4, -2, 7):
+        for size in range(1, len(gradients) + 1):
+            batches = product(gradients, repeat=size)
+            expected = variance.subs({B: size, noise: sqrt(spread(gradients))})
+            assert equal(spread(map(mean, batches)), expected)
+    return Function("Var")(sp.Symbol("g_B")), "=", variance
 
 
-def test_the_variance_of_a_batch_without_replacement():
+def prove_the_variance_of_a_batch_without_replacement():
     r"""batches: the same, drawn without replacement
 
     \operatorname{Var}(g_B) = \frac{\sigma^2}{B} \cdot \frac{n - B}{n - 1}
     """
+    B, noise = symbols("B sigma", positive=True)
+    variance = noise**2 / B * (n - B) / (n - 1)
+    # Two gradients of a batch have one covariance, the same for all; the sum of all
+    # n gradients is no matter of chance, so its variance is zero.
+    shared = sp.Symbol("c")
+    of_sum = Lambda(B, B * noise**2 + B * (B - 1) * shared)
+    [shared_by_two] = solve(of_sum(n), shared)
+    assert equal((of_sum(B) / B**2).subs(shared, shared_by_two), variance)
+
     gradients = [Fraction(v) for v in (1, 4, -2, 7, 3)]
     for size in 1, 2, 3, 4, 5:
         batches = combinations(gradients, size)
-        share = Fraction(5 - size, 5 - 1)
-        assert spread(map(mean, batches)) == spread(gradients) / size * share
+        at = {B: size, n: 5, noise: sqrt(Rational(spread(gradients)))}
+        assert spread(map(mean, batches)) == variance.subs(at)
+    return Function("Var")(sp.Symbol("g_B")), "=", variance
 
 
 def mean(values):
@@ -282,73 +370,85 @@ def spread(values):
     return mean([(v - mean(values)) ** 2 for v in values])
 
 
-def test_the_floor_under_a_constant_rate():
+def prove_the_floor_under_a_constant_rate():
     r"""batches: the variance that a constant rate keeps at the minimum
 
     v^\star = (1 - \eta\lambda)^2 v^\star + \eta^2\sigma^2
     \quad\text{gives}\quad v^\star = \frac{\eta\,\sigma^2}{\lambda\,(2 - \eta\lambda)}
     """
-    v, noise = symbols("v sigma", positive=True)
-    [floor] = solve(Eq(v, (1 - eta * lam) ** 2 * v + eta**2 * noise**2), v)
-    assert equal(floor, eta * noise**2 / (lam * (2 - eta * lam)))
+    v, noise = symbols("v^star sigma", positive=True)
+    after = (1 - eta * lam) ** 2 * v + eta**2 * noise**2
+    [floor] = solve(Eq(v, after), v)
+    return v, "=", after, "gives", v, "=", floor
 
 
-def test_what_a_schedule_must_satisfy():
+def prove_what_a_schedule_must_satisfy():
     r"""batches: a schedule that can go any distance and forgets the noise
 
     \sum_{t=1}^\infty \frac1t = \infty, \qquad
     \sum_{t=1}^\infty \frac1{t^2} = \frac{\pi^2}{6} < \infty
     """
-    assert sp.summation(1 / n, (n, 1, oo)) == oo
-    assert sp.summation(1 / n**2, (n, 1, oo)) == sp.pi**2 / 6
+    t = sp.Symbol("t", integer=True)
+    way, noise = Sum(1 / t, (t, 1, oo)), Sum(1 / t**2, (t, 1, oo))
+    return way, "=", way.doit(), ",", noise, "=", noise.doit(), "<", oo
 
 
 # Convergence
 
 
-def test_the_way_that_a_small_step_hides():
+def prove_the_way_that_a_small_step_hides():
     r"""convergence: how far it still is after a step s, if each step leaves q
 
     s q + s q^2 + s q^3 + \dots = \frac{s\,q}{1 - q}, \qquad 0 \le q < 1
     """
-    s = sp.Symbol("s")
-    for q in sp.Rational(1, 3), sp.Rational(9, 10), sp.Rational(99, 100):
-        assert equal(sp.summation(s * q**n, (n, 1, oo)), s * q / (1 - q))
+    s, q = sp.Symbol("s"), sp.Symbol("q", nonnegative=True)
+    (total, where), _ = sp.summation(q**n, (n, 1, oo)).args
+    assert where == (q < 1)
+    terms = sum(s * q**j for j in (1, 2, 3)) + sp.Symbol("dots")
+    return terms, "=", s * total, ",", 0, "<=", q, "<", 1
 
 
-def test_the_time_at_a_saddle():
+def prove_the_time_at_a_saddle():
     r"""convergence: the steps from height y₀ beside the saddle x² − y² until |y| > 1
 
     (1 + 2\eta)^k\, y_0 > 1 \iff k > \frac{\ln (1 / y_0)}{\ln (1 + 2\eta)}
     """
-    height = sp.Symbol("y0", positive=True)
+    start = sp.Symbol("y_0", positive=True)
+    height = (1 + 2 * eta) ** k * start
     step = y - eta * (x**2 - y**2).diff(y)
-    assert equal(step, (1 + 2 * eta) * y)
-    [when] = solve(Eq((1 + 2 * eta) ** k * height, 1), k)
-    assert equal(when, log(1 / height) / log(1 + 2 * eta))
+    assert equal(step.subs(y, height), height.subs(k, k + 1))
+    [when] = solve(Eq(height, 1), k)
+    assert height.diff(k).is_positive
+    return height, ">", 1, "iff", k, ">", when
 
 
-def test_the_time_on_a_plateau():
+def prove_the_time_on_a_plateau():
     r"""convergence: about how many steps cross the plain of tanh² x from x₀
 
     f'(x) \approx 8\,e^{-2x}, \qquad k \approx \frac{e^{2 x_0}}{16\,\eta}
     """
-    slope = (sp.tanh(x) ** 2).diff(x)
-    assert sp.limit((slope * exp(2 * x)).rewrite(exp), x, oo) == 8
-    start = sp.Symbol("x0", positive=True)
-    steps = sp.integrate(1 / (eta * 8 * exp(-2 * x)), (x, 0, start))
-    assert sp.limit(steps / (exp(2 * start) / (16 * eta)), start, oo) == 1
+    start = sp.Symbol("x_0", positive=True)
+    slope, steps = 8 * exp(-2 * x), exp(2 * start) / (16 * eta)
+    exact = (sp.tanh(x) ** 2).diff(x)
+    assert sp.limit((exact / slope).rewrite(exp), x, oo) == 1
+    taken = sp.integrate(1 / (eta * slope), (x, 0, start))
+    assert sp.limit(taken / steps, start, oo) == 1
+    return f(x).diff(x), "about", slope, ",", k, "about", steps
 
 
-def test_the_chord_of_a_convex_function_lies_above():
+def prove_the_chord_of_a_convex_function_lies_above():
     r"""convergence: convex, for x² with the size of the gap
 
     t\,a^2 + (1 - t)\,b^2 - \bigl(t\,a + (1 - t)\,b\bigr)^2
     = t\,(1 - t)\,(a - b)^2 \ge 0
     """
-    a = sp.Symbol("a")
+    a = sp.Symbol("a", real=True)
     gap = t * a**2 + (1 - t) * b**2 - (t * a + (1 - t) * b) ** 2
-    assert equal(gap, t * (1 - t) * (a - b) ** 2)
+    product = t * (1 - t) * (a - b) ** 2
+    assert equal(gap, product)
+    part = 1 / (1 + h)  # t between 0 and 1
+    assert simplify(product.subs(t, part)).is_nonnegative
+    return gap, "=", product, ">=", 0
 
 
 # Momentum and adaptive methods
@@ -359,16 +459,18 @@ def momentum_matrix():
     return Matrix([[1 - h, -beta], [h, beta]])
 
 
-def test_momentum_lengthens_what_agrees():
+def prove_momentum_lengthens_what_agrees():
     r"""momentum: what equal gradients add up to
 
     g + \beta g + \beta^2 g + \dots = \frac{g}{1 - \beta}
     """
-    for kept in sp.Rational(1, 2), sp.Rational(9, 10):
-        assert equal(sp.summation(g * kept**n, (n, 0, oo)), g / (1 - kept))
+    (total, where), _ = sp.summation(beta**n, (n, 0, oo)).args
+    assert where == (beta < 1)
+    terms = sum(beta**j * g for j in range(3)) + sp.Symbol("dots")
+    return terms, "=", g * total
 
 
-def test_three_notations_of_momentum_take_the_same_path():
+def prove_three_notations_of_momentum_take_the_same_path():
     r"""momentum: three notations of one path
 
     \begin{aligned}
@@ -378,88 +480,115 @@ def test_three_notations_of_momentum_take_the_same_path():
     \theta &\leftarrow \theta - \tfrac{\eta}{1 - \beta} v
     \end{aligned}
     """
-    one = two = three = x
-    u = v = a = sp.Integer(0)
+    v = sp.Symbol("v")
+    notations = [
+        (beta * v + g, theta - eta * v),
+        (beta * v - eta * g, theta + v),
+        (beta * v + (1 - beta) * g, theta - eta / (1 - beta) * v),
+    ]
+    runs = [(sp.Integer(0), x)] * 3
     for slope in symbols("g1:6"):  # whatever the gradients are
-        u = beta * u + slope
-        one = one - eta * u
-        v = beta * v - eta * slope
-        two = two + v
-        a = beta * a + (1 - beta) * slope
-        three = three - eta / (1 - beta) * a
+        for j, (velocity, place) in enumerate(notations):
+            fast, at = runs[j]
+            fast = velocity.subs({v: fast, g: slope}, simultaneous=True)
+            runs[j] = fast, place.subs({v: fast, theta: at}, simultaneous=True)
+        (_, one), (_, two), (_, three) = runs
         assert equal(one, two)
         assert equal(one, three)
+    lines = []
+    for velocity, place in notations:
+        lines += [",", v, "becomes", velocity, ",", theta, "becomes", place]
+    return lines[1:]
 
 
-def test_the_factor_of_momentum_where_it_swings():
+def prove_the_factor_of_momentum_where_it_swings():
     r"""momentum: the factor of a swinging direction
 
     \rho = \sqrt\beta \qquad\text{where}\qquad (1 + \beta - \eta\lambda)^2 < 4\beta
     """
-    matrix = momentum_matrix()
+    one, other = (1 + beta - eta * lam) ** 2, 4 * beta
+    matrix = momentum_matrix().subs(h, eta * lam)
+    factor = sqrt(matrix.det().factor())  # of a complex pair the determinant is r²
     r = sp.Symbol("r")
-    assert equal(matrix.det(), beta)  # of a complex pair it is the squared radius
     discriminant = sp.discriminant(matrix.charpoly(r).as_expr(), r)
-    assert equal(discriminant, (1 + beta - h) ** 2 - 4 * beta)
+    assert equal(discriminant, one - other)  # a complex pair if that is negative
+    return rho, "=", factor, "where", one, "<", other
 
 
-def test_the_momentum_that_settles_fastest():
+def prove_the_momentum_that_settles_fastest():
     r"""momentum: the momentum at which a direction begins to swing
 
     \beta^\star = \bigl(1 - \sqrt{\eta\lambda}\bigr)^2
     """
-    best = (1 - sp.sqrt(h)) ** 2
-    assert equal((1 + best - h) ** 2, 4 * best)
+    best = (1 - sqrt(eta * lam)) ** 2
+    assert equal((1 + best - eta * lam) ** 2, 4 * best)
+    return sp.Symbol("beta^star"), "=", best
 
 
-def test_the_best_pair_of_rate_and_momentum():
+def prove_the_best_pair_of_rate_and_momentum():
     r"""momentum: the best rate and momentum on a quadratic
 
     \eta^\star = \biggl( \frac{2}{\sqrt{\lambda_1} + \sqrt{\lambda_d}} \biggr)^2, \qquad
     \sqrt{\beta^\star} = \rho = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}
     """
-    low, more = symbols("low more", positive=True)
-    high = low + more  # roots of the least and of the largest curvature
-    rate = (2 / (low + high)) ** 2
-    rho = (high / low - 1) / (high / low + 1)
-    for root in low, high:
-        assert equal((1 + rho**2 - rate * root**2) ** 2, 4 * rho**2)
+    rate = (2 / (sqrt(low) + sqrt(high))) ** 2
+    factor = (sqrt(kappa) - 1) / (sqrt(kappa) + 1)
+    root = factor.subs(kappa, high / low)
+    for value in low, high:  # both begin to swing there
+        gap = (1 + root**2 - rate * value) ** 2 - 4 * root**2
+        assert equal(gap.subs({low: t**2, high: (t + h) ** 2}), 0)
+    best, momentum = symbols("eta^star beta^star", positive=True)
+    return best, "=", rate, ",", sqrt(momentum), "=", rho, "=", factor
 
 
-def test_where_momentum_is_stable():
+def prove_where_momentum_is_stable():
     r"""momentum: which rates converge with momentum
 
     0 < \eta\lambda < 2 + 2\beta, \qquad 0 \le \beta < 1
     """
+    limit = 2 + 2 * beta
+    # Jury: both roots of r² + … + det lie inside the circle if and only if the
+    # polynomial is positive at 1 and at -1, and its last term is below 1.
+    r = sp.Symbol("r")
+    polynomial = momentum_matrix().charpoly(r).as_expr()
+    assert equal(polynomial.subs(r, 1), h)
+    assert equal(polynomial.subs(r, -1), limit - h)
+    assert equal(polynomial.subs(r, 0), beta)
+
     matrix = sp.lambdify((h, beta), momentum_matrix())
     for kept in 0.0, 0.3, 0.9, 0.99:
-        limit = 2 + 2 * kept
-        for rate in 1e-3, 0.5 * limit, 0.999 * limit:
+        most = float(limit.subs(beta, kept))
+        for rate in 1e-3, 0.5 * most, 0.999 * most:
             assert max(abs(np.linalg.eigvals(matrix(rate, kept)))) < 1
-        for rate in -1e-3, 1.001 * limit:
+        for rate in -1e-3, 1.001 * most:
             assert max(abs(np.linalg.eigvals(matrix(rate, kept)))) > 1
+    return 0, "<", eta * lam, "<", limit, ",", 0, "<=", beta, "<", 1
 
 
-def test_the_half_life_of_a_gradient():
+def prove_the_half_life_of_a_gradient():
     r"""momentum: after how many steps a gradient has half its weight
 
     \beta^k = \tfrac12 \iff k = \frac{\ln \frac12}{\ln \beta}
     """
-    [when] = solve(Eq(beta**k, sp.Rational(1, 2)), k)
-    assert equal(when, log(sp.Rational(1, 2)) / log(beta))
+    half = Rational(1, 2)
+    [when] = solve(Eq(beta**k, half), k)
+    return beta**k, "=", half, "iff", k, "=", when
 
 
-def test_the_correction_for_a_mean_that_starts_at_zero():
+def prove_the_correction_for_a_mean_that_starts_at_zero():
     r"""momentum: the weights of a running mean add up to less than 1
 
     (1 - \beta) \sum_{i=1}^{k} \beta^{k - i} = 1 - \beta^k
     """
+    weights, total = Sum(beta ** (k - i), (i, 1, k)), 1 - beta**k
     for steps in 1, 2, 7:
-        weights = sum(beta ** (steps - i) for i in range(1, steps + 1))
-        assert equal((1 - beta) * weights, 1 - beta**steps)
+        assert equal((1 - beta) * weights.subs(k, steps).doit(), total.subs(k, steps))
+    # One more step multiplies all weights by β and adds a weight of 1 - β.
+    assert equal(beta * total + (1 - beta), total.subs(k, k + 1))
+    return (1 - beta) * weights, "=", total
 
 
-def test_the_first_step_of_adam_has_the_length_of_the_rate():
+def prove_the_first_step_of_adam_has_the_length_of_the_rate():
     r"""momentum: Adam's first step, for ε = 0
 
     \theta_1 - \theta_0
@@ -467,297 +596,350 @@ def test_the_first_step_of_adam_has_the_length_of_the_rate():
     {\sqrt{(1 - \beta_2)\, g^2 / (1 - \beta_2)}}
     = -\eta \operatorname{sign} g
     """
-    other = sp.Symbol("beta2", positive=True)
-    m, s = (1 - beta) * g, (1 - other) * g**2
-    step = -eta * (m / (1 - beta)) / sp.sqrt(s / (1 - other))
-    for slope in sp.Rational(-7, 3), 5, 1000:
-        assert equal(step.subs(g, slope), -eta * sp.sign(slope))
+    one, other = symbols("beta_1 beta_2", positive=True)
+    start, after = symbols("theta_0 theta_1")
+    m, s = (1 - one) * g, (1 - other) * g**2
+    step = -eta * (m / (1 - one)) / sqrt(s / (1 - other))
+    short = -eta * sp.sign(g)
+    for slope in t, -t:
+        assert equal(step.subs(g, slope), short.subs(g, slope))
+    return after - start, "=", step, "=", short
 
 
 # Newton's method in one dimension
 
 
-def test_newtons_step_goes_to_the_lowest_point_of_the_model():
+def prove_newtons_step_goes_to_the_lowest_point_of_the_model():
     r"""newton: the lowest point of the parabola that fits at x_k
 
     m(x) = f_k + f'_k\,(x - x_k) + \tfrac12 f''_k\,(x - x_k)^2, \qquad
     x_{k+1} = x_k - \frac{f'_k}{f''_k}
     """
-    height, slope, at = symbols("f0 f1 xk")
-    bend = sp.Symbol("f2", positive=True)
+    height, slope, at, after = symbols("f_k f'_k x_k x_k+1")
+    bend = sp.Symbol("f''_k", positive=True)
     model = height + slope * (x - at) + bend / 2 * (x - at) ** 2
     [lowest] = solve(model.diff(x), x)
-    assert equal(lowest, at - slope / bend)
     assert model.diff(x, 2).is_positive
+    fits = [model.diff(x, order).subs(x, at) for order in range(3)]
+    assert fits == [height, slope, bend]
+    return Function("m")(x), "=", model, ",", after, "=", lowest
 
 
-def test_newtons_error_is_squared():
+def prove_newtons_error_is_squared():
     r"""newton: the error after a step
 
     e_{k+1} = \frac{f'''(x^\star)}{2 f''(x^\star)}\, e_k^2 + O(e_k^3)
     """
-    second, third, fourth, e = symbols("f2 f3 f4 e", positive=True)
+    best, e, after = symbols("x^star e_k e_k+1")
+    second, third, fourth = (f(best).diff(best, order) for order in (2, 3, 4))
     slope = second * e + third * e**2 / 2 + fourth * e**3 / 6
     error = e - slope / slope.diff(e)
-    leading = sp.limit(error / e**2, e, 0)
-    assert equal(leading, third / (2 * second))
+    leading = sp.series(error, e, 0, 3).removeO()
+    return after, "=", leading + big_o(e**3)
 
 
-def test_the_order_of_convergence_from_three_errors():
+def prove_the_order_of_convergence_from_three_errors():
     r"""newton: the order, measured from three errors in a row
 
     e_{k+1} = C e_k^p \quad\text{gives}\quad
     p = \frac{\ln (e_{k+2} / e_{k+1})}{\ln (e_{k+1} / e_k)}
     """
-    c, e, p = symbols("c e p", positive=True)
-    second = c * e**p
-    third = c * second**p
-    estimate = log(third / second) / log(second / e)
-    assert equal(sp.expand_log(estimate), p)
+    first, second, third, c, p = symbols("e_k e_k+1 e_k+2 C p", positive=True)
+    rule, order = c * first**p, log(third / second) / log(second / first)
+    again = rule.subs(first, rule)
+    assert equal(sp.expand_log(order.subs({third: again, second: rule})), p)
+    return second, "=", rule, "gives", p, "=", order
 
 
-def test_newtons_square_root():
+def prove_newtons_square_root():
     r"""newton: the square root of a, as a zero of x² − a
 
     x_{k+1} = \frac12 \Bigl( x_k + \frac{a}{x_k} \Bigr)
     """
-    a = sp.Symbol("a", positive=True)
-    zero_of = x**2 - a
-    assert equal(x - zero_of / zero_of.diff(x), (x + a / x) / 2)
+    a, here, after = symbols("a x_k x_k+1")
+    zero_of = here**2 - a
+    return after, "=", here - zero_of / zero_of.diff(here)
 
 
 # Curvature
 
 
-def test_the_curvature_along_a_direction():
+def prove_the_curvature_along_a_direction():
     r"""curvature: the second derivative along u
 
     \frac{\mathrm d^2}{\mathrm d t^2}\, f(\theta + t\,u) = u^\top H u
     """
-    u, v = symbols("u v")
-    loss = x**4 + 3 * x**2 * y - 2 * x * y + y**3
-    along = loss.subs({x: x + t * u, y: y + t * v}, simultaneous=True).diff(t, 2)
-    direction = Matrix([u, v])
-    bend = (direction.T * sp.hessian(loss, (x, y)) * direction)[0]
-    assert sp.expand(along.subs(t, 0) - bend) == 0
+    at, u, H = matrix("theta", 2), matrix("u", 2), matrix("H", 2, 2)
+    along, bend = f(*(at + t * u)), (u.T * H * u)[0]
+    second = sp.hessian(smooth(*at), at)
+    here = dict(zip(H, second, strict=True))
+    measured = along.replace(f, smooth).diff(t, 2).subs(t, 0)
+    assert sp.expand(measured - bend.subs(here)) == 0
+    return Function("d^2_t")(along), "=", bend
 
 
-def test_determinant_and_trace_tell_the_eigenvalues():
+def prove_determinant_and_trace_tell_the_eigenvalues():
     r"""curvature: the eigenvalues of a 2 × 2 Hessian
 
     \lambda_1 \lambda_2 = \det H, \qquad \lambda_1 + \lambda_2 = \operatorname{tr} H
     """
-    a, c = symbols("a c", real=True)
-    matrix = Matrix([[a, b], [b, c]])
-    one, other = [value for value, count in matrix.eigenvals().items()]
-    assert equal(one * other, matrix.det())
-    assert equal(one + other, matrix.trace())
+    H, one, other = matrix("H", 2, 2), *symbols("lambda_1 lambda_2")
+    r = sp.Symbol("r")
+    both = sp.Poly((r - one) * (r - other), r).all_coeffs()
+    assert H.charpoly(r).all_coeffs() == [1, -H.trace(), sp.expand(H.det())]
+    assert both == [1, -one - other, one * other]
+    return one * other, "=", H.det(), ",", one + other, "=", H.trace()
 
 
-def two_examples():
-    """The inputs of two examples, two labels, and two parameters."""
-    X = Matrix(2, 2, symbols("x11 x12 x21 x22", real=True))
-    return X, Matrix(symbols("y1 y2", real=True)), Matrix([w, b])
+def slopes(loss, theta):
+    """The gradient of a loss, a column."""
+    return Matrix([loss.diff(entry) for entry in theta])
 
 
-def test_the_hessian_of_the_mean_squared_error():
+def examples(letter="X"):
+    """The inputs of three examples, their labels, and two parameters."""
+    return matrix(letter, 3, 2), matrix("y", 3), matrix("theta", 2)
+
+
+def prove_the_hessian_of_the_mean_squared_error():
     r"""curvature: the Hessian of the mean squared error
 
     L = \frac1n \|X\theta - y\|^2, \qquad H = \frac2n\, X^\top X
     """
-    X, labels, theta = two_examples()
-    loss = (X * theta - labels).dot(X * theta - labels) / 2
-    assert simplify(sp.hessian(loss, theta) - 2 * X.T * X / 2) == sp.zeros(2)
+    X, labels, theta = examples()
+    loss, H = norm(X * theta - labels) ** 2 / n, 2 / n * X.T * X
+    assert simplify(sp.hessian(loss, theta) - H) == sp.zeros(2)
+    return sp.Symbol("L"), "=", loss, ",", matrix("H", 2, 2), "=", H
 
 
-def test_the_hessian_of_cross_entropy():
+def prove_the_hessian_of_cross_entropy():
     r"""curvature: the Hessian of the mean cross-entropy
 
     H = \frac1n\, X^\top S X, \qquad S = \operatorname{diag}\bigl(p_i\,(1 - p_i)\bigr)
     """
-    X, labels, theta = two_examples()
-    scores = X * theta
-    terms = [log(1 + exp(s)) - yi * s for s, yi in zip(scores, labels, strict=True)]
-    p = scores.applyfunc(lambda score: sigma.subs(z, score))
-    S = sp.diag(*[pi * (1 - pi) for pi in p])
-    gap = sp.hessian(sum(terms) / 2, theta) - X.T * S * X / 2
+    X, labels, theta = examples()
+    S, p = matrix("S", 3, 3), sp.Symbol("p_i")
+    H, entry = X.T * S * X / n, p * (1 - p)
+    terms = [log(1 + exp(s)) - yi * s for s, yi in zip(X * theta, labels, strict=True)]
+    on_diagonal = [entry.subs(p, logistic.subs(z, score)) for score in X * theta]
+    there = dict(zip(S, sp.diag(*on_diagonal), strict=True))
+    gap = sp.hessian(sum(terms) / n, theta) - H.subs(there)
     assert simplify(gap) == sp.zeros(2)
+    return matrix("H", 2, 2), "=", H, ",", S, "=", Function("diag")(entry)
 
 
 # Newton's method in many dimensions
 
 
-def test_the_model_is_level_where_hp_is_minus_g():
+def prove_the_model_is_level_where_hp_is_minus_g():
     r"""directions: the step to the level point of the model
 
     m(p) = L + g^\top p + \tfrac12\, p^\top H p, \qquad
     \nabla m(p) = 0 \iff H p = -g
     """
-    H = Matrix(2, 2, symbols("a b b c"))
-    g, p = Matrix(symbols("g1 g2")), Matrix(symbols("p1 p2"))
-    model = g.dot(p) + (p.T * H * p)[0] / 2
-    slopes = Matrix([model.diff(entry) for entry in p])
-    assert sp.expand(slopes - (H * p + g)) == sp.zeros(2, 1)
+    g, p, H = matrix("g", 2), matrix("p", 2), matrix("H", 2, 2)
+    model = sp.Symbol("L") + g.dot(p) + (p.T * H * p)[0] / 2
+    gap = slopes(model, p) - (H * p + g)
+    assert sp.expand(gap.subs(H[1, 0], H[0, 1])) == sp.zeros(2, 1)
+    level = sp.Symbol("nabla_m"), "=", 0
+    return Function("m")(*p), "=", model, ",", *level, "iff", H * p, "=", -g
 
 
-def test_stretched_coordinates_leave_newtons_step_as_it_is():
+def prove_stretched_coordinates_leave_newtons_step_as_it_is():
     r"""directions: derivatives in the coordinates z, where θ = Az
 
     \nabla_z = A^\top g, \qquad H_z = A^\top H A, \qquad A\,p_z = p
     """
+    A, H, H_z = (matrix(name, 2, 2) for name in ("A", "H", "H_z"))
+    g, p, nabla_z, p_z = (matrix(name, 2) for name in ("g", "p", "nabla_z", "p_z"))
+    slope_z, bend_z = A.T * g, A.T * H * A
     u, v = symbols("u v")
-    A = Matrix([[2, 1], [-1, 3]])
-    loss = x**4 + 3 * x**2 * y + 2 * x * y + y**4
+    loss = smooth(x, y)
     there = dict(zip((x, y), A * Matrix([u, v]), strict=True))
     restated = loss.subs(there, simultaneous=True)
-    g = Matrix([loss.diff(x), loss.diff(y)]).subs(there, simultaneous=True)
-    H = sp.hessian(loss, (x, y)).subs(there, simultaneous=True)
-    g_z = Matrix([restated.diff(u), restated.diff(v)])
-    H_z = sp.hessian(restated, (u, v))
-    assert sp.expand(g_z - A.T * g) == sp.zeros(2, 1)
-    assert sp.expand(H_z - A.T * H * A) == sp.zeros(2)
-    at = {u: sp.Rational(1, 2), v: 1}
-    step, step_z = (-H.subs(at)).solve(g.subs(at)), (-H_z.subs(at)).solve(g_z.subs(at))
+    slope = slopes(loss, (x, y)).subs(there, simultaneous=True)
+    bend = sp.hessian(loss, (x, y)).subs(there, simultaneous=True)
+    known = dict(zip([*g, *H], [*slope, *bend], strict=True))
+    assert sp.expand(slopes(restated, (u, v)) - slope_z.subs(known)) == sp.zeros(2, 1)
+    assert sp.expand(sp.hessian(restated, (u, v)) - bend_z.subs(known)) == sp.zeros(2)
+    step, step_z = (-H).LUsolve(g), (-bend_z).LUsolve(slope_z)
     assert simplify(A * step_z - step) == sp.zeros(2, 1)
+    first = nabla_z, "=", slope_z, ",", H_z, "=", bend_z
+    return *first, ",", A * p_z, "=", p
 
 
-def test_least_squares_is_one_newton_step():
+def prove_least_squares_is_one_newton_step():
     r"""directions: one Newton step solves a regression, from any θ
 
     \theta - H^{-1}\,\nabla L(\theta) = (A^\top A)^{-1} A^\top y
     """
-    A = Matrix([[1, 2], [3, 1], [0, 1]])
-    labels, theta = Matrix(symbols("y1:4")), Matrix(symbols("t1 t2"))
-    loss = (A * theta - labels).dot(A * theta - labels) / 3
-    slopes = Matrix([loss.diff(entry) for entry in theta])
-    step = theta - sp.hessian(loss, theta).solve(slopes)
-    assert simplify(step - (A.T * A).solve(A.T * labels)) == sp.zeros(2, 1)
+    A, labels, theta = examples("A")
+    H, nabla = matrix("H", 2, 2), matrix("nabla_L", 2)
+    step, solution = theta - inverse(H) * nabla, inverse(A.T * A) * A.T * labels
+    loss = (A * theta - labels).dot(A * theta - labels) / n
+    values = *sp.hessian(loss, theta), *slopes(loss, theta)
+    known = dict(zip([*H, *nabla], values, strict=True))
+    assert simplify(step.subs(known) - solution) == sp.zeros(2, 1)
+    return step, "=", solution
 
 
 # Failures and repairs
 
 
-def test_newton_on_the_root_of_1_plus_x_squared():
+def newton_step(loss):
+    """The place of a Newton step from x_k on a loss of x."""
+    return simplify(x - loss.diff(x) / loss.diff(x, 2)).subs(x, sp.Symbol("x_k"))
+
+
+def prove_newton_on_the_root_of_1_plus_x_squared():
     r"""failures: a strictly convex loss on which Newton's method explodes
 
     f(x) = \sqrt{1 + x^2}: \qquad x_{k+1} = -x_k^3
     """
-    loss = sp.sqrt(1 + x**2)
-    assert equal(x - loss.diff(x) / loss.diff(x, 2), -(x**3))
+    loss = sqrt(1 + x**2)
     assert simplify(loss.diff(x, 2)).is_positive
+    return f(x), "=", loss, ",", sp.Symbol("x_k+1"), "=", newton_step(loss)
 
 
-def test_newton_on_the_four_thirds_power():
+def prove_newton_on_the_four_thirds_power():
     r"""failures: a convex loss on which every step doubles the distance
 
     f(x) = |x|^{4/3}: \qquad x_{k+1} = -2\,x_k
     """
-    right = sp.Symbol("x", positive=True)
-    loss = right ** sp.Rational(4, 3)
-    step = right - loss.diff(right) / loss.diff(right, 2)
-    assert equal(step, -2 * right)
+    loss = abs(x) ** Rational(4, 3)
+    right, left = (newton_step(loss.subs(abs(x), size)) for size in (x, -x))
+    assert equal(right, left)
+    return f(x), "=", loss, ",", sp.Symbol("x_k+1"), "=", right
 
 
-def test_newton_at_a_multiple_zero():
+def prove_newton_at_a_multiple_zero():
     r"""failures: where the slope vanishes like the power m
 
     f'(x) = x^m: \qquad x_{k+1} = \Bigl(1 - \frac1m\Bigr)\, x_k
     """
-    m = sp.Symbol("m", positive=True)
-    right = sp.Symbol("x", positive=True)
-    step = right - right**m / (right**m).diff(right)
-    assert equal(step, (1 - 1 / m) * right)
+    m, here, after = symbols("m x_k x_k+1", positive=True)
+    slope = here**m
+    step = simplify(here - slope / slope.diff(here))
+    return f(x).diff(x), "=", slope.subs(here, x), ",", after, "=", step
 
 
-def test_a_large_enough_shift_leads_downhill():
+def prove_a_large_enough_shift_leads_downhill():
     r"""failures: the shifted step falls if the shift exceeds the most negative
     curvature
 
     (H + \mu I)\, p = -g, \quad \mu > -\lambda_1 \quad\text{gives}\quad g^\top p < 0
     """
+    H, g, p = matrix("H", 2, 2), matrix("g", 2), matrix("p", 2)
+    mu, least = symbols("mu lambda_1")
+    # Along the eigenvectors, with a curvature that is larger by h than the least, and
+    # a shift that is too large by t:
+    along = Matrix(symbols("g1 g2", real=True, nonzero=True))
+    axes = sp.diag(least, least + h) + (t - least) * sp.eye(2)
+    assert along.dot(axes.LUsolve(-along)).is_negative
+
     rng = np.random.default_rng(1)
     for _ in range(200):
-        H = rng.normal(size=(3, 3))
-        H = H + H.T
-        g = rng.normal(size=3)
-        values, axes = np.linalg.eigh(H)
+        bend = rng.normal(size=(3, 3))
+        bend = bend + bend.T
+        slope = rng.normal(size=3)
+        values, axes = np.linalg.eigh(bend)
         shift = max(0, -values[0]) + 1e-3
-        p = np.linalg.solve(H + shift * np.eye(3), -g)
-        along = axes.T @ g
-        expected = -np.sum(along**2 / (values + shift))
-        assert np.isclose(g @ p, expected, rtol=1e-6)
+        step = np.linalg.solve(bend + shift * np.eye(3), -slope)
+        expected = -np.sum((axes.T @ slope) ** 2 / (values + shift))
+        assert np.isclose(slope @ step, expected, rtol=1e-6)
         assert expected < 0
+    given = (H + mu * sp.eye(2)) * p, "=", -g, ",", mu, ">", -least
+    return *given, "gives", g.dot(p), "<", 0
 
 
 # First and second order compared
 
 
-def test_the_secant_step_is_the_zero_of_the_chord():
+def prove_the_secant_step_is_the_zero_of_the_chord():
     r"""compare: Newton's step with a measured curvature
 
     x_{k+1} = x_k - f'(x_k)\, \frac{x_k - x_{k-1}}{f'(x_k) - f'(x_{k-1})}
     """
-    last, before, here, there = symbols("x_k x_j s_k s_j")
-    chord = here + (x - last) * (here - there) / (last - before)
+    before, here, after = symbols("x_k-1 x_k x_k+1")
+    at, then = f(here).diff(here), f(before).diff(before)
+    chord = at + (x - here) * (at - then) / (here - before)
+    assert equal(chord.subs(x, before), then)
     [zero] = solve(chord, x)
-    assert equal(zero, last - here * (last - before) / (here - there))
+    return after, "=", zero
 
 
-def test_the_order_of_the_secant_method():
+def prove_the_order_of_the_secant_method():
     r"""compare: the order of the secant method, where errors multiply
 
     e_{k+1} = C\, e_k\, e_{k-1} \quad\text{gives}\quad
     p^2 = p + 1, \quad p = \frac{1 + \sqrt5}{2}
     """
-    p = sp.Symbol("p", positive=True)
-    assert solve(Eq(p * p, p + 1), p) == [sp.Rational(1, 2) + sp.sqrt(5) / 2]
+    before, here, after, c, p = symbols("e_k-1 e_k e_k+1 C p", positive=True)
+    rule = c * here * before
+    # With e_k = D e_{k-1}^p both sides are powers of e_{k-1}, and the same ones.
+    D = sp.Symbol("D", positive=True)
+    power = D * before**p
+    exponents = [
+        sp.powdenest(sp.expand_power_base(side)).as_powers_dict()[before]
+        for side in (D * power**p, rule.subs(here, power))
+    ]
+    assert equal(exponents[0] - exponents[1], p**2 - (p + 1))
+    [order] = solve(Eq(p**2, p + 1), p)
+
     logs = [3.0, 5.0]  # of 1 / e, with C = 2
     for _ in range(40):
         logs.append(logs[-1] + logs[-2] - np.log(2))
-    assert np.isclose(logs[-1] / logs[-2], (1 + 5**0.5) / 2, rtol=1e-9)
+    assert np.isclose(logs[-1] / logs[-2], float(order), rtol=1e-9)
+    return after, "=", rule, "gives", p**2, "=", p + 1, ",", p, "=", order
 
 
-def test_bfgs_satisfies_the_secant_equation():
+def prove_bfgs_satisfies_the_secant_equation():
     r"""compare: BFGS, and the equation that it keeps
 
     B \leftarrow (I - \rho\, s y^\top)\, B\, (I - \rho\, y s^\top) + \rho\, s s^\top,
     \quad \rho = \frac{1}{s^\top y}
     \quad\text{gives}\quad B y = s
     """
-    s, change = Matrix(symbols("s1 s2")), Matrix(symbols("y1 y2"))
-    B = Matrix(2, 2, symbols("a b b c"))
-    rho, one = 1 / s.dot(change), sp.eye(2)
-    left, right = one - rho * s * change.T, one - rho * change * s.T
-    after = left * B * right + rho * s * s.T
+    s, change, B = matrix("s", 2), matrix("y", 2), matrix("B", 2, 2)
+    left, right = sp.eye(2) - rho * s * change.T, sp.eye(2) - rho * change * s.T
+    rule, value = left * B * right + rho * s * s.T, 1 / s.dot(change)
+    after = rule.subs(rho, value)
     assert simplify(after * change - s) == sp.zeros(2, 1)
-    assert simplify(after - after.T) == sp.zeros(2)
+    symmetric = after.subs(B[1, 0], B[0, 1])
+    assert simplify(symmetric - symmetric.T) == sp.zeros(2)
+    given = B, "becomes", rule, ",", rho, "=", value
+    return *given, "gives", B * change, "=", s
 
 
 # A neuron that regresses
 
 
-def test_the_slopes_of_a_linear_unit():
+def prove_the_slopes_of_a_linear_unit():
     r"""regression: half the mean squared error of a linear unit; A is X with a column
     of ones
 
     L = \frac1{2n} \|A\theta - y\|^2, \qquad \nabla L = \frac1n A^\top(\hat y - y),
     \qquad H = \frac1n A^\top A
     """
-    A, labels, theta = two_examples()
-    error = A * theta - labels
-    loss = error.dot(error) / 4
-    slopes = Matrix([loss.diff(entry) for entry in theta])
-    assert sp.expand(slopes - A.T * error / 2) == sp.zeros(2, 1)
-    assert sp.expand(sp.hessian(loss, theta) - A.T * A / 2) == sp.zeros(2)
+    A, labels, theta = examples("A")
+    said = matrix("haty", 3)
+    loss = norm(A * theta - labels) ** 2 / (2 * n)
+    slope, H = A.T * (said - labels) / n, A.T * A / n
+    known = dict(zip(said, A * theta, strict=True))
+    assert sp.expand(slopes(loss, theta) - slope.subs(known)) == sp.zeros(2, 1)
+    assert sp.expand(sp.hessian(loss, theta) - H) == sp.zeros(2)
+
     ours = regression.gradient(np.zeros(3), plane_x, plane_y)
     ones = np.column_stack([plane_x, np.ones(5)])
     np.testing.assert_allclose(ours, ones.T @ (0 - plane_y) / 5, rtol=1e-15)
+    nabla, bend = matrix("nabla_L", 2), matrix("H", 2, 2)
+    return sp.Symbol("L"), "=", loss, ",", nabla, "=", slope, ",", bend, "=", H
 
 
 # A neuron that classifies
 
 
-def test_the_slopes_of_a_sigmoid_unit():
+def prove_the_slopes_of_a_sigmoid_unit():
     r"""classification: the chain rule through the sigmoid
 
     \frac{\partial\ell}{\partial w} = \frac{p - y}{p\,(1 - p)} \cdot p\,(1 - p) \cdot x
@@ -765,53 +947,131 @@ def test_the_slopes_of_a_sigmoid_unit():
     """
     p = sp.Symbol("p")
     loss = -y * log(p) - (1 - y) * log(1 - p)
-    assert equal(loss.diff(p), (p - y) / (p * (1 - p)))
+    along_p, along_z, along_w = (p - y) / (p * (1 - p)), p * (1 - p), x
+    chain, short = along_p * along_z * along_w, (p - y) * x
     score = w * x + b
-    chained = loss.subs(p, sigma.subs(z, score)).diff(w)
-    assert equal(chained, (sigma.subs(z, score) - y) * x)
+    said = logistic.subs(z, score)
+    assert equal(loss.diff(p), along_p)
+    assert equal(logistic.diff(z), along_z.subs(p, logistic))
+    assert score.diff(w) == along_w
+    assert equal(loss.subs(p, said).diff(w), short.subs(p, said))
+    return Function("d_w")(sp.Symbol("ell")), "=", chain, "=", short
 
 
-def test_the_bound_on_a_perceptrons_mistakes():
+def prove_the_bound_on_a_perceptrons_mistakes():
     r"""classification: a bound on a perceptron's mistakes, if θ* parts the data with
     margins of at least 1
 
     k \le R^2\, \|\theta^*\|^2, \qquad R = \max_i \|(x_i, 1)\|
     """
+    R, x_i = sp.Symbol("R", positive=True), sp.Symbol("x_i")
+    best = matrix("theta^*", 2)
+    bound, longest = R**2 * norm(best) ** 2, norm(Matrix([x_i, 1]))
+    # Novikoff: a mistake brings θ·θ* up by at least 1, and |θ|² by at most R², since
+    # 2θ·a is not positive; then k ≤ θ·θ* ≤ |θ| |θ*| ≤ R √k |θ*|, which ends at k.
+    size = sp.Symbol("T", positive=True)
+    [last] = solve(Eq(k, R * sqrt(k) * size), k)
+    assert equal(last, bound.subs({best[0]: size, best[1]: 0}))
+    at, a = matrix("theta", 2), matrix("a", 2)
+    grown = norm(at + a) ** 2 - norm(at) ** 2
+    assert sp.expand(grown - 2 * at.dot(a) - norm(a) ** 2) == 0
+
     tight = {"AND": [2, 2, -3], "OR": [2, 2, -1], "NOT x1 AND x2": [-2, 2, -1]}
     ones = np.column_stack([gate_x, np.ones(4)])
-    for gate, best in tight.items():
+    for gate, parting in tight.items():
         labels = gate_y[gate]
-        assert np.min((2 * labels - 1) * (ones @ best)) >= 1
+        assert np.min((2 * labels - 1) * (ones @ parting)) >= 1
         path, _ = classification.perceptron(gate_x, labels)
-        bound = np.max(np.sum(ones**2, axis=1)) * np.dot(best, best)
-        assert len(path) - 1 <= bound
+        most = np.max(np.sum(ones**2, axis=1)) * np.dot(parting, parting)
+        assert len(path) - 1 <= most
+    return k, "<=", bound, ",", R, "=", Function("max_i")(longest)
 
 
 # Two layers
 
 
-def test_the_errors_go_back_through_the_weights():
+def prove_the_errors_go_back_through_the_weights():
     r"""layers: backpropagation through two layers
 
     \delta^2 = \frac1n (p - y), \qquad
     \delta^1 = W^{2\top} \delta^2 \odot a \odot (1 - a)
     """
-    sums, weights = symbols("z1 z2", real=True), symbols("v1 v2", real=True)
-    hidden = [sigma.subs(z, each) for each in sums]
-    total = sum(v * a for v, a in zip(weights, hidden, strict=True)) + b
-    loss = log(1 + exp(total)) - y * total  # one example
-    last = sigma.subs(z, total) - y
-    for each, v, a in zip(sums, weights, hidden, strict=True):
-        at = {**dict(zip(sums, (0.3, -0.7), strict=True)), y: 1, b: 0.2}
-        at |= dict(zip(weights, (1.5, -2.0), strict=True))
-        assert abs((loss.diff(each) - v * last * a * (1 - a)).subs(at)) < 1e-15
+    p, last = symbols("p delta^2")
+    weights, a, first = matrix("W^2", 1, 2), matrix("a", 2), matrix("delta^1", 2)
+    error = (p - y) / n
+    back = (weights.T * last).multiply_elementwise(a)
+    back = back.multiply_elementwise(sp.ones(2, 1) - a)
+    sums = Matrix(symbols("z1 z2", real=True))
+    hidden = sums.applyfunc(lambda each: logistic.subs(z, each))
+    total = weights.dot(hidden) + b
+    loss = (log(1 + exp(z)) - y * z) / n  # of one of n examples
+    assert equal(loss.diff(z), error.subs(p, logistic))
+    there = dict(zip(a, hidden, strict=True)) | {last: loss.diff(z).subs(z, total)}
+    gap = slopes(loss.subs(z, total), sums) - back.subs(there)
+    assert simplify(gap) == sp.zeros(2, 1)
+    return last, "=", error, ",", first, "=", back
 
 
-def test_how_many_parameters_a_network_has():
+def prove_how_many_parameters_a_network_has():
     r"""layers: the weights and biases between layers of n₀, n₁, … units
 
     d = \sum_{i \ge 1} (n_{i-1} + 1)\, n_i
     """
+    units = IndexedBase("n")
+    each = (units[i - 1] + 1) * units[i]
+    some = [units[j] for j in range(5)]
+    assert sp.expand(layers.parameters(*some) - Sum(each, (i, 1, 4)).doit()) == 0
     for sizes in (2, 2, 1), (3, 3, 2, 1), (784, 16, 16, 10):
         arrays = [np.empty((many, few + 1)) for few, many in pairwise(sizes)]
-        assert layers.parameters(*sizes) == sum(array.size for array in arrays)
+        count = Sum(each, (i, 1, len(arrays))).doit()
+        count = count.subs({units[j]: size for j, size in enumerate(sizes)})
+        assert layers.parameters(*sizes) == count == sum(one.size for one in arrays)
+    return sp.Symbol("d"), "=", Sum(each, (i, 1, oo))
+
+
+# What makes the sheet safe
+
+
+PROOFS = [name for name in list(globals()) if name.startswith("prove_")]
+TEX = {formula.proof: formula.tex for formula in formulas()}
+NO_MISTAKE = r"\|(x_i, -1)\|"  # it is as long as (x_i, 1)
+
+
+@cache
+def proved(name):
+    """What a proof returns, and the meaning of its letters."""
+    formula = globals()[name]()
+    return formula, letters(formula)
+
+
+def test_every_formula_of_the_sheet_is_proved():
+    assert [formula.proof for formula in formulas()] == PROOFS
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_the_tex_says_what_was_proved(name):
+    formula, meanings = proved(name)
+    assert agree(read(TEX[name], meanings), formula)
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_every_mistake_in_the_tex_is_found(name):
+    """Most can be read, and all that can be read differ from what was proved."""
+    (formula, meanings), readings = proved(name), []
+    for wrong in mutants(TEX[name]):
+        if NO_MISTAKE in wrong:
+            continue
+        try:
+            readings.append(read(wrong, meanings))
+        except VisitError:  # matrices that do not fit
+            readings.append(())
+        except UnexpectedInput:
+            continue
+        assert not agree(readings[-1], formula), wrong
+    assert len(readings) >= 0.7 * len([*mutants(TEX[name])])
+
+
+@pytest.mark.parametrize("tex", [r"x = \heartsuit", "x = (y", "x + 1", "x = y z ="])
+def test_what_cannot_be_read_is_an_error(tex):
+    with pytest.raises(UnexpectedInput):
+        read(tex, {})

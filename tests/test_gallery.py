@@ -10,6 +10,7 @@ from conftest import ROOT
 from shared import landscapes
 
 PAGE = (ROOT / "docs/reference/landscapes.md").read_text("utf-8")
+NUMBER = r"(?:from|to) (−?\d+(?:\.\d+)?)"
 EACH = pytest.mark.parametrize("one", landscapes.catalogue, ids=lambda one: one.name)
 
 
@@ -17,14 +18,16 @@ def test_the_page_shows_every_landscape_once_in_the_order_of_the_catalogue():
     names = [one.name for one in landscapes.catalogue]
     shown = re.findall(r"^### `(\w+)`", PAGE, re.MULTILINE)
     assert sorted(shown) == sorted(names)
-    assert re.findall(r"figures/gallery/(\w+)\.svg", PAGE) == shown
-    assert re.findall(r"gallery\.facts\(landscapes\.(\w+)\)", PAGE) == shown
-    assert re.findall(r"gallery\.seen\(landscapes\.(\w+)\)", PAGE) == shown
+    assert re.findall(r"figures/gallery/\w+\.svg\?name=(\w+)\)", PAGE) == shown
+    assert re.findall(r"tables/gallery/points\?name=(\w+)\)", PAGE) == shown
+    for text in "seen", "formula", "limits":
+        assert re.findall(rf"gallery\.{text}\(landscapes\.(\w+)\)", PAGE) == shown
 
 
 @EACH
 def test_a_figure_marks_every_stationary_point_and_shows_its_box(one):
-    figure = getattr(gallery, f"figure_{one.name}")()
+    draw = gallery.figure_curve if one.dim == 1 else gallery.figure_surface
+    figure = draw(one.name)
     plt.close(figure)
     [ax] = figure.axes
     marked = [
@@ -42,7 +45,7 @@ def test_a_figure_marks_every_stationary_point_and_shows_its_box(one):
 
 @EACH
 def test_the_table_tells_each_point_with_its_height_and_its_curvatures(one):
-    rows = [row for row in gallery.facts(one).split("\n") if row.startswith("| ")][2:]
+    rows = gallery.table_points(one.name).split("\n")[2:]
     assert len(rows) == len(one.stationary)
     for row, point in zip(rows, one.stationary, strict=True):
         cells = [cell.strip().replace("−", "-") for cell in row.strip("|").split("|")]
@@ -53,6 +56,26 @@ def test_the_table_tells_each_point_with_its_height_and_its_curvatures(one):
         signs = {float(x) > 0 for x in cells[3].split(", ") if x not in ("none", "0")}
         expected = {"minimum": {True}, "maximum": {False}, "saddle": {True, False}}
         assert signs <= expected.get(point.kind, set())
+
+
+@EACH
+def test_the_text_tells_the_formula_the_box_and_the_symmetries(one):
+    assert f" = {one.tex}\n$$" in gallery.formula(one)
+    ends = [float(x.replace("−", "-")) for x in re.findall(NUMBER, gallery.limits(one))]
+    np.testing.assert_allclose(ends, np.ravel(one.box), rtol=1e-4)
+    kept = gallery.limits(one).split("Symmetries: ")[1]
+    assert kept.count("$") == 2 * len(one.symmetries)
+
+
+def test_the_overview_counts_the_minima_of_every_landscape():
+    rows = gallery.table_overview().split("\n")[2:]
+    assert len(rows) == len(landscapes.catalogue)
+    for row, one in zip(rows, landscapes.catalogue, strict=True):
+        name, tex, minima = row.strip("| ").split(" | ")
+        assert name == f"[`{one.name}`](#{one.name})"
+        assert "|" not in tex
+        kinds = [point.kind for point in one.stationary]
+        assert int(minima) == kinds.count("minimum")
 
 
 @EACH

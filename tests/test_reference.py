@@ -5,8 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib
+import numpy as np
 import pytest
 import reference
+import scipy
 from conftest import ROOT, SNIPPETS
 from test_pages import nav_pages
 
@@ -34,15 +37,69 @@ def test_the_lessons_are_the_pages_with_a_goal_in_the_order_of_the_site():
     assert len(found) == 16
 
 
+def rows(table):
+    lines = table.split("\n")[2:]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def test_the_table_of_pages_counts_each_lesson_and_adds_up():
+    *lessons, sums = rows(reference.table_held())
+    assert [row[0] for row in lessons] == [
+        f"[{lesson.title}](../{lesson.stem}.md)" for lesson in reference.lessons()
+    ]
+    for row, file in zip(lessons, lesson_pages(), strict=True):
+        text = file.read_text("utf-8")
+        assert int(row[2]) == len(re.findall("^ *>>> ", text, re.MULTILINE))
+        assert int(row[3]) == len(re.findall(r"\]\(figures/", text))
+        assert int(row[5]) == text.count("\n/// question")
+    for column in range(1, 7):
+        assert int(sums[column]) == sum(int(row[column]) for row in lessons)
+
+
+def test_the_table_of_tests_counts_each_lesson_and_adds_up():
+    *lessons, sums = rows(reference.table_checks())
+    for row, file in zip(lessons, lesson_pages(), strict=True):
+        source = (ROOT / f"tests/test_{file.stem}.py").read_text("utf-8")
+        assert int(row[2]) == len(re.findall("^def test_", source, re.MULTILINE))
+        assert int(row[3]) >= int(row[2])
+        assert f"test_{file.stem}.py" in row[6]
+        assert ("SciPy" in row[5]) == bool(
+            re.search("^(import|from) scipy", source, re.M)
+        )
+    for column in range(1, 5):
+        assert int(sums[column]) == sum(int(row[column]) for row in lessons)
+
+
+def test_the_other_tests_are_all_that_belong_to_no_lesson():
+    listed = {re.search(r"test_\w+\.py", row[0])[0]: row for row in _others()}
+    lessons = {f"test_{file.stem}.py" for file in lesson_pages()}
+    files = {file.name for file in (ROOT / "tests").rglob("test_*.py")}
+    assert set(listed) == files - lessons
+    assert int(listed["test_formulas.py"][1]) >= len(reference.formulas()) + 3
+    assert listed["test_drills.py"][3].startswith("Drills: keys by a second method")
+
+
+def _others():
+    return rows(reference.table_other_checks())
+
+
+def test_the_versions_are_those_that_ran():
+    said = dict(rows(reference.table_versions()))
+    assert said["NumPy"] == np.__version__
+    assert said["Matplotlib"] == matplotlib.__version__
+    assert said["Python"] == ".".join(map(str, sys.version_info[:3]))
+    assert re.fullmatch(r"\d+\.\d+\.\d+", said["Temml"])
+
+
 def test_the_counts_are_those_of_a_simple_reading():
     texts = [file.read_text("utf-8") for file in lesson_pages()]
     joined = "\n".join(texts)
     assert reference.total("questions") == joined.count("\n/// question")
     assert reference.total("transcripts") == len(re.findall("^>>> ", joined, re.M))
     assert reference.total("code") == joined.count('--8<-- "')
-    drawn = len(re.findall(r"\]\(figures/\w+/\w+\.svg\)", joined))
+    drawn = len(re.findall(r"\]\(figures/\w+/\w+\.svg(?:\?[^)]+)?\)", joined))
     assert reference.total("figures") == drawn
-    plain = len(re.findall(r"`\{python\} ", joined))
+    plain = len(re.findall(r"`\{python\} |\]\(tables/", joined))
     assert 0.9 * plain < reference.total("expressions") <= plain
     examples = sum(
         len(re.findall(r"^ +>>> ", (SNIPPETS / f"{file.stem}.py").read_text(), re.M))
@@ -101,7 +158,7 @@ def test_every_formula_names_a_lesson_and_its_test():
     assert order == sorted(order)  # each lesson's formulas stand together
     for formula in formulas:
         assert formula.tex in sheet
-        assert f"`{formula.test}`" in sheet
+        assert f"`{formula.proof}`" in sheet
 
 
 def test_a_link_to_a_test_leads_to_its_line(monkeypatch):
@@ -119,7 +176,7 @@ def test_a_link_to_a_test_leads_to_its_line(monkeypatch):
 
 def test_without_an_address_nothing_is_linked(monkeypatch):
     monkeypatch.delenv("REPO_URL", raising=False)
-    assert "blob/main" not in reference.sheet() + reference.checks()
+    assert "blob/main" not in reference.sheet() + reference.table_checks()
 
 
 def test_the_terms_of_the_glossary_are_in_order_and_once():
@@ -152,7 +209,8 @@ def test_the_numbers_of_the_summary_follow_from_the_theory():
     import descent
     import directions
     import momentum
-    import numpy as np
+    from newton import newton_step
+    from shared.landscapes import explog, rosenbrock
 
     assert descent.exact(10) / descent.exact(0) == pytest.approx(0.8**10)
     race = momentum.race_row(100)
@@ -160,3 +218,29 @@ def test_the_numbers_of_the_summary_follow_from_the_theory():
     assert race[2] == pytest.approx(np.log(1e-6) / np.log(factor), abs=1)
     assert race[5] < race[2] / 5
     assert directions.valley_steps(100)[1] == 1
+    trace, det = 802 + 200, 802 * 200 - 400**2  # of Rosenbrock's Hessian at (1, 1)
+    np.testing.assert_array_equal(rosenbrock.hess([1, 1]), [[802, -400], [-400, 200]])
+    root = np.sqrt(trace**2 - 4 * det)
+    condition = (trace + root) / (trace - root)
+    assert reference.condition_of_rosenbrock() == pytest.approx(condition)
+
+    x, best = 1.6, scipy.special.lambertw(1).real  # where eˣ = 1/x
+    errors = [x - best]
+    for _ in range(reference.steps_to_twelve_decimals(1.6)):
+        x = newton_step(explog.grad, explog.hess, x)
+        errors.append(x - best)
+    assert abs(errors[-1]) < 1e-12 <= abs(errors[-2])
+
+
+def test_the_share_at_saddles_is_that_of_the_signs_of_the_curvatures():
+    """Newton once more, by Cramer's rule; at a saddle the determinant is negative."""
+    x, y = np.meshgrid(*2 * [np.linspace(-5.985, 5.985, 61)])
+    assert reference.runs_on_himmelblau() == x.size
+    for _ in range(60):
+        a, b = x**2 + y - 11, x + y**2 - 7
+        along_x, along_y = 4 * x * a + 2 * b, 2 * a + 4 * y * b
+        xx, xy, yy = 12 * x**2 + 4 * y - 42, 4 * (x + y), 12 * y**2 + 4 * x - 26
+        det = xx * yy - xy**2
+        x = x - (yy * along_x - xy * along_y) / det
+        y = y - (xx * along_y - xy * along_x) / det
+    assert reference.share_at_saddles() == pytest.approx(np.mean(det < 0), abs=1e-3)

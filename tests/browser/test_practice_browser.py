@@ -23,8 +23,8 @@ PAGES = {
     "start": f"# Start\n\n{NUMBER}",
     "rate": f"# Rate\n\n{NUMBER}\n{ONE}\n{SEVERAL}",
     "practice": "# Practice\n\n## Bank\n\n/// bank\n///\n\n## Drills\n\n"
-    "`{python} drills.section(drills.KINDS[0])`\n\n"
-    "`{python} drills.section(drills.KINDS[7])`\n\n"
+    "`{python} drill_text.section(drills.KINDS[0])`\n\n"
+    "`{python} drill_text.section(drills.KINDS[7])`\n\n"
     f"### Jumps\n\n{DRILL}\n\n## End\n\nText.\n",
 }
 
