@@ -59,6 +59,12 @@ class Text(NamedTuple):
     text: str = ""
 
 
+class Markup(NamedTuple):
+    """HTML that stands in the place of an item; `{id}` in it is an id of its own."""
+
+    html: str
+
+
 class Drawing(NamedTuple):
     """A figure: its SVG without an accessible name, and what can be moved in it.
 
@@ -78,7 +84,7 @@ class Cells(NamedTuple):
     outputs: list[list[Text | tuple[Drawing, str]]]
 
 
-Result = Text | Drawing | Cells
+Result = Text | Markup | Drawing | Cells
 
 
 class Job(NamedTuple):
@@ -114,6 +120,8 @@ def _plain(result: Result) -> list[Any]:
     match result:
         case Text(text):
             return ["text", text]
+        case Markup(html):
+            return ["markup", html]
         case Drawing(svg, explore):
             return ["drawing", svg, explore]
         case Cells(outputs):
@@ -131,6 +139,8 @@ def _typed(data: Any) -> Result:
     kind, *rest = data
     if kind == "text":
         return Text(*rest)
+    if kind == "markup":
+        return Markup(*rest)
     if kind == "drawing":
         return Drawing(*rest)
     if kind == "cells":

@@ -4,6 +4,7 @@ A new form is a file with a subclass of `Form`, and a line in FORMS.
 """
 
 from .cells import CellsForm
+from .check import Check
 from .fence import Fence
 from .figure import Figure
 from .form import Form
@@ -12,5 +13,6 @@ from .value import Value
 
 # In this order they are tried where several could begin at the same place.
 FORMS: dict[str, Form] = {
-    form.name: form for form in (Fence(), Figure(), Table(), Value(), CellsForm())
+    form.name: form
+    for form in (Fence(), Figure(), Table(), Value(), Check(), CellsForm())
 }

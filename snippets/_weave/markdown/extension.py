@@ -10,7 +10,7 @@ from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 from pymdownx.blocks import BlocksProcessor
 
-from ..model import Drawing, Item, WeaveError
+from ..model import Drawing, Item, Markup, WeaveError
 from ..run.weaver import Weaver
 from . import bank, explore, maths, places, quiz, terms, tidy
 from .context import Context, Drawings, OnError
@@ -68,6 +68,7 @@ class _Weave(Preprocessor):
     ) -> None:
         super().__init__(md)
         self.context, self._links = context, links
+        self._marks = 0
         self._which_page = which_page or self._asked_of_zensical
 
     def run(self, lines: list[str]) -> list[str]:
@@ -80,7 +81,7 @@ class _Weave(Preprocessor):
     def _woven(self, uri: str, body: str) -> str:
         context = self.context
         try:
-            context.woven = context.weaver.weave(uri, body, self._figure)
+            context.woven = context.weaver.weave(uri, body, self._figure, self._markup)
         except WeaveError as error:
             return context.say(error)
         reader = cast(BlocksProcessor, self.md.parser.blockprocessors["blocks"])
@@ -94,6 +95,11 @@ class _Weave(Preprocessor):
     def _figure(self, item: Item, drawing: Drawing, alt: str) -> str:
         placed, html = self.context.figure(item.slug(), drawing, alt)
         self.context.placed[self.md.htmlStash.html_counter] = placed
+        return self.md.htmlStash.store(html)
+
+    def _markup(self, item: Item, markup: Markup) -> str:
+        self._marks += 1
+        html = markup.html.replace("{id}", f"{item.form}-{self._marks}")
         return self.md.htmlStash.store(html)
 
     def _asked_of_zensical(self) -> str | None:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..forms import FORMS
 from ..forms.figure import drawn
 from ..forms.value import Value
-from ..model import Drawing, Fault, Item, Result, Text
+from ..model import Drawing, Fault, Item, Markup, Result, Text
 from .source import source
 
 # Comments and code within a line hold no items. Code that only looks so, because a
@@ -56,6 +56,7 @@ class Slot(NamedTuple):
 
 
 PlaceFigure = Callable[[Item, Drawing, str], str]
+PlaceMarkup = Callable[[Item, Markup], str]
 
 
 class Page:
@@ -83,12 +84,18 @@ class Page:
             position = match.end()
         self._prose(position, len(text))
 
-    def woven(self, results: Sequence[Result], place_figure: PlaceFigure) -> Woven:
+    def woven(
+        self,
+        results: Sequence[Result],
+        place_figure: PlaceFigure,
+        place_markup: PlaceMarkup | None = None,
+    ) -> Woven:
         """The page's Markdown with every result in its place.
 
         There is one result for each item; `place_figure(item, drawing, alt)` returns
-        the text that stands for a figure. `{reading}` becomes the number of words
-        and the minutes they take.
+        the text that stands for a figure, and `place_markup(item, markup)` what
+        stands for HTML, which is else left out. `{reading}` becomes the number of
+        words and the minutes they take.
         """
         prose = [p.text for p in self.parts if isinstance(p, Stretch) and p.prose]
         words = sum(len(_WORD.findall(text)) for text in prose)
@@ -96,6 +103,8 @@ class Page:
 
         def text_of(index: int) -> str:
             result = results[index]
+            if isinstance(result, Markup) and place_markup:
+                return place_markup(self.items[index], result)
             return result.text if isinstance(result, Text) else ""
 
         def filled(part: Stretch | Slot) -> str:

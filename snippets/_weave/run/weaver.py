@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..model import Fault, Item, Job, Outcome, WeaveError, from_json, to_json
-from ..read.page import Page, PlaceFigure, Woven
+from ..read.page import Page, PlaceFigure, PlaceMarkup, Woven
 from ..read.site import Site, Source
 from .cache import Cache, key
 
@@ -59,18 +59,24 @@ class Weaver:
         if faults:
             raise WeaveError(faults)
 
-    def weave(self, uri: str, body: str, place_figure: PlaceFigure) -> Woven:
+    def weave(
+        self,
+        uri: str,
+        body: str,
+        place_figure: PlaceFigure,
+        place_markup: PlaceMarkup | None = None,
+    ) -> Woven:
         """The Markdown of the page whose body a builder gives, with its results.
 
-        `place_figure(item, drawing, alt)` returns the text that stands for a figure.
-        Raises WeaveError with all that is wrong with the page.
+        What `place_figure` and `place_markup` are, `Page.woven` says. Raises
+        WeaveError with all that is wrong with the page.
         """
         run = self._prepared.pop(uri, None)
         if run is not None:
             self._woven[uri] = run
         if run is None or _plain(run.page.text) != _plain(body):
             run = self._start(_given(self.site.source(uri), body))
-        return run.woven(place_figure)
+        return run.woven(place_figure, place_markup)
 
     def other(self, uri: str, place_figure: PlaceFigure) -> Woven | None:
         """The Markdown of a page that another one quotes, with its results.
@@ -152,11 +158,13 @@ class PageRun:
     def __init__(self, page: Page, run: Run) -> None:
         self.page, self._run = page, run
 
-    def woven(self, place_figure: PlaceFigure) -> Woven:
+    def woven(
+        self, place_figure: PlaceFigure, place_markup: PlaceMarkup | None = None
+    ) -> Woven:
         outcome = self._run.outcome()
         if outcome.faults or self.page.faults:
             raise WeaveError(sorted({*self.page.faults, *outcome.faults}))
-        return self.page.woven(outcome.results, place_figure)
+        return self.page.woven(outcome.results, place_figure, place_markup)
 
 
 def _given(source: Source, body: str) -> Source:
