@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from conftest import ROOT
-from shared import draw
+from shared import palette
 
 ALLOWED = {
     *("README.md", "requirements.txt", "mkdocs.yml", "docs", "snippets", "tests"),
@@ -39,7 +39,7 @@ def test_nothing_else_stands_at_the_top():
 
 
 def test_nothing_generated_is_kept():
-    generated = re.compile(r"(^|/)(site|\.cache|__pycache__)/|\.(pyc|ipynb|egg-info)$")
+    generated = re.compile(r"^site/|(^|/)(\.cache|__pycache__)/|\.(pyc|ipynb|egg-info)$")
     assert not [name for name in tracked() if generated.search(name)]
 
 
@@ -54,9 +54,9 @@ def test_every_package_is_pinned_exactly():
 
 
 def test_lesson_code_names_no_colour_but_by_its_role():
-    roles = set(draw.PALETTE)
+    roles = set(palette.LIGHT)
     for file in (ROOT / "snippets").glob("*.py"):
-        if file.stem == "draw" or file.stem.startswith("post_"):
+        if file.stem.startswith("post_"):
             continue
         text = file.read_text("utf-8")
         assert not re.search(r"#[0-9a-fA-F]{6}\b", text), f"a colour in {file.name}"
@@ -77,22 +77,48 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-def dark_palette():
-    css = (ROOT / "docs/assets/css/figures.css").read_text("utf-8")
-    return dict(re.findall(r"--fig-(\w+): (#[0-9a-f]{6});", css))
+FIGURES = {"light": palette.LIGHT, "dark": palette.DARK}
+PAGES = {
+    "light": palette.LIGHT | palette.PAGE_LIGHT,
+    "dark": palette.DARK | palette.PAGE_DARK,
+}
+LEVELS = [f"level{i}" for i in range(6)]
 
 
 def test_every_colour_has_its_dark_twin():
-    assert dark_palette().keys() == draw.PALETTE.keys()
+    assert palette.DARK.keys() == palette.LIGHT.keys()
+    assert palette.PAGE_DARK.keys() == palette.PAGE_LIGHT.keys()
+    assert not palette.LIGHT.keys() & palette.PAGE_LIGHT.keys()
 
 
-@pytest.mark.parametrize(
-    "palette", [draw.PALETTE, dark_palette()], ids=["light", "dark"]
-)
-def test_text_and_lines_stand_out_from_the_page(palette):
+@pytest.mark.parametrize("scheme", FIGURES)
+def test_text_and_lines_stand_out_from_the_page(scheme):
     """WCAG AA asks for 4.5 to 1 of text; all our lines may carry a label."""
-    readable = palette.keys() - {"faint", "paper"} - {f"level{i}" for i in range(6)}
-    for role in readable:
-        assert contrast(palette[role], palette["paper"]) >= 4.5, role
-    for level in "level0", "level1", "level2", "level3":
-        assert contrast(palette["ink"], palette[level]) >= 4.5, level
+    colours = FIGURES[scheme]
+    for role in colours.keys() - {"faint", "paper", *LEVELS}:
+        assert contrast(colours[role], colours["paper"]) >= 4.5, role
+    for level in LEVELS[:4]:
+        assert contrast(colours["ink"], colours[level]) >= 4.5, level
+
+
+# On what ground text stands on a page, and in which roles.
+GROUNDS = {
+    "paper": ("ink", "soft", "link", "path", "second"),
+    "level0": ("ink", "soft", "link", "path", "third", "optimum", "alarm"),
+    "faint": ("ink",),
+    "link": ("paper",),
+    "path": ("paper",),
+    "bar": ("bar-ink", "bar-soft"),
+    "bar-deep": ("bar-ink", "bar-soft"),
+}
+
+
+@pytest.mark.parametrize("scheme", PAGES)
+def test_what_a_page_says_stands_out_from_its_ground(scheme):
+    """WCAG AA asks for 4.5 to 1 of text, and for 3 to 1 of frames."""
+    colours = PAGES[scheme]
+    for ground, roles in GROUNDS.items():
+        for role in roles:
+            ratio = contrast(colours[role], colours[ground])
+            assert ratio >= 4.5, f"{role} on {ground}: {ratio:.2f}"
+    assert contrast(colours["line"], colours["paper"]) >= 3

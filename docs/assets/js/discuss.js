@@ -1,6 +1,8 @@
 // Comments: nothing is loaded from giscus.app before the reader asks for it.
-for (const box of document.querySelectorAll(".weave-discuss")) {
-  const button = box.querySelector("button");
+/** @type {NodeListOf<HTMLElement>} */
+const boxes = document.querySelectorAll(".weave-discuss");
+for (const box of boxes) {
+  const button = /** @type {HTMLButtonElement} */ (box.querySelector("button"));
 
   const load = () => {
     const script = document.createElement("script");

@@ -102,7 +102,9 @@
     }
 
     start() {
-      return Object.fromEntries(this.data.knobs.map(({ name, value }) => [name, value]));
+      return Object.fromEntries(
+        this.data.knobs.map(({ name, value }) => [name, value]),
+      );
     }
 
     run([name, names]) {
@@ -213,7 +215,9 @@
       this.svg.setAttribute("aria-label", isBuilt ? this.label : sentence);
       if (isBuilt) return;
       const group = document.createElementNS(SVG, "g");
-      const clip = this.svg.querySelector(".live [clip-path]")?.getAttribute("clip-path");
+      const clip = this.svg
+        .querySelector(".live [clip-path]")
+        ?.getAttribute("clip-path");
       if (clip) group.setAttribute("clip-path", clip);
       for (const [run, kind, own] of this.data.layers) {
         const points = this.run(run);
@@ -230,8 +234,14 @@
       const places = line.map((point) => this.place(point));
       if (kind in SIZES) {
         const points = places.map((place) => place.join(" ")).join(" ");
-        const size = { points, fill: "none", stroke: colour, "stroke-width": SIZES[kind] };
-        const style = kind === "line" ? { ...size, "stroke-dasharray": "6.66 2.88" } : size;
+        const size = {
+          points,
+          fill: "none",
+          stroke: colour,
+          "stroke-width": SIZES[kind],
+        };
+        const style =
+          kind === "line" ? { ...size, "stroke-dasharray": "6.66 2.88" } : size;
         drawn(group, "polyline", style);
       }
       if (kind === "line" || kind === "level") return;

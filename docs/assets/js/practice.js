@@ -1,34 +1,53 @@
 /* The page of practice: a filter for the bank of questions, and drills.
 
-   The markup comes whole from the build (snippets/_weave/bank.py). A drill shows one
-   of its variants; which, the fragment of the address says by the variant's id. What
-   stands there is compared with the ids of the page and used for nothing else. */
+   The markup comes whole from the build (snippets/_weave/markdown/bank.py). A drill
+   shows one of its variants; which, the fragment of the address says by the
+   variant's id. What stands there is compared with the ids of the page and used for
+   nothing else. */
 (() => {
   "use strict";
   if (customElements.get("weave-bank")) return;
 
   const CHANGED = "weave-progress-changed"; // as in quiz.js
 
+  /** @typedef {HTMLElement & { solved?: boolean }} Question as in quiz.js */
+
+  /* What the build has written is there, and of the kind that it has written. */
+  /** @type {(parent: ParentNode, selector: string) => any} */
+  const one = (parent, selector) => parent.querySelector(selector);
+  /** @type {(parent: ParentNode, selector: string) => any[]} */
+  const all = (parent, selector) => [...parent.querySelectorAll(selector)];
+
   class Bank extends HTMLElement {
+    /** @type {HTMLFormElement} */ form;
+    /** @type {HTMLOutputElement} */ output;
+    /** @type {HTMLButtonElement} */ fold;
+    /** @type {HTMLDetailsElement[]} */ lessons;
+    /** @type {Map<HTMLDetailsElement, Question[]>} */ questions;
+    /** @type {Map<HTMLDetailsElement, DocumentFragment>} */ held;
+
     connectedCallback() {
       this.count = this.count.bind(this);
       document.addEventListener(CHANGED, this.count);
       if (this.form) return this.count(); // moved, not new
-      this.form = this.querySelector(".weave-filter");
-      this.output = this.form.querySelector("output");
-      this.lessons = [...this.querySelectorAll("details.weave-lesson")];
+      this.form = one(this, ".weave-filter");
+      this.output = one(this.form, "output");
+      this.lessons = all(this, "details.weave-lesson");
       this.questions = new Map();
       this.held = new Map();
       for (const part of this.lessons) this.hold(part);
-      this.fold = this.form.querySelector("button");
+      this.fold = one(this.form, "button");
       this.form.addEventListener("change", ({ target }) => this.filter(target));
       this.form.addEventListener("submit", (event) => event.preventDefault());
       this.fold.addEventListener("click", () => this.unfold());
       this.addEventListener("toggle", () => this.nameFold(), true);
       this.addEventListener("click", ({ target }) => {
-        this.bring(target.closest("summary")?.parentElement);
+        const pressed = /** @type {Element} */ (target).closest("summary");
+        this.bring(pressed?.parentElement);
       });
-      const bringAll = () => this.lessons.forEach((part) => this.bring(part));
+      const bringAll = () => {
+        for (const part of this.lessons) this.bring(part);
+      };
       window.addEventListener("beforeprint", bringAll);
       window.matchMedia("print").addEventListener("change", bringAll);
       this.form.hidden = false;
@@ -43,16 +62,17 @@
     /* Before it calls a page loaded, a browser looks into each of its forms, which
        takes a phone a second for this many. So what is folded waits outside the page,
        until it is opened or printed. */
-    hold(part) {
-      this.questions.set(part, [...part.querySelectorAll("weave-question")]);
+    hold(/** @type {HTMLDetailsElement} */ part) {
+      this.questions.set(part, all(part, "weave-question"));
       if (part.open) return;
       const held = document.createDocumentFragment();
       held.append(...[...part.children].slice(1)); // all but the summary
       this.held.set(part, held);
     }
 
-    bring(part) {
-      part?.append(this.held.get(part) ?? "");
+    bring(/** @type {HTMLElement | null | undefined} */ part) {
+      if (!(part instanceof HTMLDetailsElement)) return;
+      part.append(this.held.get(part) ?? "");
       this.held.delete(part);
     }
 
@@ -68,14 +88,16 @@
 
     /* A question that is solved while only open ones are shown stays where it is until
        the filter is set again: the reader still wants to see what is said to it. */
-    filter(changed) {
+    filter(/** @type {EventTarget | null} */ changed = null) {
+      /** @type {Record<string, any>} */
       const { lesson, kind, state } = this.form.elements;
       for (const part of this.lessons) {
         const chosen = !lesson.value || part.dataset.lesson === lesson.value;
-        const questions = this.questions.get(part);
+        const questions = this.questions.get(part) ?? [];
         for (const question of questions) {
           const isKind = !kind.value || question.getAttribute("kind") === kind.value;
-          const isState = !state.value || question.solved === (state.value === "solved");
+          const isState =
+            !state.value || question.solved === (state.value === "solved");
           question.hidden = !(chosen && isKind && isState);
         }
         part.hidden = questions.every((question) => question.hidden);
@@ -85,24 +107,28 @@
       this.nameFold();
     }
 
+    /** @param {HTMLDetailsElement} part @param {boolean} open */
     open(part, open) {
       if (open) this.bring(part);
       part.open = open;
     }
 
     count() {
-      let [all, total] = [0, 0];
+      let [asked, total] = [0, 0];
       for (const [part, questions] of this.questions) {
         const shown = questions.filter((question) => !question.hidden);
         const solved = shown.filter((question) => question.solved).length;
         const words = [`${shown.length} question${shown.length === 1 ? "" : "s"}`];
-        if (shown.length < questions.length) words[0] = `${shown.length} of ${questions.length}`;
+        if (shown.length < questions.length)
+          words[0] = `${shown.length} of ${questions.length}`;
         if (solved) words.push(`${solved} solved`);
-        part.querySelector(".weave-count").textContent = words.join(", ");
-        all += shown.length;
+        one(part, ".weave-count").textContent = words.join(", ");
+        asked += shown.length;
         total += questions.length;
       }
-      const text = all ? `${all} of ${total} questions` : "No question is like that.";
+      const text = asked
+        ? `${asked} of ${total} questions`
+        : "No question is like that.";
       if (this.output.textContent !== text) this.output.textContent = text;
     }
 
@@ -124,14 +150,16 @@
   }
 
   class Drill extends HTMLElement {
+    /** @type {HTMLElement} */ row;
+    place = 0;
+
     connectedCallback() {
       this.follow = this.follow.bind(this);
       window.addEventListener("popstate", this.follow);
       window.addEventListener("hashchange", this.follow);
       if (this.row) return; // moved, not new
-      this.place = 0;
-      this.row = this.querySelector(".weave-control");
-      this.row.querySelector("button").addEventListener("click", () => this.next());
+      this.row = one(this, ".weave-control");
+      one(this.row, "button").addEventListener("click", () => this.next());
       this.row.hidden = false;
       if (this.follow()) this.scrollIntoView();
     }
@@ -141,12 +169,14 @@
     get variants() {
       const others = this.querySelector(":scope > noscript");
       if (others) {
-        const read = new DOMParser().parseFromString(others.textContent, "text/html");
-        const variants = [...read.querySelectorAll("weave-question")];
+        const text = others.textContent ?? "";
+        const read = new DOMParser().parseFromString(text, "text/html");
+        /** @type {Question[]} */
+        const variants = all(read, "weave-question");
         for (const variant of variants) variant.hidden = true;
         others.replaceWith(...variants);
       }
-      return [...this.querySelectorAll("weave-question")];
+      return /** @type {Question[]} */ (all(this, "weave-question"));
     }
 
     disconnectedCallback() {
@@ -172,15 +202,15 @@
       this.show(next);
     }
 
-    show(place) {
+    show(/** @type {number} */ place) {
       const { variants } = this;
       this.place = place;
       variants.forEach((variant, i) => {
         variant.hidden = i !== place;
       });
       const { id } = variants[place];
-      this.row.querySelector("span").textContent = `${place + 1} of ${variants.length}`;
-      this.row.querySelector("a").setAttribute("href", `#${id}`);
+      one(this.row, "span").textContent = `${place + 1} of ${variants.length}`;
+      one(this.row, "a").setAttribute("href", `#${id}`);
     }
   }
 

@@ -1,11 +1,11 @@
 /* Questions a reader can answer, and the reader's own record of them.
 
-   <weave-question> comes whole from the build (snippets/_weave/quiz.py); this shows
-   its inputs and judges what they say. <weave-progress> counts what is answered: the
-   questions of its page or, where that has fewer than total="87", all in the record.
-   The questions of a <weave-drill> are practice and leave no record. The record
-   stays in this browser and can be exported, imported and erased. What is read from
-   there or from a file is checked, and is never put into a page as HTML. */
+   <weave-question> comes whole from the build (snippets/_weave/markdown/quiz.py);
+   this shows its inputs and judges what they say. <weave-progress> counts what is
+   answered: the questions of its page or, where that has fewer than total="87", all
+   in the record. The questions of a <weave-drill> are practice and leave no record.
+   The record stays in this browser and can be exported, imported and erased. What is
+   read from there or from a file is checked, and never put into a page as HTML. */
 (() => {
   "use strict";
   if (customElements.get("weave-question")) return;
@@ -16,12 +16,23 @@
   const LARGEST_FILE = 1e6;
   const ID = /^[A-Za-z][\w-]{0,79}$/;
 
-  /* The record: a Map from a question's id to { right, tries }. */
+  /* What the build has written is there, and of the kind that it has written. */
+  /** @type {(parent: ParentNode, selector: string) => any} */
+  const one = (parent, selector) => parent.querySelector(selector);
+  /** @type {(parent: ParentNode, selector: string) => any[]} */
+  const all = (parent, selector) => [...parent.querySelectorAll(selector)];
 
+  /**
+   * The record, by the ids of questions.
+   * @typedef {Map<string, { right: boolean, tries: number }>} Kept
+   */
+
+  /** @type {Kept | null} */
   let unsaved = null; // holds the record where the browser keeps nothing
 
+  /** @param {string | null} text @returns {Kept} */
   function parse(text) {
-    const data = JSON.parse(text);
+    const data = JSON.parse(text ?? "null");
     if (data?.version !== VERSION || typeof data.questions !== "object") {
       throw new TypeError("not a record of progress");
     }
@@ -35,7 +46,7 @@
     return record;
   }
 
-  function written(record) {
+  function written(/** @type {Kept} */ record) {
     return JSON.stringify({ version: VERSION, questions: Object.fromEntries(record) });
   }
 
@@ -48,7 +59,7 @@
     }
   }
 
-  function save(record) {
+  function save(/** @type {Kept} */ record) {
     try {
       localStorage.setItem(KEY, written(record));
     } catch {
@@ -68,7 +79,7 @@
   const NUMBER = new RegExp(`^([+-]?)\\s*(${DIGITS})(?:\\s*/\\s*(${DIGITS}))?$`);
 
   /* All that a text may mean: 1,625 is 1.625 to one reader and 1625 to another. */
-  function readings(text) {
+  function readings(/** @type {string} */ text) {
     const plain = text.trim().replace(/[−–]/g, "-");
     const meant = [plain.replaceAll(",", ".")];
     if (/^[+-]?\s*[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(plain)) {
@@ -76,46 +87,64 @@
     }
     return meant.flatMap((written) => {
       const match = NUMBER.exec(written);
-      const value = match && Number(match[2]) / Number(match[3] ?? 1);
+      if (!match) return [];
+      const value = Number(match[2]) / Number(match[3] ?? 1);
       return Number.isFinite(value) ? [match[1] === "-" ? -value : value] : [];
     });
   }
 
   /* As _equal in quiz.py: the last digits of a float do not decide at the edge. */
+  /** @type {(target: number, value: number, within: number) => boolean} */
   function equal(target, value, within) {
     const rounding = 1e-9 * Math.max(Math.abs(target), within);
     return Math.abs(target - value) <= within + rounding;
   }
 
-  function add(parent, tag, text, className) {
+  /**
+   * @template {keyof HTMLElementTagNameMap} Tag
+   * @param {HTMLElement} parent
+   * @param {Tag} tag
+   */
+  function add(parent, tag, text = "") {
     const element = document.createElement(tag);
     if (text) element.textContent = text;
-    if (className) element.className = className;
     parent.append(element);
     return element;
   }
 
+  /** @type {(number: number, noun: string) => string} */
   const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  /** @type {(letters: string[]) => string} */
   const spoken = (letters) => letters.join(", ").replace(/, ([^,]*)$/, " and $1");
 
+  /**
+   * What a judge answers. Without `right` there was nothing to judge.
+   * @typedef {object} Judged
+   * @property {boolean} [right]
+   * @property {string} [text]
+   * @property {HTMLTemplateElement[]} [feedback]
+   */
+
   class Question extends HTMLElement {
+    /** @type {HTMLFormElement} */ form;
+    /** @type {HTMLOutputElement} */ output;
+
     connectedCallback() {
       this.showRecord = this.showRecord.bind(this);
       document.addEventListener(CHANGED, this.showRecord);
       this.showRecord();
       if (this.form) return; // moved, not new
-      this.form = this.querySelector("form");
-      this.output = this.querySelector("output");
-      for (const control of this.querySelectorAll(".weave-control")) {
-        control.hidden = false;
-      }
+      this.form = one(this, "form");
+      this.output = one(this, "output");
+      for (const control of all(this, ".weave-control")) control.hidden = false;
       for (const item of this.items) this.nameByFigure(item);
       this.form.addEventListener("submit", (event) => {
         event.preventDefault();
         this.check();
       });
-      this.form.addEventListener("click", (event) => {
-        const button = event.target.closest("button[data-move]");
+      this.form.addEventListener("click", ({ target }) => {
+        /** @type {HTMLElement | null} */
+        const button = /** @type {Element} */ (target).closest("button[data-move]");
         if (button) this.move(button);
       });
     }
@@ -125,9 +154,9 @@
     }
 
     /* A label's text ends before a figure, so the figure's alt text is said here. */
-    nameByFigure(item) {
+    nameByFigure(/** @type {HTMLElement} */ item) {
       const input = item.querySelector("input");
-      const figures = [...item.querySelectorAll(":scope > div [role=img]")];
+      const figures = all(item, ":scope > div [role=img]");
       if (!input || !figures.length) return;
       const alts = figures.map((figure) => figure.getAttribute("aria-label"));
       input.setAttribute("aria-label", [this.letter(item), ...alts].join(" "));
@@ -138,14 +167,21 @@
       return load().get(this.id)?.right ?? false;
     }
 
+    /** @returns {HTMLElement[]} */
     get items() {
-      return [...this.querySelectorAll(".weave-options > li")];
+      return all(this, ".weave-options > li");
     }
 
-    /* A judge answers with { right, text, feedback }, the last a list of templates;
-       without `right` there was nothing to judge, and no try is counted. */
+    /** @returns {Judged} */
+    judge() {
+      const kind = this.getAttribute("kind");
+      if (kind === "number") return this.number();
+      return kind === "order" ? this.order() : this.choice(kind === "one");
+    }
+
+    /* What was not judged does not count as a try. */
     check() {
-      const judged = this[this.getAttribute("kind")]();
+      const judged = this.judge();
       if (judged.right === undefined) return this.say("", judged);
       if (!this.closest("weave-drill")) {
         const record = load();
@@ -159,10 +195,11 @@
       this.say(judged.right ? "right" : "wrong", judged);
     }
 
+    /** @param {"right" | "wrong" | ""} verdict @param {Judged} judged */
     say(verdict, { text, feedback = [] }) {
       this.output.replaceChildren();
       this.output.className = verdict;
-      const mark = { right: "✓ Right. ", wrong: "✗ Not right. " }[verdict] ?? "";
+      const mark = { right: "✓ Right. ", wrong: "✗ Not right. ", "": "" }[verdict];
       const shown = feedback.filter((template) => template.content.childElementCount);
       if (verdict === "right") {
         text = "Compare your way with the worked solution.";
@@ -177,8 +214,10 @@
       }
     }
 
+    /** @returns {Judged} */
     number() {
-      const input = this.querySelector("input");
+      /** @type {HTMLInputElement} */
+      const input = one(this, "input");
       const values = readings(input.value);
       input.setAttribute("aria-invalid", String(!values.length));
       if (!input.value.trim()) {
@@ -192,75 +231,77 @@
         };
       }
       const within = Number(this.getAttribute("within"));
-      const near = [...this.form.querySelectorAll(":scope > template")]
-        .map((template) => ({
-          template,
-          right: "right" in template.dataset,
-          value: Number(template.dataset.value),
-        }))
-        .filter(({ value }) => values.some((given) => equal(value, given, within)))
-        .sort((a, b) => b.right - a.right)[0];
-      return { right: near?.right ?? false, feedback: near ? [near.template] : [] };
+      const near = all(this.form, ":scope > template").filter(({ dataset }) =>
+        values.some((given) => equal(Number(dataset.value), given, within)),
+      );
+      const right = near.find(({ dataset }) => "right" in dataset);
+      return { right: Boolean(right), feedback: right ? [right] : near.slice(0, 1) };
     }
 
-    one() {
-      return this.several();
-    }
-
-    several() {
-      const chosen = this.items.filter((item) => item.querySelector("input").checked);
+    /** @returns {Judged} */
+    choice(/** @type {boolean} */ isOne) {
+      const chosen = this.items.filter((item) => one(item, "input").checked);
       if (!chosen.length) return { text: "Nothing is chosen yet." };
-      const isRight = (item) => "right" in item.dataset;
+      const isRight = (/** @type {HTMLElement} */ item) => "right" in item.dataset;
       const wrong = chosen.filter((item) => !isRight(item));
       const missing = this.items.filter(isRight).length > chosen.length;
       const feedback = (wrong.length ? wrong : missing ? [] : chosen).map((item) =>
-        item.querySelector(":scope > template"),
+        one(item, ":scope > template"),
       );
-      if (this.getAttribute("kind") === "one") return { right: !wrong.length, feedback };
-      const letters = (items) => spoken(items.map((item) => this.letter(item)));
+      if (isOne) return { right: !wrong.length, feedback };
       if (wrong.length) {
+        const letters = spoken(wrong.map((item) => this.letter(item)));
         const verb = wrong.length === 1 ? "does" : "do";
-        return { right: false, text: `${letters(wrong)} ${verb} not belong.`, feedback };
+        return { right: false, text: `${letters} ${verb} not belong.`, feedback };
       }
       const text = "What you chose belongs, and there is more.";
       return { right: !missing, text, feedback };
     }
 
+    /** @returns {Judged} */
     order() {
       const items = this.items;
-      const first = items.findIndex((item, place) => Number(item.dataset.place) !== place);
+      const first = items.findIndex(
+        (item, place) => Number(item.dataset.place) !== place,
+      );
       if (first < 0) return { right: true };
       return {
         right: false,
         text: `${this.letter(items[first])} does not stand in place ${first + 1}.`,
-        feedback: [items[first].querySelector(":scope > template")],
+        feedback: [one(items[first], ":scope > template")],
       };
     }
 
-    letter(item) {
-      return item.querySelector(".weave-letter").textContent;
+    /** @returns {string} */
+    letter(/** @type {HTMLElement} */ item) {
+      return one(item, ".weave-letter").textContent;
     }
 
     /* The neighbour moves, so that the pressed button keeps the focus. */
-    move(button) {
-      const item = button.closest("li");
+    move(/** @type {HTMLElement} */ button) {
+      const item = /** @type {HTMLElement} */ (button.closest("li"));
       const up = button.dataset.move === "-1";
       const neighbour = up ? item.previousElementSibling : item.nextElementSibling;
       if (neighbour) up ? item.after(neighbour) : item.before(neighbour);
       const place = this.items.indexOf(item) + 1;
       const moved = neighbour ? "is now in place" : "stays in place";
-      this.say("", { text: `${this.letter(item)} ${moved} ${place} of ${this.items.length}.` });
+      this.say("", {
+        text: `${this.letter(item)} ${moved} ${place} of ${this.items.length}.`,
+      });
     }
 
     showRecord() {
-      const { right, tries } = load().get(this.id) ?? {};
-      this.querySelector(".weave-answered").textContent = right
+      const { right = false, tries = 0 } = load().get(this.id) ?? {};
+      one(this, ".weave-answered").textContent = right
         ? `✓ Answered, ${tries === 1 ? "1 try" : `${tries} tries`}`
         : "";
     }
   }
 
   class Progress extends HTMLElement {
+    /** @type {HTMLElement} */ counted;
+    /** @type {HTMLOutputElement} */ output;
+
     connectedCallback() {
       this.show = this.show.bind(this);
       document.addEventListener(CHANGED, this.show);
@@ -276,13 +317,18 @@
       this.replaceChildren();
       this.counted = add(this, "p");
       const row = add(this, "p");
+      /** @type {(text: string, action: () => void) => void} */
       const button = (text, action) => {
         const element = add(row, "button", text);
         element.type = "button";
         element.addEventListener("click", action);
       };
       const file = add(row, "input");
-      Object.assign(file, { type: "file", accept: ".json,application/json", hidden: true });
+      Object.assign(file, {
+        type: "file",
+        accept: ".json,application/json",
+        hidden: true,
+      });
       file.addEventListener("change", () => this.take(file));
       button("Export", () => this.give());
       button("Import", () => file.click());
@@ -293,7 +339,7 @@
 
     show() {
       const record = load();
-      const here = [...document.querySelectorAll("weave-question")]
+      const here = all(document, "weave-question")
         .filter((question) => !question.closest("weave-drill"))
         .map(({ id }) => id);
       const total = Number(this.getAttribute("total")) || here.length;
@@ -311,8 +357,8 @@
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     }
 
-    async take(input) {
-      const [file] = input.files;
+    async take(/** @type {HTMLInputElement} */ input) {
+      const [file] = input.files ?? [];
       if (!file) return;
       try {
         if (file.size > LARGEST_FILE) throw new RangeError("too large");
@@ -335,7 +381,8 @@
     }
 
     erase() {
-      if (!confirm("Erase your progress in this browser? It cannot be brought back.")) return;
+      if (!confirm("Erase your progress in this browser? It cannot be brought back."))
+        return;
       unsaved = null;
       save(new Map());
       this.output.textContent = "Your progress is erased.";

@@ -6,10 +6,12 @@
     What the reader should see.
     ///
 
-The figure says what can be moved (see `live`), so the block works on any page. It
-comes whole from the build: the figure, the sentence on it and its numbers in a
-table. The controls are `hidden` until the script shows them; the functions it calls
-are those of the figure's module, in JavaScript (see `translate`).
+The figure says what can be moved (see `live`), so the block works on any page. Where
+one of its knobs is enough, `knob: rate` below the first line, indented by four spaces,
+hides the others and the table. The block comes whole from the build: the figure, the
+sentence on it and its numbers in a table. The controls are `hidden` until the script
+shows them; the functions it calls are those of the figure's module, in JavaScript (see
+`translate`).
 """
 
 from __future__ import annotations
@@ -49,7 +51,10 @@ class _Found(NamedTuple):
 class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
     NAME = "explore"
     ARGUMENT = True
-    OPTIONS = {"at": ("", None)}  # noqa: RUF012 (as in Block)
+    OPTIONS = {  # noqa: RUF012 (as in Block)
+        "knob": ("", None),
+        "at": ("", None),
+    }
 
     def on_markdown(self) -> str:
         return "block"
@@ -69,6 +74,10 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
         [(place, placed)] = found
         data: dict[str, Any] = dict(placed.drawing.explore or {})
         name, shown = placed.name.removeprefix("figure-"), data.pop("shown")
+        knobs, only = [knob["name"] for knob in data["knobs"]], self.options["knob"]
+        if only and only not in knobs:
+            said = f"this figure has no knob {only}: write knob: {' or '.join(knobs)}"
+            return self._refuse(element, said, "knob")
         element.attrib = {"id": name, "data-explore": json.dumps(data)}
         task = add(element, "p", self.argument, **{"class": "weave-task"})
         element.remove(task)
@@ -76,17 +85,18 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
         for number, part in enumerate(
             (
                 _said(name, shown["says"]),
-                _controls(name, data, shown),
-                _numbers(data["table"][1], shown["rows"]),
+                _controls(name, data, shown, only),
+                _numbers(data["table"][1], shown["rows"], only),
             ),
             start=place + 2,
         ):
             element.insert(number, part)
 
-    def _refuse(self, element: Element, message: str) -> None:
-        """Show or raise a fault at the line that opens this block."""
+    def _refuse(self, element: Element, message: str, option: str = "") -> None:
+        """Show or raise a fault at an option, or at the line that opens this block."""
         context: Context = self.config["context"]
-        said = context.fault(places.At.read(self.options["at"]).line, message)
+        at = places.At.read(self.options["at"])
+        said = context.fault(at.lines.get(option, at.line), message)
         element.clear()
         element.tag = "div"
         add(element, "p", self.md.htmlStash.store(said))
@@ -110,13 +120,20 @@ def _said(name: str, text: str) -> Element:
     return said
 
 
-def _controls(name: str, data: dict[str, Any], shown: dict[str, Any]) -> Element:
-    """A row for each knob, with its marks below it, and a row of buttons."""
+def _controls(
+    name: str, data: dict[str, Any], shown: dict[str, Any], only: str
+) -> Element:
+    """A row for each knob, with its marks below it, and a row of buttons.
+
+    With `only`, the row of that knob is the only one that is not hidden.
+    """
     form = Element("form", {"autocomplete": "off", "hidden": "hidden"})
     form.set("data-search-exclude", "yes")
     for knob in data["knobs"]:
         own = f"{name}-{knob['name']}"
         row = add(form, "div", **{"class": "weave-knob", "data-knob": knob["name"]})
+        if only and only != knob["name"]:
+            row.set("hidden", "hidden")
         label = add(row, "label", **{"for": own})
         label.text = AtomicString(knob["label"])
         slider = add(row, "input", id=own, type="range", name=knob["name"])
@@ -132,7 +149,7 @@ def _controls(name: str, data: dict[str, Any], shown: dict[str, Any]) -> Element
             add(line, "span", **{"class": "weave-tick", "aria-hidden": "true"})
             button = add(line, "button", type="button")
             button.text = AtomicString(f"{text} {at}")
-    if data["click"]:
+    if data["click"] and not only:
         add(form, "p", "A click on the figure moves the start.")
     row = add(form, "p", **{"class": "weave-row"})
     if "again" in data:
@@ -143,9 +160,11 @@ def _controls(name: str, data: dict[str, Any], shown: dict[str, Any]) -> Element
     return form
 
 
-def _numbers(columns: list[str], rows: list[list[str]]) -> Element:
+def _numbers(columns: list[str], rows: list[list[str]], only: str) -> Element:
     details = Element("details", {"class": "weave-numbers"})
     details.set("data-search-exclude", "yes")
+    if only:
+        details.set("hidden", "hidden")
     add(details, "summary", "The numbers")
     # Only tables without a class does the theme wrap, in what no key can scroll.
     group = add(details, "div", tabindex="0", role="group")

@@ -1,44 +1,36 @@
-"""Style sheets and scripts: those that the build writes, and who needs which."""
+"""The style sheet that the build writes: the palette of the course.
+
+`python -m _weave.site.assets snippets` prints it.
+"""
 
 from __future__ import annotations
 
 import importlib.util
-import re
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
-# What only the pages load that have such an element.
-_NEEDED = {
-    "<weave-explore": "explore(?:-functions)?",
-    "<weave-bank": "practice",
-}
-_TAG = (
-    r'\s*<(?:script src|link rel="stylesheet" href)="[^"]*assets/(?:js|css)/{}'
-    r'\.(?:js|css)"[^>]*>(?:</script>)?'
-)
-_TAGS = {element: re.compile(_TAG.format(name)) for element, name in _NEEDED.items()}
-
-
-def without_unneeded(html: str) -> str:
-    """A page without the files of elements that it does not have."""
-    for element, tag in _TAGS.items():
-        if element not in html:
-            html = tag.sub("", html)
-    return html
-
 
 def palette_css(snippets: Path) -> str:
-    """The style sheet that gives the roles of figures their colours in the dark.
+    """The style sheet in which each role of `shared/palette.py` is a variable.
 
-    The light ones come with each figure, and paper is always light.
+    The dark colours are for the screen alone: paper is always light.
     """
-    dark = _module(snippets / "shared" / "palette.py").DARK
-    rules = "".join(f"    --fig-{role}: {colour};\n" for role, colour in dark.items())
+    palette = _module(snippets / "shared" / "palette.py")
+    light = _variables(palette.LIGHT, palette.PAGE_LIGHT)
+    dark = _variables(palette.DARK, palette.PAGE_DARK)
     return (
         "/* Written by the build from snippets/shared/palette.py. */\n"
-        '@media screen {\n  [data-md-color-scheme="slate"] {\n'
-        f"{rules}  }}\n}}\n"
+        f":root {{\n{light}}}\n\n"
+        f'@media screen {{\n[data-md-color-scheme="slate"] {{\n{dark}}}\n}}\n'
     )
+
+
+def _variables(figures: Mapping[str, str], page: Mapping[str, str]) -> str:
+    named = {f"fig-{role}": colour for role, colour in figures.items()}
+    named |= {f"page-{role}": colour for role, colour in page.items()}
+    return "".join(f"  --{name}: {colour};\n" for name, colour in named.items())
 
 
 def _module(file: Path) -> ModuleType:
@@ -49,3 +41,7 @@ def _module(file: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+if __name__ == "__main__":
+    sys.stdout.write(palette_css(Path(sys.argv[1])))

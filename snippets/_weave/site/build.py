@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -87,10 +86,6 @@ class Build:
         self.dates = dates.last_changed(self.weaver.site.root)
         if not config.repo_url:
             config.edit_uri = None
-        if config.extra.get("giscus"):
-            loaded = ExtraScriptValue("assets/js/discuss.js")
-            loaded.defer = True
-            config.extra_javascript.append(loaded)
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
@@ -161,7 +156,6 @@ class Build:
             raise PluginError(f"nothing was published, because of\n{listing}")
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        output = assets.without_unneeded(output)
         return self._guarded(self.drawings.restore(output), config)
 
     def on_post_template(

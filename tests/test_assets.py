@@ -1,0 +1,175 @@
+"""Style sheets and scripts: formatted, typed, coloured by roles, loaded where needed.
+
+The tools for JavaScript and CSS come from `npm ci --prefix .github/tools`. Without them
+their tests are left out, and say so; where CI is set, that is a failure.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+
+import pytest
+from conftest import ROOT
+from mkdocs.utils.yaml import yaml_load
+from shared import palette
+
+ASSETS = ROOT / "docs/assets"
+TOOLS = ROOT / ".github/tools"
+CHECKS = {
+    "format and lint": "biome check --error-on-warnings docs/assets/css docs/assets/js",
+    "types": "tsc --project .github/tools",
+}
+# The build writes these.
+WRITTEN = {"assets/css/palette.css", "assets/js/explore-functions.js"}
+BEFORE_THE_THEME = {"assets/js/search.js", "assets/js/keyboard.js"}
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_scripts_and_style_sheets_pass(check):
+    name, *options = CHECKS[check].split()
+    tool = shutil.which(name, path=TOOLS / "node_modules/.bin")
+    if tool is None or shutil.which("node") is None:
+        said = (
+            f"the {check} of JavaScript and CSS was LEFT OUT: node or {name} is not "
+            "there (npm ci --prefix .github/tools)"
+        )
+        pytest.fail(said, pytrace=False) if "CI" in os.environ else pytest.skip(said)
+    done = subprocess.run(
+        [tool, *options],
+        cwd=ROOT,
+        env=os.environ | {"BIOME_CONFIG_PATH": str(TOOLS / "biome.jsonc")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_tool_is_pinned_exactly_and_by_its_digest():
+    asked = json.loads((TOOLS / "package.json").read_text("utf-8"))["devDependencies"]
+    locked = json.loads((TOOLS / "package-lock.json").read_text("utf-8"))["packages"]
+    for name, version in asked.items():
+        assert locked[f"node_modules/{name}"]["version"] == version
+    for name, package in locked.items():
+        if name:
+            assert package["integrity"].startswith("sha512-"), name
+            assert "resolved" not in package, f"{name}: no registry is named here"
+
+
+def sheets():
+    """The text of every style sheet that is not written by the build."""
+    return {file.name: file.read_text("utf-8") for file in ASSETS.rglob("*.css")}
+
+
+def test_no_style_sheet_names_a_colour():
+    colour = re.compile(r":[^;{}]*?(#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)a?\()", re.I)
+    for name, text in sheets().items():
+        found = colour.search(text)
+        assert not found, f"{name}: {found[1]}; colours are in shared/palette.py"
+
+
+def roles(figures, page):
+    """The CSS variables of two palettes."""
+    of_figures = {f"fig-{role}": colour for role, colour in figures.items()}
+    return of_figures | {f"page-{role}": colour for role, colour in page.items()}
+
+
+SCHEMES = {
+    "light": roles(palette.LIGHT, palette.PAGE_LIGHT),
+    "dark": roles(palette.DARK, palette.PAGE_DARK),
+}
+
+
+def test_style_sheets_use_roles_that_have_a_light_and_a_dark_colour():
+    assert SCHEMES["light"].keys() == SCHEMES["dark"].keys()
+    used = {
+        role
+        for text in sheets().values()
+        for role in re.findall(r"var\(--((?:fig|page)-[\w-]+)", text)
+    }
+    assert used <= SCHEMES["light"].keys()
+    assert {role for role in SCHEMES["light"] if role.startswith("page-")} <= used
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_build_writes_every_role_for_its_scheme(site_folder, scheme):
+    css = (site_folder / "assets/css/palette.css").read_text("utf-8")
+    light, dark = css.split("@media screen")
+    part = light if scheme == "light" else dark
+    written = dict(re.findall(r"--((?:fig|page)-[\w-]+): (#[0-9a-f]{6});", part))
+    assert written == SCHEMES[scheme]
+
+
+def test_the_brake_of_the_search_was_written_for_this_version_of_the_theme():
+    """With another one, see in a browser whether the search still waits, and finds."""
+    brake = (ASSETS / "js/search.js").read_text("utf-8")
+    pins = (ROOT / "requirements.txt").read_text("utf-8")
+    pinned = re.search(r"^mkdocs-material==(\S+)", pins, re.M)[1]
+    named = re.search(r"Material for\s+MkDocs ([\d.]+\d)", brake)[1]
+    assert named == pinned, "look at docs/assets/js/search.js, then name the version"
+
+
+class Parts(HTMLParser):
+    """What a page has: elements, classes, and the files of ours that it loads."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.loads = set(), []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.elements.add(tag)
+        link = given.get("src" if tag == "script" else "href") or ""
+        if tag in ("script", "link") and re.search(r"assets/(css|js)/", link):
+            self.loads.append(link[link.index("assets/") :])
+
+
+def needed(elements):
+    """The files that a page with these elements needs beyond those of every page."""
+    common = {f"weave-{name}" for name in ("question", "explore", "bank", "drill")}
+    files = {
+        "css/maths.css": {"math"},
+        "css/controls.css": common,
+        "css/quiz.css": {"weave-question"},
+        "js/quiz.js": {"weave-question"},
+        "css/explore.css": {"weave-explore"},
+        "js/explore-functions.js": {"weave-explore"},
+        "js/explore.js": {"weave-explore"},
+        "css/practice.css": {"weave-bank", "weave-drill"},
+        "js/practice.js": {"weave-bank", "weave-drill"},
+        "css/reference.css": {"dl"},
+    }
+    return {f"assets/{file}" for file, by in files.items() if elements & by}
+
+
+def test_a_page_loads_what_it_needs_and_nothing_else(site_folder):
+    pages = {
+        file.relative_to(site_folder).as_posix(): Parts(file.read_text("utf-8"))
+        for file in site_folder.rglob("*.html")
+    }
+    every = {"assets/css/palette.css", "assets/css/site.css", "assets/js/names.js"}
+    own = {"index.html": {"assets/css/home.css"}}
+    own |= {name: {"assets/css/labs.css"} for name in pages if "labs/" in name}
+    own["labs/index.html"] = set()
+    own["reference/formulas/index.html"] = {"assets/css/reference.css"}
+    for name, page in pages.items():
+        expected = every | BEFORE_THE_THEME | needed(page.elements)
+        assert sorted(page.loads) == sorted(expected | own.get(name, set())), name
+
+
+def test_every_asset_is_loaded_by_some_page():
+    config = yaml_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+    named = [*config["extra_css"]]
+    named += [file["path"] for file in config["extra_javascript"]]
+    named += [file.get("css") or file["js"] for file in config["extra"]["loads"]]
+    kept = [
+        file.relative_to(ROOT / "docs").as_posix()
+        for kind in ("css", "js")
+        for file in (ASSETS / kind).iterdir()
+    ]
+    assert sorted([*named, *BEFORE_THE_THEME]) == sorted([*kept, *WRITTEN])
