@@ -69,13 +69,13 @@ def wander(start, noise, steps=2000, runs=1000, rate=0.02, seed=0):
     return x
 
 
-NOISY_Y = line_y + line_noise
+_NOISY_Y = line_y + line_noise
 GOOD, POOR = tilted.minima
 
 
 def noisy_grad(theta, chosen):
     """Return `line_grad` with the noisy labels, shape (2,)."""
-    return line_grad(theta, chosen, NOISY_Y)
+    return line_grad(theta, chosen, _NOISY_Y)
 
 
 def loss_after(epochs, batch=1, rate=0.05):
@@ -260,7 +260,7 @@ def figure_paths():
         rng = np.random.default_rng(3)
         path = sgd(noisy_grad, 4, np.zeros(2), 0.05, 12, batch, rng)
         loss = lambda t: np.mean(
-            (t[0][..., None] * line_x + t[1][..., None] - NOISY_Y) ** 2, axis=-1
+            (t[0][..., None] * line_x + t[1][..., None] - _NOISY_Y) ** 2, axis=-1
         )
         draw.contours(
             ax, loss, (-0.3, 3.1), (-0.4, 2.2), [0.5, 1, 2, 4, 8, 16], points=41

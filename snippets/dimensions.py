@@ -16,6 +16,7 @@ import numpy as np
 from descent import descend
 from shared import draw
 from shared.data import houses, line_x, line_y
+from shared.inputs import centre, design
 from shared.landscapes import bowl, course, ravine
 from shared.line import line_grad, line_hess
 from shared.numbers import listed
@@ -118,16 +119,6 @@ def standardise(inputs):
            [ 1.,  1.]])
     """
     return (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)
-
-
-def design(inputs):
-    """Return the inputs with a column of ones for the intercept."""
-    return np.column_stack([inputs, np.ones(len(inputs))])
-
-
-def centre(inputs):
-    """Give every column the mean 0."""
-    return inputs - inputs.mean(axis=0)
 
 
 def residuals(w, b):

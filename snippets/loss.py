@@ -76,11 +76,6 @@ def half_mse(y, guess):
     return mse(y, guess) / 2
 
 
-def sse(y, guess):
-    """Return the sum of squared errors; it grows with the data."""
-    return mse(y, guess) * len(y)
-
-
 def best_constant(y, loss):
     """Return the label in y that has the least loss as a constant guess.
 

@@ -15,59 +15,15 @@ sys.path.insert(0, str(SNIPPETS))
 sys.dont_write_bytecode = True
 os.environ.setdefault("MPLBACKEND", "svg")
 
-
-def pytest_configure(config):
-    config.addinivalue_line("filterwarnings", "error")
-
-
-class Project:
-    """A small course in a folder of its own, with the real machinery."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        (folder / "docs").mkdir()
-        (folder / "snippets").mkdir()
-        for name in "_weave", "shared":
-            (folder / "snippets" / name).symlink_to(SNIPPETS / name)
-        self.write("docs/index.md", "# Home\n")
-        self.write(
-            "mkdocs.yml",
-            "site_name: small\n"
-            "hooks: [snippets/_weave/site/hook.py]\n"
-            "watch: [snippets]\n"
-            "theme: {name: material, font: false}\n"
-            "markdown_extensions: [pymdownx.superfences, pymdownx.highlight]\n",
-        )
-
-    def write(self, path, text):
-        file = self.folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        return file
-
-    def build(self, *options):
-        """Run `mkdocs build`; returns the finished process, output in `.stdout`."""
-        # Quiet hides warnings from strict, which counts what is logged.
-        quiet = () if "--strict" in options else ("-q",)
-        return subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", *quiet, *options],
-            cwd=self.folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def page(self, name="lesson"):
-        """The published HTML of a page."""
-        return (self.folder / "site" / name / "index.html").read_text("utf-8")
+from project import Project  # noqa: E402  (which finds the machinery by that path)
 
 
 @pytest.fixture
 def project(tmp_path):
     """An empty project; write pages and snippets into it, then build."""
-    return Project(tmp_path)
+    project = Project(tmp_path)
+    yield project
+    project.close()
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +58,6 @@ def site_folder(tmp_path_factory):
 
 
 def cells(table):
-    """The rows of a Markdown table, below its header, as lists of texts."""
-    rows = [line.strip("| ").split(" | ") for line in table.splitlines()]
-    return rows[2:]
+    """The rows of a Markdown table below its header, with typed minus signs."""
+    rows = table.replace("−", "-").splitlines()[2:]
+    return [row.removeprefix("| ").removesuffix(" |").split(" | ") for row in rows]

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from batches import (
     _HILL,
+    _NOISY_Y,
     GOOD,
-    NOISY_Y,
     POOR,
     SCHEDULES,
     _drawn_variance,
@@ -35,15 +35,10 @@ from batches import (
     variance_without,
     wander,
 )
+from conftest import cells
 from descent import descend
 from shared.data import line_x
 from shared.line import line_grad, line_loss
-
-
-def cells(markdown):
-    """The rows of a table below its header as lists of texts, − as a hyphen."""
-    lines = markdown.replace("−", "-").splitlines()[2:]
-    return [line.strip("| ").split(" | ") for line in lines]
 
 
 def test_an_ordered_epoch_is_what_a_pencil_gives():
@@ -75,7 +70,7 @@ def test_the_mean_of_the_examples_gradients_is_the_gradient():
 
 def test_the_noise_moves_no_minimum():
     columns = np.stack([line_x, np.ones(4)], axis=1)
-    fit, *_ = np.linalg.lstsq(columns, NOISY_Y, rcond=None)
+    fit, *_ = np.linalg.lstsq(columns, _NOISY_Y, rcond=None)
     np.testing.assert_allclose(fit, [2, 1], rtol=1e-12)
 
 
@@ -98,7 +93,7 @@ def expected_rest(rate, orders):
         for i in order:
             a = np.array([line_x[i], 1.0])
             step = np.eye(2) - 2 * rate * np.outer(a, a)
-            matrix, offset = step @ matrix, step @ offset + 2 * rate * NOISY_Y[i] * a
+            matrix, offset = step @ matrix, step @ offset + 2 * rate * _NOISY_Y[i] * a
         total, shift = total + matrix / len(orders), shift + offset / len(orders)
     return np.linalg.solve(np.eye(2) - total, shift)
 
@@ -120,7 +115,7 @@ def test_the_cloud_of_independent_draws_is_larger():
             drawn = rng.integers(4, size=(runs, 4))
             order = rng.permuted(np.tile(np.arange(4), (runs, 1)), axis=1)
             for i in (order if dealt else drawn).T:
-                r = theta[:, 0] * line_x[i] + theta[:, 1] - NOISY_Y[i]
+                r = theta[:, 0] * line_x[i] + theta[:, 1] - _NOISY_Y[i]
                 theta = theta - 0.1 * np.stack([r * line_x[i], r], axis=1)
                 late.append(theta) if epoch > 50 else None
         return np.std(late, axis=(0, 1))
@@ -244,7 +239,7 @@ def test_half_the_rate_leaves_half_the_variance_and_its_root_does_not():
 
 
 def test_the_table_of_variances_is_that_of_all_orders():
-    x, residuals = line_x, -NOISY_Y
+    x, residuals = line_x, -_NOISY_Y
     gradients = 2 * np.stack([residuals * x, residuals], axis=1)
     around = gradients - gradients.mean(axis=0)
     scatter = (around**2).sum() / 4

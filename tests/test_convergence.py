@@ -5,6 +5,7 @@ import math
 import convergence
 import numpy as np
 import pytest
+from conftest import cells
 from convergence import (
     RUNS,
     _counted_on_plateau,
@@ -49,12 +50,6 @@ from shared.landscapes import (
     tilted,
     well,
 )
-
-
-def cells(markdown):
-    """The rows of a table below its header as lists of texts, − as a hyphen."""
-    lines = markdown.replace("−", "-").splitlines()[2:]
-    return [line.strip("| ").split(" | ") for line in lines]
 
 
 def test_the_signals_are_what_their_names_say():

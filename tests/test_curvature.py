@@ -135,7 +135,7 @@ def test_the_shapes_of_the_gallery():
 
 
 def test_the_table_of_shapes_says_what_sympy_says():
-    rows = cells(table_shapes().replace("−", "-"))
+    rows = cells(table_shapes())
     assert len(rows) == 4
     for name, tex, values, determinant, trace, kind in rows:
         matrix = sp.Matrix(2, 2, [int(n) for n in re.findall(r"-?\d+", tex)])

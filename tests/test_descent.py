@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy
+from conftest import cells
 from descent import (
     central_difference,
     descend,
@@ -23,12 +24,6 @@ from shared.data import line_x, line_y
 from shared.landscapes import curves, explog, quad1
 from shared.line import line_grad, line_loss
 from shared.path import first_within
-
-
-def rows(table):
-    """The cells below a Markdown table's header, row by row, with typed minus signs."""
-    lines = table.replace("−", "-").split("\n")[2:]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 def test_the_first_step_from_two_leads_to_one_point_six():
@@ -168,7 +163,7 @@ def test_other_starts_and_the_loss_need_these_steps_to_a_millionth():
 
 
 def test_the_table_of_the_first_steps_is_what_exact_fractions_give():
-    for k, row in enumerate(rows(table_first_steps())):
+    for k, row in enumerate(cells(table_first_steps())):
         x = 2 * Fraction(4, 5) ** k
         expected = k, x, x**2, 2 * x, x * Fraction(4, 5)
         assert [float(cell) for cell in row] == pytest.approx(
@@ -178,7 +173,7 @@ def test_the_table_of_the_first_steps_is_what_exact_fractions_give():
 
 def test_the_table_of_differences_has_the_error_that_the_series_gives():
     """The central difference of eˣ at 1 is e sinh(h)/h, before any rounding."""
-    large, good, small = rows(table_difference())
+    large, good, small = cells(table_difference())
     h = float(large[0])
     assert float(large[1]) == pytest.approx(math.e * (math.sinh(h) / h - 1), rel=0.02)
     assert float(good[1]) < 2e-11

@@ -5,6 +5,7 @@ import math
 import dimensions
 import numpy as np
 import pytest
+from conftest import cells
 from descent import descend, update_in_turn
 from dimensions import (
     _line_best,
@@ -12,7 +13,6 @@ from dimensions import (
     _random_starts,
     _regression_grad,
     along_eigenvectors,
-    centre,
     course_steps,
     diagonal_descent,
     house_losses,
@@ -35,18 +35,13 @@ from dimensions import (
 )
 from scipy.optimize import check_grad, lsq_linear, minimize_scalar
 from shared.data import houses
+from shared.inputs import centre, design
 from shared.landscapes import bowl, course, ravine
 from shared.line import line_grad, line_hess, line_loss
 from shared.path import first_within
 from shared.plane import angle, quadratic_grad, rotation, turned, valley
 
 RNG = np.random.default_rng(0)
-
-
-def cells(markdown):
-    """The rows of a table below its header as lists of texts, − as a hyphen."""
-    lines = markdown.replace("−", "-").splitlines()[2:]
-    return [line.strip("| ").split(" | ") for line in lines]
 
 
 def random_hessian(d, rng):
@@ -307,7 +302,7 @@ def test_the_standardised_fit_takes_the_predicted_steps():
     y = _prices(houses())
     hess = regression_hessian(inputs)
     _, axes = np.linalg.eigh(hess)
-    best = np.linalg.lstsq(dimensions.design(inputs), y, rcond=None)[0]
+    best = np.linalg.lstsq(design(inputs), y, rcond=None)[0]
     start = best + axes[:, 0] + axes[:, -1]
     path = descend(_regression_grad(inputs, y), start, report(hess).best, 130)
     assert first_within(path, best, 1e-6 * math.sqrt(2)) == 113
@@ -335,7 +330,7 @@ def test_scaling_changes_the_units_and_not_the_model():
     y = _prices(houses()) + np.random.default_rng(1).normal(0, 20, 100)
     fits = []
     for columns in (houses(), standardise(houses())):
-        A = dimensions.design(columns)
+        A = design(columns)
         fits.append(A @ lsq_linear(A, y).x)
     np.testing.assert_allclose(*fits, rtol=1e-9)
 

@@ -6,7 +6,7 @@ import gallery
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, cells
 from shared import landscapes
 
 PAGE = (ROOT / "docs/reference/landscapes.md").read_text("utf-8")
@@ -45,15 +45,14 @@ def test_a_figure_marks_every_stationary_point_and_shows_its_box(one):
 
 @EACH
 def test_the_table_tells_each_point_with_its_height_and_its_curvatures(one):
-    rows = gallery.table_points(one.name).split("\n")[2:]
+    rows = cells(gallery.table_points(one.name))
     assert len(rows) == len(one.stationary)
-    for row, point in zip(rows, one.stationary, strict=True):
-        cells = [cell.strip().replace("−", "-") for cell in row.strip("|").split("|")]
-        assert cells[0].endswith(point.kind)
-        at = [float(x) for x in cells[1].strip("()").split(",")]
+    for (kind, place, height, bends), point in zip(rows, one.stationary, strict=True):
+        assert kind.endswith(point.kind)
+        at = [float(x) for x in place.strip("()").split(",")]
         np.testing.assert_allclose(at, np.atleast_1d(point.at), rtol=1e-4, atol=1e-9)
-        assert float(cells[2]) == pytest.approx(one.f(point.at), rel=1e-4, abs=1e-9)
-        signs = {float(x) > 0 for x in cells[3].split(", ") if x not in ("none", "0")}
+        assert float(height) == pytest.approx(one.f(point.at), rel=1e-4, abs=1e-9)
+        signs = {float(x) > 0 for x in bends.split(", ") if x not in ("none", "0")}
         expected = {"minimum": {True}, "maximum": {False}, "saddle": {True, False}}
         assert signs <= expected.get(point.kind, set())
 

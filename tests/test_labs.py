@@ -1,58 +1,22 @@
-"""Labs run, their solutions are right, and a lab is a page like the others."""
+"""The labs: each runs, its tasks are open, and its solutions are right."""
 
 import contextlib
 import io
-import json
 import os
 import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from html.parser import HTMLParser
 
 import jupytext
 import matplotlib.pyplot as plt
 import pytest
-from _weave.labs import run
-from _weave.publish import _comments
-from conftest import ROOT, SNIPPETS, Project
-from mkdocs.exceptions import PluginError
+from conftest import ROOT, SNIPPETS
 from mkdocs.utils.yaml import yaml_load
 from shared import tasks
 
 LABS = sorted((ROOT / "docs" / "labs").glob("*.py"))
 each_lab = pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.stem)
-
-SETTINGS = (
-    "site_name: small\n"
-    "site_url: http://localhost/\n"
-    "edit_uri: edit/main/docs/\n"
-    "hooks: [snippets/_weave/hook.py, snippets/_weave/publish.py]\n"
-    "theme: {name: material, font: false, features: [content.action.edit]}\n"
-    "plugins:\n"
-    "  - search\n"
-    '  - mkdocs-jupyter: {include: ["labs/*.py"], cache: false}\n'
-    "markdown_extensions: [pymdownx.superfences, pymdownx.highlight]\n"
-    "extra: {giscus: !ENV [GISCUS, '']}\n"
-)
-LESSON = (
-    '"""Halves."""\n\n'
-    "from shared import draw\n\n\n"
-    "def step(x):\n    return x / 2\n\n\n"
-    "def figure_line():\n"
-    "    figure, ax = draw.axes('x', 'y')\n"
-    "    ax.plot([1, step(1)])\n"
-    "    return figure\n"
-)
-PAGE = "# Half\n\n![From 1 to a half.](figures/lesson/line.svg)\n"
-LAB = (
-    "# ---\n# title: A lab\n# description: Half of it.\n# ---\n\n"
-    "# %% [markdown]\n# # Half\n#\n# See [the lesson](../lesson.md).\n\n"
-    "# %%\nfrom shared import draw\nfrom lesson import step\n\n"
-    "# %%\nprint(step(1.0) < 1)\nstep(1.0)\n\n"
-    "# %%\nfigure, ax = draw.axes('x', 'y')\nax.plot([1, step(1)])\n"
-    "figure.set_label('From 1 to a half.')\n"
-)
 
 
 def cells(lab):
@@ -80,9 +44,6 @@ def said(source, names):
         exec(compile(source, "a cell", "exec"), names)
     plt.close("all")
     return printed.getvalue()
-
-
-# The labs themselves.
 
 
 def test_every_lab_runs_as_a_plain_script(tmp_path):
@@ -187,163 +148,3 @@ def test_a_comparison_says_what_differs(capsys):
 def test_whatever_a_learner_hands_in_is_compared(yours, expected, capsys):
     tasks.compare("it", yours, expected)
     assert capsys.readouterr().out.startswith("not yet: it\n    yours ")
-
-
-# How a lab is run.
-
-
-def outcome(*sources):
-    cells = [(1 + 10 * number, source) for number, source in enumerate(sources)]
-    given = json.loads(run("docs/labs/lab.py", cells))
-    return given["outputs"], given["faults"]
-
-
-def test_a_cell_gives_what_it_prints_and_its_last_value():
-    outputs, faults = outcome("x = 2\nprint(x)\nx + 1", "x = 3", "None")
-    assert outputs == [[["text", "2\n"], ["text", "3"]], [], []]
-    assert faults == []
-
-
-def test_a_figure_follows_the_palette_and_has_its_words():
-    draws = "from shared import draw\nf, ax = draw.axes('x', 'y')\nax.plot([1, 2])"
-    outputs, faults = outcome(draws + "\nf.set_label('Up.')\nf")
-    [[kind, svg, words]] = outputs[0]
-    assert (kind, words, faults) == ("figure", "Up.", [])
-    assert "var(--fig-curve, #2b59c3)" in svg
-    _, [[path, line, message]] = outcome("1", draws)
-    assert (path, line) == ("docs/labs/lab.py", 11)
-    assert "figure.set_label(" in message
-
-
-@pytest.mark.parametrize(
-    ("source", "line", "message"),
-    [
-        ("x = 1\n1 / 0", 12, "the lab raised ZeroDivisionError: division by zero"),
-        ("def f():\n    raise KeyError(1)\n\n\nf()", 12, "KeyError: 1"),
-        ("x = (", 11, "SyntaxError"),
-        ("exit(3)", 11, "SystemExit: 3"),
-        (
-            "from descent import step\nstep(1, None, 1)",
-            12,
-            "TypeError: 'NoneType' object is not callable\n    in snippets/descent.py:",
-        ),
-    ],
-)
-def test_a_lab_that_raises_is_named_with_its_line(source, line, message):
-    outputs, [[path, number, text]] = outcome("1", source)
-    assert (outputs, path, number) == ([], "docs/labs/lab.py", line)
-    assert message in text
-
-
-# What is published.
-
-
-class Course(Project):
-    """A lesson and a lab that imports it."""
-
-    def __init__(self, folder):
-        super().__init__(folder)
-        self.write("mkdocs.yml", SETTINGS)
-        self.write("snippets/lesson.py", LESSON)
-        self.write("docs/lesson.md", PAGE)
-        self.write("docs/labs/halves.py", LAB)
-
-    def lab(self):
-        done = self.build()
-        assert done.returncode == 0, done.stdout
-        return self.page("labs/halves")
-
-    def notebook(self):
-        return (self.folder / "site/labs/halves.ipynb").read_text("utf-8")
-
-
-@pytest.fixture
-def course(tmp_path):
-    return Course(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """The course as it is published where nothing is configured."""
-    course = Course(tmp_path_factory.mktemp("course"))
-    course.lab()
-    return course
-
-
-class _Tags(HTMLParser):
-    def __init__(self, html):
-        super().__init__()
-        self.tags = []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-
-def loaded(html):
-    """What a page loads by itself."""
-    names = {"script": "src", "link": "href", "img": "src", "iframe": "src"}
-    given = [(attrs, attrs.get(names.get(tag))) for tag, attrs in _Tags(html).tags]
-    return [a for attrs, a in given if a and attrs.get("rel") != "canonical"]
-
-
-def test_a_lab_is_a_page_like_the_others(published):
-    html = published.page("labs/halves")
-    assert "<title>A lab - small</title>" in html
-    assert '<meta name="description" content="Half of it."' in html
-    assert '<a href="../../lesson/">the lesson</a>' in html
-    assert '<pre class="lab-output"><samp>True</samp></pre>' in html
-    assert '<pre class="lab-output"><samp>0.5</samp></pre>' in html
-    assert 'role="img" aria-label="From 1 to a half."' in html
-    assert "var(--fig-curve, #2b59c3)" in html
-    assert "<style" not in html.partition("<article")[2]
-    assert not [attrs for _, attrs in _Tags(html).tags if "style" in attrs]
-    assert not [address for address in loaded(html) if "//" in address]
-    assert len(html) < 60_000
-    assert "requirejs" not in html.lower()
-    assert "mathjax" not in html.lower()
-
-
-def test_a_lab_is_run_again_when_its_lesson_changes_and_only_then(course):
-    assert "<samp>0.5</samp>" in course.lab()
-    kept = set((course.folder / ".cache/weave").iterdir())
-    assert "<samp>0.5</samp>" in course.lab()
-    assert set((course.folder / ".cache/weave").iterdir()) == kept
-    course.write("snippets/lesson.py", LESSON.replace("x / 2", "x / 4"))
-    assert "<samp>0.25</samp>" in course.lab()
-    assert "x / 4" in json.loads(course.notebook())["cells"][1]["source"]
-
-
-def test_a_lab_that_fails_or_links_to_nothing_stops_the_build(course):
-    faulty = LAB.replace("step(1.0)\n\n", "1 / 0\n\n")
-    course.write("docs/labs/halves.py", faulty.replace("../lesson.md", "../lost.md"))
-    done = course.build()
-    assert done.returncode != 0
-    assert "docs/labs/halves.py:17: the lab raised ZeroDivisionError" in done.stdout
-    assert "docs/labs/halves.py:9: there is no page ../lost.md" in done.stdout
-    assert not (course.folder / "site/labs/halves").exists()
-
-
-def test_without_a_repository_no_page_leads_to_one(published):
-    html = published.page("labs/halves")
-    assert "colab" not in html
-    assert 'rel="edit"' not in html
-    assert "giscus" not in html
-
-
-def test_comments_load_when_the_reader_asks_for_them(course, monkeypatch):
-    monkeypatch.setenv("GISCUS", "repo=a/b;repo-id=R1;category=Talk;category-id=C1")
-    html = course.lab()
-    assert 'data-repo="a/b" data-repo-id="R1"' in html
-    assert not [address for address in loaded(html) if "giscus" in address]
-    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)[1]
-    assert "frame-src https://giscus.app;" in policy
-    assert policy.count("https://giscus.app") == 3
-    assert policy.startswith("default-src 'self'; script-src 'self' https://giscus.app")
-
-
-def test_comments_that_are_half_configured_are_an_error():
-    with pytest.raises(
-        PluginError, match="GISCUS lacks repo-id, category, category-id"
-    ):
-        _comments("repo=a/b")

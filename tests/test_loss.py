@@ -6,21 +6,15 @@ import pytest
 import scipy.optimize
 import scipy.special
 import sympy
+from conftest import cells
 from descent import central_difference
 from shared.data import line_x, line_y, outlier_y
 from shared.line import line_hess
 
 
-def rows(table):
-    """The cells below a Markdown table's header, row by row, with typed minus signs."""
-    lines = table.replace("−", "-").split("\n")[2:]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-
-
 def test_the_line_data_cost_twenty_one_at_the_origin():
     assert loss.mse(line_y, 0 * line_x) == 21.0
     assert loss.half_mse(line_y, 0 * line_x) == 10.5
-    assert loss.sse(line_y, 0 * line_x) == 84.0
     assert loss.mse(line_y, line_x + 2) == 1.5
     assert loss.mse(line_y, 2 * line_x + 1) == 0.0
 
@@ -169,7 +163,7 @@ def test_a_sure_model_breaks_the_plain_formula_and_not_the_safe_one():
 
 def test_the_table_of_factors_holds_measured_slopes_and_limits():
     sums = {r"$\sum r^2$": 1, r"$\frac1n \sum r^2$": 4, r"$\frac1{2n} \sum r^2$": 8}
-    table = rows(loss.table_factors())
+    table = cells(loss.table_factors())
     assert [row[0] for row in table] == list(sums)
     for name, *numbers in table:
         along_w = lambda w, n=sums[name]: ((line_y - w * line_x) ** 2).sum() / n
@@ -182,9 +176,9 @@ def test_the_table_of_factors_holds_measured_slopes_and_limits():
 
 
 def test_the_tables_of_probabilities_are_scipys():
-    for z, p in rows(loss.table_sigmoid()):
+    for z, p in cells(loss.table_sigmoid()):
         expected = scipy.special.expit(float(z))
         assert float(p) == pytest.approx(expected, abs=5.1e-7)
-    for p, cost in rows(loss.table_cross_entropy()):
+    for p, cost in cells(loss.table_cross_entropy()):
         expected = -scipy.special.xlogy(1, float(p))
         assert float(cost) == pytest.approx(expected, abs=5.1e-7)

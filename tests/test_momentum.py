@@ -9,6 +9,7 @@ from itertools import cycle
 import numpy as np
 import pytest
 from batches import loss_after, sgd
+from conftest import cells
 from convergence import counted_to_leave
 from descent import descend
 from dimensions import predicted_steps
@@ -56,12 +57,6 @@ from shared.plane import quadratic, rotation, valley
 
 METHODS = [descend, momentum, nesterov, adagrad, rmsprop, adam]
 approx = lambda value: pytest.approx(value, rel=1e-9)
-
-
-def cells(markdown):
-    """The rows of a table below its header as lists of texts, − as a hyphen."""
-    lines = markdown.replace("−", "-").splitlines()[2:]
-    return [line.strip("| ").split(" | ") for line in lines]
 
 
 def gradients(path, grad):

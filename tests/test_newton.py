@@ -210,7 +210,7 @@ def test_the_next_step_tells_the_present_error():
 
 
 def test_the_table_of_errors_is_that_of_long_arithmetic():
-    rows = cells(table_errors().replace("−", "-"))
+    rows = cells(table_errors())
     exact = errors_in_decimals()
     for k, (number, x, error, step) in enumerate(rows):
         assert int(number) == k

@@ -12,7 +12,8 @@ from importlib.metadata import requires
 
 import nbformat
 import pytest
-from _weave.bundle import alone
+from _weave.read.page import Page
+from _weave.site.bundle import alone
 from conftest import ROOT, SNIPPETS
 from mkdocs.config import load_config
 from mkdocs.utils.yaml import yaml_load
@@ -22,7 +23,9 @@ SITE, REPOSITORY = "https://example.org/x/", "https://github.com/somebody/course
 CONFIGURED = {"SITE_URL": SITE, "REPO_URL": REPOSITORY}
 WHOLE_SITE = bool(os.environ.get("WHOLE_SITE"))
 READ_WHOLE = {"index.md", "descent.md", "reference/glossary.md"}  # the others: the head
-LEFT_BEHIND = ".git", ".cache", ".venv", ".*_cache", "__pycache__", "site"
+LEFT_BEHIND = shutil.ignore_patterns(
+    *(".git", ".cache", ".venv", ".*_cache", "__pycache__")
+)
 
 
 def ran(*words, cwd, **environment):
@@ -64,7 +67,8 @@ def shorten(page):
 def project(tmp_path_factory):
     """The project in a repository of its own, as somebody committed it in March."""
     folder = tmp_path_factory.mktemp("project") / "course"
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+    shutil.copytree(ROOT, folder, ignore=LEFT_BEHIND)
+    shutil.rmtree(folder / "site", ignore_errors=True)
     for page in (folder / "docs").rglob("*.md"):
         uri = page.relative_to(folder / "docs").as_posix()
         if not WHOLE_SITE and uri not in READ_WHOLE:
@@ -232,16 +236,31 @@ def test_without_addresses_no_page_leads_to_a_wrong_one(plain):
 
 # What is downloaded.
 
-FIGURE = re.compile(r"\(figures/(\w+)/")
+PAGES = [
+    Page(file.relative_to(ROOT).as_posix(), file.read_text("utf-8"), SNIPPETS)
+    for file in sorted((ROOT / "docs").rglob("*.md"))
+]
+FIGURES = [item for page in PAGES for item in page.items if item.form == "figure"]
+
+
+def drawn_by(stem):
+    """The figures that a download draws: those of its module that any page shows."""
+    return [item for item in FIGURES if item.module == stem]
 
 
 def downloads():
     """The modules that lessons offer: their own, and those that draw for them."""
     stems = set()
-    for page in (ROOT / "docs").rglob("*.md"):
+    for page in PAGES:
         if (SNIPPETS / f"{page.stem}.py").exists():
-            stems |= {page.stem, *FIGURE.findall(page.read_text("utf-8"))}
+            stems |= {page.stem}
+            stems |= {item.module for item in page.items if item.form == "figure"}
     return sorted(SNIPPETS / f"{stem}.py" for stem in stems)
+
+
+def download(module):
+    """A module as it is offered."""
+    return alone(module, drawn_by(module.stem))
 
 
 MODULES = downloads()
@@ -260,7 +279,8 @@ for file in sys.argv[1:]:
         runpy.run_path(file)
     except BaseException as error:
         sys.exit(f"{file}: {error!r}")
-    for name in missing | {n for n in set(sys.modules) - known if n + ".py" in LOCAL}:
+    new = {name for name in set(sys.modules) - known if name.split(".")[0] in LOCAL}
+    for name in missing | new:
         del sys.modules[name]
     sys.path[:] = path
 """
@@ -295,8 +315,8 @@ def draws(module):
 
 def test_every_download_is_imported_alone_with_the_packages_it_names(tmp_path):
     for module in MODULES:
-        (tmp_path / module.name).write_text(alone(module), "utf-8")
-    local = f"LOCAL = {[file.name for file in SNIPPETS.glob('*.py')]!r}\n"
+        (tmp_path / module.name).write_text(download(module), "utf-8")
+    local = f"LOCAL = {['shared', *(file.stem for file in SNIPPETS.glob('*.py'))]!r}\n"
     names = [module.name for module in MODULES]
     isolated("-c", local + IMPORT, *names, cwd=tmp_path)
     assert sorted(file.name for file in tmp_path.iterdir()) == names
@@ -308,22 +328,22 @@ def test_a_download_draws_its_figures_where_it_is_run(tmp_path):
     def drawn(module):
         folder = tmp_path / module.stem
         folder.mkdir()
-        (folder / module.name).write_text(alone(module), "utf-8")
+        (folder / module.name).write_text(download(module), "utf-8")
         isolated(module.name, cwd=folder)
         return {file.stem for file in folder.glob("*.svg")}
 
     some = list(filter(draws, MODULES))
     with ThreadPoolExecutor(2) as pool:
         for module, found in zip(some, pool.map(drawn, some), strict=True):
-            text = module.read_text("utf-8")
-            named = set(re.findall(r"^def figure_(\w+)", text, re.MULTILINE))
-            assert found == named, module.name
+            slugs = {item.slug() for item in drawn_by(module.stem)}
+            wanted = {slug.removeprefix(f"{module.stem}-") for slug in slugs}
+            assert found == wanted, module.name
     assert some
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
 def test_a_download_ends_with_the_code_as_it_stands(module):
-    text = alone(module)
+    text = download(module)
     line = int(re.search(r"its own code begins in line (\d+)", text)[1])
     lesson = module.read_text("utf-8").rstrip()
     assert "\n".join(text.split("\n")[line - 1 :]).startswith(lesson)
@@ -334,11 +354,13 @@ def test_a_lesson_names_what_draws_each_of_its_figures(clones, configured):
     line = told(html, r'weave-source"[^>]*>(.*?)</div>')
     assert re.sub("<.*?>", "", line).startswith("The code of this page, as ")
     offered = re.findall(r'<a href="\.\./(downloads/\w+\.py)" download>', line)
-    stems = {"descent", *FIGURE.findall((ROOT / "docs/descent.md").read_text("utf-8"))}
+    [page] = [page for page in PAGES if page.path == "docs/descent.md"]
+    figures = [item for item in page.items if item.form == "figure"]
+    stems = {"descent", *(item.module for item in figures)}
     assert set(offered) == {f"downloads/{stem}.py" for stem in stems}
     for name in offered:
         module = SNIPPETS / name.removeprefix("downloads/")
-        assert clones[0][name].decode() == alone(module)
+        assert clones[0][name].decode() == download(module)
     for stem, what in re.findall(r'"#figure-([a-z]+)-(\w+)"><code>figure_\2<', line):
         assert f"def figure_{what}(" in (SNIPPETS / f"{stem}.py").read_text("utf-8")
     drawn = set(re.findall(r'<figure class="drawn" id="(figure-[^"]*[^\d"])"', html))
@@ -433,12 +455,14 @@ def test_the_workflow_tests_on_every_python_with_the_command_of_the_readme():
 
 def test_nothing_is_published_that_was_not_tested():
     _, settings = workflow()
+    checks = [name for name in settings["jobs"] if name not in ("deploy", "release")]
+    assert {"test", "build"} <= set(checks)
     for job in "deploy", "release":
-        assert settings["jobs"][job]["needs"] == ["test", "build"]
+        assert settings["jobs"][job]["needs"] == checks
     allowed = {name: job.get("permissions") for name, job in settings["jobs"].items()}
     write = {"contents": "write"}
     assert settings["permissions"] == {"contents": "read"}
-    assert allowed == {"test": None, "build": None, "deploy": write, "release": write}
+    assert allowed == dict.fromkeys(checks) | {"deploy": write, "release": write}
 
 
 def test_every_action_is_pinned_to_a_commit():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import rate
 import sympy
+from conftest import cells
 from descent import descend
 from loss import largest_rate
 from rate import (
@@ -33,12 +34,6 @@ from shared.plane import quadratic, quadratic_grad
 
 BEST = explog.minima[0]
 BOWL = np.diag([5.0, 1.0])
-
-
-def rows(table):
-    """The cells below a Markdown table's header, row by row, with typed minus signs."""
-    lines = table.replace("−", "-").split("\n")[2:]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 def behaviour(path):
@@ -371,7 +366,7 @@ def test_a_sweep_survives_rates_that_overflow_or_leave_the_domain():
 
 
 def test_the_table_of_regimes_says_what_the_closed_form_gives():
-    for row in rows(rate.table_regimes()):
+    for row in cells(rate.table_regimes()):
         eta, q, first, tenth = (float(row[i]) for i in (0, 1, 3, 4))
         exact = 1 - 2 * Fraction(row[0])
         assert q == pytest.approx(float(exact), abs=5.1e-3)
@@ -386,7 +381,7 @@ def test_the_table_of_regimes_says_what_the_closed_form_gives():
 
 def test_the_table_of_explog_predicts_what_it_measures():
     w = sympy.LambertW(1).evalf(30)
-    for row in rows(rate.table_explog()):
+    for row in cells(rate.table_explog()):
         eta, predicted, measured, steps = (float(c) for c in row)
         assert predicted == pytest.approx(float(1 - eta * (1 / w + 1 / w**2)), abs=5e-5)
         assert measured == pytest.approx(predicted, abs=1.01e-4)
@@ -398,7 +393,7 @@ def test_the_table_of_explog_predicts_what_it_measures():
 
 def test_the_table_of_starts_multiplies_by_one_minus_four_tenths_x_squared():
     starts = {"2": 2.0, r"$\sqrt 5$": math.sqrt(5), "2.3": 2.3}
-    table = rows(rate.table_starts())
+    table = cells(rate.table_starts())
     assert [row[0] for row in table] == list(starts)
     for name, *places in table:
         x = starts[name]
@@ -410,7 +405,7 @@ def test_the_table_of_starts_multiplies_by_one_minus_four_tenths_x_squared():
 def test_the_table_of_fractions_is_what_a_run_of_its_own_gives():
     """On (5x² + y²)/2 each step is halved until it is accepted."""
     height = lambda x, y: (5 * x * x + y * y) / 2
-    for c, steps in rows(rate.table_fractions()):
+    for c, steps in cells(rate.table_fractions()):
         x, y, k = 2.0, 2.0, 0
         while math.hypot(5 * x, y) >= 1e-6:
             t, squared = 1.0, 25 * x * x + y * y
@@ -423,7 +418,7 @@ def test_the_table_of_fractions_is_what_a_run_of_its_own_gives():
 
 def test_the_table_of_the_sweep_is_the_power_of_a_matrix():
     design = np.column_stack([line_x, np.ones(4)])
-    for eta, loss in rows(rate.table_sweep()):
+    for eta, loss in cells(rate.table_sweep()):
         step = np.eye(2) - float(eta) * design.T @ design / 2
         theta = [2, 1] + np.linalg.matrix_power(step, 50) @ [-2, -1]
         expected = np.mean((line_y - design @ theta) ** 2)

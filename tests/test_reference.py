@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import reference
 import scipy
-from conftest import ROOT, SNIPPETS
+from conftest import ROOT, SNIPPETS, cells
 from test_pages import nav_pages
 
 DOCS = ROOT / "docs"
@@ -37,13 +37,8 @@ def test_the_lessons_are_the_pages_with_a_goal_in_the_order_of_the_site():
     assert len(found) == 16
 
 
-def rows(table):
-    lines = table.split("\n")[2:]
-    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
-
-
 def test_the_table_of_pages_counts_each_lesson_and_adds_up():
-    *lessons, sums = rows(reference.table_held())
+    *lessons, sums = cells(reference.table_held())
     assert [row[0] for row in lessons] == [
         f"[{lesson.title}](../{lesson.stem}.md)" for lesson in reference.lessons()
     ]
@@ -57,7 +52,7 @@ def test_the_table_of_pages_counts_each_lesson_and_adds_up():
 
 
 def test_the_table_of_tests_counts_each_lesson_and_adds_up():
-    *lessons, sums = rows(reference.table_checks())
+    *lessons, sums = cells(reference.table_checks())
     for row, file in zip(lessons, lesson_pages(), strict=True):
         source = (ROOT / f"tests/test_{file.stem}.py").read_text("utf-8")
         assert int(row[2]) == len(re.findall("^def test_", source, re.MULTILINE))
@@ -80,11 +75,11 @@ def test_the_other_tests_are_all_that_belong_to_no_lesson():
 
 
 def _others():
-    return rows(reference.table_other_checks())
+    return cells(reference.table_other_checks())
 
 
 def test_the_versions_are_those_that_ran():
-    said = dict(rows(reference.table_versions()))
+    said = dict(cells(reference.table_versions()))
     assert said["NumPy"] == np.__version__
     assert said["Matplotlib"] == matplotlib.__version__
     assert said["Python"] == ".".join(map(str, sys.version_info[:3]))

@@ -310,5 +310,5 @@ def test_the_table_of_the_scaling_has_the_singular_values_of_the_inputs():
 
 def test_the_table_of_the_starts_has_the_plane_in_every_row():
     rows = cells(table_starts())
-    assert [start for start, *_ in rows] == ["0", "−40", "700"]
-    assert all(row[1:] == ["3.0000", "−2.0000", "1.0000"] for row in rows)
+    assert [start for start, *_ in rows] == ["0", "-40", "700"]
+    assert all(row[1:] == ["3.0000", "-2.0000", "1.0000"] for row in rows)

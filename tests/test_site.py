@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import html5lib
 import pytest
 from conftest import ROOT
-from test_maths import faces
+from weave.test_maths import faces
 
 HERE = "http://127.0.0.1:8000/"
 LOADS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "use": "href"}

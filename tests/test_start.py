@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from conftest import cells
 from descent import central_difference, descend
 from loss import mse
 from shared.data import line_x, line_y
@@ -47,12 +48,6 @@ def test_parameters_are_counted_as_arrays_would_have_them(layers, number):
         for array in (np.zeros((after, before)), np.zeros(after))
     ]
     assert parameters(layers) == sum(array.size for array in arrays) == number
-
-
-def rows(table):
-    """The cells below a Markdown table's header, row by row, with typed minus signs."""
-    lines = table.replace("−", "-").split("\n")[2:]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 def test_a_map_of_the_digit_reader_needs_a_number_of_26005_digits():
@@ -163,7 +158,7 @@ def test_the_nearest_neighbour_beats_every_fit_above_degree_five(losses):
 
 
 def test_the_table_of_models_counts_the_parameters_that_it_names():
-    models = rows(table_models())
+    models = cells(table_models())
     assert [row[2] for row in models] == ["1", "2", "3", "9", "13,002"]
     for _, named, number, _ in models[:3]:
         assert len(named.split(",")) == int(number)
@@ -171,7 +166,7 @@ def test_the_table_of_models_counts_the_parameters_that_it_names():
 
 def test_the_table_of_lines_adds_up():
     """Each prediction from the row's w and b, and its loss from the predictions."""
-    for name, w, b, predictions, loss in rows(table_lines()):
+    for name, w, b, predictions, loss in cells(table_lines()):
         guesses = np.array([float(guess) for guess in predictions.split(",")])
         assert LINES[name] == (float(w), float(b))
         np.testing.assert_array_equal(guesses, np.polyval([float(w), float(b)], line_x))
@@ -179,7 +174,7 @@ def test_the_table_of_lines_adds_up():
 
 
 def test_the_table_of_degrees_holds_the_losses_of_least_squares():
-    for degree, trained, tried in rows(table_degrees()):
+    for degree, trained, tried in cells(table_degrees()):
         basis = lambda x, n=int(degree) + 1: np.vander(x, n)
         weights, *_ = np.linalg.lstsq(basis(KNOWN[0]), KNOWN[1], rcond=None)
         known, new = (mse(y, basis(x) @ weights) for x, y in (KNOWN, NEW))

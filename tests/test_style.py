@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, SNIPPETS
 from shared import palette
 
 ALLOWED = {
@@ -33,6 +33,18 @@ def test_the_code_is_linted_and_formatted(command):
     assert ruff.returncode == 0, ruff.stdout + ruff.stderr
 
 
+def test_the_machinery_is_typed():
+    mypy = subprocess.run(
+        [sys.executable, "-m", "mypy", "--no-error-summary"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert (mypy.returncode, mypy.stdout) == (0, "")
+
+
 def test_nothing_else_stands_at_the_top():
     top = {name.split("/")[0] for name in tracked()}
     assert {name for name in top if not name.startswith(".")} <= ALLOWED
@@ -49,19 +61,20 @@ def test_every_package_is_pinned_exactly():
     assert all(re.match(r"[\w.-]+==[\w.+!-]+( ;|$)", line) for line in pins)
     pinned = {re.split("==", line)[0] for line in pins}
     asked = (ROOT / ".requirements.in").read_text("utf-8").splitlines()
-    asked = {re.match(r"[\w-]+", line)[0] for line in asked if line[:1].isalpha()}
+    asked = [re.match(r"[\w-]+", line)[0] for line in asked if line[:1].isalpha()]
+    asked = {name.lower() for name in asked}
     assert asked <= pinned, f"asked for, not pinned: {sorted(asked - pinned)}"
 
 
 def test_lesson_code_names_no_colour_but_by_its_role():
     roles = set(palette.LIGHT)
-    for file in (ROOT / "snippets").glob("*.py"):
-        if file.stem.startswith("post_"):
+    for file in [*SNIPPETS.glob("*.py"), *SNIPPETS.glob("shared/*.py")]:
+        if file.stem == "palette" or file.stem.startswith("post_"):
             continue
         text = file.read_text("utf-8")
         assert not re.search(r"#[0-9a-fA-F]{6}\b", text), f"a colour in {file.name}"
         for colour in re.findall(r"\bcolors?=\"([^\"]+)\"", text):
-            assert colour in {*roles, "none"}, f"{file.name}: {colour} is no role"
+            assert colour in {*LIGHT, "none"}, f"{file.name}: {colour} is no role"
 
 
 def luminance(colour):

@@ -75,7 +75,9 @@ def added_by_the_hook(config_file):
     configured = list(config.markdown_extensions)
     extensions = config.plugins.on_config(config).markdown_extensions
     return [
-        extension if isinstance(extension, str) else type(extension).__module__
+        extension
+        if isinstance(extension, str)
+        else sys.modules[type(extension).__module__].__package__
         for extension in extensions
         if extension not in configured
     ]

@@ -112,7 +112,7 @@ def from_json(data: Any) -> Outcome:
     try:
         results, faults = data
         return Outcome([_typed(one) for one in results], [Fault(*f) for f in faults])
-    except (TypeError, KeyError) as error:
+    except (TypeError, ValueError, LookupError) as error:
         raise ValueError(f"this is no outcome: {error}") from None
 
 

@@ -53,7 +53,7 @@ def quadratic_grad(hess):
 
 
 def angle(u, v):
-    """Return the angle between two directions, 0 to 180, from their cosine.
+    """Return the angle between two directions in degrees, 0 to 180.
 
     >>> angle([1.0, 0.0], [0.0, -2.0])
     90.0

@@ -68,6 +68,7 @@ class Figure(Form):
         from ..draw.svg import render
 
         try:
+            importlib.import_module("shared.draw")  # which sets the style
             palette = importlib.import_module("shared.palette").LIGHT
             figure = function(**arguments(item))
             if not isinstance(figure, MatplotlibFigure):

@@ -29,6 +29,7 @@ from typing import Any
 from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
@@ -78,11 +79,13 @@ def filled(
     outer = [b for b in found if not any(s <= b.start < e for s, e in inside)]
     text, context.lone = places.marked(woven, outer, leave_out=inside)
     for block in parts:
-        is_bank = block.name == "bank"
-        source = woven.text[block.start : block.end]
-        html = bank.of_lessons(uri, own) if is_bank else bank.html(source)
+        if block.name == "bank":
+            html = bank.of_lessons(uri, own)
+        else:
+            html = bank.drill(block, found)
         links.stashed[md.htmlStash.html_counter] = html
-        text = text.replace(places.hole(block.start), md.htmlStash.store(html) + "\n")
+        stored = f"{block.indent}{md.htmlStash.store(html)}\n"
+        text = text.replace(places.hole(block.start), stored)
     return text
 
 
@@ -94,7 +97,7 @@ class Bank:
     """
 
     def __init__(self, context: Context, md: Markdown) -> None:
-        self.context, self.weaver = context, context.weaver
+        self.context, self.weaver, self.md = context, context.weaver, md
         self.site = context.weaver.site
 
     def of_lessons(self, uri: str, total: int) -> str:
@@ -112,7 +115,9 @@ class Bank:
             opened = f"{_SLASHES} lesson | {titles[name]}\n    name: {name}\n"
             linked = f"[To the lesson]({page})"
             block = "\n\n".join([opened, linked, *questions, _SLASHES])
-            parts.append(self._drawn(name, self.html(block, name), figures))
+            html = self.html(block, name)
+            assert html is not None  # it is quoted from a page
+            parts.append(self._drawn(name, html, figures))
         head = Element("div")
         add(head, "weave-progress", total=str(total))
         head.append(_filter(titles))
@@ -121,43 +126,70 @@ class Bank:
         # from Material's search ends.
         return f"<weave-bank data-search-exclude>{inner}{''.join(parts)}</weave-bank>"
 
-    def html(self, text: str, name: str | None = None) -> str:
+    def drill(self, block: places.BlockText, found: list[places.BlockText]) -> str:
+        """A drill of this page.
+
+        Its lines are no part of what is kept. So where something is wrong with it, it
+        is converted again, with them.
+        """
+        page = self.context.own()
+        assert page.woven is not None  # the drill stands in it
+        inside = [b for b in found if block.start <= b.start < block.end]
+        html = self.html(self._numbered(_named(page.woven, block, inside)))
+        if html is None:
+            around = (0, block.start), (block.end, len(page.woven.text))
+            text, page.lone = places.marked(page.woven, inside, around)
+            for start, _ in around:
+                text = text.replace(places.hole(start), "")
+            text = self._numbered(textwrap.dedent(text))
+            html = self._converted(text, None, page)
+        stored = self.md.htmlStash.rawHtmlBlocks
+        return _DRAWING.sub(lambda match: str(stored[int(match[1])]), html)
+
+    def _numbered(self, text: str) -> str:
+        """A text that names its figures, which stand in the page's stash."""
+        placed = self.context.placed
+
+        def named(match: re.Match[str]) -> str:
+            return f"\ue000{match[1]} {placed[int(match[1])].slug}\ue001"
+
+        return HTML_PLACEHOLDER_RE.sub(named, text)
+
+    def html(self, text: str, name: str | None = None) -> str | None:
         """What a text becomes, from the cache or converted now.
 
-        With a name, it is quoted from the page of that name.
+        With a name, it is quoted from the page of that name, which says what is wrong
+        with it. Without one, a text with faults gives None.
         """
-        extensions, configs = self._extensions()
         versions = version_of("markdown"), version_of("pymdown-extensions")
-        key = digest_of("quoted", MACHINERY, extensions, configs, *versions, text)
+        key = digest_of("quoted", MACHINERY, self._extensions(), *versions, text)
         html: str | None = self.weaver.cache.get(key)
         if html is None:
             context = self.context.quoting()
-            html = self._converted(text, name, context, extensions, configs)
+            html = self._converted(text, name, context)
             if not context.faults:
                 self.weaver.cache.put(key, html)
+            elif name is None:
+                return None
         return html
 
-    def _converted(
-        self,
-        text: str,
-        name: str | None,
-        context: Context,
-        extensions: list[str],
-        configs: dict[str, Any],
-    ) -> str:
+    def _converted(self, text: str, name: str | None, context: Context) -> str:
         """Convert a text with a Markdown of its own; links stay as they are written."""
         from .extension import register
 
+        extensions, configs = self._extensions()
         md = Markdown(extensions=extensions, extension_configs=configs)
         register(md, context)
         names: list[str] = []
 
         def frame(match: re.Match[str]) -> str:
+            content = f'<weave-drawing n="{match["index"]}"></weave-drawing>'
+            if name is None:  # it has its frame
+                return md.htmlStash.store(content)
             names.append(match["name"])
             count = names.count(match["name"])
             own = f"bank-{name}-{match['name']}"
             own += f"-{count}" if count > 1 else ""
-            content = f'<weave-drawing n="{match["index"]}"></weave-drawing>'
             return md.htmlStash.store(framed(own, content))
 
         quoted = _Quoted(md, _FIGURE, frame)
@@ -232,12 +264,20 @@ def _questions(page: str, woven: Woven) -> Iterator[str]:
     found, _ = places.blocks(woven, _NAMES)
     for block in found:
         if block.name == "question" and block.closed:
-            text = woven.text[block.start : block.end]
-            if "id" not in block.lines:
-                at = block.options - block.start
-                own = f"{page.removesuffix('.md')}-{block.number}"
-                text = f"{text[:at]}{block.indent}    id: {own}\n{text[at:]}"
-            yield _HERE.sub(page, textwrap.dedent(text))
+            yield _HERE.sub(page, _named(woven, block, [block]))
+
+
+def _named(
+    woven: Woven, block: places.BlockText, inside: list[places.BlockText]
+) -> str:
+    """The text of a block, in which each question has the id that it has there."""
+    text, end = "", block.end
+    for part in reversed(inside):
+        if part.name == "question" and "id" not in part.lines:
+            own = f"{part.indent}    id: {woven.page.stem}-{part.number}\n"
+            text = own + woven.text[part.options : end] + text
+            end = part.options
+    return textwrap.dedent(woven.text[block.start : end] + text)
 
 
 class BankExtension(BlocksExtension):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
 from typing import NamedTuple
@@ -12,6 +13,9 @@ from ..run.weaver import Weaver
 from .html import framed
 
 OnError = Callable[[WeaveError], str]
+
+# A comment that no author writes: it has a character of Unicode's private area.
+_PLACE = re.compile("<!-- \ue004(\\d+) -->")
 
 
 class Drawings:
@@ -27,15 +31,11 @@ class Drawings:
     def keep(self, svg: str) -> str:
         """Keep a drawing; returns what stands for it in the HTML."""
         self._kept.append(svg)
-        return f"<!-- drawing {len(self._kept) - 1} -->"
+        return f"<!-- \ue004{len(self._kept) - 1} -->"
 
     def restore(self, html: str) -> str:
         """The HTML with every kept drawing in its place."""
-        head, *parts = html.split("<!-- drawing ")
-        for part in parts:
-            number, _, rest = part.partition(" -->")
-            head += self._kept[int(number)] + rest
-        return head
+        return _PLACE.sub(lambda match: self._kept[int(match[1])], html)
 
 
 class Placed(NamedTuple):
@@ -74,6 +74,12 @@ class Context:
         """A context for what this page quotes from another."""
         context = Context(self.weaver, self.on_error, self.drawings)
         context.quotes_page = True
+        return context
+
+    def own(self) -> Context:
+        """A context for a part of this page that is converted on its own."""
+        context = Context(self.weaver, self.on_error, self.drawings)
+        context.uri, context.woven = self.uri, self.woven
         return context
 
     def fault(self, line: int | None, message: str) -> str:

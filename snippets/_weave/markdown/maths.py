@@ -170,9 +170,8 @@ class _Stray(InlineProcessor):
     def handleMatch(  # type: ignore[override]
         self, match: re.Match[str], data: str
     ) -> tuple[str, int, int]:
-        after, line = places.taken(data[match.end() :])
-        if not data.startswith("\ue002", match.end()):
-            line = None  # that mark is of another formula
+        line = places.line_beside(data, match.start(), match.end())
+        after = places.strip(data[match.end() :])
         rest = re.split("[\n\x02]", after, maxsplit=1)[0]
         error = MathError(
             match[0] + rest,

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from ..read.page import Woven
 
 _MARK = re.compile("\ue002(\\d+)\ue003")
+_MARK_BEFORE = re.compile(f"{_MARK.pattern}\\Z")
 _EDGE = re.compile(
     r"^(?P<indent>[ \t]*)(?P<marks>/{3,})[ \t]*"
     r"(?:(?P<name>[\w-]+)[ \t]*(?:\|[ \t]*(?P<argument>[^\n]*?)[ \t]*)?)?$",
@@ -32,8 +33,8 @@ _FORMULA = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 
-
 _STRAY = re.compile(r"(?<!\\)\$\$|\\{1,2}[(\[]|(?<!\\)\$(?!\d)")
+_OURS = {"bank", "drill", "explore", "lesson", "question"}
 
 
 class BlockText(NamedTuple):
@@ -60,6 +61,11 @@ class BlockText(NamedTuple):
     @property
     def closed(self) -> bool:
         return self.end > self.start
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it takes the option `at`; a block of another extension refuses it."""
+        return self.name in _OURS
 
     def at(self) -> str:
         """What the option `at` tells: the line, the number, the options' lines."""
@@ -143,15 +149,16 @@ def marked(
     Then the lines of the dollars that can carry no mark, in their order. In the place
     of what is left out, from one offset to the other, stands its `hole`.
     """
-    put = [(b.options, f"{b.indent}    at: {b.at()}\n") for b in found]
+    put = [(b.options, f"{b.indent}    at: {b.at()}\n") for b in found if b.is_ours]
     for block in found:
         if block.name == "question" and block.closed:
             item = re.compile(_ITEM.format(re.escape(block.indent)), re.MULTILINE)
             for match in item.finditer(woven.text, block.body, block.end):
                 if woven.kind(match.start()) == "prose":
                     put.append((match.end(), mark(woven.line(match.start()))))
-    formulas, lone = _formulas(woven)
+    formulas, ends, lone = _formulas(woven)
     put += [(offset, mark(woven.line(offset - 1))) for offset in formulas]
+    put += [(offset, mark(woven.line(offset))) for offset in ends]
     for start, end in leave_out:
         put = [one for one in put if not start <= one[0] < end]
         lone = [offset for offset in lone if not start <= offset < end]
@@ -159,14 +166,17 @@ def marked(
     return text, [woven.line(offset) for offset in lone]
 
 
-def _formulas(woven: Woven) -> tuple[list[int], list[int]]:
+def _formulas(woven: Woven) -> tuple[list[int], list[int], list[int]]:
     """Where the TeX of each formula begins, and the dollars that begin none.
 
+    Between these, where it ends before two dollars: if it turns out to be none, since
+    it does not stand on its own, both pairs stand alone.
     Behind a dollar that stands alone there is a mark, too, unless a blank follows it:
     the mark would make a beginning of it.
     """
     text = woven.without_code()
     begins: list[int] = []
+    ends: list[int] = []
     lone: list[int] = []
     for paragraph in _PARAGRAPH.finditer(text):
         rest, start = paragraph[0], paragraph.start()
@@ -174,12 +184,14 @@ def _formulas(woven: Woven) -> tuple[list[int], list[int]]:
             for group in ("display", "begin", "inline"):
                 if match[group]:
                     begins.append(start + match.end(group))
+            if match["display"]:
+                ends.append(start + match.end() - 2)
             blank = " " * len(match[0])
             rest = rest[: match.start()] + blank + rest[match.end() :]
         for match in _STRAY.finditer(rest):
             after = rest[match.end() : match.end() + 1]
             (lone if after in (" ", "\n", "") else begins).append(start + match.end())
-    return begins, lone
+    return begins, ends, lone
 
 
 def _with(
@@ -212,6 +224,12 @@ def taken(text: str) -> tuple[str, int | None]:
     """
     match = _MARK.search(text)
     return _MARK.sub("", text), int(match[1]) if match else None
+
+
+def line_beside(text: str, start: int, end: int) -> int | None:
+    """The line that a mark tells right behind a part of a text, or right before it."""
+    found = _MARK.match(text, end) or _MARK_BEFORE.search(text, 0, start)
+    return int(found[1]) if found else None
 
 
 def strip(text: str) -> str:

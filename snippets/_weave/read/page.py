@@ -130,12 +130,10 @@ class Page:
         `shown` are given numbers, not results.
         """
         tokens = [*_TOKEN.finditer(self.text)]
-        run = shown + "".join(
-            source(self.snippets, file, name) for file, name in self.sources
-        )
-        run += "".join(match["body"] for match in tokens if match["fence"])
-        run += "".join(item.text for item in self.items if item.form == "value")
-        given = set(_DECIMAL.findall(run))
+        run = [shown, *(source(self.snippets, *names) for names in self.sources)]
+        run += [match["body"] for match in tokens if match["fence"]]
+        run += [item.text for item in self.items if item.form == "value"]
+        given = set(_DECIMAL.findall("\n".join(run)))
         alts = [
             (m.start("alt"), re.sub(Value.pattern, "", m["alt"]))
             for m in tokens

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..model import Fault, Item, Job, Outcome, WeaveError, from_json, to_json
+from ..model import Fault, Job, Outcome, WeaveError, from_json, to_json
 from ..read.page import Page, PlaceFigure, PlaceMarkup, Woven
 from ..read.site import Site, Source
 from .cache import Cache, key
@@ -109,16 +109,13 @@ class Weaver:
         page = Page(source.path, source.body, snippets, source.first_line)
         limit = LIMIT
         given = source.head.get("limit", LIMIT)
-        if isinstance(given, int | float) and given > 0:
+        if type(given) in (int, float) and given > 0:  # True is an int, too
             limit = float(given)
         else:
             said = f"limit: {given} is no number of seconds"
             page.faults.append(Fault(source.path, source.lines["limit"], said))
-        shadows = _shadows(snippets)
-        page.faults += shadows
-        # Nothing can run beside a module that hides another.
-        items: list[Item] = [] if shadows else page.items
-        return PageRun(page, self.start(Job(page.path, page.stem, items), limit))
+        job = Job(page.path, page.stem, page.items)
+        return PageRun(page, self.start(job, limit))
 
 
 class Run:
@@ -129,8 +126,10 @@ class Run:
         self._key = ""
         self._known: Outcome | None = None
         self._future: Future[Outcome] | None = None
-        if not job.items:
-            self._known = Outcome([], [])
+        # Nothing can run beside a module that hides another.
+        shadows = _shadows(weaver.site.snippets)
+        if shadows or not job.items:
+            self._known = Outcome([], shadows)
             return
         self._key = key(job, limit, weaver.site.snippets)
         kept = self._cache.get(self._key)

@@ -81,7 +81,8 @@ class Build:
         try:
             self.weaver.prepare()
         except WeaveError as error:
-            raise PluginError(str(error)) from None
+            if not self.serving:  # a preview says it on the pages
+                raise PluginError(str(error)) from None
         self._start_labs(config)
         self.dates = dates.last_changed(self.weaver.site.root)
         if not config.repo_url:

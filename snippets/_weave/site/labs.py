@@ -126,6 +126,10 @@ class Lab:
         parts: list[str | int] | None = cache.get(key)
         if parts is None:
             parts = tidy(html)
+            if not parts:
+                said = "mkdocs-jupyter made no page of this: its include needs "
+                said += "labs/*.py and labs/*.ipynb"
+                raise WeaveError([Fault(self.path, 1, said)])
             cache.put(key, parts)
         figures = [one for cell in self.outputs() for one in cell if _is_figure(one)]
 

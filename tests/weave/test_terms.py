@@ -1,11 +1,10 @@
 """The first use of a term on a page leads to the glossary."""
 
 import re
-from types import SimpleNamespace
 
 import pytest
-from _weave.terms import GLOSSARY, TermsExtension
-from markdown import Markdown
+from _weave.markdown.terms import GLOSSARY
+from _weave.run.weaver import Weaver
 
 ENTRIES = """
 Gradient { #gradient }
@@ -25,21 +24,17 @@ Eigenvalue, eigenvector { #eigenvalue }
 """
 
 
+LINK = re.compile(rf'<a class="term" href="{GLOSSARY}#([\w-]+)">(.*?)</a>')
+
+
 @pytest.fixture
-def linked(tmp_path):
+def linked(course):
     """Convert a page; return what is linked, as `text>id`."""
-    (tmp_path / "reference").mkdir()
-    (tmp_path / GLOSSARY).write_text(ENTRIES, "utf-8")
+    course.write(f"docs/{GLOSSARY}", ENTRIES)
 
     def convert(text, page="other.md"):
-        weave = SimpleNamespace(
-            weaver=SimpleNamespace(docs=tmp_path),
-            woven=(SimpleNamespace(path=f"docs/{page}"), text),
-        )
-        md = Markdown(extensions=["tables", "admonition", TermsExtension(weave)])
-        convert.html = html = md.convert(text)
-        link = rf'<a class="term" href="{GLOSSARY}#([\w-]+)">(.*?)</a>'
-        return [f"{text}>{name}" for name, text in re.findall(link, html)]
+        convert.html = course.html(text, uri=page)
+        return [f"{text}>{name}" for name, text in LINK.findall(convert.html)]
 
     return convert
 
@@ -97,14 +92,30 @@ def test_the_page_that_explains_a_term_does_not_send_its_reader_away(linked):
     assert linked(text, "reference/notation.md") == []
 
 
-@pytest.mark.parametrize("glossary", [None, "# No terms yet"])
-def test_without_a_glossary_nothing_happens(tmp_path, glossary):
+@pytest.mark.parametrize("glossary", [None, "# No terms yet\n"])
+def test_without_a_glossary_nothing_happens(course, glossary):
     if glossary:
-        (tmp_path / "reference").mkdir()
-        (tmp_path / GLOSSARY).write_text(glossary, "utf-8")
-    weave = SimpleNamespace(
-        weaver=SimpleNamespace(docs=tmp_path),
-        woven=(SimpleNamespace(path="docs/a.md"), ""),
+        course.write(f"docs/{GLOSSARY}", glossary)
+    assert course.html("A gradient.") == "<p>A gradient.</p>"
+
+
+def test_a_formula_or_a_value_beside_a_term_is_no_obstacle(linked):
+    text = "With $x_1$ and `{python} 1 + 1` a gradient, then `{python} 'a batch'`."
+    assert linked(text) == ["gradient>gradient", "batch>batch"]
+
+
+def test_a_question_keeps_its_words_to_itself(linked):
+    text = (
+        "/// question | A gradient?\n    kind: one\n\n- [x] gradient\n- [ ] batch\n\n"
+        "So: a gradient.\n///\n\nNow a batch.\n"
     )
-    html = Markdown(extensions=[TermsExtension(weave)]).convert("A gradient.")
-    assert html == "<p>A gradient.</p>"
+    assert linked(text) == ["batch>batch"]
+
+
+def test_a_page_of_a_folder_of_another_name_is_known(project):
+    """Where pages stand is said in the settings, not assumed."""
+    project.weaver = Weaver(project.folder, "pages")
+    project.write(f"pages/{GLOSSARY}", ENTRIES)
+    project.write("pages/descent.md", "A gradient and gradient descent.")
+    html = project.html(uri="descent.md")
+    assert LINK.findall(html) == [("gradient", "gradient")]

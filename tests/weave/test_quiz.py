@@ -5,11 +5,7 @@ import re
 from fractions import Fraction
 from html.parser import HTMLParser
 
-import markdown
 import pytest
-from _weave.faults import WeaveError
-from _weave.markdown import WeaveExtension
-from _weave.weave import Weaver
 
 NUMBER = """\
 /// question | From $x = 3$, where does *one step* lead?
@@ -69,36 +65,6 @@ This is the loop.
 """
 
 
-class Page:
-    """A page of a small project that holds questions, converted by itself."""
-
-    def __init__(self, folder, on_error=None):
-        (folder / "docs").mkdir()
-        (folder / "snippets").mkdir()
-        self.file = folder / "docs" / "rate.md"
-        self.weave = WeaveExtension(Weaver(folder), on_error=on_error)
-        self.weave.page = "rate.md"
-
-    def html(self, text):
-        self.file.write_text(text, encoding="utf-8")
-        extensions = [
-            "attr_list",
-            "md_in_html",
-            "pymdownx.superfences",
-            "pymdownx.tasklist",
-            "pymdownx.blocks.details",
-            self.weave,
-        ]
-        return markdown.markdown(text, extensions=extensions)
-
-    def fault(self, text):
-        """The one line that stops the build."""
-        with pytest.raises(WeaveError) as caught:
-            self.html(text)
-        (fault,) = caught.value.faults
-        return str(fault)
-
-
 class Tree(HTMLParser):
     """The elements of a page as (tag, attributes), and that each of them closes."""
 
@@ -126,11 +92,6 @@ class Tree(HTMLParser):
         return [attributes for name, attributes in self.seen if name == tag]
 
 
-@pytest.fixture
-def lesson(tmp_path):
-    return Page(tmp_path)
-
-
 def header(kind, *more):
     lines = "".join(f"    {line}\n" for line in (f"kind: {kind}", *more))
     return f"# Rate\n\nSome text.\n\n/// question | What now?\n{lines}\n"
@@ -140,11 +101,11 @@ def question(kind, options, *more, solution="So it is.\n"):
     return f"{header(kind, *more)}{options}\n{solution}///\n\nMore text.\n"
 
 
-def test_a_number_question_is_whole(lesson):
-    html = lesson.html(NUMBER)
+def test_a_number_question_is_whole(course):
+    html = course.html(NUMBER)
     tree = Tree(html)
     (element,) = tree.all("weave-question")
-    assert element == {"kind": "number", "id": "rate-1", "within": "0.005"} | element
+    assert element == {"kind": "number", "id": "lesson-1", "within": "0.005"} | element
     assert re.search(r"<legend>From .*<math>.*<em>one step</em> lead.</legend>", html)
     assert html.index("The rate is 0.1.") < html.index("<form")
     key, *slips = tree.all("template")
@@ -155,9 +116,9 @@ def test_a_number_question_is_whole(lesson):
     assert "(within 0.005)</label>" in html
 
 
-def test_every_input_has_its_label_and_waits_for_the_script(lesson):
+def test_every_input_has_its_label_and_waits_for_the_script(course):
     for text in NUMBER, ONE, ONE.replace("kind: one", "kind: several"):
-        tree = Tree(lesson.html(text))
+        tree = Tree(course.html(text))
         inputs, labels = tree.all("input"), tree.all("label")
         assert [field["id"] for field in inputs] == [label["for"] for label in labels]
         for field in inputs:
@@ -169,56 +130,56 @@ def test_every_input_has_its_label_and_waits_for_the_script(lesson):
             assert set(field.get("aria-labelledby", "").split()) <= set(names)
 
 
-def test_options_carry_letters_and_the_key_names_them(lesson):
-    html = lesson.html(ONE)
+def test_options_carry_letters_and_the_key_names_them(course):
+    html = course.html(ONE)
     letters = re.findall(r'class="weave-letter"[^>]*>([A-Z])<', html)
     assert letters == ["A", "B", "C"]
     assert "<strong>Answer: B</strong>" in html
     assert "It <code>zig-zags</code>." in html
     assert "task-list" not in html
     several = ONE.replace("kind: one", "kind: several").replace("[False]", "[True]")
-    assert "<strong>Answer: B and C</strong>" in lesson.html(several)
+    assert "<strong>Answer: B and C</strong>" in course.html(several)
 
 
-def test_a_list_may_be_feedback_or_solution(lesson):
-    html = lesson.html(ONE)
+def test_a_list_may_be_feedback_or_solution(course):
+    html = course.html(ONE)
     feedback = re.search(r"<template>\s*<ul>.*?</template>", html, re.DOTALL)
     assert "the valley is narrow" in feedback[0]
     items = "- [x] yes\n- [ ] no\n"
     solution = "Because:\n\n- of this\n- [and](#rate) that\n"
-    html = lesson.html(question("one", items, solution=solution))
+    html = course.html(question("one", items, solution=solution))
     assert html.index("<summary>") < html.index("of this")
 
 
-def test_an_order_is_shuffled_the_same_way_each_time_and_never_solved(lesson):
-    first = lesson.html(ORDER)
+def test_an_order_is_shuffled_the_same_way_each_time_and_never_solved(course):
+    first = course.html(ORDER)
     places = re.findall(r'data-place="(\d)"', first)
     assert sorted(places) == ["0", "1", "2", "3"] != places
-    assert lesson.html(ORDER) == first
+    assert course.html(ORDER) == first
     letters = ["ABCD"[places.index(place)] for place in "0123"]
     assert f"<strong>Answer: {', '.join(letters)}</strong>" in first
     for number in range(40):
-        html = lesson.html(ORDER.replace("order\n", f"order\n    id: q{number}\n"))
+        html = course.html(ORDER.replace("order\n", f"order\n    id: q{number}\n"))
         assert re.findall(r'data-place="(\d)"', html) != ["0", "1", "2", "3"]
 
 
-def test_ids_count_the_questions_of_a_page_unless_one_is_given(lesson):
-    html = lesson.html(
+def test_ids_count_the_questions_of_a_page_unless_one_is_given(course):
+    html = course.html(
         NUMBER + "\n" + ONE.replace("one\n", "one\n    id: path\n") + "\n" + ORDER
     )
     names = [element["id"] for element in Tree(html).all("weave-question")]
-    assert names == ["rate-1", "path", "rate-3"]
+    assert names == ["lesson-1", "path", "lesson-3"]
 
 
-def test_a_negative_or_written_out_number_is_a_number(lesson):
+def test_a_negative_or_written_out_number_is_a_number(course):
     items = "- [x] -1.6\n- [ ] 1e-05\n- [ ] 8/5\n- [ ] −3\n"
-    html = lesson.html(question("number", items))
+    html = course.html(question("number", items))
     values = [key["data-value"] for key in Tree(html).all("template")]
     assert values == ["-1.6", "1e-05", "1.6", "-3.0"]
     assert "Answer: −1.6" in html
 
 
-def test_the_answer_shows_no_digits_that_the_tolerance_forgives(lesson):
+def test_the_answer_shows_no_digits_that_the_tolerance_forgives(course):
     for key, within, shown in (
         ("0.46165327937954", "0.005", "0.4617"),
         ("1250.123456", "1", "1250.1"),
@@ -227,29 +188,29 @@ def test_the_answer_shows_no_digits_that_the_tolerance_forgives(lesson):
         ("-1e-05", "1e-7", "−1e−05"),
     ):
         text = question("number", f"- [x] {key}\n", f"within: {within}")
-        html = lesson.html(text)
+        html = course.html(text)
         assert f"Answer: {shown}<" in html
         assert f'data-value="{float(Fraction(key))!r}"' in html
 
 
-def test_commas_stay_as_they_are_written(lesson):
+def test_commas_stay_as_they_are_written(course):
     items = "- [x] about 1,6 or 2,5\n- [ ] 1,000\n"
-    html = lesson.html(question("one", items, solution="It is 1,6.\n"))
+    html = course.html(question("one", items, solution="It is 1,6.\n"))
     assert "<p>about 1,6 or 2,5</p>" in html
     assert "<p>1,000</p>" in html
     assert "It is 1,6." in html
 
 
-def test_progress_written_into_a_page_stands_in_no_paragraph(lesson):
-    html = lesson.html(
+def test_progress_written_into_a_page_stands_in_no_paragraph(course):
+    html = course.html(
         'Text.\n\n<weave-progress total="9"></weave-progress>\n\nText.\n'
     )
     assert "<p><weave-progress" not in html
 
 
-def test_nothing_on_the_page_is_an_inline_script_style_or_handler(lesson):
+def test_nothing_on_the_page_is_an_inline_script_style_or_handler(course):
     for text in NUMBER, ONE, ORDER:
-        for tag, attributes in Tree(lesson.html(text)).seen:
+        for tag, attributes in Tree(course.html(text)).seen:
             assert tag not in ("script", "style")
             assert not [name for name in attributes if name.startswith("on")]
             assert "style" not in attributes
@@ -318,7 +279,11 @@ FAULTS = {
         9,
         "two options are the same: It goes",
     ),
-    "the same step twice": (question("order", "1. a\n2. b\n3. a\n"), 8, "two options"),
+    "the same step twice": (
+        question("order", "1. a\n2. b\n3. a\n"),
+        10,
+        "two options are the same: a",
+    ),
     "a single choice": (question("one", "- [x] yes\n"), 5, "at least two options"),
     "an order without numbers": (question("order", "- a\n- b\n"), 5, "as 1. 2. 3."),
     "no solution": (question("one", PAIR, solution=""), 5, "needs its worked solution"),
@@ -375,40 +340,38 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_what_is_wrong_is_said_with_its_line(lesson, name):
+def test_what_is_wrong_is_said_with_its_line(course, name):
     text, line, message = FAULTS[name]
-    fault = lesson.fault(text)
-    assert fault.startswith(f"docs/rate.md:{line}: ")
+    fault = course.fault(text)
+    assert fault.startswith(f"docs/lesson.md:{line}: ")
     assert message in fault
 
 
-def test_of_two_questions_with_one_prompt_the_right_one_is_blamed(lesson):
+def test_of_two_questions_with_one_prompt_the_right_one_is_blamed(course):
     text = question("one", PAIR)
-    fault = lesson.fault(
+    fault = course.fault(
         text + text.replace("no\n", "yes\n").replace("# Rate", "## Again")
     )
-    assert fault.startswith("docs/rate.md:23: two options are the same")
+    assert fault.startswith("docs/lesson.md:23: two options are the same")
 
 
-def test_a_preview_shows_each_fault_in_the_place_of_its_question(tmp_path):
+def test_a_preview_shows_each_fault_in_the_place_of_its_question(course):
     seen = []
 
     def box(error):
         seen.extend(map(str, error.faults))
         return '<div class="box">no</div>'
 
-    lesson = Page(tmp_path, on_error=box)
     good = question("one", PAIR)
-    html = lesson.html(
-        question("one", "- [ ] a\n- [ ] b\n") + good + header("one") + PAIR
-    )
-    assert [fault.split(":")[1] for fault in seen] == ["5", "33"]
+    wrong = question("one", "- [ ] a\n- [ ] b\n")
+    html = course.html(wrong + good + header("one") + PAIR, on_error=box)
+    assert sorted(fault.split(":")[1] for fault in seen) == ["33", "5"]
     assert html.count('<div class="box">no</div>') == 2
     assert html.count("<form") == 1
 
 
-def test_a_fence_that_shows_a_question_is_left_alone(lesson):
-    html = lesson.html(f"````markdown\n{NUMBER}````\n")
+def test_a_fence_that_shows_a_question_is_left_alone(course):
+    html = course.html(f"````markdown\n{NUMBER}````\n")
     assert "weave-question" not in html
     assert "/// question" in html
 

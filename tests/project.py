@@ -1,0 +1,190 @@
+"""A small course to build and to break: what all tests of the machinery share."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import markdown
+from _weave.markdown.extension import WeaveExtension
+from _weave.model import Fault, WeaveError
+from _weave.run.weaver import Weaver
+
+SNIPPETS = Path(__file__).parent.parent / "snippets"
+
+CONFIG = """\
+site_name: small
+hooks: [snippets/_weave/site/hook.py]
+watch: [snippets]
+theme: {name: material, font: false}
+markdown_extensions:
+  - admonition
+  - attr_list
+  - md_in_html
+  - pymdownx.blocks.details
+  - pymdownx.highlight
+  - pymdownx.superfences
+  - pymdownx.tasklist
+"""
+
+
+class Project:
+    """A small course in a folder of its own, with the real machinery.
+
+    Its pages are built by MkDocs with `build`, and read with `page`; or one of them
+    is converted without MkDocs, by `html`. Of a page with faults, `faults` gives
+    these. The process that runs lessons starts with the first of them: `close` ends
+    it.
+    """
+
+    def __init__(self, folder):
+        self.folder, self.docs = Path(folder), Path(folder, "docs")
+        self.snippets = self.folder / "snippets"
+        self.begun = []  # the paths of what had to be run
+        self.weaver = self._server = None
+        self.empty()
+
+    def empty(self):
+        """Make it what it was at first; only the process that runs lessons is kept."""
+        for child in self.folder.iterdir():
+            shutil.rmtree(child) if child.is_dir() else child.unlink()
+        self.docs.mkdir()
+        self.snippets.mkdir()
+        for name in "_weave", "shared":
+            (self.snippets / name).symlink_to(SNIPPETS / name)
+        self.write("docs/index.md", "# Home\n")
+        self.write("mkdocs.yml", CONFIG)
+        self.restart()
+
+    def write(self, path, text):
+        """Write a file, given by its path in the course."""
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        data = text if isinstance(text, bytes) else text.encode()
+        file.write_bytes(data)
+        return file
+
+    # With MkDocs
+
+    def build(self, *options, **environment):
+        """Run `mkdocs build`; returns the finished process, output in `.stdout`."""
+        # Quiet hides warnings from strict, which counts what is logged.
+        quiet = () if "--strict" in options else ("-q",)
+        return self.python("-m", "mkdocs", "build", *quiet, *options, **environment)
+
+    def python(self, *words, **environment):
+        """Run Python in the course's folder; returns the finished process."""
+        return subprocess.run(
+            [sys.executable, *words],
+            cwd=self.folder,
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    def page(self, name="lesson"):
+        """The published HTML of a page."""
+        return (self.folder / "site" / name / "index.html").read_text("utf-8")
+
+    # Without MkDocs
+
+    def restart(self):
+        """Begin a new build: nothing is known but what is kept in files."""
+        self.weaver = Weaver(self.folder, workers=2)
+        if self._server is None:
+            self._server, submit = self.weaver.server, self.weaver.server.submit
+
+            def counted(job, limit):
+                self.begun.append(job.path)
+                return submit(job, limit)
+
+            self._server.submit = counted
+        self.weaver.server = self._server
+
+    def html(
+        self, page=None, lesson=None, *, uri="lesson.md", on_error=None, **modules
+    ):
+        """The HTML of a page that must be right.
+
+        `page` is its text, `lesson` the code of snippets/lesson.py, and `modules` are
+        others by name; what is not given stays as it is.
+        """
+        if page is not None:
+            self.write(f"docs/{uri}", page)
+        modules |= {} if lesson is None else {"lesson": lesson}
+        for stem, code in modules.items():
+            self.write(f"snippets/{stem}.py", code)
+        self.weaver.prepare()
+        extension = WeaveExtension(self.weaver, lambda: uri, on_error)
+        names = self.weaver.site.configuration().get("markdown_extensions", [])
+        body = self.weaver.site.source(uri).body
+        return markdown.markdown(body, extensions=["toc", "tables", *names, extension])
+
+    def faults(self, page=None, lesson=None, **more):
+        """What is wrong with a page that must not be published, as lines of text."""
+        found: list[Fault] = []
+
+        def heard(error):
+            found.extend(error.faults)
+            return '<div class="box">no</div>'
+
+        try:
+            self.html(page, lesson, on_error=heard, **more)
+        except WeaveError as error:  # it could not even be read
+            found += error.faults
+        assert found, "nothing is wrong with the page"
+        return list(map(str, found))
+
+    def fault(self, page=None, lesson=None, **more):
+        """The one thing that is wrong with a page."""
+        [fault] = self.faults(page, lesson, **more)
+        return fault
+
+    def runs(self, page=None, lesson=None, **more):
+        """How many runs it takes to convert a page; 0 when the cache has them."""
+        before = len(self.begun)
+        self.html(page, lesson, **more)
+        return len(self.begun) - before
+
+    def forget(self):
+        """Remove all that is kept from earlier builds."""
+        shutil.rmtree(self.folder / ".cache", ignore_errors=True)
+
+    def close(self):
+        """End the process that runs lessons."""
+        self.weaver.close()
+
+
+# A lesson with one figure, and how a page shows it.
+LINE = """\
+from shared import draw
+
+
+def figure_line():
+    figure, ax = draw.axes("x", "loss of x")
+    ax.plot([0, 1], [0, 2])
+    return figure
+"""
+ON_PAGE = "![A line](figures/lesson/line.svg)\n"
+
+
+def fence(*lines, language="python", indent=""):
+    """A fenced block."""
+    rows = [f"```{language}", *lines, "```"]
+    return "".join(f"{indent}{row}\n" for row in rows)
+
+
+def transcript(*lines, indent=""):
+    """A transcript, which the build runs."""
+    return fence(*lines, language="pycon", indent=indent)
+
+
+def text_of(html):
+    """What a reader reads, without the markup."""
+    return unescape(re.sub(r"<[^>]+>", "", html))

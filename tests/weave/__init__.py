@@ -1,0 +1,1 @@
+"""Tests of the machinery, by room; a package, so that names may repeat."""

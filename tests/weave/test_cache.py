@@ -1,0 +1,230 @@
+"""What has been run is kept, under a key of all that it depends on."""
+
+import errno
+import os
+import py_compile
+import shutil
+import subprocess
+
+import pytest
+from _weave.run.cache import Cache
+from conftest import SNIPPETS
+from project import LINE, ON_PAGE
+
+STEP = "import helper\n\n\ndef f(x):\n    return helper.g(x) + 7\n"
+HELPER = "import deep\n\n\ndef g(x):\n    return deep.h(x)\n"
+DEEP = "def h(x):\n    return +x\n"
+PAGE = "Text.\n\nIt is `{python} f(2)`.\n"
+
+
+def test_what_has_been_run_is_not_run_again(course):
+    modules = {"helper": HELPER, "deep": DEEP}
+    assert course.runs(PAGE, STEP, **modules) == 1
+    assert course.runs(PAGE, STEP, **modules) == 0
+
+
+def test_an_edit_of_the_prose_runs_nothing(course):
+    modules = {"helper": HELPER, "deep": DEEP}
+    assert course.runs(PAGE, STEP, **modules) == 1
+    assert course.runs(PAGE.replace("Text.", "Another text."), STEP, **modules) == 0
+
+
+def test_a_new_line_of_prose_runs_nothing(course):
+    modules = {"helper": HELPER, "deep": DEEP}
+    assert course.runs(PAGE, STEP, **modules) == 1
+    assert course.runs("One line more.\n\n" + PAGE, STEP, **modules) == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "value"),
+    [
+        ({"lesson": STEP.replace("+ 7", "+ 8")}, 10),
+        ({"helper": HELPER.replace("deep.h(x)", "deep.h(x) * 5")}, 17),
+        ({"deep": DEEP.replace("+x", "-x")}, 5),  # within a second, of the same size
+    ],
+)
+def test_an_edit_of_what_a_lesson_imports_is_seen_at_once(course, changed, value):
+    modules = {"lesson": STEP, "helper": HELPER, "deep": DEEP}
+    assert "It is 9." in course.html(PAGE, **modules)
+    assert f"It is {value}." in course.html(PAGE, **(modules | changed))
+
+
+def test_a_compiled_file_is_never_trusted(course):
+    modules = {"helper": HELPER, "deep": DEEP}
+    assert "It is 9." in course.html(PAGE, STEP, **modules)
+    file = course.snippets / "deep.py"
+    py_compile.compile(str(file), doraise=True)
+    saved = file.stat().st_mtime
+    course.write("snippets/deep.py", DEEP.replace("+x", "-x"))
+    os.utime(file, (saved, saved))
+    course.forget()
+    assert "It is 5." in course.html(PAGE)
+
+
+def test_an_edited_expression_is_run(course):
+    lesson = "def f(x):\n    return x\n"
+    assert "It is 2." in course.html(PAGE, lesson)
+    assert "It is 3." in course.html(PAGE.replace("f(2)", "f(3)"), lesson)
+
+
+def test_an_edit_of_the_style_draws_again(course):
+    (course.snippets / "shared").unlink()
+    shutil.copytree(SNIPPETS / "shared", course.snippets / "shared")
+    style = course.snippets / "shared" / "lesson.mplstyle"
+    before = course.html(ON_PAGE, LINE)
+    style.write_text(style.read_text().replace("labelsize: 12", "labelsize: 19"))
+    after = course.html(ON_PAGE, LINE)
+    assert 'font-size="19"' not in before
+    assert 'font-size="19"' in after
+
+
+def test_an_edit_of_a_data_file_is_seen(course):
+    lesson = (
+        "from pathlib import Path\n\n\n"
+        "def f(x):\n    return Path(__file__).with_name('table.csv').read_text()\n"
+    )
+    table = course.write("snippets/table.csv", "12")
+    assert "It is 12." in course.html(PAGE, lesson)
+    table.write_text("34")
+    assert "It is 34." in course.html(PAGE, lesson)
+
+
+@pytest.mark.parametrize(
+    "reads", ['"notes/*.txt", "other/*.txt"', '(\n    "other/*",\n    "notes/*",\n)']
+)
+def test_an_edit_of_what_a_module_says_it_reads_is_seen(course, reads):
+    notes = course.write("notes/one.txt", "12")
+    lesson = (
+        "from pathlib import Path\n\n"
+        f"READS = {reads}\n\n\n"
+        "def f(x):\n"
+        f"    files = sorted(Path({str(notes.parent)!r}).iterdir())\n"
+        "    return ' '.join(file.read_text() for file in files)\n"
+    )
+    assert "It is 12." in course.html(PAGE, lesson)
+    assert course.runs(PAGE, lesson) == 0
+    notes.write_text("34")
+    assert "It is 34." in course.html(PAGE, lesson)
+    course.write("notes/two.txt", "56")
+    assert "It is 34 56." in course.html(PAGE, lesson)
+
+
+def test_what_a_module_says_it_reads_of_the_environment_is_seen(course, monkeypatch):
+    deaf = "import os\n\n\ndef f(x):\n    return os.environ.get('REPO_URL')\n"
+    lesson = deaf.replace("import os\n", 'import os\n\nREADS = "$REPO_URL"\n')
+    course.runs(PAGE, lesson)
+    course.runs(PAGE, deaf)
+    monkeypatch.setenv("REPO_URL", "https://example.org/repository")
+    assert course.runs(PAGE, lesson) == 1
+    assert course.runs(PAGE, deaf) == 0
+
+
+def test_other_arguments_are_run_and_the_same_are_not(course):
+    lesson = LINE.replace("figure_line()", "figure_line(rate=1)")
+    page = "![A](figures/lesson/line.svg?rate=2)\n"
+    assert course.runs(page, lesson) == 1
+    assert course.runs(page) == 0
+    assert course.runs(page.replace("=2", "=3")) == 1
+    assert course.runs(page) == 0
+
+
+def test_a_page_with_blank_space_is_run_once(course):
+    page = "- item\n    \n    `{python} 'once'`\n\t\nText  \n"
+    assert course.runs(page) == 1
+
+
+def test_a_failing_page_is_not_kept(course):
+    page = "`{python} open('state').read()`"
+    assert "No such file" in course.fault(page)
+    course.write("state", "healed")
+    assert course.html(page) == "<p>healed</p>"
+
+
+def test_a_cached_course_starts_no_process(project, monkeypatch):
+    lesson = "def f(x):\n    return x\n"
+    assert project.runs(PAGE, lesson) == 1
+    project.close()
+
+    def forbidden(*_, **__):
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(subprocess, "Popen", forbidden)
+    project.restart()
+    assert "It is 2." in project.html(PAGE)
+
+
+def test_an_entry_that_is_no_outcome_is_run_again(course):
+    page = "`{python} 40 + 2`\n"
+    assert course.runs(page) == 1
+    [entry] = course.weaver.cache.folder.iterdir()
+    course.weaver.cache.put(entry.stem, ["of another kind"])
+    course.restart()
+    assert course.runs(page) == 1
+    assert course.html(page) == "<p>42</p>"
+
+
+# The files of the cache
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda entry, other: entry[: len(entry) // 2],
+        lambda entry, other: b"",
+        lambda entry, other: os.urandom(64),
+        lambda entry, other: b"\xff" * 64 + b"\n{}",
+        lambda entry, other: entry.replace(b"true value", b"evil value"),
+        lambda entry, other: other,
+    ],
+    ids=["half", "empty", "garbage", "no text", "wrong checksum", "another's"],
+)
+def test_a_damaged_entry_is_a_miss(tmp_path, damage):
+    cache = Cache(tmp_path)
+    cache.put("a", ["true value"])
+    cache.put("b", ["of another"])
+    assert cache.get("a") == ["true value"]
+    entry = tmp_path / "a.json"
+    entry.write_bytes(damage(entry.read_bytes(), (tmp_path / "b.json").read_bytes()))
+    assert cache.get("a") is None
+    cache.put("a", ["true value"])
+    assert cache.get("a") == ["true value"]
+
+
+def test_a_cache_that_cannot_be_made_is_a_warning(tmp_path, caplog):
+    (tmp_path / "file").touch()
+    cache = Cache(tmp_path / "file")
+    cache.put("a", 1)
+    cache.put("b", 2)
+    assert cache.get("a") is None
+    cache.prune()
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert str(tmp_path / "file") in caplog.text
+
+
+def test_a_full_disk_is_a_warning_and_leaves_no_half_entry(
+    tmp_path, caplog, monkeypatch
+):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "replace", full)
+    cache = Cache(tmp_path / "cache")
+    cache.put("a", 1)
+    assert cache.get("a") is None
+    assert "No space left on device" in caplog.text
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_what_nobody_has_asked_for_in_a_month_is_removed(tmp_path):
+    cache = Cache(tmp_path)
+    for name in "old", "asked", "new":
+        cache.put(name, name)
+    for name in "old", "asked":
+        os.utime(tmp_path / f"{name}.json", (0, 0))
+    assert cache.get("asked") == "asked"
+    cache.prune()
+    assert [cache.get(name) for name in ("old", "asked", "new")] == [
+        None,
+        "asked",
+        "new",
+    ]

@@ -1,0 +1,281 @@
+"""What a page needs: exactly the files that it imports, and those that these name."""
+
+import ast
+import doctest
+import re
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from _weave.model import Item, Job
+from _weave.read.page import Page
+from _weave.run.cache import dependencies, key
+from _weave.run.depends import needed, reads
+from conftest import ROOT, SNIPPETS
+from project import LINE
+
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+# Every page is drawn with these.
+ALWAYS = {"shared/__init__.py", "shared/draw.py", "shared/palette.py"}
+
+
+def job_of(file, snippets=SNIPPETS):
+    """What a page of the course asks for."""
+    page = Page(file.relative_to(ROOT).as_posix(), file.read_text("utf-8"), snippets)
+    return Job(page.path, page.stem, page.items)
+
+
+def names_of(files, snippets):
+    """The files below snippets/, by their paths there."""
+    return {f.relative_to(snippets).as_posix() for f in files if snippets in f.parents}
+
+
+def depends_on(course, **modules):
+    """What a page needs that says `{python} lesson.f()`, beside what all need."""
+    for stem, code in modules.items():
+        course.write(f"snippets/{stem}.py", code)
+    job = Job("docs/lesson.md", "lesson", [Item("value", 1, "lesson.f()")])
+    found = names_of(dependencies(job, course.snippets), course.snippets)
+    everywhere = Job("docs/none.md", "none", [Item("value", 1, "1")])
+    return found - names_of(dependencies(everywhere, course.snippets), course.snippets)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import helper",
+        "import helper as h",
+        "from helper import g",
+        "from helper import *",
+        "def f():\n    import helper",
+        "try:\n    import helper\nexcept ImportError:\n    pass",
+    ],
+)
+def test_an_import_is_found_wherever_it_stands(course, code):
+    found = depends_on(course, lesson=code, helper="import deep\n", deep="", other="")
+    assert found == {"lesson.py", "helper.py", "deep.py"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'from shared import draw\n\n\ndef f(ax):\n    draw.label(ax, "start", 0, 0)\n',
+        '"""Better than start, and than start.py\'s."""\n',
+        "# import start\n",
+        "start = 1\nstart.real\n",
+        "def f(start):\n    return start.real\n",
+        "names = ['start', 'import start']\n",
+    ],
+)
+def test_the_name_of_a_module_in_another_sense_is_no_import(course, code):
+    assert depends_on(course, lesson=code, start="") == {"lesson.py"}
+
+
+def test_circles_of_imports_end(course):
+    found = depends_on(course, lesson="import other\n", other="import lesson\n")
+    assert found == {"lesson.py", "other.py"}
+
+
+def test_a_package_brings_its_own_files_and_relative_imports(course):
+    course.write("snippets/kit/__init__.py", "")
+    course.write("snippets/kit/one.py", "from . import two\nfrom .three import x\n")
+    course.write("snippets/kit/two.py", "")
+    course.write("snippets/kit/three.py", "x = 1\n")
+    course.write("snippets/kit/four.py", "")
+    found = depends_on(course, lesson="from kit import one\n")
+    names = "__init__", "one", "two", "three"
+    assert found == {"lesson.py", *(f"kit/{name}.py" for name in names)}
+
+
+def test_a_file_is_named_beside_its_module_or_from_the_snippets_on(course):
+    for name in "table.csv", "data/table.csv", "other.csv", "kit/near.csv":
+        course.write(f"snippets/{name}", "1")
+    course.write("snippets/kit/__init__.py", "")
+    course.write("snippets/kit/one.py", "A = 'near.csv', 'data/table.csv'\n")
+    found = depends_on(course, lesson="from kit import one\n\nB = 'table.csv'\n")
+    assert found - {"kit/__init__.py", "kit/one.py", "lesson.py"} == {
+        "table.csv",
+        "data/table.csv",
+        "kit/near.csv",
+    }
+
+
+def test_what_modules_say_they_read_is_read_below_the_root(course):
+    course.write("notes/one.txt", "")
+    course.write("snippets/lesson.py", 'READS = "notes/*.txt", "$HOME"\n')
+    job = Job("docs/lesson.md", "lesson", [Item("value", 1, "1")])
+    files = dependencies(job, course.snippets)
+    assert course.folder / "notes/one.txt" in files
+    assert reads(files) == ["$HOME", "notes/*.txt"]
+
+
+def test_a_module_that_cannot_be_read_is_still_needed(course):
+    assert depends_on(course, lesson="import (\n") == {"lesson.py"}
+
+
+def test_each_form_needs_the_modules_that_it_calls_or_speaks_of(course):
+    for stem in "one", "two", "three", "four", "five", "six":
+        course.write(f"snippets/{stem}.py", "")
+    items = [
+        Item("figure", 1, "line", "one"),
+        Item("table", 1, "rates", "two"),
+        Item("value", 1, "three.f(four)"),
+        Item("transcript", 1, ">>> import five\n>>> six.f(\n...     1)\n2\n"),
+    ]
+    wanted = {"one.py", "two.py", "three.py", "five.py", "six.py"}
+    for item in items:
+        job = Job("docs/lesson.md", "lesson", [item])
+        found = names_of(dependencies(job, course.snippets), course.snippets)
+        own = {f"{name}.py" for name in ("one", "two", "three", "four", "five", "six")}
+        assert found & own <= wanted
+        wanted -= found
+    assert not wanted
+
+
+def test_an_edit_runs_the_pages_again_that_import_the_module_and_no_other(course):
+    """The promise itself, on four pages: who runs again after each edit."""
+    course.html(
+        "![A](figures/lesson/line.svg)\n",
+        LINE + "\n\nimport helper\n",
+        helper="def g():\n    return 1\n",
+        start="def g():\n    return 1\n",
+    )
+    course.html("`{python} helper.g()`\n", uri="spoken.md")
+    course.html("`{python} start.g()`\n", uri="start.md")
+    course.html("The start. `{python} 'start helper'`\n", uri="quoted.md")
+    pages = "lesson", "spoken", "start", "quoted"
+
+    def ran_again(stem):
+        file = course.snippets / f"{stem}.py"
+        file.write_text(file.read_text() + "# edited\n")
+        course.restart()
+        before = len(course.begun)
+        for page in pages:
+            course.html(uri=f"{page}.md")
+        return {Path(path).stem for path in course.begun[before:]}
+
+    assert ran_again("helper") == {"lesson", "spoken"}
+    assert ran_again("start") == {"start"}
+    assert ran_again("lesson") == {"lesson"}
+
+
+# The course itself, against a second way to find imports
+
+
+@cache
+def imports_of(file):
+    """The files below snippets/ that a module imports, found on its own."""
+    wanted = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            wanted |= {(alias.name, "") for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            wanted |= {(node.module, alias.name) for alias in node.names}
+    found = set()
+    for module, name in wanted:
+        path = SNIPPETS / module.replace(".", "/")
+        found |= {path.with_suffix(".py"), path / "__init__.py", path / f"{name}.py"}
+    return {file for file in found if file.is_file() and is_a_lessons(file)}
+
+
+def is_a_lessons(file):
+    """Whether a file is no part of the machinery, which stands in every key."""
+    return SNIPPETS in file.parents and SNIPPETS / "_weave" not in file.parents
+
+
+@cache
+def named_in(file):
+    """The modules that another names as files, to run them or to read them."""
+    words = re.findall(r'"([\w/*]+\.py)"', file.read_text("utf-8"))
+    found = {file.parent / word for word in words}
+    for word in words:
+        found |= {*ROOT.glob(word)}
+    return {file for file in found if file.is_file() and is_a_lessons(file)}
+
+
+def closure(files):
+    """These files, and all that they import or name."""
+    found, waiting = set(), [file for file in files if file.is_file()]
+    while waiting:
+        file = waiting.pop()
+        if file not in found:
+            found |= {file} | named_in(file)
+            waiting += imports_of(file)
+    return found
+
+
+def python_of(text):
+    """What a page says in Python: expressions, and the examples of transcripts."""
+    yield from re.findall(r"(?<!`)`\{python\}[ \t]*([^`]*)`(?!`)", text)
+    for block in re.findall(r"^[ \t]*```pycon\n(.*?)```", text, re.M | re.S):
+        for example in doctest.DocTestParser().get_examples(block):
+            yield example.source
+
+
+def expected(file):
+    """The modules that a page needs, by its text alone."""
+    text = re.sub(r"<!--.*?-->", "", file.read_text("utf-8"), flags=re.DOTALL)
+    start = {SNIPPETS / f"{file.stem}.py", *(SNIPPETS / name for name in ALWAYS)}
+    links = re.findall(r"!\[[^!]*?\]\((?:figures|tables)/(\w+)/", text)
+    start |= {SNIPPETS / f"{stem}.py" for stem in links}
+    for code in python_of(text):
+        tree = ast.parse(code.strip())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                name = f"{node.value.id}.py"
+                own = SNIPPETS / name
+                start.add(own if own.is_file() else SNIPPETS / "shared" / name)
+            elif isinstance(node, ast.ImportFrom):
+                start |= {SNIPPETS / f"{node.module.replace('.', '/')}.py"}
+            elif isinstance(node, ast.Import):
+                start |= {SNIPPETS / f"{alias.name}.py" for alias in node.names}
+    return closure(start)
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
+def test_a_page_of_the_course_needs_what_it_imports_and_nothing_else(file):
+    found = {f for f in dependencies(job_of(file), SNIPPETS) if f.suffix == ".py"}
+    assert set(filter(is_a_lessons, found)) == expected(file)
+
+
+@pytest.mark.parametrize("stem", ["start", "rate", "shared/line"])
+def test_an_edit_of_a_module_of_the_course_changes_the_keys_of_its_pages(
+    tmp_path, stem
+):
+    snippets = tmp_path / "snippets"
+    shutil.copytree(SNIPPETS, snippets, ignore=shutil.ignore_patterns("_weave"))
+    for name in "docs", "tests", "mkdocs.yml":
+        (tmp_path / name).symlink_to(ROOT / name)
+    jobs = {file: job_of(file, snippets) for file in PAGES}
+    before = {file: key(job, 60, snippets) for file, job in jobs.items()}
+    edited = snippets / f"{stem}.py"
+    edited.write_text(edited.read_text("utf-8") + "# edited\n", "utf-8")
+    after = {file: key(job, 60, snippets) for file, job in jobs.items()}
+    changed = {file for file in PAGES if before[file] != after[file]}
+    assert changed == {f for f in PAGES if SNIPPETS / f"{stem}.py" in expected(f)}
+    assert 0 < len(changed) < len(PAGES)
+
+
+def test_what_a_module_imports_when_it_runs_is_known_before():
+    """Python itself is asked: no module is loaded that was not foreseen."""
+    script = (
+        "import importlib, sys\n"
+        "importlib.import_module(sys.argv[1])\n"
+        "files = [getattr(m, '__file__', None) for m in sys.modules.values()]\n"
+        "print('\\n'.join(f for f in files if f and f.startswith(sys.argv[2])))\n"
+    )
+    for stem in "compare", "reference", "explore":
+        done = subprocess.run(
+            [sys.executable, "-B", "-c", script, stem, str(SNIPPETS)],
+            cwd=SNIPPETS,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        foreseen = {str(file) for file in needed([stem], SNIPPETS)}
+        loaded = set(done.stdout.split())
+        assert str(SNIPPETS / f"{stem}.py") in loaded
+        assert loaded <= foreseen, stem

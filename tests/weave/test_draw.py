@@ -1,0 +1,84 @@
+"""A figure becomes SVG that follows the palette."""
+
+import re
+from xml.etree import ElementTree
+
+from project import LINE, ON_PAGE
+
+
+def test_a_figure_is_inline_svg_with_its_name_and_real_text(course):
+    html = course.html(ON_PAGE, LINE)
+    svg = ElementTree.fromstring(re.search(r"<svg.*</svg>", html)[0])
+    assert (svg.get("role"), svg.get("aria-label")) == ("img", "A line")
+    assert "loss of x" in [text.text for text in svg.iter("text")]
+    assert "<img" not in html
+
+
+def test_every_colour_of_a_figure_follows_the_palette(course):
+    html = course.html(ON_PAGE, LINE)
+    colours = re.findall(r'(?:fill|stroke|stop-color)="([^"]*)"', html)
+    assert set(colours) - {"none"}
+    assert all(
+        colour == "none" or re.fullmatch(r"var\(--fig-\w+(, #[0-9a-f]{6})?\)", colour)
+        for colour in colours
+    )
+    assert "--fig-curve" in html
+
+
+def test_a_figure_carries_no_style_and_no_date(course):
+    html = course.html(ON_PAGE, LINE)
+    assert "style" not in html
+    assert "metadata" not in html
+    assert not re.search(r"20\d\d-\d\d-\d\d|Matplotlib", html)
+
+
+def test_no_two_ids_of_a_page_are_equal(course):
+    lesson = LINE + LINE.replace("line", "curve")
+    other = "![A curve](figures/lesson/curve.svg)\n"
+    html = course.html("\n".join([ON_PAGE, other, ON_PAGE]), lesson)
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert html.count("<svg") == 3
+    assert len(ids) > 6
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_every_reference_in_a_figure_has_its_target(course):
+    drawn = 'ax.bar([0, 1], [1, 2], color="none", edgecolor="ink", hatch="//")'
+    html = course.html(ON_PAGE, LINE.replace("ax.plot([0, 1], [0, 2])", drawn))
+    references = re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', html)
+    targets = {first or second for first, second in references}
+    assert targets
+    assert targets <= set(re.findall(r'\bid="([^"]+)"', html))
+
+
+def test_two_runs_draw_the_same_bytes(course):
+    first = course.html(ON_PAGE, LINE)
+    course.forget()
+    assert course.runs(ON_PAGE, LINE) == 1
+    assert course.html(ON_PAGE, LINE) == first
+
+
+def test_settings_of_the_machine_change_no_figure(project, tmp_path, monkeypatch):
+    before = project.html(ON_PAGE, LINE)
+    project.close()
+    project.forget()
+    settings = project.write("matplotlibrc", "xtick.direction: in\naxes.xmargin: 0.3\n")
+    monkeypatch.setenv("MATPLOTLIBRC", str(settings))
+    assert project.runs(ON_PAGE) == 1
+    assert project.html(ON_PAGE) == before
+
+
+def test_a_colour_outside_the_palette_is_a_fault(course):
+    said = course.fault(
+        "\n" + ON_PAGE, LINE.replace("[0, 2])", '[0, 2], color="#ff0000")')
+    )
+    assert said.startswith("docs/lesson.md:2: figures/lesson/line.svg could not be")
+    assert "#ff0000 is in no palette" in said
+    assert "curve" in said
+
+
+def test_a_picture_of_pixels_is_refused_in_words(course):
+    drawn = "ax.imshow([[0, 1], [1, 0]])"
+    said = course.fault(ON_PAGE, LINE.replace("ax.plot([0, 1], [0, 2])", drawn))
+    assert said.startswith("docs/lesson.md:1: figures/lesson/line.svg could not be")
+    assert "base64" not in said

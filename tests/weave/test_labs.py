@@ -1,0 +1,288 @@
+"""How a lab is run, and how it is published."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from _weave.forms import cells
+from _weave.model import Cells, Job, Text, WeaveError
+from _weave.site.comments import button
+from _weave.site.labs import Lab
+from mkdocs.exceptions import PluginError
+from project import Project
+
+SETTINGS = (
+    "site_name: small\n"
+    "site_url: http://localhost/\n"
+    "edit_uri: edit/main/docs/\n"
+    "hooks: [snippets/_weave/site/hook.py]\n"
+    "theme: {name: material, font: false, features: [content.action.edit]}\n"
+    "plugins:\n"
+    "  - search\n"
+    '  - mkdocs-jupyter: {include: ["labs/*.py", "labs/*.ipynb"], cache: false}\n'
+    "markdown_extensions: [pymdownx.superfences, pymdownx.highlight]\n"
+    "extra: {giscus: !ENV [GISCUS, '']}\n"
+)
+
+
+LESSON = (
+    '"""Halves."""\n\n'
+    "from shared import draw\n\n\n"
+    "def step(x):\n    return x / 2\n\n\n"
+    "def figure_line():\n"
+    "    figure, ax = draw.axes('x', 'y')\n"
+    "    ax.plot([1, step(1)])\n"
+    "    return figure\n"
+)
+
+
+PAGE = "# Half\n\n![From 1 to a half.](figures/lesson/line.svg)\n"
+
+
+LAB = (
+    "# ---\n# title: A lab\n# description: Half of it.\n# ---\n\n"
+    "# %% [markdown]\n# # Half\n#\n# See [the lesson](../lesson.md).\n\n"
+    "# %%\nfrom shared import draw\nfrom lesson import step\n\n"
+    "# %%\nprint(step(1.0) < 1)\nstep(1.0)\n\n"
+    "# %%\nfigure, ax = draw.axes('x', 'y')\nax.plot([1, step(1)])\n"
+    "figure.set_label('From 1 to a half.')\n"
+)
+
+
+# How a lab is run
+
+
+@pytest.fixture
+def ran(course):
+    """Run the cells of a lab, one of them every ten lines; gives what came of it."""
+
+    def outcome(*sources):
+        given = [(1 + 10 * number, source) for number, source in enumerate(sources)]
+        job = Job("docs/labs/lab.py", "lab", [cells.item(given)])
+        return course.weaver.start(job).outcome()
+
+    return outcome
+
+
+def test_a_cell_gives_what_it_prints_and_its_last_value(ran):
+    [result], faults = ran("x = 2\nprint(x)\nx + 1", "x = 3", "None", "print(x)")
+    assert result == Cells([[Text("2\n"), Text("3")], [], [], [Text("3\n")]])
+    assert faults == []
+
+
+DRAWS = "from shared import draw\nf, ax = draw.axes('x', 'y')\nax.plot([1, 2])"
+
+
+def test_a_figure_follows_the_palette_and_has_its_words(ran):
+    [result], faults = ran(DRAWS + "\nf.set_label('Up.')\nf")
+    [[(drawing, words)]] = result.outputs
+    assert (words, faults) == ("Up.", [])
+    assert "var(--fig-curve, #2b59c3)" in drawing.svg
+
+
+def test_a_figure_without_words_is_a_fault(ran):
+    _, [fault] = ran("1", DRAWS)
+    assert (fault.path, fault.line) == ("docs/labs/lab.py", 11)
+    assert "figure.set_label(" in fault.message
+
+
+def test_no_two_ids_of_a_labs_figures_are_equal(ran):
+    draws = DRAWS.replace("ax.plot", "f.set_label('Up.')\nax.plot")
+    [result], _ = ran(draws, f"{draws}\n{draws}")
+    drawings = [output[0] for cell in result.outputs for output in cell if output[1:]]
+    ids = re.findall(r'\bid="([^"]+)"', "".join(d.svg for d in drawings))
+    assert len(drawings) == 3
+    assert len(ids) == len(set(ids)) > 2
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "message"),
+    [
+        ("x = 1\n1 / 0", 12, "the lab raised ZeroDivisionError: division by zero"),
+        ("def f():\n    raise KeyError(1)\n\n\nf()", 12, "KeyError: 1"),
+        ("x = (", 11, "SyntaxError"),
+        ("exit(3)", 11, "SystemExit: 3"),
+        (
+            "from half import half\nhalf(None)",
+            12,
+            "unsupported operand type(s) for /: 'NoneType' and 'int'\n"
+            "    in snippets/half.py:2",
+        ),
+    ],
+)
+def test_a_lab_that_raises_is_named_with_its_line(ran, course, source, line, message):
+    course.write("snippets/half.py", "def half(x):\n    return x / 2\n")
+    [result], [fault] = ran("1", source, "open('later', 'w')")
+    assert (result, fault.path, fault.line) == (Cells([]), "docs/labs/lab.py", line)
+    assert message in fault.message
+
+
+def test_after_a_fault_no_further_cell_is_run(ran, course):
+    ran("open('before', 'w').close()", "1 / 0", "open('after', 'w').close()")
+    assert (course.folder / "before").exists()
+    assert not (course.folder / "after").exists()
+
+
+def test_a_lab_that_fails_is_not_kept_and_one_that_runs_is(course):
+    """Three builds: the file is missing, it is there, nothing has changed."""
+    course.write("docs/labs/lab.py", "# %%\nprint(open('state').read())\n")
+
+    def build():
+        course.restart()
+        return Lab(course.weaver, "labs/lab.py").outputs()
+
+    with pytest.raises(WeaveError, match=r"docs/labs/lab.py:2: .*No such file"):
+        build()
+    course.write("state", "healed")
+    assert build() == [[Text("healed\n")]]
+    runs = len(course.begun)
+    assert build() == [[Text("healed\n")]]
+    assert len(course.begun) == runs
+
+
+def test_a_lab_past_its_limit_is_stopped_and_not_kept(course):
+    endless = (
+        "open('calls', 'a').write('x')\nwhile not open('calls').read()[3:]:\n    pass"
+    )
+    job = Job("docs/labs/lab.py", "lab", [cells.item([(1, endless)])])
+    for _ in range(2):
+        course.restart()
+        _, [fault] = course.weaver.start(job, limit=0.5).outcome()
+        assert fault.message.startswith("the lesson was stopped after 0.5 s")
+    assert (course.folder / "calls").read_text() == "xx"
+
+
+# What is published
+
+
+class Labs(Project):
+    """A small course with a lesson, and a lab that imports it."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.write("mkdocs.yml", SETTINGS)
+        self.write("snippets/lesson.py", LESSON)
+        self.write("docs/lesson.md", PAGE)
+        self.write("docs/labs/halves.py", LAB)
+
+    def lab(self):
+        done = self.build()
+        assert done.returncode == 0, done.stdout
+        return self.page("labs/halves")
+
+    def notebook(self):
+        return (self.folder / "site/labs/halves.ipynb").read_text("utf-8")
+
+
+@pytest.fixture
+def labs(tmp_path):
+    return Labs(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """Them as it is published where nothing is configured."""
+    labs = Labs(tmp_path_factory.mktemp("labs"))
+    labs.lab()
+    return labs
+
+
+class _Tags(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.tags = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+
+def loaded(html):
+    """What a page loads by itself."""
+    names = {"script": "src", "link": "href", "img": "src", "iframe": "src"}
+    given = [(attrs, attrs.get(names.get(tag))) for tag, attrs in _Tags(html).tags]
+    return [a for attrs, a in given if a and attrs.get("rel") != "canonical"]
+
+
+def test_a_lab_is_a_page_like_the_others(published):
+    html = published.page("labs/halves")
+    assert "<title>A lab - small</title>" in html
+    assert '<meta name="description" content="Half of it."' in html
+    assert '<a href="../../lesson/">the lesson</a>' in html
+    assert '<pre class="lab-output"><samp>True</samp></pre>' in html
+    assert '<pre class="lab-output"><samp>0.5</samp></pre>' in html
+    assert 'role="img" aria-label="From 1 to a half."' in html
+    assert "var(--fig-curve, #2b59c3)" in html
+    assert "<style" not in html.partition("<article")[2]
+    assert not [attrs for _, attrs in _Tags(html).tags if "style" in attrs]
+    assert not [address for address in loaded(html) if "//" in address]
+    assert len(html) < 60_000
+    assert "requirejs" not in html.lower()
+    assert "mathjax" not in html.lower()
+
+
+def test_a_lab_is_run_again_when_its_lesson_changes_and_only_then(labs):
+    assert "<samp>0.5</samp>" in labs.lab()
+    kept = set((labs.folder / ".cache/weave").iterdir())
+    assert "<samp>0.5</samp>" in labs.lab()
+    assert set((labs.folder / ".cache/weave").iterdir()) == kept
+    labs.write("snippets/lesson.py", LESSON.replace("x / 2", "x / 4"))
+    assert "<samp>0.25</samp>" in labs.lab()
+    assert "x / 4" in json.loads(labs.notebook())["cells"][1]["source"]
+
+
+def test_a_lab_that_fails_or_links_to_nothing_stops_the_build(labs):
+    faulty = LAB.replace("step(1.0)\n\n", "1 / 0\n\n")
+    labs.write("docs/labs/halves.py", faulty.replace("../lesson.md", "../lost.md"))
+    done = labs.build()
+    assert done.returncode != 0
+    assert "docs/labs/halves.py:17: the lab raised ZeroDivisionError" in done.stdout
+    assert "docs/labs/halves.py:9: there is no page ../lost.md" in done.stdout
+    assert not (labs.folder / "site/labs/halves").exists()
+
+
+def test_a_lab_of_which_the_plugin_makes_no_page_stops_the_build(labs):
+    labs.write("mkdocs.yml", SETTINGS.replace(', "labs/*.ipynb"', ""))
+    done = labs.build()
+    assert done.returncode != 0
+    assert "docs/labs/halves.py:1: mkdocs-jupyter made no page of this" in done.stdout
+
+
+def test_without_a_repository_no_page_leads_to_one(published):
+    html = published.page("labs/halves")
+    assert "colab" not in html
+    assert 'rel="edit"' not in html
+    assert "giscus" not in html
+
+
+def test_comments_load_when_the_reader_asks_for_them(labs, monkeypatch):
+    monkeypatch.setenv("GISCUS", "repo=a/b;repo-id=R1;category=Talk;category-id=C1")
+    html = labs.lab()
+    assert 'data-repo="a/b" data-repo-id="R1"' in html
+    assert not [address for address in loaded(html) if "giscus" in address]
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)[1]
+    assert "frame-src https://giscus.app;" in policy
+    assert policy.count("https://giscus.app") == 3
+    scripts = re.search("script-src ([^;]*);", policy)[1].split()
+    assert scripts[0] == "'self'"
+    assert scripts[-1] == "https://giscus.app"
+    assert all(source.startswith("'sha256-") for source in scripts[1:-1])
+
+
+def test_comments_that_are_half_configured_are_an_error():
+    with pytest.raises(
+        PluginError, match="GISCUS lacks repo-id, category, category-id"
+    ):
+        button("repo=a/b")
+
+
+def test_a_lab_is_not_run_beside_a_module_that_hides_a_package(labs):
+    labs.write("snippets/numpy.py", "def f():\n    return 1\n")
+    done = labs.build()
+    assert done.returncode != 0
+    faults = re.findall(r"^(?:docs|snippets)/.*", done.stdout, re.MULTILINE)
+    assert faults == [
+        "snippets/numpy.py:1: numpy is the name of an installed package: choose another"
+    ]
+    assert "Traceback" not in done.stdout

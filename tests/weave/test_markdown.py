@@ -1,0 +1,66 @@
+"""What a page becomes beside its results: programs, tables, drawings, red boxes."""
+
+import re
+from html import unescape
+
+from _weave.markdown.context import Drawings
+from _weave.markdown.extension import WeaveExtension, red_box
+from _weave.markdown.tidy import PlainCode
+from _weave.model import Fault, WeaveError
+from conftest import SNIPPETS
+from markdown import markdown
+from project import LINE, ON_PAGE
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+
+def test_programs_keep_their_words_and_lose_the_marks_that_show_nothing():
+    text = (SNIPPETS / "descent.py").read_text("utf-8")
+    marked = highlight(text, PythonLexer(), HtmlFormatter())
+    plain = PlainCode().run(marked)
+    words = [unescape(re.sub(r"<[^>]+>", "", html)) for html in (marked, plain)]
+    assert words[0] == words[1]
+    assert words[1].strip() == text.strip()
+    kept = set(re.findall(r'<span class="(\w+)"', marked)) - {"n", "o", "p", "w"}
+    assert set(re.findall(r'<span class="(\w+)"', plain)) == kept
+    assert plain.count("<span") < marked.count("<span") / 2
+
+
+def test_a_table_has_classes_for_styles_and_no_empty_head(course):
+    html = course.html("|  | a | b |\n| --- | :-- | --: |\n| 1 | 2 | 3 |\n")
+    assert "style" not in html
+    assert '<th class="left">a</th>' in html
+    assert '<td class="right">3</td>' in html
+    assert html.count("<th") - html.count("<thead") == 2
+
+
+def test_a_text_that_is_no_page_is_left_alone(course):
+    text = "Text with `{python} 1 / 0` and ![a](figures/none/none.svg)."
+    html = markdown(text, extensions=[WeaveExtension(course.weaver, lambda: None)])
+    assert "{python} 1 / 0" in html
+
+
+def test_kept_drawings_come_back_each_in_its_place_and_as_often_as_asked():
+    drawings = Drawings()
+    one, two = drawings.keep("<svg>1</svg>"), drawings.keep("<svg>2</svg>")
+    page = f"<p>{two}</p><!-- drawing 0 --><!-- 7 --><p>{one}</p>"
+    shown = "<p><svg>2</svg></p><!-- drawing 0 --><!-- 7 --><p><svg>1</svg></p>"
+    assert drawings.restore(page) == shown
+    assert drawings.restore(page) == shown
+    assert drawings.restore("<p>none</p>") == "<p>none</p>"
+
+
+def test_with_drawings_the_page_holds_no_coordinates(course):
+    course.html(ON_PAGE + "\n" + ON_PAGE, LINE)
+    drawings = Drawings()
+    extension = WeaveExtension(course.weaver, lambda: "lesson.md", drawings=drawings)
+    html = markdown(ON_PAGE + "\n" + ON_PAGE, extensions=[extension])
+    assert "<svg" not in html
+    assert drawings.restore(html).count('<svg role="img" aria-label="A line" ') == 2
+
+
+def test_a_red_box_shows_every_fault_as_text():
+    box = red_box(WeaveError([Fault("a.md", 1, "<b> & co"), Fault("b.md", 2, "no")]))
+    assert "<pre>a.md:1: &lt;b&gt; &amp; co</pre><pre>b.md:2: no</pre>" in box
+    assert 'role="alert"' in box

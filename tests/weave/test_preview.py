@@ -1,0 +1,74 @@
+"""The preview follows what its author saves."""
+
+import http.client
+import socket
+import subprocess
+import sys
+from html import unescape
+
+import pytest
+
+from .waiting import until
+
+
+class Preview:
+    """A running `mkdocs serve`."""
+
+    def __init__(self, project):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{self.port}"],
+            cwd=project.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def get(self):
+        assert self.process.poll() is None, "the preview has ended"
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request("GET", "/lesson/")
+            return unescape(connection.getresponse().read().decode())
+        except OSError:
+            return ""
+        finally:
+            connection.close()
+
+    def shows(self, text):
+        """Whether the page comes to show a text."""
+        return until(lambda: text in self.get())
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def preview(project):
+    project.write("docs/lesson.md", "# A\n\nIt is `{python} 3 - f(2)`.\n")
+    project.write("snippets/lesson.py", "def f(x):\n    return +x\n")
+    preview = Preview(project)
+    yield preview
+    preview.close()
+
+
+def test_the_preview_follows_snippets_shows_faults_and_heals(project, preview):
+    assert preview.shows("It is 1.")
+    project.write("snippets/lesson.py", "def f(x):\n    return -x\n")
+    assert preview.shows("It is 5.")
+    project.write("snippets/lesson.py", "def f(x):\n    return x / 0\n")
+    assert preview.shows("snippets/lesson.py:2: `{python} 3 - f(2)` raised Zero")
+    assert "weave-faults" in preview.get()
+    project.write("snippets/lesson.py", "def f(x):\n    return x - 7\n")
+    assert preview.shows("It is 8.")
+    assert "weave-faults" not in preview.get()
+
+
+def test_the_preview_shows_what_is_wrong_with_a_head_and_heals(project, preview):
+    assert preview.shows("It is 1.")
+    project.write("docs/lesson.md", "---\ntitle: [a\n---\n\n# A\n")
+    assert preview.shows("docs/lesson.md:3: in the page's head: ")
+    project.write("docs/lesson.md", "# A\n\nHealed: `{python} f(2)`.\n")
+    assert preview.shows("Healed: 2.")

@@ -1,0 +1,239 @@
+"""Lessons run outside of the build, each in a process of its own, within limits."""
+
+import json
+import sys
+
+import pytest
+from _weave.model import (
+    Cells,
+    Drawing,
+    Fault,
+    Outcome,
+    Text,
+    WeaveError,
+    from_json,
+    to_json,
+)
+from _weave.site.labs import Lab
+from project import LINE, ON_PAGE, fence, transcript
+
+from .waiting import ended, until, written
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+
+# Bad snippets
+
+
+def test_a_snippet_that_raises_at_import_has_its_place_once(course):
+    page = "\n`{python} f()`\n\n`{python} g()`\n\n" + ON_PAGE + transcript(">>> f()")
+    said = course.fault(page, "x = 1\n1 / 0\n")
+    assert said == (
+        "snippets/lesson.py:2: the import raised ZeroDivisionError: division by zero\n"
+        "    for docs/lesson.md:2"
+    )
+
+
+def test_a_broken_module_is_one_fault_for_who_asks_for_it(course):
+    said = course.fault("`{python} other.f()`\n", other="1 / 0\n")
+    assert said.startswith("snippets/other.py:1: the import raised ZeroDivisionError")
+    assert "NameError" not in said
+
+
+def test_a_snippet_with_a_syntax_error_has_its_place(course):
+    said = course.fault(ON_PAGE, "x = 1\n\nx = = 2\n")
+    assert said.startswith("snippets/lesson.py:3: ")
+    assert "SyntaxError" in said
+
+
+def test_a_missing_import_is_named(course):
+    said = course.fault(ON_PAGE, "\nimport nunpy\n")
+    assert said.startswith("snippets/lesson.py:2: ")
+    assert "No module named 'nunpy'" in said
+
+
+def test_exit_in_a_snippet_is_a_fault(course):
+    said = course.fault("`{python} 1`", "import sys\n\nsys.exit()\n")
+    assert said.startswith("snippets/lesson.py:3: ")
+    assert "the lesson called exit()" in said
+
+
+def test_a_warning_of_the_arithmetic_is_a_fault(course):
+    lesson = "import numpy as np\n\n\ndef f(x):\n    return np.log(np.float64(x))\n"
+    said = course.fault("`{python} f(0)`", lesson)
+    assert said.startswith("snippets/lesson.py:5: `{python} f(0)` raised RuntimeWarn")
+
+
+def test_endless_recursion_is_a_short_fault(course):
+    said = course.fault("`{python} f(0)`", "def f(x):\n    return f(x + 1)\n")
+    assert said.startswith("snippets/lesson.py:2: ")
+    assert "RecursionError" in said
+    assert len(said.splitlines()) < 20
+
+
+def test_all_faults_of_a_page_are_told_at_once_from_the_top(course):
+    page = (
+        "`{python} 1 / 0`\n\n"
+        + fence("typed")
+        + "![](figures/lesson/line.svg)\n\n"
+        + transcript(">>> 2", "3")
+    )
+    lines = [fault.split(": ")[0] for fault in course.faults(page, LINE)]
+    assert lines == [f"docs/lesson.md:{number}" for number in (1, 3, 6, 9)]
+
+
+# Modules that hide others
+
+
+@pytest.mark.parametrize("stem", ["numpy", "yaml", "matplotlib"])
+def test_a_module_with_the_name_of_a_package_is_one_clear_line(course, stem):
+    said = course.fault("`{python} 1`\n", **{stem: "def f():\n    return 1\n"})
+    assert said == (
+        f"snippets/{stem}.py:1: {stem} is the name of an installed package: choose "
+        "another"
+    )
+
+
+def test_a_module_with_the_name_of_a_standard_module_is_one_clear_line(course):
+    said = course.fault("No code.\n", abc="def f():\n    return 1\n")
+    assert said == (
+        "snippets/abc.py:1: abc is the name of a standard module: choose another"
+    )
+
+
+def test_beside_a_module_that_hides_another_nothing_is_run(course):
+    begun = len(course.begun)
+    course.write("docs/labs/lab.py", "# %%\n1\n")
+    course.fault("`{python} 1`\n", numpy="raise SystemExit\n")
+    with pytest.raises(WeaveError, match="installed package"):
+        Lab(course.weaver, "labs/lab.py").outputs()
+    assert len(course.begun) == begun
+
+
+# Limits
+
+
+ENDLESS = """\
+def note(name):
+    with open("calls", "a") as file:
+        file.write(name + " ")
+
+
+def f():
+    note("f")
+    while True:
+        pass
+"""
+
+
+def test_past_its_limit_a_lesson_is_stopped_and_runs_no_further(course):
+    """The transcript that hangs ends the page: no line below it is run any more."""
+    page = "---\nlimit: 0.5\n---\n\n" + transcript(
+        ">>> note('before')", ">>> f()", ">>> note('after')"
+    )
+    said = course.fault(page + "\n`{python} f()` `{python} note('later')`\n", ENDLESS)
+    place, _, rest = said.partition(": ")
+    assert place in ("snippets/lesson.py:8", "snippets/lesson.py:9")
+    assert rest == (
+        "the lesson was stopped after 0.5 s: find the loop that does not end, or give "
+        "the page more time in its front matter, as in limit: 1\n"
+        "    for docs/lesson.md:7"
+    )
+    assert (course.folder / "calls").read_text() == "before f "
+
+
+def test_a_page_with_another_limit_is_run_again(course):
+    page = "---\nlimit: 50\n---\n\n`{python} 1`\n"
+    assert course.runs(page) == 1
+    assert course.runs(page) == 0
+    assert course.runs(page.replace("50", "51")) == 1
+
+
+# The process that runs the lessons
+
+PID = "import os\n\nwith open('pid', 'w') as file:\n    file.write(str(os.getpid()))\n"
+
+
+@linux
+def test_closing_ends_what_is_still_running(project):
+    project.write("snippets/lesson.py", PID + "while True:\n    pass\n")
+    project.write("docs/lesson.md", "`{python} 1`\n")
+    project.weaver.prepare()
+    pid = int(written(project.folder / "pid"))
+    project.close()
+    assert until(lambda: ended(pid))
+
+
+@linux
+def test_a_killed_server_is_one_fault_for_each_page_it_had(project):
+    """A lesson that kills its parent harms the build at hand, and no other."""
+    killer = (
+        "import os\nimport signal\nimport time\nfrom pathlib import Path\n\n\n"
+        "def f():\n"
+        "    while not Path('waiting').exists():\n        time.sleep(0.01)\n"
+        "    if not Path('killed').exists():\n"
+        "        Path('killed').touch()\n"
+        "        os.kill(os.getppid(), signal.SIGKILL)\n"
+        "    return 'healed'\n"
+    )
+    waiting = (
+        "import time\nfrom pathlib import Path\n\n\n"
+        "def f():\n"
+        "    Path('waiting').touch()\n"
+        "    while not Path('killed').exists():\n        time.sleep(0.01)\n"
+        "    return 'healed'\n"
+    )
+    pages = {"killer.md": killer, "waiting.md": waiting}
+    for uri, code in pages.items():
+        project.write(f"snippets/{uri.replace('.md', '.py')}", code)
+        project.write(f"docs/{uri}", "\n\n`{python} f()`\n")
+    project.weaver.prepare()
+    for uri in pages:
+        with pytest.raises(WeaveError) as caught:
+            project.weaver.weave(uri, "\n\n`{python} f()`\n", None)
+        [fault] = caught.value.faults
+        assert (fault.path, fault.line) == (f"docs/{uri}", 3)
+        assert fault.message.startswith("the process that runs the lessons ended")
+        assert fault.message.endswith("build again")
+    project.restart()
+    for uri in pages:
+        assert "healed" in project.html(uri=uri)
+
+
+def test_what_a_lesson_prints_is_no_part_of_its_page(course):
+    html = course.html(
+        "`{python} f()`\n", "def f():\n    print('loud')\n    return 1\n"
+    )
+    assert html == "<p>1</p>"
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome([], []),
+        Outcome([Text("a"), Text()], [Fault("docs/a.md", 3, "no")]),
+        Outcome([Drawing("<svg/>"), Drawing("<svg/>", {"knobs": [1.5]})], []),
+        Outcome([Cells([[], [Text("a"), (Drawing("<svg/>"), "alt")]])], []),
+    ],
+)
+def test_an_outcome_passes_through_json_unchanged(outcome):
+    assert from_json(json.loads(json.dumps(to_json(outcome)))) == outcome
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        1,
+        [],
+        [[]],
+        {"a": 1},
+        [[["picture", "a"]], []],
+        [[[]], []],
+        [[1], []],
+        [[["cells"]], []],
+    ],
+)
+def test_what_is_no_outcome_is_refused(data):
+    with pytest.raises(ValueError, match="this is no outcome"):
+        from_json(data)
