@@ -92,9 +92,8 @@ def course(folder, lessons):
     (folder / "docs").mkdir(parents=True)
     (folder / "plain").mkdir()
     (folder / "snippets").mkdir()
-    for name in "draw.py", "lesson.mplstyle":
-        shutil.copy(ROOT / "snippets" / name, folder / "snippets")
-    shutil.copytree(ROOT / "snippets/_weave", folder / "snippets/_weave")
+    for name in "_weave", "shared":
+        shutil.copytree(ROOT / "snippets" / name, folder / "snippets" / name)
     for n in range(lessons):
         module = LESSON.format(n=n)
         (folder / "snippets" / f"lesson{n}.py").write_text(module.lstrip())

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,29 @@ sys.dont_write_bytecode = True
 os.environ.setdefault("MPLBACKEND", "svg")
 
 from project import Project  # noqa: E402  (which finds the machinery by that path)
+
+
+def pytest_configure(config):
+    """Keep what tests, builds and browsers leave behind in one folder, for one run.
+
+    It goes with the run; `--basetemp=folder` keeps what the tests wrote.
+    """
+    if config.option.basetemp is None:  # neither given, nor the run's own worker
+        folder = tempfile.TemporaryDirectory(
+            prefix="tests-", ignore_cleanup_errors=True
+        )
+        config.add_cleanup(folder.cleanup)
+        config.option.basetemp = f"{folder.name}/pytest"
+        os.environ["TMPDIR"] = tempfile.tempdir = folder.name
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say why tests were left out, each reason once."""
+    reasons = [
+        report.longrepr[2] for report in terminalreporter.stats.get("skipped", ())
+    ]
+    for reason, count in Counter(reasons).items():
+        terminalreporter.line(f"{count} × {reason}", yellow=True)
 
 
 @pytest.fixture

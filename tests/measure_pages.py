@@ -7,7 +7,7 @@ first formula is on the screen (a line of 1.6 Mbit/s with 150 ms, the processor 
 four times), and what axe-core finds in four settings, light and dark × 1280 and 360
 px. Where $LIGHTHOUSE names its program (`npm install lighthouse`), its four scores for
 a phone follow. Nothing is asserted here: tests/test_site.py holds the budget, and
-tests/browser/test_access_browser.py the rest.
+tests/browser/test_pages_browser.py the rest.
 """
 
 import functools

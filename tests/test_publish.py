@@ -1,5 +1,6 @@
 """What is published: the same bytes everywhere, addresses, files that run alone."""
 
+import functools
 import gzip
 import os
 import re
@@ -9,10 +10,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from importlib.metadata import requires
+from pathlib import Path
 
 import nbformat
 import pytest
 from _weave.read.page import Page
+from _weave.read.site import Site
 from _weave.site.bundle import alone
 from conftest import ROOT, SNIPPETS
 from mkdocs.config import load_config
@@ -23,9 +26,7 @@ SITE, REPOSITORY = "https://example.org/x/", "https://github.com/somebody/course
 CONFIGURED = {"SITE_URL": SITE, "REPO_URL": REPOSITORY}
 WHOLE_SITE = bool(os.environ.get("WHOLE_SITE"))
 READ_WHOLE = {"index.md", "descent.md", "reference/glossary.md"}  # the others: the head
-LEFT_BEHIND = shutil.ignore_patterns(
-    *(".git", ".cache", ".venv", ".*_cache", "__pycache__")
-)
+LEFT_BEHIND = shutil.ignore_patterns(".git", ".*cache", ".venv", "__pycache__")
 
 
 def ran(*words, cwd, **environment):
@@ -57,6 +58,12 @@ def built(project, **environment):
     return tree(project / "site")
 
 
+def left_behind(folder, names):
+    """What of a folder is no part of the project."""
+    built = {"site"} if Path(folder) == ROOT else set()
+    return LEFT_BEHIND(folder, names) | built
+
+
 def shorten(page):
     """Leave a page its head alone."""
     head = re.match(r"---\n.*?\n---\n", page.read_text("utf-8"), re.DOTALL)
@@ -67,8 +74,7 @@ def shorten(page):
 def project(tmp_path_factory):
     """The project in a repository of its own, as somebody committed it in March."""
     folder = tmp_path_factory.mktemp("project") / "course"
-    shutil.copytree(ROOT, folder, ignore=LEFT_BEHIND)
-    shutil.rmtree(folder / "site", ignore_errors=True)
+    shutil.copytree(ROOT, folder, ignore=left_behind)
     for page in (folder / "docs").rglob("*.md"):
         uri = page.relative_to(folder / "docs").as_posix()
         if not WHOLE_SITE and uri not in READ_WHOLE:
@@ -236,31 +242,32 @@ def test_without_addresses_no_page_leads_to_a_wrong_one(plain):
 
 # What is downloaded.
 
-PAGES = [
-    Page(file.relative_to(ROOT).as_posix(), file.read_text("utf-8"), SNIPPETS)
-    for file in sorted((ROOT / "docs").rglob("*.md"))
-]
-FIGURES = [item for page in PAGES for item in page.items if item.form == "figure"]
+
+@functools.cache
+def figures(uri):
+    """The figures of a page, as items."""
+    site = Site(ROOT)
+    source = site.source(uri)
+    page = Page(source.path, source.body, SNIPPETS, source.first_line)
+    return [item for item in page.items if item.form == "figure"]
 
 
-def drawn_by(stem):
-    """The figures that a download draws: those of its module that any page shows."""
-    return [item for item in FIGURES if item.module == stem]
+def drawn_by(module, uris):
+    """The figures of some pages that a module draws."""
+    return [item for uri in uris for item in figures(uri) if item.module == module.stem]
+
+
+EVERY_PAGE = sorted(Site(ROOT).pages())
 
 
 def downloads():
     """The modules that lessons offer: their own, and those that draw for them."""
     stems = set()
-    for page in PAGES:
-        if (SNIPPETS / f"{page.stem}.py").exists():
-            stems |= {page.stem}
-            stems |= {item.module for item in page.items if item.form == "figure"}
+    for uri in EVERY_PAGE:
+        own = Path(uri).stem
+        if (SNIPPETS / f"{own}.py").exists():
+            stems |= {own, *(item.module for item in figures(uri))}
     return sorted(SNIPPETS / f"{stem}.py" for stem in stems)
-
-
-def download(module):
-    """A module as it is offered."""
-    return alone(module, drawn_by(module.stem))
 
 
 MODULES = downloads()
@@ -271,7 +278,7 @@ IMPORT = """\
 import runpy, sys
 import matplotlib.pyplot, numpy
 for file in sys.argv[1:]:
-    known, path = set(sys.modules), sys.path[:]
+    path = sys.path[:]
     named = open(file, encoding="utf-8").read().split("pip install ")[1].split("\\n")[0]
     missing = {name for name in ("sympy", "scipy") if name not in named.split()}
     sys.modules.update(dict.fromkeys(missing))
@@ -279,8 +286,8 @@ for file in sys.argv[1:]:
         runpy.run_path(file)
     except BaseException as error:
         sys.exit(f"{file}: {error!r}")
-    new = {name for name in set(sys.modules) - known if name.split(".")[0] in LOCAL}
-    for name in missing | new:
+    ours = {name for name in sys.modules if name.split(".")[0] in LOCAL}
+    for name in missing | ours:
         del sys.modules[name]
     sys.path[:] = path
 """
@@ -306,44 +313,48 @@ def without(missing):
     return f"import sys\nsys.modules.update(dict.fromkeys({missing!r}))\n"
 
 
-def draws(module):
-    """Whether a test draws a download: where it reads files, and is not imported."""
+def some():
+    """The downloads that a test draws; all of them where WHOLE_SITE is set.
+
+    Else those that read files, and one whose figures take arguments.
+    """
     names = {file.name for file in SNIPPETS.iterdir() if file.suffix}
-    text = module.read_text("utf-8")
-    return WHOLE_SITE or any(f'"{name}"' in text for name in names)
+    reads = lambda module: any(
+        f'"{name}"' in module.read_text("utf-8") for name in names
+    )
+    asks = lambda module: any(item.given for item in drawn_by(module, EVERY_PAGE))
+    one = next(filter(asks, MODULES))
+    return MODULES if WHOLE_SITE else [one, *filter(reads, MODULES)]
 
 
 def test_every_download_is_imported_alone_with_the_packages_it_names(tmp_path):
     for module in MODULES:
-        (tmp_path / module.name).write_text(download(module), "utf-8")
-    local = f"LOCAL = {['shared', *(file.stem for file in SNIPPETS.glob('*.py'))]!r}\n"
+        (tmp_path / module.name).write_text(alone(module), "utf-8")
+    local = f"LOCAL = {[file.stem for file in SNIPPETS.iterdir()]!r}\n"
     names = [module.name for module in MODULES]
     isolated("-c", local + IMPORT, *names, cwd=tmp_path)
     assert sorted(file.name for file in tmp_path.iterdir()) == names
 
 
 def test_a_download_draws_its_figures_where_it_is_run(tmp_path):
-    """Those that read files; all of them where WHOLE_SITE is set."""
-
     def drawn(module):
         folder = tmp_path / module.stem
         folder.mkdir()
-        (folder / module.name).write_text(download(module), "utf-8")
+        text = alone(module, drawn_by(module, EVERY_PAGE))
+        (folder / module.name).write_text(text, "utf-8")
         isolated(module.name, cwd=folder)
-        return {file.stem for file in folder.glob("*.svg")}
+        return {f"{module.stem}-{file.stem}" for file in folder.glob("*.svg")}
 
-    some = list(filter(draws, MODULES))
+    modules = some()
     with ThreadPoolExecutor(2) as pool:
-        for module, found in zip(some, pool.map(drawn, some), strict=True):
-            slugs = {item.slug() for item in drawn_by(module.stem)}
-            wanted = {slug.removeprefix(f"{module.stem}-") for slug in slugs}
-            assert found == wanted, module.name
-    assert some
+        for module, found in zip(modules, pool.map(drawn, modules), strict=True):
+            named = {item.slug() for item in drawn_by(module, EVERY_PAGE)}
+            assert found == named, module.name
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
 def test_a_download_ends_with_the_code_as_it_stands(module):
-    text = download(module)
+    text = alone(module, drawn_by(module, EVERY_PAGE))
     line = int(re.search(r"its own code begins in line (\d+)", text)[1])
     lesson = module.read_text("utf-8").rstrip()
     assert "\n".join(text.split("\n")[line - 1 :]).startswith(lesson)
@@ -354,13 +365,12 @@ def test_a_lesson_names_what_draws_each_of_its_figures(clones, configured):
     line = told(html, r'weave-source"[^>]*>(.*?)</div>')
     assert re.sub("<.*?>", "", line).startswith("The code of this page, as ")
     offered = re.findall(r'<a href="\.\./(downloads/\w+\.py)" download>', line)
-    [page] = [page for page in PAGES if page.path == "docs/descent.md"]
-    figures = [item for item in page.items if item.form == "figure"]
-    stems = {"descent", *(item.module for item in figures)}
+    stems = {"descent", *(item.module for item in figures("descent.md"))}
     assert set(offered) == {f"downloads/{stem}.py" for stem in stems}
+    whole = EVERY_PAGE if WHOLE_SITE else sorted(READ_WHOLE)
     for name in offered:
         module = SNIPPETS / name.removeprefix("downloads/")
-        assert clones[0][name].decode() == download(module)
+        assert clones[0][name].decode() == alone(module, drawn_by(module, whole))
     for stem, what in re.findall(r'"#figure-([a-z]+)-(\w+)"><code>figure_\2<', line):
         assert f"def figure_{what}(" in (SNIPPETS / f"{stem}.py").read_text("utf-8")
     drawn = set(re.findall(r'<figure class="drawn" id="(figure-[^"]*[^\d"])"', html))

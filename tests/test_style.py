@@ -51,7 +51,9 @@ def test_nothing_else_stands_at_the_top():
 
 
 def test_nothing_generated_is_kept():
-    generated = re.compile(r"^site/|(^|/)(\.cache|__pycache__)/|\.(pyc|ipynb|egg-info)$")
+    generated = re.compile(
+        r"^site/|(^|/)(\.cache|__pycache__)/|\.(pyc|ipynb|egg-info)$"
+    )
     assert not [name for name in tracked() if generated.search(name)]
 
 
@@ -74,7 +76,7 @@ def test_lesson_code_names_no_colour_but_by_its_role():
         text = file.read_text("utf-8")
         assert not re.search(r"#[0-9a-fA-F]{6}\b", text), f"a colour in {file.name}"
         for colour in re.findall(r"\bcolors?=\"([^\"]+)\"", text):
-            assert colour in {*LIGHT, "none"}, f"{file.name}: {colour} is no role"
+            assert colour in {*roles, "none"}, f"{file.name}: {colour} is no role"
 
 
 def luminance(colour):

@@ -1,4 +1,4 @@
-"""A real browser, and a server for a built site.
+"""A real browser, a server for a built site, and small courses to open there.
 
 The browser is the system's own, found on the PATH or named by $CHROMIUM. Without one
 the tests here are left out, and say so; where CI is set, that is a failure.
@@ -11,12 +11,12 @@ import shutil
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from conftest import ROOT, Project
+from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parent.parent.parent
 NAMES = "chromium", "chromium-browser", "chrome", "google-chrome"
 QUIET = [  # no sandbox inside a container, and no calls to its maker
     "--no-sandbox",
@@ -31,13 +31,6 @@ QUIET = [  # no sandbox inside a container, and no calls to its maker
 ]
 
 
-def left_out(reason):
-    said = f"the browser tests were LEFT OUT: {reason}"
-    if os.environ.get("CI"):
-        pytest.fail(said, pytrace=False)
-    pytest.skip(said)
-
-
 def chromium():
     """The path of the system's browser, or None."""
     on_path = filter(None, map(shutil.which, NAMES))
@@ -47,13 +40,13 @@ def chromium():
 @pytest.fixture(scope="session")
 def browser():
     """The system's Chromium, started once."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        left_out("there is no playwright (pip install playwright)")
     found = chromium()
     if not found:
-        left_out(f"there is none of {', '.join(NAMES)} on the PATH; set CHROMIUM")
+        said = f"there is none of {', '.join(NAMES)} on the PATH; set CHROMIUM"
+        said = f"the browser tests were LEFT OUT: {said}"
+        if os.environ.get("CI"):
+            pytest.fail(said, pytrace=False)
+        pytest.skip(said)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=QUIET)
         yield browser
@@ -88,7 +81,6 @@ def tab(contexts):
     def opened(url, **options):
         used.append(contexts(**options))
         page = used[-1].new_page()
-        page.set_default_timeout(5000)
         page.complaints = []
         pages.append(page)
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
@@ -131,8 +123,8 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def serve():
-    """Serves a folder, which may still be empty, and gives its address."""
+def serve(browser):
+    """Serves the browser a folder, which may still be empty, and gives its address."""
     servers = []
 
     def served(folder):
@@ -148,21 +140,34 @@ def serve():
         server.server_close()
 
 
+class Course(Project):
+    """A small course with the settings, the style and the scripts of the real one.
+
+    `settings` are lines of YAML that differ.
+    """
+
+    def __init__(self, folder, settings=""):
+        super().__init__(folder)
+        (self.folder / "docs/assets").symlink_to(ROOT / "docs/assets")
+        inherited = f"INHERIT: {(ROOT / 'mkdocs.yml').as_posix()}\nnav:\n"
+        self.write("mkdocs.yml", inherited + settings)
+
+
 @pytest.fixture(scope="session")
 def published(serve):
-    """Builds a project strictly into a folder and gives the address it is served at.
+    """Builds a course strictly into a folder and gives the address it is served at.
 
     The build knows this address as SITE_URL: instant navigation works at no other.
     """
 
-    def built(project, folder):
+    def built(course, folder, **environment):
         folder.mkdir(exist_ok=True)
         address = serve(folder)
         done = subprocess.run(
             # Not quiet: strict counts the warnings that are logged.
             [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", folder],
-            cwd=project,
-            env=os.environ | {"SITE_URL": address},
+            cwd=course,
+            env=os.environ | {"SITE_URL": address} | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -175,6 +180,6 @@ def published(serve):
 
 
 @pytest.fixture(scope="session")
-def site(site_folder, serve):
+def site(serve, site_folder):
     """The address of the real site."""
     return serve(site_folder)

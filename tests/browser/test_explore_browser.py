@@ -10,6 +10,7 @@ from urllib.parse import quote
 import explore
 import matplotlib.pyplot as plt
 import pytest
+from shared.explorable import explorable
 
 ROOT = Path(__file__).parent.parent.parent
 FIGURES = "square", "explog", "ravine", "newton"
@@ -40,7 +41,7 @@ theme:
 markdown_extensions: [md_in_html, tables, pymdownx.superfences, pymdownx.highlight]
 extra_css:
   - assets/css/site.css
-  - assets/css/figures.css
+  - assets/css/palette.css
   - assets/css/maths.css
   - assets/css/explore.css
 extra_javascript:
@@ -79,9 +80,9 @@ def opened(tab, address):
 
 
 def told_by(figure):
-    told = getattr(explore, f"figure_{figure}")().explore
+    told = explorable(getattr(explore, f"figure_{figure}")())
     plt.close("all")
-    return told
+    return told._asdict()
 
 
 def said(page, element):
@@ -114,7 +115,7 @@ def test_the_browser_computes_what_python_computes(opened, figure):
     told = told_by(figure)
     names = [knob["name"] for knob in told["knobs"]]
     functions = {run for run, _, _ in told["layers"]} | {told["says"][0]}
-    functions |= {told["table"][0], *told.get("again", ())[:1]}
+    functions |= {told["table"][0], *(told["again"] or ())[:1]}
     functions |= {k["marks"]["values"] for k in told["knobs"] if "marks" in k}
     calls = []
     for function in functions:

@@ -3,11 +3,14 @@
 import json
 
 import pytest
-from test_labs import LABS, ROOT, Course
 
+from .conftest import ROOT, Course
+
+LABS = sorted(file.stem for file in ROOT.glob("docs/labs/*.py"))
 GISCUS, REPOSITORY = "https://giscus.app/", "https://github.com/a/b"
-THEME = "snippets/_weave/theme"
-EVERY_LAB = pytest.mark.parametrize("lab", [lab.stem for lab in LABS])
+CONFIGURED = "repo=a/b;repo-id=R1;category=Talk;category-id=C1"
+LAB = "# ---\n# title: A lab\n# ---\n\n# %% [markdown]\n# # A lab\n\n# %%\n1 + 1\n"
+every_lab = pytest.mark.parametrize("lab", LABS)
 
 # What lies behind a drawing: its own large filled parts, and what it stands in.
 BOXES = """() => {
@@ -46,18 +49,14 @@ document.currentScript.after(frame);
 def discussed(published, tmp_path_factory):
     """The address of a small course where comments and a repository are configured."""
     course = Course(tmp_path_factory.mktemp("course"))
-    settings = course.folder / "mkdocs.yml"
-    text = settings.read_text("utf-8").replace("http://localhost/", "!ENV SITE_URL")
-    text = text.replace("{name: material", "{name: material, custom_dir: " + THEME)
-    settings.write_text(f"{text}repo_url: {REPOSITORY}\n", "utf-8")
-    (course.folder / "docs/assets").symlink_to(ROOT / "docs/assets")
-    with pytest.MonkeyPatch.context() as patch:
-        given = "repo=a/b;repo-id=R1;category=Talk;category-id=C1"
-        patch.setenv("GISCUS", given)
-        return published(course.folder, course.folder / "built")
+    course.write("snippets/lesson.py", '"""Nothing."""\n')
+    course.write("docs/lesson.md", "# A lesson\n")
+    course.write("docs/labs/sum.py", LAB)
+    configured = {"GISCUS": CONFIGURED, "REPO_URL": REPOSITORY}
+    return published(course.folder, course.folder / "site", **configured)
 
 
-@EVERY_LAB
+@every_lab
 def test_nothing_lies_behind_a_figure_of_a_lab(tab, site, lab):
     page = tab(f"{site}labs/{lab}/", color_scheme="light", reduced_motion="reduce")
     paper = "getComputedStyle(document.body).backgroundColor"
@@ -70,7 +69,7 @@ def test_nothing_lies_behind_a_figure_of_a_lab(tab, site, lab):
     assert page.evaluate(BOXES) == []
 
 
-@EVERY_LAB
+@every_lab
 def test_a_lab_fits_a_telephone_and_its_solutions_are_folded(tab, site, lab):
     page = tab(f"{site}labs/{lab}/", viewport={"width": 360, "height": 740})
     solutions = page.locator("article details")
@@ -113,7 +112,7 @@ def recorded(page, address):
     return asked
 
 
-@pytest.mark.parametrize("name", ["lesson/", "labs/halves/"])
+@pytest.mark.parametrize("name", ["lesson/", "labs/sum/"])
 def test_comments_are_loaded_when_the_reader_asks_and_not_before(tab, discussed, name):
     page = tab(discussed)
     asked = recorded(page, discussed + name)

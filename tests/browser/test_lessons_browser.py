@@ -3,21 +3,6 @@
 import json
 from urllib.parse import quote
 
-from conftest import ROOT
-
-DOCS = ROOT / "docs"
-PAGES = sorted(
-    file.relative_to(DOCS).with_suffix("").as_posix()
-    for file in [*DOCS.rglob("*.md"), *DOCS.glob("labs/*.py")]
-)
-ADDRESS = {page: f"{page}/".removesuffix("index/") for page in PAGES}
-LESSONS = [
-    page
-    for page in PAGES
-    if (DOCS / f"{page}.md").exists()
-    and "!!! goal" in (DOCS / f"{page}.md").read_text()
-]
-
 
 def colours(page):
     """The colour of the first figure's text and of the page behind it."""
@@ -53,7 +38,7 @@ def test_the_search_finds_a_word_of_a_lesson(site, tab):
     query.press_sequentially("omega", delay=30)
     section = "descent/#a-minimum-that-no-formula-gives"
     page.locator(f".md-search-result__link[href*='{section}']").wait_for(
-        state="attached", timeout=10000
+        state="attached"
     )
 
 

@@ -81,7 +81,7 @@ def test_the_search_finds_a_word_and_leads_to_its_place(opened, start):
     query.click()
     query.press_sequentially("omega", delay=20)
     found = page.locator(".md-search-result__link[href*='#a-minimum-that-no-formula']")
-    found.first.wait_for(state="attached", timeout=15000)
+    found.first.wait_for(state="attached")
     found.first.evaluate("link => link.click()")
     page.wait_for_url("**/descent.html*")
     assert "omega" in page.locator("article").inner_text().lower()

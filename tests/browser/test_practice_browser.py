@@ -1,23 +1,59 @@
 """The page of practice in a real browser: the bank, its filter, and drills."""
 
 import pytest
-from test_practice import DRILL
-from test_quiz import NUMBER, ONE
+from playwright.sync_api import expect
 
-from .test_quiz_browser import CONFIG, ROOT, answer, choose, widest
+from .conftest import ROOT, Course
+from .test_quiz_browser import answer, choose, widest
 
-NAV = """\
-  - assets/css/practice.css
-extra_javascript:
-  - {path: assets/js/quiz.js, defer: true}
-  - {path: assets/js/practice.js, defer: true}
-nav:
-  - index.md
-  - start.md
-  - rate.md
-  - practice.md
+NUMBER = """\
+/// question | From $x = 3$, where does *one step* lead?
+    kind: number
+    within: 0.005
+
+- [x] 2.4
+- [ ] 3.6
+
+    You added the gradient.
+
+The slope at 3 is 6, so 3 − 0.6 = 2.4.
+///
+"""
+ONE = """\
+/// question | Which path is it?
+    kind: one
+
+- [ ] It creeps.
+- [x] It zig-zags.
+- [False] It flies.
+
+The signs alternate.
+///
 """
 SEVERAL = ONE.replace("kind: one", "kind: several").replace("Which path", "Which paths")
+DRILL = """\
+//// drill | jump
+
+/// question | One?
+    kind: number
+    id: drill-jump-1
+
+- [x] 1
+
+So.
+///
+
+/// question | Two?
+    kind: number
+    id: drill-jump-2
+
+- [x] 2
+
+So.
+///
+
+////
+"""
 PAGES = {
     "index": "# Home\n",
     "start": f"# Start\n\n{NUMBER}",
@@ -27,27 +63,16 @@ PAGES = {
     "`{python} drill_text.section(drills.KINDS[7])`\n\n"
     f"### Jumps\n\n{DRILL}\n\n## End\n\nText.\n",
 }
+IN_ORDER = "nav: [index.md, start.md, rate.md, practice.md]\ntheme: {features: []}\n"
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory, published):
-    folder = tmp_path_factory.mktemp("practice")
-    (folder / "docs" / "assets").mkdir(parents=True)
-    (folder / "snippets").mkdir()
-    for name in "_weave", "shared", "drills.py":
-        (folder / "snippets" / name).symlink_to(ROOT / "snippets" / name)
-    for name in "js", "css", "fonts":
-        (folder / "docs/assets" / name).symlink_to(ROOT / "docs/assets" / name)
-    config = CONFIG.replace("FEATURES", "[]")
-    lines = [line for line in config.splitlines() if "extra_javascript" not in line]
-    at = lines.index("  - assets/css/quiz.css") + 1
-    lines[at:at] = NAV.splitlines()
-    extensions = "[attr_list, md_in_html, toc, pymdownx.blocks.details, "
-    text = "\n".join(lines).replace("[attr_list, md_in_html, ", extensions)
-    (folder / "mkdocs.yml").write_text(text)
+    course = Course(tmp_path_factory.mktemp("practice"), IN_ORDER)
+    (course.folder / "snippets/drills.py").symlink_to(ROOT / "snippets/drills.py")
     for name, page in PAGES.items():
-        (folder / "docs" / f"{name}.md").write_text(page)
-    return published(folder, folder / "site")
+        course.write(f"docs/{name}.md", page)
+    return published(course.folder, course.folder / "site")
 
 
 @pytest.fixture
@@ -178,8 +203,7 @@ def test_a_link_opens_the_drill_that_it_names_and_brings_it_into_view(practice):
     page = practice("#drill-line-error-7")
     assert variant(page, "line-error") == "drill-line-error-7"
     assert variant(page) == "drill-one-step-1"
-    page.wait_for_timeout(300)
-    assert page.evaluate("scrollY") > 100
+    expect(page.locator("#drill-line-error-7")).to_be_in_viewport(timeout=30_000)
     link = drill(page, "line-error").get_by_role("link", name="Link to this one")
     assert link.get_attribute("href") == "#drill-line-error-7"
 
@@ -248,11 +272,12 @@ def test_without_javascript_all_is_readable_and_no_control_is_dead(practice):
 def test_nothing_jumps_when_the_scripts_wake_up(tab, address):
     page = tab("about:blank")
     held = []
-    page.route("**/js/*.js", lambda route: held.append(route))
-    page.goto(f"{address}practice/", wait_until="commit")
+    page.route("**/js/{quiz,practice}.js", lambda route: held.append(route))
+    with page.expect_request("**/practice.js"):
+        page.goto(f"{address}practice/", wait_until="commit")
     page.locator("weave-drill").last.wait_for(state="attached")
     height = "document.querySelector('article').getBoundingClientRect().height"
-    page.wait_for_timeout(300)
+    page.evaluate("document.fonts.ready.then(() => {})")
     before = page.evaluate(height)
     for route in held:
         route.continue_()

@@ -2,49 +2,27 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-
-CONFIG = """\
-site_name: small
-site_url: !ENV SITE_URL
-hooks: [snippets/_weave/site/hook.py]
-theme:
-  name: material
-  font: false
-  features: FEATURES
-  palette:
-    - {scheme: default, media: "(prefers-color-scheme: light)"}
-    - {scheme: slate, media: "(prefers-color-scheme: dark)"}
-markdown_extensions: [attr_list, md_in_html, pymdownx.superfences, pymdownx.highlight]
-extra_css:
-  - assets/css/site.css
-  - assets/css/figures.css
-  - assets/css/maths.css
-  - assets/css/quiz.css
-extra_javascript: [{path: assets/js/quiz.js, defer: true}]
-validation: {links: {not_found: ignore}}
-"""
+from .conftest import Course
 
 SNIPPET = '''\
 """A parabola."""
 
-import matplotlib.pyplot as plt
+from shared import draw
 
 
 def figure_small():
-    fig, ax = plt.subplots(figsize=(4, 2))
+    figure, ax = draw.axes("step", "x", 4, 2)
     ax.plot([4, 2, 1])
-    return fig
+    return figure
 
 
 def figure_large():
-    fig, ax = plt.subplots(figsize=(4, 2))
+    figure, ax = draw.axes("step", "x", 4, 2)
     ax.plot([1, -2, 4])
-    return fig
+    return figure
 '''
 
 PAGE = """\
@@ -139,19 +117,15 @@ The second swings.
 KEY = "weave-progress"
 
 
+HOME = '# Home\n\n<weave-progress total="87"></weave-progress>\n\n[Rate](rate.md)\n'
+
+
 def course(folder, page, features="[]"):
     """A small course with one page of questions, in a folder."""
-    (folder / "docs" / "assets").mkdir(parents=True)
-    (folder / "snippets").mkdir()
-    for name in "snippets/_weave", "snippets/shared":
-        (folder / name).symlink_to(ROOT / name)
-    for name in "js", "css", "fonts":
-        (folder / "docs" / "assets" / name).symlink_to(ROOT / "docs" / "assets" / name)
-    (folder / "mkdocs.yml").write_text(CONFIG.replace("FEATURES", features))
-    (folder / "snippets" / "rate.py").write_text(SNIPPET)
-    (folder / "docs" / "rate.md").write_text(page)
-    home = '# Home\n\n<weave-progress total="87"></weave-progress>\n\n[Rate](rate.md)\n'
-    (folder / "docs" / "index.md").write_text(home)
+    course = Course(folder, f"theme: {{features: {features}}}\n")
+    course.write("snippets/rate.py", SNIPPET)
+    course.write("docs/rate.md", page)
+    course.write("docs/index.md", HOME)
     return folder
 
 
@@ -602,10 +576,11 @@ def test_nothing_jumps_when_the_script_wakes_up(tab, address):
     page = tab("about:blank")
     held = []
     page.route("**/quiz.js", lambda route: held.append(route))
-    page.goto(f"{address}rate/", wait_until="commit")
+    with page.expect_request("**/quiz.js"):
+        page.goto(f"{address}rate/", wait_until="commit")
     page.locator("weave-question").last.wait_for(state="attached")
     height = "document.querySelector('article').getBoundingClientRect().height"
-    page.wait_for_timeout(300)
+    page.evaluate("document.fonts.ready.then(() => {})")
     before = page.evaluate(height)
     assert page.locator("weave-question:defined").count() == 0
     held[0].continue_()

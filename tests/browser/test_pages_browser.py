@@ -1,0 +1,296 @@
+"""Every page for readers with a phone, large letters, the dark, paper, or axe-core.
+
+A page is opened once and read from its loading to axe-core's findings, always in the
+same order, by whichever test asks first; the tests look at what was seen.
+"""
+
+from typing import NamedTuple
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from conftest import ROOT
+from shared.palette import LIGHT
+
+DOCS = ROOT / "docs"
+PAGES = sorted(
+    file.relative_to(DOCS).with_suffix("").as_posix()
+    for file in [*DOCS.rglob("*.md"), *DOCS.glob("labs/*.py")]
+)
+LESSONS = [
+    page
+    for page in PAGES
+    if (DOCS / f"{page}.md").exists()
+    and "!!! goal" in (DOCS / f"{page}.md").read_text("utf-8")
+]
+
+# What axe-core does not look into takes most of its time: drawings, which are one
+# picture each, and the parts of formulas, which are text to it.
+LIGHTEN = """() => {
+  for (const part of document.querySelectorAll("details")) part.open = true;
+  for (const svg of document.querySelectorAll("figure svg")) svg.replaceChildren();
+  for (const math of document.querySelectorAll("math")) {
+    math.replaceWith(math.textContent);
+  }
+}"""
+
+# Once their colours are seen, so are the words of a program, long tables, and more
+# questions of a kind.
+LIGHTEN_MORE = """() => {
+  for (const code of document.querySelectorAll("pre code")) {
+    code.replaceChildren(code.textContent);
+  }
+  for (const row of document.querySelectorAll("tr:nth-child(n + 5)")) row.remove();
+  for (const kind of ["number", "one", "several", "order"]) {
+    const alike = document.querySelectorAll(`weave-question[kind=${kind}]`);
+    for (const question of [...alike].slice(3)) question.remove();
+  }
+}"""
+
+# Contrast takes most of the rest. It is the same for all text that has the same
+# colour, size and weight on the same ground in the same part of a page, so that one
+# element of each kind is enough, in whatever setting. Those seen are `known`.
+COLOURS = """async (known) => {
+  const kinds = new Set(JSON.parse(known));
+  const include = [];
+  for (const element of document.body.querySelectorAll("*")) {
+    const texts = [...element.childNodes].filter((node) => node.nodeType === 3);
+    if (!texts.some((text) => text.data.trim()) || !element.checkVisibility()) continue;
+    const { color, fontSize, fontWeight } = getComputedStyle(element);
+    const part = element.closest("header, nav, article, footer")?.className;
+    const within = element.parentElement.tagName;
+    const kind = [color, fontSize, fontWeight, part, element.tagName, within];
+    for (let ground = element; ground; ground = ground.parentElement) {
+      const { opacity, backgroundColor, backgroundImage } = getComputedStyle(ground);
+      kind.push(opacity, backgroundColor, backgroundImage);
+      if (backgroundColor.startsWith("rgb(")) break;
+    }
+    if (kinds.has(String(kind))) continue;
+    kinds.add(String(kind));
+    include.push(element);
+  }
+  if (!include.length) return [[], known];
+  const { violations } = await axe.run({ include }, {
+    resultTypes: ["violations"],
+    runOnly: ["color-contrast", "link-in-text-block"],
+  });
+  return [violations, JSON.stringify([...kinds])];
+}"""
+
+# No other rule reads a colour. What stands around the article is another one when
+# there is room for it; the article is the same.
+THE_REST = """(parts) => axe.run(parts, {
+  resultTypes: ["violations"],
+  rules: {
+    "color-contrast": { enabled: false },
+    "link-in-text-block": { enabled: false },
+    "target-size": { enabled: true },
+  },
+}).then(({ violations }) => violations)"""
+
+
+SCHEMES = {"light": "default", "dark": "slate"}
+STYLED = """(text) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets = [sheet];
+}"""
+DRAWN = "* { content-visibility: visible !important }"  # what is far away, too
+
+
+def stumbles(page):
+    """What axe-core finds in the page in light and dark, wide and narrow.
+
+    Takes from the page what need not be looked at.
+    """
+    found, known = [], "[]"
+
+    def tell(rules, setting):
+        for rule in rules:
+            for node in rule["nodes"]:
+                found.append(f"{setting}: {rule['id']}: {node['html'][:200]}")
+
+    page.evaluate(AXE_SCRIPT)
+    page.evaluate(LIGHTEN)
+    for width in 1280, 360:
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_selector(f"[data-md-color-scheme={SCHEMES[scheme]}]")
+            rules, known = page.evaluate(COLOURS, known)
+            tell(rules, f"{scheme}, {width} px")
+    page.evaluate(LIGHTEN_MORE)
+    parts = {360: {"include": ["html"]}, 1280: {"exclude": ["article"]}}
+    for width in parts:
+        page.set_viewport_size({"width": width, "height": 800})
+        tell(page.evaluate(THE_REST, parts[width]), f"{width} px")
+    return found
+
+
+# What is wider than the page, and not in a box of its own that scrolls.
+LOST = """() => [...document.querySelectorAll("article *")]
+  .filter((element) => element.checkVisibility() && !element.closest("svg, math"))
+  .filter((element) => {
+    const { left, right, width } = element.getBoundingClientRect();
+    if (width < 2 || (left >= 0 && right <= innerWidth)) return false;
+    for (let box = element.parentElement; box; box = box.parentElement) {
+      if (/auto|scroll/.test(getComputedStyle(box).overflowX)) return false;
+    }
+    return true;
+  })
+  .map((element) => element.outerHTML.slice(0, 150))"""
+
+
+# Words that leave the drawing they are in, by more than a pixel.
+CUT = """() => [...document.querySelectorAll("figure.drawn svg text")]
+  .filter((text) => {
+    const box = text.getBoundingClientRect();
+    const { left, right, top, bottom } = text.closest("svg").getBoundingClientRect();
+    return box.left < left - 1 || box.right > right + 1
+      || box.top < top - 1 || box.bottom > bottom + 1;
+  })
+  .map((text) => `${text.closest("figure").id}: ${text.textContent}`)"""
+
+
+DRAWINGS = """() => [...document.querySelectorAll("figure.drawn svg")]
+  .filter((svg) => svg.checkVisibility())
+  .map((svg) => [svg.clientWidth, svg.clientHeight])"""
+
+# On paper: what is still folded, and the colours.
+FOLDED = """() => [...document.querySelectorAll("article details > :not(template)")]
+  .filter((part) => part.parentElement.checkVisibility())
+  .filter((part) => !part.checkVisibility({ contentVisibilityAuto: true }))
+  .map((part) => part.outerHTML.slice(0, 150))"""
+INKS = """() => [...document.querySelectorAll("figure.drawn")]
+  .map((figure) => getComputedStyle(figure).getPropertyValue("--fig-ink"))"""
+GROUND = "getComputedStyle(document.body).backgroundColor"
+
+
+class Seen(NamedTuple):
+    """What was seen of a page: its loading, on a phone, on paper, and by axe-core."""
+
+    titles: int
+    drawings: list
+    cut: list
+    asked: list
+    complaints: list
+    width: int
+    lost: list
+    folded: list
+    inks: list
+    ground: str
+    stumbles: list
+
+
+class Reader:
+    """One tab for all pages: a new one for each would take as long as axe-core."""
+
+    def __init__(self, tab, site):
+        self.tab, self.site = tab, site
+        self.asked, self.complaints, self._seen = [], [], {}
+        tab.on("request", lambda request: self.asked.append(request.url))
+        tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+        tab.on("console", self._heard)
+
+    def _heard(self, message):
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def opens(self, name, style=DRAWN):
+        """Open a page in the dark, on a phone or at 400 percent."""
+        self.asked.clear()
+        self.complaints.clear()
+        self.tab.emulate_media(media="screen", color_scheme="dark")
+        self.tab.set_viewport_size({"width": 320, "height": 640})
+        address = f"{name}/".removesuffix("index/").replace(".html/", ".html")
+        self.tab.goto(self.site + address)
+        self.tab.evaluate(STYLED, style)
+
+    def sees(self, name):
+        """What there is to see of a page, which is opened when first asked for."""
+        if name not in self._seen:
+            self.opens(name)
+            self._seen[name] = self._read()
+        return self._seen[name]
+
+    def _read(self):
+        tab = self.tab
+        loaded = {
+            "titles": tab.locator("h1").count(),
+            "drawings": tab.evaluate(DRAWINGS),
+            "cut": tab.evaluate(CUT),
+        }
+        phone = {
+            "width": tab.evaluate("document.documentElement.scrollWidth"),
+            "lost": tab.evaluate(LOST),
+        }
+        tab.emulate_media(media="print", color_scheme="dark")
+        tab.set_viewport_size({"width": 720, "height": 1000})
+        paper = {
+            "folded": tab.evaluate(FOLDED),
+            "inks": tab.evaluate(INKS),
+            "ground": tab.evaluate(GROUND),
+        }
+        tab.emulate_media(media="screen")
+        heard = {"asked": [*self.asked], "complaints": [*self.complaints]}
+        return Seen(**loaded, **phone, **paper, **heard, stumbles=stumbles(tab))
+
+
+@pytest.fixture(scope="module")
+def reader(browser, site):
+    # Without motion colours change at once.
+    context = browser.new_context(reduced_motion="reduce")
+    yield Reader(context.new_page(), site)
+    context.close()
+
+
+each_page = pytest.mark.parametrize("name", [*PAGES, "404.html"])
+
+
+@each_page
+def test_a_page_loads_whole_and_asks_nobody_else(reader, name):
+    seen = reader.sees(name)
+    assert seen.titles == 1
+    assert all(width > 100 and height > 60 for width, height in seen.drawings)
+    assert name not in LESSONS or len(seen.drawings) >= 3
+    assert seen.cut == []
+    assert all(url.startswith((reader.site, "data:")) for url in seen.asked)
+    assert seen.complaints == []  # a broken content policy included
+
+
+@each_page
+def test_on_a_phone_and_at_400_percent_nothing_is_lost(reader, name):
+    seen = reader.sees(name)
+    assert seen.width <= 320
+    assert seen.lost == []
+
+
+@each_page
+def test_on_paper_all_is_opened_and_light(reader, name):
+    seen = reader.sees(name)
+    assert seen.folded == []
+    assert set(seen.inks) <= {"", LIGHT["ink"]}
+    assert seen.ground in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)")
+
+
+@each_page
+def test_axe_finds_nothing_in_light_and_dark_wide_and_narrow(reader, name):
+    found = reader.sees(name).stumbles
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (
+            "[data-md-color-scheme=slate] p { color: #777 !important }",
+            "dark, 1280 px: ",
+        ),
+        ("h1 { color: #999 !important }", "light, 1280 px: color-contrast"),
+        ("@media (width < 400px) { dd { color: #aaa } }", "light, 360 px: color-con"),
+        (".md-nav__link { line-height: 0.5; padding: 0 }", "1280 px: target-size"),
+    ],
+)
+def test_a_fault_in_one_setting_is_found(reader, fault, told):
+    reader.opens("reference/glossary", fault)
+    found = "\n".join(stumbles(reader.tab))
+    assert told in found, found
