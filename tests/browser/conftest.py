@@ -38,8 +38,8 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """The system's Chromium, started once."""
+def browser(tmp_path_factory):
+    """The system's Chromium, started once; what it writes goes with the run."""
     found = chromium()
     if not found:
         said = f"there is none of {', '.join(NAMES)} on the PATH; set CHROMIUM"
@@ -47,8 +47,10 @@ def browser():
         if os.environ.get("CI"):
             pytest.fail(said, pytrace=False)
         pytest.skip(said)
+    home = str(tmp_path_factory.mktemp("home"))
+    own = os.environ | {"XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET, env=own)
         yield browser
         browser.close()
 
