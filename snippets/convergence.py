@@ -101,6 +101,9 @@ def flat(x):
     return 1 + x * x
 
 
+BLIND = math.sqrt(2**-53)  # where 1 + x² begins to differ from 1
+
+
 @cache
 def outcome(name):
     """Return the path of a run, and the step at which each test stops it."""
@@ -141,6 +144,11 @@ def steps_on_plateau(x, rate):
     return math.exp(2 * x) / (16 * rate)
 
 
+def steps_to_loss(level, start=4.0):
+    """Return the first step across the plain of tanh²x at which the loss is lower."""
+    return first(plateau.f(_plateau_path(start)) < level)
+
+
 def basin(low=-2.0, high=2.0):
     """Return the share of starts on the left of the hill of `tilted`."""
     (hill,) = (p.at for p in tilted.stationary if p.kind == "maximum")
@@ -161,6 +169,27 @@ def census(rate=0.005, steps=1500, side=21):
         point = point - rate * himmelblau.grad(point)
     away = [np.linalg.norm(point.T - s.at, axis=1) for s in himmelblau.stationary]
     return [int((d < 1e-6).sum()) for d in away]
+
+
+def claim_a_filled_well_is_not_felt_at_the_other():
+    """From 40 starts right of the hill the runs are the same whether the left well is
+    filled or not, but the lowest point of 4,001 is the right well's only when it is.
+    """
+    starts, x = np.linspace(0.1, 2, 40), np.linspace(-2, 2, 4001)
+    ends, h = [], 1e-6
+    for f in tilted.f, _filled:
+        slope = lambda x, f=f: (f(x + h) - f(x - h)) / (2 * h)
+        ends.append(descend(slope, starts, 0.02, 200))
+    left, right = tilted.minima
+    same = np.array_equal(*ends) and np.allclose(ends[0][-1], right, atol=1e-3)
+    deepest = x[tilted.f(x).argmin()], x[_filled(x).argmin()]
+    return same and np.allclose(deepest, (left, right), atol=1e-3)
+
+
+def claim_no_run_ends_at_a_saddle():
+    """On Himmelblau's function all 441 runs end in minima, for three rates."""
+    counts = census(), census(0.0025, steps=3000), census(0.01, steps=750)
+    return all(sum(count[:4]) == 21**2 for count in counts)
 
 
 def table_stationary():
@@ -207,6 +236,12 @@ def table_misses():
         predicted = (1 - basin()) ** count
         rows.append([count, f"{predicted:.2%}", f"{_misses(count):.2%}"])
     return table(["starts $n$", "predicted", "missed"], rows)
+
+
+def _filled(x):
+    """Return `tilted` with its left well filled up, to the top of the hill."""
+    level = tilted.f(basin_border())
+    return np.where(x < basin_border(), np.maximum(tilted.f(x), level), tilted.f(x))
 
 
 def _verdict(name, test):
@@ -333,7 +368,7 @@ def figure_flat():
     figure, ax = draw.axes("x · 10⁸", "(1 + x²) − 1, in 10⁻¹⁶", height=3.2)
     ax.plot(x * 1e8, x * x * 1e16, "--", color="soft", linewidth=1)
     ax.step(x * 1e8, (flat(x) - 1) * 1e16, color="curve", where="mid")
-    blind = math.sqrt(2**-53) * 1e8
+    blind = BLIND * 1e8
     ax.plot([-blind, blind], [0, 0], color="alarm", linewidth=4)
     draw.label(ax, "all equal", (0, 0), (0, 30), "alarm")
     return figure

@@ -10,6 +10,7 @@ H          the Hessian, the curvatures        hess
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -159,6 +160,43 @@ def course_steps(rate):
         return first_within(path, 0, 1e-6)
 
 
+def curvatures_met(rate, steps=2):
+    """Return the mean curvature along each of the first steps on `course`.
+
+    From (4, 4). Early parts of a step count more than late ones: it is the c
+    of L(θ + p) = L(θ) + gᵀp + c‖p‖²/2, so the loss falls exactly if c < 2 / rate.
+    """
+    path = descend(course.grad, np.array([4.0, 4.0]), rate, steps)
+    found = []
+    for theta, after in pairwise(path):
+        p = after - theta
+        rest = course.f(after) - course.f(theta) - course.grad(theta) @ p
+        found.append(float(2 * rest / (p @ p)))
+    return found
+
+
+def worst_steps(rate):
+    """Return the steps on the line's bowl to a millionth, from the worst start.
+
+    The starts lie around the minimum on a half circle, five degrees apart.
+    """
+    ways = np.radians(np.arange(0, 180, 5))
+    starts = np.array([np.cos(ways), np.sin(ways)])
+    path = descend(quadratic_grad(line_hess()), starts, rate, 200)
+    return first(np.linalg.norm(path, axis=1).max(axis=1) < 1e-6)
+
+
+def line_parts(start=(0.0, 0.0)):
+    """Return how far a start is from the line's minimum along each eigenvector."""
+    _, axes = np.linalg.eigh(line_hess())
+    return np.abs((np.array(start) - _line_best) @ axes)
+
+
+def line_factors(rate):
+    """Return what a step leaves of these parts."""
+    return np.abs(1 - rate * np.linalg.eigvalsh(line_hess()))
+
+
 def house_losses(columns, steps=100):
     """Return the loss at each step of a fit of the houses' prices.
 
@@ -170,6 +208,33 @@ def house_losses(columns, steps=100):
     start = np.zeros(A.shape[1])
     path = descend(_regression_grad(columns, y), start, rate, steps)
     return ((path @ A.T - y) ** 2).mean(axis=1)
+
+
+def claim_the_mean_curvature_decides():
+    """A step on `course` goes down exactly if its mean curvature is below 2/η.
+
+    Three steps from (4, 4) at each of 29 rates; the mean is taken of Hessians.
+    """
+    t = (np.arange(200) + 0.5) / 200
+    for rate in np.linspace(0.004, 0.032, 29):
+        path = descend(course.grad, np.array([4.0, 4.0]), rate, 3)
+        for theta, after in pairwise(path):
+            way = (after - theta) / np.linalg.norm(after - theta)
+            hessians = course.hess(theta[:, None] + np.outer(after - theta, t))
+            along = np.einsum("i,ij...,j", way, np.array(hessians), way)
+            mean = 2 * np.mean((1 - t) * along)
+            if (course.f(after) < course.f(theta)) != (mean < 2 / rate):
+                return False
+    return True
+
+
+def claim_the_best_rate_is_best_from_the_worst_start():
+    """On the line's bowl none of 24 rates needs fewer steps than 2/9 from its worst
+    start, and 2/9 needs the predicted number.
+    """
+    best = worst_steps(2 / 9)
+    others = [worst_steps(rate) or 201 for rate in np.linspace(0.12, 0.235, 24)]
+    return best == predicted_steps(report(line_hess()).condition) <= min(others)
 
 
 def table_kappa():

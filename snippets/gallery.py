@@ -55,9 +55,10 @@ def seen(landscape):
     counts = [f"{kinds.count(kind)} × {kind}" for kind in _LOOKS if kind in kinds]
     what = "The curve" if landscape.dim == 1 else "Level lines of"
     first = landscape.stationary[0]
+    article = "an" if first.kind[0] in "aeiou" else "a"
     return (
         f"{what} {landscape.name}, {box(landscape).replace('$', '')}. Marked: "
-        f"{', '.join(counts)}; the first is a {first.kind} at {where(first)} "
+        f"{', '.join(counts)}; the first is {article} {first.kind} at {where(first)} "
         f"with height {number(landscape.f(first.at))}."
     )
 

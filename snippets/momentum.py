@@ -15,12 +15,16 @@ of PyTorch.
 """
 
 import math
+from functools import cache
+from itertools import permutations
 
 import numpy as np
 from descent import descend
 from dimensions import diagonal_descent, predicted_steps
 from shared import draw
+from shared.data import line_x, line_y
 from shared.landscapes import quad1, ravine, rosenbrock
+from shared.numbers import written
 from shared.path import distances, first_within
 from shared.plane import quadratic, quadratic_grad, rotation, valley
 from shared.tables import table
@@ -140,6 +144,15 @@ def ravine_path(beta, steps=12):
     return momentum(ravine.grad, np.array([10.0, 1.0]), 1 / 11, steps, beta)
 
 
+def settled(path, tolerance=1e-6):
+    """Return the first k from which on a path stays within tolerance of 0.
+
+    >>> settled(np.array([2.0, 0.1, -2.0, 0.5, -0.1]), tolerance=1.0)
+    3
+    """
+    return int(np.flatnonzero(distances(path, 0) >= tolerance)[-1]) + 1
+
+
 def by_velocity(grad, start, rate=0.1, steps=10, beta=0.9):
     """Return `momentum`'s path; here the velocity is the step itself."""
     x, v, path = start, 0.0, [start]
@@ -227,6 +240,21 @@ def race_row(kappa):
     return [kappa, plain, measured[0], heavy, measured[2], measured[1]]
 
 
+@cache
+def race_range(kappa):
+    """Return the fewest and the most steps of momentum's race, whatever the start.
+
+    The starts lie on a circle, a degree apart.
+    """
+    ways = np.radians(np.arange(360))
+    starts = np.array([np.cos(ways), np.sin(ways)])
+    rate, beta = best_pair(kappa)
+    budget = 2 * race_row(kappa)[5]
+    path = momentum(quadratic_grad(valley(kappa)), starts, rate, budget, beta)
+    counts = (np.linalg.norm(path, axis=1) < 1e-6).argmax(axis=0)
+    return int(counts.min()), int(counts.max())
+
+
 def on_parabola(method, steps, scale=1):
     """Return a method's path on scale · x², from 2 at rate 0.1.
 
@@ -252,7 +280,28 @@ def uncorrected(k, rate=0.1, beta1=0.9, beta2=0.999):
     return rate * (1 - beta1**k) / np.sqrt(1 - beta2**k)
 
 
-def rotation_test(method, rate, steps=200, kappa=100, **constants):
+def longest_step(beta1=0.9, beta2=0.999):
+    """Return how many times its rate a step of Adam's can be long, at most.
+
+    By Cauchy and Schwarz's inequality, for beta1² < beta2.
+
+    >>> f"{longest_step():.2f}"
+    '7.27'
+    """
+    return (1 - beta1) / math.sqrt((1 - beta2) * (1 - beta1**2 / beta2))
+
+
+def after_silence(silent=5000):
+    """Return the length of Adam's step at a slope after so many slopes of 0."""
+    return float(_adam_lengths([*np.zeros(silent), 1.0])[-1])
+
+
+def while_growing(steps=5000):
+    """Return the length of Adam's last step under slopes that grow by a ninth."""
+    return float(_adam_lengths((10 / 9) ** np.arange(-steps, 1.0))[-1])
+
+
+def rotation_test(method, rate, steps=200, kappa=100, start=(1.0, 1.0), **constants):
     """Return the paths in the valley as it lies, and turned by 45 degrees.
 
     Both start at the same place of the valley, and the second path is turned
@@ -261,9 +310,44 @@ def rotation_test(method, rate, steps=200, kappa=100, **constants):
     paths = []
     for degrees in 0, 45:
         grad, turn = quadratic_grad(valley(kappa, degrees)), rotation(degrees)
-        path = method(grad, turn @ np.ones(2), rate, steps, **constants)
+        path = method(grad, turn @ np.array(start), rate, steps, **constants)
         paths.append(path @ turn)
     return paths
+
+
+def adam_paths(rate):
+    """Return `rotation_test` of Adam from (1, 0.3)."""
+    return rotation_test(adam, rate, start=(1.0, 0.3))
+
+
+def divisors_apart(degrees, rate=0.05):
+    """Return the largest ratio of Adam's two divisors during 200 steps."""
+    path = adam(
+        quadratic_grad(valley(100, degrees)), rotation(degrees) @ np.ones(2), rate, 200
+    )
+    s, apart = 0.0, []
+    for theta in path[:-1]:
+        s = 0.999 * s + 0.001 * (valley(100, degrees) @ theta) ** 2
+        apart.append(math.sqrt(s.max() / s.min()))
+    return max(apart)
+
+
+def best_pass(batch):
+    """Return the loss after one pass over the line's four points, at its best rate.
+
+    It is the mean over all 24 orders of the points, and the rate is the best of
+    101 from 0.03 to 0.13.
+    """
+    orders = np.array(list(permutations(range(4))))
+    rates = np.linspace(0.03, 0.13, 101)
+    w = b = np.zeros((len(orders), len(rates)))
+    for chosen in np.split(orders, 4 // batch, axis=1):
+        x, y = line_x[chosen][:, None], line_y[chosen][:, None]
+        rest = w[..., None] * x + b[..., None] - y
+        w = w - rates * 2 * (rest * x).mean(axis=2)
+        b = b - rates * 2 * rest.mean(axis=2)
+    losses = ((w[..., None] * line_x + b[..., None] - line_y) ** 2).mean(axis=2)
+    return float(losses.mean(axis=0).min())
 
 
 def diagonal_steps(hess):
@@ -279,6 +363,99 @@ def sharpness(path):
 
 
 EDGE_RATES = 0.0019, 0.0025, 0.003  # one below the limit, two above
+
+
+def claim_memory_pays_for_small_rates_only():
+    """On a parabola β = 0.9 beats β = 0 exactly for rates with h < 1 − √0.9."""
+    h = np.linspace(0.001, 1, 1000)
+    faster = radius(h, 0.9) < radius(h, 0.0)
+    return bool((faster == (h < 1 - math.sqrt(0.9))).all())
+
+
+def claim_the_formula_of_the_race_is_exact():
+    """Momentum's error is that of the formula at every step, from (1, 1)."""
+    return all(
+        np.allclose(race(kappa, 300)[1], _bound(kappa, 300), rtol=1e-4)
+        for kappa in (4, 10, 100, 1000)
+    )
+
+
+def claim_gradient_descent_needs_its_number_from_every_start():
+    """At its best rate, from 36 starts around the minimum, for κ = 10, 100 and 200."""
+    ways = np.radians(np.arange(0, 360, 10))
+    starts = np.array([np.cos(ways), np.sin(ways)])
+    for kappa in (10, 100, 200):
+        steps = predicted_steps(kappa)
+        path = descend(quadratic_grad(valley(kappa)), starts, 2 / (1 + kappa), steps)
+        before, after = np.linalg.norm(path[-2:], axis=1)
+        if not ((before > 1e-6) & (after < 1e-6)).all():
+            return False
+    return True
+
+
+def claim_no_step_of_adam_is_longer():
+    """No slopes, wild, growing or rare, make a step longer than `longest_step`."""
+    rng = np.random.default_rng(0)
+    wild = rng.standard_cauchy((300, 50))
+    rare = wild * (rng.random((300, 50)) < 0.02)
+    growing = rng.uniform(1, 2, 50) ** np.arange(300)[:, None]
+    for constants in {}, {"beta2": 0.99}, {"beta1": 0.5, "beta2": 0.9}:
+        most = longest_step(**constants) * (1 + 1e-9)
+        for slopes in wild, rare, growing:
+            if _adam_lengths(slopes, **constants).max() > most:
+                return False
+    return True
+
+
+def claim_any_rate_will_do_as_the_valley_lies():
+    """As it lies, Adam ends below 10⁻⁶ at rates from 0.05 to 1, from four starts."""
+    height = quadratic(valley(100))
+    return all(
+        height(rotation_test(adam, rate, start=start)[0][-1]) < 1e-6
+        for rate in (0.05, 0.1, 0.2, 0.5, 1.0)
+        for start in _STARTS
+    )
+
+
+def claim_the_rate_decides_what_turning_costs():
+    """At 0.05 Adam ends at least 10⁵ times higher when turned; at 0.5 it ends below
+    10⁻⁷ in both positions; from four starts.
+    """
+    height = quadratic(valley(100))
+    ends = {
+        rate: [
+            [height(path[-1]) for path in rotation_test(adam, rate, start=start)]
+            for start in _STARTS
+        ]
+        for rate in (0.05, 0.5)
+    }
+    slow = all(turned > 1e5 * lying for lying, turned in ends[0.05])
+    return bool(slow and max(map(max, ends[0.5])) < 1e-7)
+
+
+def claim_turned_adam_lives_by_its_momentum():
+    """Turned, each at its best rate, AdaGrad and RMSProp end no lower than a tenth
+    of gradient descent's height, Adam and momentum below a thousandth of it; from
+    four starts.
+    """
+    for start in _STARTS:
+        plain = _at_its_best(descend, 45, start)[1]
+        alone = [_at_its_best(one, 45, start)[1] for one in (adagrad, rmsprop)]
+        heavy = [_at_its_best(one, 45, start)[1] for one in (momentum, adam)]
+        if min(alone) < plain / 10 or max(heavy) > plain / 1000:
+            return False
+    return True
+
+
+def claim_scaling_wins_as_the_valley_lies():
+    """As it lies, each at its best rate, all three adaptive methods end below a
+    hundred-thousandth of gradient descent's height; from four starts.
+    """
+    return all(
+        _at_its_best(one, 0, start)[1] < 1e-5 * _at_its_best(descend, 0, start)[1]
+        for one in (adagrad, rmsprop, adam)
+        for start in _STARTS
+    )
 
 
 def table_weights():
@@ -315,18 +492,37 @@ def table_first_step():
     return table(["method", "on $x^2$", "on $1000x^2$"], rows)
 
 
-def table_turned():
-    """The height after 200 steps in the valley, as it lies and turned."""
+def table_rates():
+    """Adam's height after 200 steps, for some rates and two starts."""
     height = quadratic(valley(100))
+    header = ["Adam's rate", "from (1, 1)", "turned", "from (1, 0.3)", "turned"]
     rows = []
-    for name, method, rate in [
-        ("gradient descent, rate 0.01", descend, 0.01),
-        ("momentum 0.9, rate 0.01", momentum, 0.01),
-        ("Adam, rate 0.05", adam, 0.05),
+    for rate in (0.05, 0.1, 0.2, 0.5):
+        row = [rate]
+        for start in _STARTS[:2]:
+            ends = [path[-1] for path in rotation_test(adam, rate, start=start)]
+            row += [written(float(height(end)), 4) for end in ends]
+        rows.append(row)
+    return table(header, rows)
+
+
+def table_turned():
+    """The height after 200 steps at the best rate, as it lies and turned."""
+    rows = []
+    for name, method in [
+        ("gradient descent", descend),
+        ("momentum 0.9", momentum),
+        ("AdaGrad", adagrad),
+        ("RMSProp", rmsprop),
+        ("Adam", adam),
     ]:
-        ends = [path[-1] for path in rotation_test(method, rate)]
-        rows.append([name, *(f"{height(end):.4g}" for end in ends)])
-    return table(["after 200 steps", "as it lies", "turned"], rows)
+        row = [name]
+        for degrees in (0, 45):
+            rate, height = _at_its_best(method, degrees)
+            told = written(height, 4) if height > 1e-16 else "below 1e-16"
+            row.append(f"{told} with {rate:.2g}")
+        rows.append(row)
+    return table(["at its best rate", "as it lies", "turned"], rows)
 
 
 def table_edge():
@@ -336,6 +532,36 @@ def table_edge():
     for rate, found in zip(EDGE_RATES, paths, strict=True):
         rows.append([rate, f"{2 / rate:.1f}", f"{found[-1000:].mean():.1f}"])
     return table(header, rows)
+
+
+_STARTS = (1.0, 1.0), (1.0, 0.3), (0.3, 1.0), (-0.7, 0.9)  # in the valley
+
+
+def _adam_lengths(slopes, **constants):
+    """Return how long Adam's steps are, in units of the rate, if these slopes come.
+
+    >>> _adam_lengths([3.0, 3.0]).round(6)
+    array([1., 1.])
+    """
+    coming, start = iter(slopes), np.zeros_like(slopes[0])
+    path = adam(lambda x: next(coming), start, 1.0, len(slopes), **constants)
+    return np.abs(np.diff(path, axis=0))
+
+
+@cache
+def _at_its_best(method, degrees, start=(1.0, 1.0)):
+    """Return the rate that suits a method best in the valley, and where it ends.
+
+    The best of 161 rates from 0.001 to 10 is the one with the lowest height
+    after 200 steps in the valley with κ = 100, turned by an angle.
+    """
+    hess, rates = valley(100, degrees), np.geomspace(1e-3, 10, 161)
+    starts = np.tile((rotation(degrees) @ start)[:, None], len(rates))
+    with np.errstate(over="ignore", invalid="ignore"):  # rates above the limit
+        ends = method(quadratic_grad(hess), starts, rates, 200)[-1]
+        heights = quadratic(hess)(ends)
+    best = np.nanargmin(heights)
+    return float(rates[best]), float(heights[best])
 
 
 def _corners(rho):
@@ -439,9 +665,11 @@ def figure_radius():
         ax.fill(*region.T, facecolor=shade, edgecolor="soft", linewidth=0.6)
         draw.label(ax, f"{rho:g}", region[1], (8, -9), ha="left")
     draw.label(ax, "diverges", (3.55, 0.3), (0, 0), "alarm")
-    rate, beta = best_pair(100)
-    ax.plot([rate, 100 * rate], [beta, beta], "o-", color="path")
-    draw.label(ax, "curvatures 1 to 100, best pair", (1.95, beta), (0, 9))
+    best = np.array(_corners(math.sqrt(best_pair(100)[1])))
+    ax.fill(*best.T, facecolor="none", edgecolor="path", linewidth=1.2)
+    ax.plot(*best[1:3].T, "o-", color="path")
+    text = "curvatures 1 to 100, best pair: 9/11"
+    draw.label(ax, text, (1.7, best[1][1]), (0, 9), "path")
     ax.set(xlim=(0, 4.2), ylim=(0, 1.02), title="factor of the error, per step")
     return figure
 
@@ -494,19 +722,22 @@ def figure_correction():
 
 def figure_turned():
     """Adam in the valley and in the turned valley; gradient descent as well."""
-    figure, axes = draw.panels(2, 1, height=4.8, sharex=True)
-    for ax, method, rate in ((axes[0, 0], descend, 0.01), (axes[1, 0], adam, 0.05)):
-        lying, turned_back = rotation_test(method, rate)
+    figure, axes = draw.panels(3, 1, height=6.6, sharex=True)
+    for ax, method, rate in zip(
+        axes[:, 0], (descend, adam, adam), (0.01, 0.05, 0.5), strict=True
+    ):
+        lying, turned_back = rotation_test(method, rate, start=(1.0, 0.3))
         ax.plot(*lying.T, color="curve")
         ax.plot(*turned_back[::4].T, "o", color="path", markersize=3)
-        ax.plot(1, 1, "o", color="path", markerfacecolor="paper")
+        ax.plot(1, 0.3, "o", color="path", markerfacecolor="paper")
         draw.optimum(ax, 0, 0)
-        ax.set(ylabel="across", ylim=(-0.4, 1.2))
-    top, bottom = axes[:, 0]
+        ax.set(ylabel="across")
+    top, middle, bottom = axes[:, 0]
     top.set(title="gradient descent: the same path")
-    bottom.set(title="Adam: two paths", xlabel="along the floor", xlim=(-0.3, 1.2))
-    draw.label(bottom, "as it lies", (0.5, 0.5), (-8, 8), "curve", ha="right")
-    draw.label(bottom, "turned by 45°", (0.92, 0), (0, -14), "path", ha="right")
+    middle.set(title="Adam, rate 0.05: two paths")
+    bottom.set(title="Adam, rate 0.5: two paths", xlabel="along the floor")
+    draw.label(middle, "as it lies", (0.92, 0.2), (-10, 2), "curve", ha="right")
+    draw.label(middle, "turned by 45°", (0.12, 0), (0, 12), "path", ha="left")
     return figure
 
 

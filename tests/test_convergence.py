@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from conftest import cells
 from convergence import (
+    BLIND,
     RUNS,
     _counted_on_plateau,
+    _filled,
     _misses,
     _plateau_path,
     basin,
@@ -25,6 +27,7 @@ from convergence import (
     signals,
     steps_on_plateau,
     steps_to_leave,
+    steps_to_loss,
     still_to_go,
     stops,
     table_misses,
@@ -50,6 +53,13 @@ from shared.landscapes import (
     tilted,
     well,
 )
+
+CLAIMS = [name for name in vars(convergence) if name.startswith("claim_")]
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_the_claims_of_the_page_hold(name):
+    assert getattr(convergence, name)() is True
 
 
 def test_the_signals_are_what_their_names_say():
@@ -163,6 +173,12 @@ def test_the_loss_on_the_plain_is_level_then_falls_off_a_cliff():
     loss = plateau.f(_plateau_path(4.0))
     assert loss[1700] > 0.95
     assert loss[1950] < 1e-6
+    assert (np.diff(loss) <= 0).all()
+    for level in 0.99, 0.9, 0.1:
+        k = steps_to_loss(level)
+        assert loss[k] < level <= loss[k - 1]
+    assert 1600 < steps_to_loss(0.99) < 1700
+    assert steps_to_loss(0.1) - steps_to_loss(0.9) < 40
     drawn = plateau.f(descend(plateau.grad, 3.0, 0.1, 363))
     assert drawn[200] > 0.95
     assert drawn[-1] < 1e-3
@@ -217,6 +233,35 @@ def test_gradient_descent_ends_in_minima_only():
     assert sum(counts) == 21**2
 
 
+def test_no_random_start_ends_at_a_saddle_or_on_the_hill():
+    starts = np.random.default_rng(0).uniform(-6, 6, (2, 2000))
+    for rate in 0.003, 0.008:
+        ends = descend(himmelblau.grad, starts, rate, round(10 / rate))[-1]
+        away = [
+            np.linalg.norm(ends.T - point, axis=1).min(initial=9)
+            for point in himmelblau.minima
+        ]
+        assert max(away) < 1e-6
+        assert himmelblau.f(ends).max() < 1e-20
+
+
+def test_himmelblaus_function_is_a_sum_of_squares():
+    x, y = np.random.default_rng(0).uniform(-6, 6, (2, 1000))
+    squares = (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2
+    assert himmelblau.f(np.array([x, y])) == pytest.approx(squares)
+    assert len(himmelblau.minima) == 4
+
+
+def test_a_filled_well_differs_on_its_own_side_only():
+    x = np.linspace(-2, 2, 4001)
+    hill = np.sort(np.roots([4, 0, -4, 0.3]).real)[1]
+    same = _filled(x) == tilted.f(x)
+    assert same[x > hill].all()
+    well = (x < hill) & (tilted.f(x) < tilted.f(hill))
+    np.testing.assert_allclose(_filled(x)[well], tilted.f(hill))
+    assert (_filled(x) >= tilted.f(x)).all()
+
+
 def test_a_pair_of_points_refutes_convexity():
     points = np.arange(-8, 9) / 4
     for landscape in (tilted, well, plateau):
@@ -237,7 +282,8 @@ def test_convex_curves_have_one_minimum():
 
 
 def test_what_the_loss_cannot_see_the_gradient_can():
-    blind = math.sqrt(2**-53)
+    blind = BLIND
+    assert blind**2 == pytest.approx(np.finfo(float).eps / 2)
     assert 1.05e-8 < blind < 1.06e-8
     x = np.linspace(-0.9999 * blind, 0.9999 * blind, 101)
     assert (flat(x) == 1).all()

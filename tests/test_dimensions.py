@@ -14,8 +14,11 @@ from dimensions import (
     _regression_grad,
     along_eigenvectors,
     course_steps,
+    curvatures_met,
     diagonal_descent,
     house_losses,
+    line_factors,
+    line_parts,
     line_steps,
     measured_steps,
     predicted_steps,
@@ -31,8 +34,10 @@ from dimensions import (
     table_turned,
     table_window,
     window_path,
+    worst_steps,
     zigzags,
 )
+from scipy.integrate import quad
 from scipy.optimize import check_grad, lsq_linear, minimize_scalar
 from shared.data import houses
 from shared.inputs import centre, design
@@ -41,12 +46,18 @@ from shared.line import line_grad, line_hess, line_loss
 from shared.path import first_within
 from shared.plane import angle, quadratic_grad, rotation, turned, valley
 
+CLAIMS = [name for name in vars(dimensions) if name.startswith("claim_")]
 RNG = np.random.default_rng(0)
 
 
 def random_hessian(d, rng):
     factor = rng.normal(size=(d, d))
     return factor @ factor.T + 0.5 * np.eye(d)
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_the_claims_of_the_page_hold(name):
+    assert getattr(dimensions, name)() is True
 
 
 def test_the_gradient_of_the_line_agrees_with_differences():
@@ -224,10 +235,35 @@ def test_rates_beyond_the_promise_may_arrive_or_explode():
     assert steepest == pytest.approx(198.565, abs=1e-3)
     assert 2 / steepest < 0.02
     assert [course_steps(rate) for rate in (0.02, 0.025, 0.03)] == [168, 138, None]
-    for rate in (0.02, 0.025):
-        first = descend(course.grad, np.array([4.0, 4.0]), rate, 1)[1]
-        assert np.linalg.eigvalsh(course.hess(first))[-1] < 2 / rate * 1.5
-        assert course.f(first) < course.f([4, 4])
+
+
+def test_a_step_falls_where_the_mean_curvature_along_it_is_below_the_limit():
+    """The mean is SciPy's integral of second derivatives, from random points."""
+    rng = np.random.default_rng(2)
+    seen = set()
+    for theta in rng.uniform(-4, 4, size=(40, 2)):
+        g = course.grad(theta)
+        for rate in (0.01, 0.02, 0.03, 0.05, 0.08):
+            along = lambda t, at=theta, g=g, rate=rate: (
+                2 * (1 - t) * (g @ course.hess(at - t * rate * g) @ g) / (g @ g)
+            )
+            falls = course.f(theta - rate * g) < course.f(theta)
+            assert falls == (quad(along, 0, 1)[0] < 2 / rate)
+            seen.add(falls)
+    assert seen == {True, False}
+
+
+def test_the_curvatures_met_by_three_rates():
+    """The first two arrive: all steps meet less than 2/η. The third climbs."""
+    met = {rate: curvatures_met(rate, 4) for rate in (0.02, 0.025, 0.03)}
+    told = [met[0.02][0], met[0.025][0], *met[0.03][:2]]
+    assert told == pytest.approx([79.1, 69.2, 65.5, 91.7], abs=0.05)
+    for rate in 0.02, 0.025:
+        assert max(met[rate]) < 2 / rate
+    assert met[0.03][0] < 2 / 0.03 < min(met[0.03][1:])
+    path = descend(course.grad, np.array([4.0, 4.0]), 0.03, 1)
+    bends = [np.linalg.eigvalsh(course.hess(theta))[-1] for theta in path]
+    assert bends[1] > bends[0]
 
 
 def test_the_bowl_of_the_line():
@@ -240,7 +276,28 @@ def test_the_bowl_of_the_line():
     assert told.limit == pytest.approx(0.2379500648, abs=1e-10)
     assert told.best == pytest.approx(2 / 9, rel=1e-12)
     assert told.condition == pytest.approx(14.1292247, abs=1e-7)
-    assert [line_steps(rate) for rate in (0.05, 0.1, 0.2, 0.25)] == [360, 178, 86, None]
+    rates = (0.05, 0.1, 0.2, 2 / 9, 0.25)
+    assert [line_steps(rate) for rate in rates] == [360, 178, 86, 103, None]
+
+
+def test_the_best_rate_is_the_best_for_the_worst_start_only():
+    """From 0 a rate below it wins, from a start on the flat axis one above it."""
+    assert worst_steps(2 / 9) == predicted_steps(report(line_hess()).condition) == 98
+    assert worst_steps(0.2) == 110
+    assert min(line_steps(rate) for rate in (0.2, 0.21, 0.216)) < line_steps(2 / 9)
+    values, axes = np.linalg.eigh(line_hess())
+    flat = tuple(_line_best + axes[:, 0])
+    assert line_steps(0.23, flat) < line_steps(2 / 9, flat)
+    exact = np.abs(axes.T @ [2.0, 1.0])
+    assert line_parts() == pytest.approx(exact, rel=1e-12)
+    assert line_parts()[1] > 30 * line_parts()[0]
+    assert line_factors(0.2) == pytest.approx(
+        [1 - 0.2 * values[0], 0.2 * values[1] - 1], rel=1e-12
+    )
+    for rate in np.linspace(0.15, 0.228, 18):
+        slow = max(line_factors(rate))
+        exact = math.log(1e-6) / math.log(slow)
+        assert worst_steps(rate) == pytest.approx(exact, abs=1)
 
 
 def test_the_hessian_is_the_change_of_the_gradient():

@@ -198,9 +198,10 @@ def prove_the_limit_of_the_rate():
 
 
 def prove_the_longest_step_that_armijo_accepts():
-    r"""rate: Armijo's rule on a parabola of curvature λ, along p = −g
+    r"""rate: Armijo's rule on a parabola of curvature λ, along p = −g ≠ 0
 
     f(x + t p) \le f(x) + c\, t\, g p \iff t \le \frac{2\,(1 - c)}{\lambda}
+    \qquad\text{for } t > 0
     """
     c, p = sp.Symbol("c", positive=True), sp.Symbol("p")
     after, allowed = f(x + t * p), f(x) + c * t * g * p
@@ -208,7 +209,7 @@ def prove_the_longest_step_that_armijo_accepts():
     gap = gap.replace(f, Lambda(x, lam / 2 * x**2))
     [longest] = solve(gap / (t * x**2), t)
     assert equal(gap, lam**3 * t * x**2 / 2 * (t - longest))  # rises through 0 there
-    return after, "<=", allowed, "iff", t, "<=", longest
+    return after, "<=", allowed, "iff", t, "<=", longest, "for", t, ">", 0
 
 
 def prove_polyaks_rate_halves_the_distance_on_a_parabola():
@@ -227,11 +228,11 @@ def prove_polyaks_rate_halves_the_distance_on_a_parabola():
 
 
 def prove_no_direction_falls_faster_than_minus_the_gradient():
-    r"""dimensions: the steepest way down
+    r"""dimensions: the steepest way down, where the gradient is not zero
 
-    g^\top p \ge -\|g\|\,\|p\|, \qquad \text{equal only for } p = -t\,g,\ t > 0
+    g^\top p \ge -\|g\|\,\|p\|, \qquad \text{equal only for } p = -t\,g,\ t \ge 0
     """
-    g, p = matrix("g", 3), matrix("p", 3)
+    g, p, t = matrix("g", 3), matrix("p", 3), sp.Symbol("t", nonnegative=True)
     slope, least = g.dot(p), -norm(g) * norm(p)
     pairs = combinations(range(3), 2)
     across = sum((g[a] * p[b] - g[b] * p[a]) ** 2 for a, b in pairs)
@@ -239,7 +240,8 @@ def prove_no_direction_falls_faster_than_minus_the_gradient():
     assert sp.expand(least**2 - slope**2 - across) == 0
     down = dict(zip(p, -t * g, strict=True))
     assert equal(slope.subs(down), least.subs(down))
-    return slope, ">=", least, ",", "equal only for", p, "=", -t * g, ",", t, ">", 0
+    line = p, "=", -t * g, ",", t, ">=", 0
+    return slope, ">=", least, ",", "equal only for", *line
 
 
 def prove_every_eigenvector_has_its_own_factor():

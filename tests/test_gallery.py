@@ -86,6 +86,13 @@ def test_the_text_for_the_figure_counts_its_points(one):
     }
 
 
+@EACH
+def test_the_text_for_the_figure_names_the_first_point_with_its_article(one):
+    kind = one.stationary[0].kind
+    article = {"inflection": "an"}.get(kind, "a")
+    assert f" the first is {article} {kind} at " in gallery.seen(one)
+
+
 def test_the_certificate_names_tests_that_run_on_every_landscape():
     source = (ROOT / "tests/test_landscapes.py").read_text("utf-8")
     said = re.findall(r"^- (.+?)(?: \(\w+\))?$", gallery.certificate(), re.MULTILINE)

@@ -13,7 +13,7 @@ import rate
 import sympy
 from conftest import ROOT
 from descent import descend, exact, update_in_turn, update_together
-from dimensions import predicted_steps, report
+from dimensions import predicted_steps, report, worst_steps
 from habits import (
     Dual,
     adam_step,
@@ -179,6 +179,15 @@ def test_the_condition_of_the_line_is_told_in_two_ways():
     told = report(line_hess()).condition
     assert np.linalg.cond(line_hess()) == pytest.approx(told, rel=1e-12)
     assert predicted_steps(np.linalg.cond(line_hess())) == predicted_steps(told)
+
+
+def test_the_best_rate_of_the_line_brings_every_start_to_a_millionth():
+    told = report(line_hess())
+    assert told.best == pytest.approx(2 / 9)
+    steps = predicted_steps(told.condition)
+    shrunk = np.linalg.matrix_power(np.eye(2) - 2 / 9 * line_hess(), steps)
+    assert np.linalg.norm(shrunk, 2) < 1e-6
+    assert worst_steps(2 / 9) == steps < worst_steps(0.2)
 
 
 def test_the_largest_rate_of_the_sweep_explodes():

@@ -4,8 +4,9 @@ Step by step equality with PyTorch is in `test_torch.py`.
 """
 
 import math
-from itertools import cycle
+from itertools import cycle, permutations
 
+import momentum as lesson
 import numpy as np
 import pytest
 from batches import loss_after, sgd
@@ -15,6 +16,8 @@ from descent import descend
 from dimensions import predicted_steps
 from momentum import (
     FACTORS,
+    _adam_lengths,
+    _at_its_best,
     _at_the_edge,
     _bound,
     _corners,
@@ -22,39 +25,50 @@ from momentum import (
     adagrad,
     adam,
     adam_on_slope,
+    adam_paths,
+    after_silence,
     bent,
     best_beta,
     best_pair,
+    best_pass,
     by_average,
     by_velocity,
     diagonal_steps,
+    divisors_apart,
     feels_scale,
     half_life,
+    longest_step,
     momentum,
     momentum_matrix,
     nesterov,
     on_parabola,
     race,
+    race_range,
     race_row,
     radius,
     ravine_path,
     rmsprop,
     rotation_test,
+    settled,
     sharpness,
     table_edge,
     table_first_step,
     table_race,
+    table_rates,
     table_turned,
     table_weights,
     uncorrected,
+    while_growing,
 )
+from scipy.optimize import minimize
 from scipy.signal import lfilter
 from shared.data import line_x, line_y
-from shared.landscapes import quad1, ravine, rosenbrock, saddle, tilted
+from shared.landscapes import plateau, quad1, ravine, rosenbrock, saddle, tilted
 from shared.line import line_grad, line_loss
 from shared.path import first_within
 from shared.plane import quadratic, rotation, valley
 
+CLAIMS = [name for name in vars(lesson) if name.startswith("claim_")]
 METHODS = [descend, momentum, nesterov, adagrad, rmsprop, adam]
 approx = lambda value: pytest.approx(value, rel=1e-9)
 
@@ -62,6 +76,11 @@ approx = lambda value: pytest.approx(value, rel=1e-9)
 def gradients(path, grad):
     """The gradients that the steps of a path were made from."""
     return np.array([grad(x) for x in path[:-1]])
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_the_claims_of_the_page_hold(name):
+    assert getattr(lesson, name)() is True
 
 
 # The updates, by SciPy's filters: a mean with a memory is a linear filter.
@@ -148,8 +167,10 @@ def test_in_the_first_figure_only_the_memory_differs():
     assert ravine_path(0.0).tolist() == plain.tolist()
     heavy = ravine_path(0.4)
     assert ravine.f(heavy[-1]) < ravine.f(plain[-1]) / 300
-    along = -np.diff(heavy[:, 0])
-    assert along[1] > along[0]
+    along, slow = -np.diff(heavy[:, 0]), -np.diff(plain[:, 0])
+    assert along[0] == approx(slow[0])
+    assert (along[1:5] > slow[1:5]).all()
+    assert along[1] > along[0] > along[3]
     assert np.abs(heavy[5:, 1]).max() < 0.2 * np.abs(heavy[:, 1]).max()
 
 
@@ -254,7 +275,7 @@ def test_nothing_grows_below_two_plus_two_beta_and_something_above():
 
 
 def test_the_drawn_regions_are_where_the_radius_is_at_most_rho():
-    for rho in FACTORS:
+    for rho in (*FACTORS, 9 / 11):
         (left, _), (up, top), (over, _), (right, _) = _corners(rho)
         for h, beta in _corners(rho):
             assert radius(h, beta) == pytest.approx(rho, abs=1e-7)
@@ -306,6 +327,32 @@ def test_steps_to_a_millionth_predicted_and_measured():
 def test_the_factor_of_the_double_root_is_exact():
     assert race(100, 200)[1] == pytest.approx(_bound(100, 200), rel=1e-6)
     assert 2.4 < race(100, 50)[1].max() < 3
+
+
+def test_momentums_steps_from_any_start_lie_in_its_range():
+    rng = np.random.default_rng(0)
+    for kappa, told in (10, (26, 27)), (100, (83, 95)):
+        assert race_range(kappa) == told
+        rate, beta = best_pair(kappa)
+        matrices = [momentum_matrix(rate * one, beta) for one in (1, kappa)]
+        for start in rng.normal(size=(40, 2)):
+            states = [np.array([x, 0.0]) for x in start / np.linalg.norm(start)]
+            k = 0
+            while math.hypot(*(state[0] for state in states)) >= 1e-6:
+                states = [m @ x for m, x in zip(matrices, states, strict=True)]
+                k += 1
+            assert told[0] <= k <= told[1]
+
+
+def test_when_a_run_has_settled_it_never_leaves_again():
+    for rate in 0.01, 0.1, 0.3:
+        for beta in 0.0, 0.5, 0.9:
+            path = np.abs(momentum(quad1.grad, 2.0, rate, 1500, beta))
+            k = settled(path)
+            assert path[k:].max() < 1e-6 <= path[k - 1]
+    with_memory = [settled(momentum(quad1.grad, 2.0, r, 900)) for r in (0.1, 0.01)]
+    without = [settled(descend(quad1.grad, 2.0, r, 900)) for r in (0.1, 0.01)]
+    assert (with_memory, without) == ([274, 265], [66, 719])
 
 
 def test_polyaks_pair_can_cycle_on_a_convex_function_that_is_not_quadratic():
@@ -378,6 +425,35 @@ def test_methods_with_one_rate_feel_a_factor_before_the_loss():
         assert feels_scale(method)
 
 
+def test_no_slopes_that_can_be_found_make_adams_step_longer_than_the_bound():
+    """The longest step is sought by SciPy over 40 slopes, for memories that fit."""
+    for beta1, beta2 in (0.5, 0.6), (0.8, 0.9), (0.9, 0.95):
+        bound = longest_step(beta1, beta2)
+        ages = np.arange(39, -1, -1)
+        lengths = lambda g, b1=beta1, b2=beta2, ages=ages: (
+            (1 - b1) * (b1**ages) @ g / np.sqrt((1 - b2) * (b2**ages) @ g**2)
+        )
+        found = minimize(lambda g, f=lengths: -f(g), np.ones(40), method="L-BFGS-B")
+        assert 0.97 * bound < -found.fun <= bound
+        # with the correction for the start at zero a step is at most that long
+        slopes = 1e3 * found.x
+        last = _adam_lengths(slopes, beta1=beta1, beta2=beta2)[-1]
+        correction = math.sqrt(1 - beta2**40) / (1 - beta1**40)
+        assert last == pytest.approx(-found.fun * correction, rel=1e-6)
+        assert last <= bound
+
+
+def test_adams_steps_longer_than_the_rate():
+    assert longest_step() == pytest.approx(7.2702918, abs=1e-7)
+    after_ever = 0.1 / math.sqrt(0.001)  # one slope after a silence without end
+    assert 0.99 * after_ever < after_silence() < after_ever
+    assert after_silence(50_000) == pytest.approx(after_ever, rel=1e-6)
+    assert 0.99 * longest_step() < while_growing() < longest_step()
+    # On a loss: where the plain of tanh² falls off, the slopes grow.
+    moves = np.abs(np.diff(adam(plateau.grad, 4.0, 0.01, 600))) / 0.01
+    assert 2 < moves.max() < longest_step()
+
+
 def test_without_bias_correction_adams_steps_are_too_long():
     m = s = 0.0
     for k in range(1, 100):
@@ -406,6 +482,49 @@ def test_adaptive_methods_see_the_axes():
     one, other = rotation_test(adam, 0.05)
     assert quadratic(valley(100))(one[-1]) == pytest.approx(4.0879e-8, rel=1e-3)
     assert quadratic(valley(100))(other[-1]) == pytest.approx(0.158999, rel=1e-5)
+
+
+def test_turned_by_45_degrees_adams_divisors_are_nearly_one_number():
+    for rate in 0.05, 0.1, 0.5:
+        assert divisors_apart(45, rate) < 1.04
+        assert divisors_apart(0, rate) == pytest.approx(100, rel=1e-4)
+    assert 3 < divisors_apart(15) < 5
+
+
+def test_each_at_its_best_rate_from_random_starts():
+    """Turned, only the methods with momentum keep their lead."""
+    for start in np.random.default_rng(1).normal(size=(6, 2)):
+        best = {
+            (method, degrees): _at_its_best(method, degrees, tuple(start))[1]
+            for method in METHODS
+            for degrees in (0, 45)
+        }
+        for method in descend, momentum, nesterov:
+            assert best[method, 45] == pytest.approx(best[method, 0], rel=1e-3)
+        plain = best[descend, 0]
+        for method in adagrad, rmsprop:
+            assert best[method, 0] < 1e-20 * plain
+            assert plain / 10 < best[method, 45] < 20 * plain
+        assert best[adam, 0] < 1e-3 * plain
+        assert best[adam, 45] < 1e-2 * plain
+
+
+def test_the_best_rate_of_gradient_descent_in_the_valley():
+    """After 200 steps the height is the sum of two powers; no rate is better."""
+    rates = np.linspace(0.001, 0.02, 20_000)
+    heights = ((1 - rates) ** 400 + 100 * (1 - 100 * rates) ** 400) / 2
+    rate, height = _at_its_best(descend, 0)
+    assert rate == pytest.approx(rates[heights.argmin()], rel=0.06)
+    assert heights.min() <= height < 1.5 * heights.min()
+
+
+def test_a_start_with_equal_coordinates_is_special_for_adam():
+    equal = rotation_test(adam, 0.05)[0]
+    assert equal[:, 1] == pytest.approx(equal[:, 0], abs=1e-6)
+    lying, turned_back = adam_paths(0.05)
+    assert lying[:, 1].min() == pytest.approx(-0.112, abs=1e-3)
+    assert lying[:, 1].argmin() == 12
+    assert turned_back[-1][0] == pytest.approx(0.06, abs=5e-3)
 
 
 def test_the_turned_valley_is_the_same_valley():
@@ -505,6 +624,22 @@ def test_one_pass_over_the_line_in_batches():
     assert theta == pytest.approx([0.85, 0.4])
 
 
+@pytest.mark.parametrize("batch", [1, 2, 4])
+def test_the_best_pass_over_the_line_in_all_orders(batch):
+    def mean_loss(rate):
+        losses = []
+        for order in permutations(range(4)):
+            turned = lambda theta, chosen, order=order: line_grad(
+                theta, np.array(order)[chosen]
+            )
+            path = sgd(turned, 4, np.zeros(2), rate, 1, batch)
+            losses.append(line_loss(path[-1]))
+        return np.mean(losses)
+
+    around = [mean_loss(rate) for rate in np.arange(0.035, 0.13, 0.004)]
+    assert best_pass(batch) <= min(around) < 1.6 * best_pass(batch)
+
+
 def test_numbers_of_the_other_places():
     assert predicted_steps(1e4) == 69078
     assert descend(tilted.grad, 1.5, 0.05, 200)[-1] == pytest.approx(0.9601, abs=5e-5)
@@ -539,15 +674,39 @@ def test_the_table_of_first_steps_from_the_formulas():
 
 def test_the_table_of_the_turned_valley_has_the_powers_of_the_factors():
     told = {name: rest for name, *rest in cells(table_turned())}
-    plain, heavy, adaptive = told.values()
-    # at rate 0.01 the steep part is gone at once, the floor's shrinks by 0.99
-    assert plain == [f"{0.99**400 / 2:.4g}"] * 2
-    height = 0
+    plain, heavy, *alone, adaptive = told.values()
+    # the heights at the rates that the table tells are sums of powers
+    height, rate = map(float, plain[0].split(" with "))
+    steep = 100 * (1 - 100 * 10 ** (round(40 * math.log10(rate)) / 40)) ** 400
+    flat = (1 - 10 ** (round(40 * math.log10(rate)) / 40)) ** 400
+    assert height == pytest.approx((flat + steep) / 2, rel=0.03)
+    assert plain[0] == plain[1]
+    assert heavy[0] == heavy[1]
+    height, rate = map(float, heavy[0].split(" with "))
+    rate, found = 10 ** (round(40 * math.log10(rate)) / 40), 0
     for curvature in 1, 100:
-        power = np.linalg.matrix_power(momentum_matrix(0.01 * curvature, 0.9), 200)
-        height += curvature * power[0, 0] ** 2 / 2
-    assert heavy == [f"{height:.4g}"] * 2
-    assert float(adaptive[0]) < 1e-6 < 0.1 < float(adaptive[1])
+        power = np.linalg.matrix_power(momentum_matrix(rate * curvature, 0.9), 200)
+        found += curvature * power[0, 0] ** 2 / 2
+    assert height == pytest.approx(found, rel=0.05)
+    for lying, turned in alone:
+        assert lying.startswith("below 1e-16")
+        assert float(turned.split()[0]) > 1e-5
+    lying, turned = (float(text.split()[0]) for text in adaptive)
+    assert lying < turned < 1e-8
+
+
+def test_the_table_of_adams_rates():
+    """Where the coordinates are the eigenvectors, they are runs on parabolas."""
+    rows = np.array(cells(table_rates()), float)
+    assert rows[:, 0].tolist() == [0.05, 0.1, 0.2, 0.5]
+    for rate, lying, turned, lying_too, turned_too in rows:
+        for start, told in ((1.0, 1.0), lying), ((1.0, 0.3), lying_too):
+            x = adam(lambda x: x, start[0], rate, 200)[-1]
+            y = adam(lambda y: 100 * y, start[1], rate, 200)[-1]
+            assert told == pytest.approx((x * x + 100 * y * y) / 2, rel=0.05)
+        worse = turned / lying, turned_too / lying_too
+        assert (min(worse) > 1e5) == (rate == 0.05)
+    assert rows[-1, 1:].max() < 1e-7
 
 
 def test_the_table_of_the_edge_is_near_two_over_the_rate():

@@ -212,6 +212,8 @@ def test_the_numbers_of_the_summary_follow_from_the_theory():
     factor = (100 - 1) / (100 + 1)
     assert race[2] == pytest.approx(np.log(1e-6) / np.log(factor), abs=1)
     assert race[5] < race[2] / 5
+    fewest, most = momentum.race_range(100)
+    assert fewest <= race[5] <= most < race[2] / 5
     assert directions.valley_steps(100)[1] == 1
     trace, det = 802 + 200, 802 * 200 - 400**2  # of Rosenbrock's Hessian at (1, 1)
     np.testing.assert_array_equal(rosenbrock.hess([1, 1]), [[802, -400], [-400, 200]])
