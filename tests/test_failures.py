@@ -53,6 +53,7 @@ from failures import (
 )
 from newton import newton, newton_step
 from shared.basins import METHODS, count, ends, newton_from_all, outline, square_grid
+from shared.data import overlap_x, overlap_y
 from shared.landscapes import (
     camel,
     hagan,
@@ -136,11 +137,20 @@ def test_arctan_is_a_landscape_like_the_others():
 
 
 def test_log_loss_is_convex_and_newton_still_explodes_from_four():
+    labels = [int(y) for y in overlap_y]
     near = newton(overlap_grad, overlap_hess, 0.0, 5)
     expected = [0.95238095, 1.27458568, 1.34787419, 1.35110621, 1.35111216]
     np.testing.assert_allclose(near[1:], expected, atol=5e-9)
-    far = newton(overlap_grad, overlap_hess, 4.0, 2)
-    np.testing.assert_allclose(far[1:], [-5.3198341, 141.20082775], rtol=1e-8)
+    far = newton(overlap_grad, overlap_hess, 4.0, 3)
+    with mpmath.workdps(80):  # the same three steps, with digits to spare
+        exact, x = [mpmath.mpf(4)], [mpmath.mpf(float(v)) for v in overlap_x]
+        sigma = lambda z: 1 / (1 + mpmath.exp(-z))
+        for _ in range(3):
+            w = exact[-1]
+            slope = sum((sigma(w * v) - y) * v for v, y in zip(x, labels, strict=True))
+            bend = sum(sigma(w * v) * sigma(-w * v) * v * v for v in x)
+            exact.append(w - slope / bend)
+    np.testing.assert_allclose(far, np.array(exact, float), rtol=1e-12)
     w = np.linspace(-10, 10, 41)
     assert min(overlap_hess(v) for v in w) > 0
     best = scipy.optimize.minimize_scalar(_overlap_loss, (0, 1)).x
