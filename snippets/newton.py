@@ -167,16 +167,6 @@ def xlogx_step(x):
     return newton_step(lambda x: np.log(x) + 1, lambda x: 1 / x, x)
 
 
-def bend_changes(start, best=explog.minima[0]):
-    """Return the largest f″ of eˣ − ln x on the way to x*, over the least.
-
-    >>> round(bend_changes(0.05), 1)
-    82.3
-    """
-    way = explog.hess(np.linspace(start, best, 2001))
-    return float(way.max() / way.min())
-
-
 def claim_only_parabolas_take_one_step():
     """Of eleven curves only x² is solved in one step from each of 200 starts."""
     solved = [curve for curve in curves if _solved_in_one_step(curve).all()]
@@ -220,7 +210,7 @@ def claim_more_bend_more_steps():
     """
     starts = np.geomspace(0.005, 8, 60)
     steps = np.array([steps_from(start) for start in starts])
-    change = np.array([bend_changes(start) for start in starts])
+    change = np.array([_bend_changes(start) for start in starts])
     distance = np.abs(starts - explog.minima[0])
     more = steps[:, None] >= steps
     by_change = more[change[:, None] > 4 * change]
@@ -263,10 +253,20 @@ def table_starts():
     header += ["steps to $10^{-12}$"]
     rows = []
     for start in 0.01, 0.05, 1.6, 3, 5:
-        distance, change = abs(start - explog.minima[0]), bend_changes(start)
+        distance, change = abs(start - explog.minima[0]), _bend_changes(start)
         row = [start, f"{distance:.2f}", f"{change:,.3g}", steps_from(start)]
         rows.append(row)
     return table(header, rows)
+
+
+def _bend_changes(start, best=explog.minima[0]):
+    """Return the largest f″ of eˣ − ln x on the way to x*, over the least.
+
+    >>> round(_bend_changes(0.05), 1)
+    82.3
+    """
+    way = explog.hess(np.linspace(start, best, 2001))
+    return float(way.max() / way.min())
 
 
 def _solved_in_one_step(curve):

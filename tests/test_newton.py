@@ -11,9 +11,9 @@ import sympy as sp
 from conftest import cells
 from descent import descend
 from newton import (
+    _bend_changes,
     _gain,
     _parabola,
-    bend_changes,
     claim_a_cube_or_less_remains,
     claim_more_bend_more_steps,
     claim_only_parabolas_take_one_step,
@@ -183,7 +183,7 @@ def test_steps_from_near_and_far_starts():
 def test_steps_follow_the_change_of_the_second_derivative():
     starts = np.geomspace(0.01, 6, 80)
     steps = [steps_from(start) for start in starts]
-    change = [bend_changes(start) for start in starts]
+    change = [_bend_changes(start) for start in starts]
     assert stats.spearmanr(change, steps).statistic > 0.97
     assert stats.spearmanr(abs(starts - BEST), steps).statistic < 0.8
     assert claim_more_bend_more_steps()
