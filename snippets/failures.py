@@ -310,6 +310,13 @@ def near_saddle():
     return float(np.linalg.norm(leap - _SADDLE))
 
 
+def claim_the_trap_holds_its_starts():
+    """All of 81 starts from −0.1 to 0.1 come to jump between 0 and 1."""
+    last, other = newton_on(trap, np.linspace(-0.1, 0.1, 81), 200)[-2:]
+    low, high = np.minimum(last, other), np.maximum(last, other)
+    return bool(np.allclose(low, 0) and np.allclose(high, 1))
+
+
 def claim_beyond_the_inflection_all_reach_one():
     """In the two wells all of 500 starts from 0.578 to 10 end at +1."""
     starts = np.linspace(0.578, 10, 500)

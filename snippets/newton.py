@@ -254,7 +254,7 @@ def table_starts():
     rows = []
     for start in 0.01, 0.05, 1.6, 3, 5:
         distance, change = abs(start - explog.minima[0]), _bend_changes(start)
-        row = [start, f"{distance:.2f}", f"{change:,.3g}", steps_from(start)]
+        row = [start, f"{distance:.2f}", f"{change:,.4g}", steps_from(start)]
         rows.append(row)
     return table(header, rows)
 

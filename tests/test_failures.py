@@ -30,6 +30,7 @@ from failures import (
     claim_only_the_hard_case_is_left_out,
     claim_parted_weights_grow_without_end,
     claim_the_absolute_hessian_leads_down,
+    claim_the_trap_holds_its_starts,
     critical_start,
     cycle_growth,
     damped_newton,
@@ -210,6 +211,11 @@ def test_the_trap_draws_starts_in():
     assert newton(trap.grad, trap.hess, 0.0, 5).tolist() == [0, 1, 0, 1, 0, 1]
     path = newton(trap.grad, trap.hess, 0.1, 20)
     np.testing.assert_allclose(path[-2:], [1, 0], atol=1e-9)
+    x = sympy.Symbol("x")  # two steps have the slope 0 at 0, so the cycle attracts
+    step = x - (x**3 - 2 * x + 2) / (3 * x**2 - 2)
+    assert step.subs(x, 0) == 1
+    assert step.subs(x, 1) == step.diff(x).subs(x, 0) == 0
+    assert claim_the_trap_holds_its_starts()
     lowest = np.roots([1, 0, -2, 2])
     real = lowest[abs(lowest.imag) < 1e-12].real
     assert real == pytest.approx(trap.minima, rel=1e-14)
