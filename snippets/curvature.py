@@ -17,6 +17,7 @@ from newton import newton
 from shared import draw
 from shared.data import overlap_x, overlap_y
 from shared.landscapes import peano, quad1, well
+from shared.neuron import sigmoid_slope
 from shared.numbers import listed, signed
 from shared.plane import quadratic
 from shared.tables import table
@@ -114,8 +115,7 @@ def hessian_cross_entropy(X, theta):
     >>> hessian_cross_entropy(np.array([[2.0], [4.0]]), np.zeros(1))
     array([[2.5]])
     """
-    p = sigmoid(X @ theta)
-    return (X.T * (p * (1 - p))) @ X / len(X)
+    return (X.T * sigmoid_slope(X @ theta)) @ X / len(X)
 
 
 SADDLE = [[1, 2], [2, 1]]
@@ -171,6 +171,27 @@ def along_parabola(x):
     return peano.f(np.stack([x, 2 * np.square(x)]))
 
 
+def falls_from(slope):
+    """Return where Peano's surface begins to fall on the line y = slope · x.
+
+    >>> round(falls_from(3.0), 3)
+    0.634
+    """
+    return abs(slope) * (1 / 2 - 3**-0.5 / 2)
+
+
+def far_out(t, theta=(1.0, 0.0)):
+    """Return the eigenvalues of cross-entropy's Hessian at t · theta.
+
+    The two examples have the inputs (1, 0) and (0, 1), and no bias.
+
+    >>> far_out(0.0).tolist()
+    [0.125, 0.125]
+    """
+    at = t * np.asarray(theta)
+    return np.linalg.eigvalsh(hessian_cross_entropy(np.eye(2), at))
+
+
 def heavy_ball(steps, beta=0.9):
     """Return where momentum leads on x² from 2, with the rate 1/10.
 
@@ -178,6 +199,63 @@ def heavy_ball(steps, beta=0.9):
     1.6
     """
     return float(momentum(quad1.grad, 2.0, rate=0.1, steps=steps, beta=beta)[-1])
+
+
+def claim_a_product_costs_two_gradients():
+    """Hu takes two gradients, and H takes 2d, for 1 to 300 parameters."""
+
+    def gradients(measure, d):
+        calls = []
+        measure(lambda theta: calls.append(d) or 3 * theta, np.zeros(d))
+        return len(calls)
+
+    product = lambda grad, theta: hessian_times(grad, theta, theta + 1)
+    return all(
+        (gradients(product, d), gradients(measured_hessian, d)) == (2, 2 * d)
+        for d in (1, 2, 7, 40, 300)
+    )
+
+
+def claim_a_flat_line_falls_soon():
+    """On y = mx the surface rises to 0.211|m| and stays above 0 to |m|/3.
+
+    For 50 slopes m from −10 to 10.
+    """
+    steep = np.logspace(-2, 1, 25)
+    share = np.linspace(0.001, 0.4, 400)
+    agreed = []
+    for slope in (*-steep, *steep):
+        x = slope * share
+        heights = along_line(slope)(x)
+        rises = np.abs(x[1:]) < falls_from(slope)
+        agreed.append(np.array_equal(np.diff(heights) > 0, rises))
+        agreed.append(np.array_equal(heights > 0, share < 1 / 3))
+    return all(agreed)
+
+
+def claim_digits_are_kept_far_out():
+    """σ(z)σ(−z) is right to 13 digits where p(1 − p) is 0, up to |z| = 700."""
+    z = np.linspace(-700, 700, 2801)
+    exact = -np.abs(z) - 2 * np.log1p(np.exp(-np.abs(z)))
+    kept = np.abs(np.log(sigmoid_slope(z)) - exact) < 1e-13 * np.maximum(1, -exact)
+    p = sigmoid(z[z > 40])
+    return bool(kept.all() and not np.any(p * (1 - p)))
+
+
+def claim_an_undecided_example_keeps_its_curvature():
+    """Far out all curvature fades, but at right angles to an example.
+
+    There |x|²/4n is left. For 40 random sets of five examples in the plane.
+    """
+    rng = np.random.default_rng(0)
+    agreed = []
+    for X in rng.normal(size=(40, 5, 2)):
+        across = np.array([-X[0, 1], X[0, 0]])
+        left = np.linalg.eigvalsh(hessian_cross_entropy(X, 1e6 * across))[-1]
+        agreed.append(np.isclose(left, X[0] @ X[0] / 20, rtol=1e-9))
+        away = 1e6 * rng.normal(size=2)
+        agreed.append(np.linalg.eigvalsh(hessian_cross_entropy(X, away))[-1] < 1e-9)
+    return all(agreed)
 
 
 def table_shapes():

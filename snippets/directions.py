@@ -12,7 +12,9 @@
 `grad` and `hess` are functions of the point; the Hessian that they give is a matrix.
 """
 
+import math
 import runpy
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -21,11 +23,12 @@ import numpy as np
 from descent import descend
 from matplotlib.colors import to_rgba
 from shared import draw
-from shared.landscapes import bowl, boyd, course, ravine, rosenbrock
+from shared.basins import newton_from_all
+from shared.landscapes import bowl, boyd, course, ravine, rosenbrock, surfaces
 from shared.line import line_grad, line_hess
 from shared.numbers import listed
 from shared.path import distances, first_within
-from shared.plane import angle, quadratic_grad, valley
+from shared.plane import angle, quadratic_grad, rotation, valley
 from shared.tables import table
 
 
@@ -127,6 +130,34 @@ def missing_after_inverting(d):
     return _residual(np.linalg.inv(H) @ -g, H, g)
 
 
+def off_after_solving(d):
+    """Return how far that p is from the exact one, relative to it."""
+    H, g = _hilbert(d), np.ones(d)
+    return _off(np.linalg.solve(H, -g), H, g)
+
+
+def off_after_inverting(d):
+    """Return the same where p is the product of −g and the inverse."""
+    H, g = _hilbert(d), np.ones(d)
+    return _off(np.linalg.inv(H) @ -g, H, g)
+
+
+@cache
+def elimination_costs(d):
+    """Return the operations of elimination with d unknowns.
+
+    First to solve one system, then to find the inverse.
+    """
+    costs = []
+    for count in 1, d:
+        H = [[_Counted(value) for value in row] for row in _hilbert(d)]
+        columns = [[_Counted(i == k) for i in range(d)] for k in range(count)]
+        _Counted.operations = 0
+        _eliminate(H, columns)
+        costs.append(_Counted.operations)
+    return tuple(costs)
+
+
 def bowl_steps():
     """Return where one step from (5, 1) leads in the bowl.
 
@@ -187,14 +218,162 @@ def fitted_line():
     return newton(line_grad, line_hess, [0.0, 0.0], steps=1)[1]
 
 
+def claim_solving_is_a_third_of_inverting():
+    """Counted, the share of the work falls towards 1/3 as d grows from 6 to 24.
+
+    And solving comes near 2d³/3 operations, half of them multiplications.
+    """
+    sizes = 6, 12, 24
+    solve, invert = np.array([elimination_costs(d) for d in sizes]).T
+    over = solve / invert - 1 / 3
+    work = solve / (2 / 3 * np.array(sizes) ** 3) - 1
+    return bool(
+        np.all(np.diff(over) < 0) and 0 < over[-1] < 0.04 and 0 < work[-1] < 0.1
+    )
+
+
+@cache
+def claim_both_steps_are_equally_far_off():
+    """Solving and inverting end about equally far from the exact step.
+
+    For the Hilbert matrices with 4 to 11 rows, and for 24 random ones with
+    six rows and κ from 10³ to 10¹⁰: their distances differ by less than a tenth.
+    """
+    rng = np.random.default_rng(0)
+    systems = [(_hilbert(d), np.ones(d)) for d in range(4, 12)]
+    for digits in np.linspace(3, 10, 24):
+        Q = np.linalg.qr(rng.normal(size=(6, 6)))[0]
+        H = Q * np.logspace(-digits, 0, 6) @ Q.T
+        systems.append(((H + H.T) / 2, rng.normal(size=6)))
+    ratio = np.array(
+        [
+            _off(np.linalg.solve(H, -g), H, g) / _off(np.linalg.inv(H) @ -g, H, g)
+            for H, g in systems
+        ]
+    )
+    return bool(np.all(np.abs(ratio - 1) < 0.1))
+
+
+def claim_solving_satisfies_the_equation():
+    """What `solve` leaves is no more than what rounding p alone would leave.
+
+    And the inverse leaves 100 times as much as `solve`, or more. For the
+    Hilbert matrices with 6 to 12 rows.
+    """
+    agreed = []
+    for d in range(6, 13):
+        H, g = _hilbert(d), np.ones(d)
+        p = np.linalg.solve(H, -g)
+        rounding = np.finfo(float).eps * np.linalg.norm(H, 2) * np.linalg.norm(p)
+        agreed.append(missing_after_solving(d) * d**0.5 < rounding)
+        agreed.append(missing_after_inverting(d) > 100 * missing_after_solving(d))
+    return all(agreed)
+
+
+def claim_only_quadratics_take_one_step():
+    """Of ten surfaces only bowl and ravine are solved by a step from anywhere.
+
+    From 20 × 20 starts in the box of each.
+    """
+    solved = []
+    for surface in surfaces:
+        x, y = (np.linspace(*side, 20) for side in surface.box)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ends = newton_from_all(surface, np.stack(np.meshgrid(x, y)), steps=1)
+        minima = np.reshape(surface.minima, (-1, 2, 1, 1))
+        away = np.linalg.norm(ends - minima, axis=1)
+        if len(minima) and np.all(away.min(axis=0) < 1e-9):
+            solved.append(surface.name)
+    return solved == ["bowl", "ravine"]
+
+
+def claim_directions_agree_only_at_eigenvectors():
+    """−g and p agree along eigenvectors with λ > 0, oppose along λ < 0.
+
+    Elsewhere they differ; for 200 random H and g in the plane.
+    """
+    rng = np.random.default_rng(0)
+    agreed = []
+    for half in rng.normal(size=(200, 2, 2)):
+        H = half + half.T
+        values, vectors = np.linalg.eigh(H)
+        for value, axis in zip(values, vectors.T, strict=True):
+            across = angle(-axis, np.linalg.solve(H, -axis))
+            agreed.append(abs(across - (0 if value > 0 else 180)) < 1e-3)
+        g = rng.normal(size=2)
+        agreed.append(0.01 < angle(-g, np.linalg.solve(H, -g)) < 179.99)
+    return all(agreed)
+
+
+def claim_digits_double_from_step(first):
+    """From that step on `course`, each error is below the last one's square."""
+    errors = newton_distances()[first:]
+    return bool(np.all(errors[1:] <= errors[:-1] ** 2))
+
+
+def claim_a_turn_changes_no_descent():
+    """Gradient descent takes the same path in turned or mirrored coordinates.
+
+    On three surfaces, for eight angles, up to rounding.
+    """
+    runs = [
+        (boyd, [-1.0, 1.0], 0.02),
+        (course, [4.0, 4.0], 0.02),
+        (rosenbrock, [-1.2, 1.0], 0.001),
+    ]
+    for landscape, start, rate in runs:
+        for degrees in range(0, 360, 45):
+            for mirror in np.eye(2), np.diag([1.0, -1.0]):
+                turn = rotation(degrees) @ mirror
+                if _descents_apart(landscape, start, rate, turn) > 1e-12:
+                    return False
+    return True
+
+
+def claim_stretching_turns_the_gradient_step():
+    """AAᵀg has another direction than g if A stretches unequally.
+
+    And the same if it stretches equally; for 300 random A and g.
+    """
+    rng = np.random.default_rng(0)
+    agreed = []
+    for _ in range(300):
+        A, g = rng.normal(size=(2, 2)), rng.normal(size=2)
+        long, short = np.linalg.svd(A)[1]
+        agreed.append(long < 1.01 * short or angle(A @ A.T @ g, g) > 1e-3)
+        equal = long * rotation(math.degrees(A[0, 0]))
+        agreed.append(angle(equal @ equal.T @ g, g) < 1e-5)
+    return all(agreed)
+
+
+def claim_newton_takes_the_same_step():
+    """Newton's step is the same in any coordinates, on ten surfaces.
+
+    For 20 random A and starts each, to a billionth of its length.
+    """
+    rng = np.random.default_rng(0)
+    for landscape in surfaces:
+        for _ in range(20):
+            A, start = rng.normal(size=(2, 2)), rng.normal(size=2)
+            here = newton_step(landscape.grad, landscape.hess, start)
+            derivatives = restated(landscape.grad, landscape.hess, A)
+            there = A @ newton_step(*derivatives, np.linalg.solve(A, start))
+            scale = 1 + np.linalg.norm(here - start)
+            if np.linalg.norm(here - there) > 1e-9 * scale:
+                return False
+    return True
+
+
 def table_missing():
-    """What solving and inverting leave, for Hilbert matrices."""
-    header = ["$d$", "$\\kappa$", "missing after solving", "missing after inverting"]
+    """What solving and inverting leave, and how far off p is."""
+    header = ["$d$", "$\\kappa$", "missing: solving", "missing: inverting"]
+    header += ["$p$ off: solving", "$p$ off: inverting"]
     rows = []
     for d in 6, 8, 10:
-        kappa = np.linalg.cond(_hilbert(d))
-        missing = missing_after_solving(d), missing_after_inverting(d)
-        rows.append([d, *(f"{number:.0e}" for number in (kappa, *missing))])
+        numbers = [np.linalg.cond(_hilbert(d))]
+        numbers += [missing_after_solving(d), missing_after_inverting(d)]
+        numbers += [off_after_solving(d), off_after_inverting(d)]
+        rows.append([d, *(f"{number:.0e}" for number in numbers)])
     return table(header, rows)
 
 
@@ -267,6 +446,44 @@ def _residual(p, hess, grad):
     return float(np.linalg.norm(hess @ p + grad) / np.linalg.norm(grad))
 
 
+def _eliminate(H, columns):
+    """Solve Hx = c for each column c, in place: H and c are lists of numbers.
+
+    What is 0 in a column from the start is left out.
+    """
+    d = len(H)
+    for k in range(d):
+        for i in range(k + 1, d):
+            factor = H[i][k] / H[k][k]
+            for j in range(k + 1, d):
+                H[i][j] = H[i][j] - factor * H[k][j]
+            for c in columns:
+                if c[k]:
+                    c[i] = c[i] - factor * c[k]
+    for c in columns:
+        for k in reversed(range(d)):
+            for j in range(k + 1, d):
+                c[k] = c[k] - H[k][j] * c[j]
+            c[k] = c[k] / H[k][k]
+    return columns
+
+
+def _off(p, hess, grad):
+    """Return how far p is from the solution in fractions, relative to it."""
+    H = [[Fraction(value) for value in row] for row in hess.tolist()]
+    [exact] = _eliminate(H, [[-Fraction(value) for value in grad.tolist()]])
+    exact = np.array(exact, dtype=float)
+    return float(np.linalg.norm(p - exact) / np.linalg.norm(exact))
+
+
+def _descents_apart(landscape, start, rate, A):
+    """Return how far 60 steps in θ and in z = A⁻¹θ are apart at most."""
+    grad, _ = restated(landscape.grad, landscape.hess, A)
+    here = descend(landscape.grad, np.array(start), rate, steps=60)
+    there = descend(grad, np.linalg.solve(A, start), rate, steps=60)
+    return np.abs(here - there @ A.T).max()
+
+
 def _pair(vector):
     """Write a vector of the plane as text."""
     return f"({listed(vector)})"
@@ -331,11 +548,13 @@ def figure_surface():
         ax.plot(*disc[:, :, ring], floor, color="faint", linewidth=0.8)
     start = np.array([-1.6, -0.3])
     goal = newton_step(bowl.grad, bowl.hess, start)
-    down = start - 0.25 * bowl.grad(start)
+    down = start - bowl.grad(start)
     for point in start, goal:
         ax.plot(*np.stack([point, point]).T, [floor, bowl.f(point)], ":", color="soft")
-    ax.plot(*np.stack([start, goal]).T, floor, "--", color="second")
-    ax.quiver(*start, floor, *(down - start), 0, color="path", arrow_length_ratio=0.3)
+    head = {"arrow_length_ratio": 0.12, "linewidth": 1.4}
+    ax.quiver(*start, floor, *(down - start), 0, color="path", **head)
+    head = {"arrow_length_ratio": 0.24, "linewidth": 2.6}
+    ax.quiver(*start, floor, *(goal - start), 0, color="second", **head)
     ax.plot_surface(
         *disc,
         bowl.f(disc),
@@ -349,13 +568,15 @@ def figure_surface():
     )
     ax.plot(*start, bowl.f(start), "o", color="ink")
     ax.plot(*goal, bowl.f(goal), "o", color="second")
-    ax.plot(*goal, floor, "o", color="second")
     ax.plot(*start, floor, "o", color="ink")
-    ax.text(*start, bowl.f(start) + 0.45, "start", ha="center")
-    ax.text(*goal, bowl.f(goal) + 0.45, "Newton", color="second", ha="center")
-    ax.text(*down, floor - 0.9, "−gradient", color="path", ha="center")
-    ax.set(xlabel="x", ylabel="y", zticks=[0, 2, 4], xticks=[-2, 0, 2])
-    ax.set(yticks=[-2, 0, 2], zlim=(floor, 4), box_aspect=(1, 1, 0.9))
+    ax.text(*(start - np.array([0.3, 0])), bowl.f(start) - 0.1, "start", ha="right")
+    ax.text(*(goal + np.array([0.15, 0])), -0.7, "lowest point", color="second")
+    halfway = (start + goal) / 2
+    ax.text(*halfway, floor - 0.95, "Newton", color="second", ha="right")
+    beside = down - np.array([0.1, 0.6])
+    ax.text(*beside, floor, "−gradient", color="path", ha="right")
+    ax.set(xlabel="x", ylabel="y", zlabel="height", xticks=[-2, 0, 2])
+    ax.set(yticks=[0, 2], zticks=[0, 2, 4], zlim=(floor, 4), box_aspect=(1, 1, 0.9))
     for axis in ax.xaxis, ax.yaxis, ax.zaxis:
         axis.set_pane_color((0, 0, 0, 0))
         axis.pane.set_edgecolor("faint")
@@ -364,7 +585,10 @@ def figure_surface():
 
 
 def figure_arrows():
-    """From one point, both directions; the axes have the same scale."""
+    """From one point, both directions; the axes have the same scale.
+
+    Of the gradient only the direction is drawn: its arrow would leave the map.
+    """
     figure, axes = draw.panels(2, 1, height=4.6, sharex=True)
     start = np.array([5.0, 1.0])
     for ax, landscape in zip(axes[:, 0], (bowl, ravine), strict=True):
@@ -379,8 +603,10 @@ def figure_arrows():
         draw.arrow(ax, start, arrow, "path")
         ax.plot(*start, "o", color="ink")
         ax.set_title(f"{landscape.name}: {angle(down, leap):.3g}° between the two")
-        draw.label(ax, "Newton", start + 0.6 * leap, (0, 10), "second")
-        draw.label(ax, "−gradient", arrow, (2, -9), "path")
+        draw.label(ax, "Newton", start + 0.75 * leap, (0, 10), "second")
+        text = "−gradient\n(its direction)"
+        away, side = ((8, -18), "left") if landscape is bowl else ((-9, 2), "right")
+        draw.label(ax, text, arrow, away, "path", ha=side)
         draw.optimum(ax, 0, 0)
     axes[1, 0].set(xlabel="x")
     return figure

@@ -16,7 +16,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 from descent import descend
 from shared import draw
-from shared.landscapes import explog, quartic, quintic, sqrt1p, well
+from shared.landscapes import curves, explog, lncosh, quartic, quintic, sqrt1p, well
 from shared.numbers import signed
 from shared.path import first_within
 from shared.tables import table
@@ -133,10 +133,15 @@ def wrong_slope(x):
     return 4 * x * x * x * x - 1
 
 
-def wrong_factor():
+def half_the_slope(x):
+    """Another slip in the slope of x⁵ − x − 1: the 5 has been halved."""
+    return 5 / 2 * x * x * x * x - 1
+
+
+def wrong_factor(slope=wrong_slope):
     """Return what a step with the wrong slope multiplies the error by."""
     root = newton(quintic.f, quintic.grad, 1.0, 12)[-1]
-    return 1 - quintic.grad(root) / wrong_slope(root)
+    return 1 - quintic.grad(root) / slope(root)
 
 
 def step_on(landscape, x):
@@ -160,6 +165,57 @@ def root_step(x):
 def xlogx_step(x):
     """Return where a step from x leads on x ln x."""
     return newton_step(lambda x: np.log(x) + 1, lambda x: 1 / x, x)
+
+
+def claim_only_parabolas_take_one_step():
+    """Of eleven curves only x² is solved in one step from each of 200 starts."""
+    solved = [curve for curve in curves if _solved_in_one_step(curve).all()]
+    return [curve.tex for curve in solved] == ["x^2"]
+
+
+def claim_a_cube_or_less_remains():
+    """Where f‴ = 0, a step from x = 0.1 to 0.001 is shorter than 10 |x|³."""
+    x = np.logspace(-3, -1, 41)
+    steps = [newton_step(curve.grad, curve.hess, x) for curve in (sqrt1p, lncosh)]
+    for n in 4, 5, 6, 8:
+        grad = lambda x, n=n: 2 * x + n * x ** (n - 1)
+        hess = lambda x, n=n: 2 + n * (n - 1) * x ** (n - 2)
+        steps.append(newton_step(grad, hess, x))
+    return bool(np.all(np.abs(steps) < 10 * x**3))
+
+
+def claim_the_factor_decides():
+    """With a wrong slope ax⁴ − 1 the run ends at the root if |1 − g′/d| < 1.
+
+    And not if it is above 1: for 60 values of a from 1.5 to 10, off the border,
+    and starts a hundredth to the left and to the right of the root.
+    """
+    root = newton(quintic.f, quintic.grad, 1.0, 12)[-1]
+    a = np.linspace(1.5, 10, 60)
+    factor = np.abs(1 - quintic.grad(root) / (a * root**4 - 1))
+    a, factor = (v[np.abs(factor - 1) > 0.05] for v in (a, factor))
+    for start in 0.99 * root, 1.01 * root:
+        slope = lambda x: a * x * x * x * x - 1
+        end = newton(quintic.f, slope, np.full(len(a), start), steps=400)[-1]
+        if not np.array_equal(np.abs(end - root) < 1e-6, factor < 1):
+            return False
+    return True
+
+
+def claim_more_bend_more_steps():
+    """On eˣ − ln x steps follow how much f″ changes, not the distance.
+
+    Of any two of 60 starts from 0.005 to 8, that with a change four times as
+    large needs as many steps or more; of the farther ones many need fewer.
+    """
+    starts = np.geomspace(0.005, 8, 60)
+    steps = np.array([steps_from(start) for start in starts])
+    change = np.array([_bend_changes(start) for start in starts])
+    distance = np.abs(starts - explog.minima[0])
+    more = steps[:, None] >= steps
+    by_change = more[change[:, None] > 4 * change]
+    by_distance = more[distance[:, None] > 4 * distance]
+    return bool(by_change.all() and not by_distance.all())
 
 
 def table_errors():
@@ -193,12 +249,32 @@ def table_orders():
 
 def table_starts():
     """Near and far starts on eˣ − ln x, and how many steps they need."""
-    header = ["start", "distance", "steps to $10^{-12}$"]
+    header = ["start", "distance", "$f''$ changes by the factor"]
+    header += ["steps to $10^{-12}$"]
     rows = []
     for start in 0.01, 0.05, 1.6, 3, 5:
-        distance = abs(start - explog.minima[0])
-        rows.append([start, f"{distance:.2f}", steps_from(start)])
+        distance, change = abs(start - explog.minima[0]), _bend_changes(start)
+        row = [start, f"{distance:.2f}", f"{change:,.4g}", steps_from(start)]
+        rows.append(row)
     return table(header, rows)
+
+
+def _bend_changes(start, best=explog.minima[0]):
+    """Return the largest f″ of eˣ − ln x on the way to x*, over the least.
+
+    >>> round(_bend_changes(0.05), 1)
+    82.3
+    """
+    way = explog.hess(np.linspace(start, best, 2001))
+    return float(way.max() / way.min())
+
+
+def _solved_in_one_step(curve):
+    """Return from which of 200 starts one step ends where the slope is zero."""
+    starts = np.linspace(*curve.box, 200)
+    ends = newton_step(curve.grad, curve.hess, starts)
+    known = np.array([point.at for point in curve.stationary])
+    return np.min(np.abs(ends[:, None] - known), axis=1) < 1e-9
 
 
 def _gain(rate):

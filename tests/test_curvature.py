@@ -2,6 +2,7 @@
 
 import re
 
+import mpmath
 import numpy as np
 import pytest
 import sympy as sp
@@ -11,10 +12,16 @@ from curvature import (
     SADDLE,
     along_line,
     along_parabola,
+    claim_a_flat_line_falls_soon,
+    claim_a_product_costs_two_gradients,
+    claim_an_undecided_example_keeps_its_curvature,
+    claim_digits_are_kept_far_out,
     classify,
     classify_by_hand,
     curvature_along,
     eigenvalues,
+    falls_from,
+    far_out,
     heavy_ball,
     hessian_cross_entropy,
     hessian_mse,
@@ -41,6 +48,7 @@ from shared.landscapes import (
     surfaces,
     well,
 )
+from shared.neuron import sigmoid_slope
 from shared.plane import quadratic
 
 x, y = sp.symbols("x y")
@@ -204,6 +212,7 @@ def test_the_hessian_costs_two_gradients_for_each_parameter_and_a_product_two():
     calls.clear()
     hessian_times(grad, np.zeros(7), np.ones(7))
     assert len(calls) == 2
+    assert claim_a_product_costs_two_gradients()
 
 
 def test_the_symbolic_hessian_is_that_of_the_landscape():
@@ -249,6 +258,18 @@ def test_peano_rises_along_every_line_near_zero():
     assert np.all(peano.f(np.stack([0 * t, t])) > 0)  # along the y axis
 
 
+def test_where_peano_stops_rising_on_a_line_by_algebra():
+    m, t = sp.symbols("m t", positive=True)
+    height = sp.expand((m * t - t**2) * (m * t - 3 * t**2))
+    turns = sp.solve(height.diff(t), t)
+    first_turn = min(float(turn.subs(m, 1)) for turn in turns)
+    for slope in 0.01, 0.5, 3.0:
+        assert falls_from(slope) == pytest.approx(slope * first_turn, rel=1e-12)
+        assert falls_from(slope) < slope / 3
+    assert min(sp.solve(height, t), key=lambda root: root.subs(m, 1)) == m / 3
+    assert claim_a_flat_line_falls_soon()
+
+
 def test_peano_falls_along_a_parabola():
     t = np.array([-0.4, 0.1, 0.5])
     assert along_parabola(t) == pytest.approx(-(t**4), rel=1e-12)
@@ -289,6 +310,31 @@ def test_the_hessian_of_cross_entropy_is_never_negative():
         assert np.linalg.eigvalsh(hessian)[0] > 0
 
 
+def test_the_slope_of_the_sigmoid_is_that_of_sixty_digits():
+    with mpmath.workdps(400):
+        for score in (-700.0, -40.0, -1.5, 0.0, 1e-9, 2.0, 36.7, 141.2, 700.0):
+            p = 1 / (1 + mpmath.exp(-mpmath.mpf(score)))
+            exact = float(p * (1 - p))
+            assert sigmoid_slope(score) == pytest.approx(exact, rel=1e-14)
+    p = sigmoid(40.0)
+    assert p * (1 - p) == 0 < sigmoid_slope(40.0)
+    assert sigmoid_slope(np.array([-1e4, 1e4])).tolist() == [0, 0]  # and no warning
+    assert claim_digits_are_kept_far_out()
+
+
+def test_far_out_one_example_may_stay_undecided():
+    """Of two examples the one at right angles keeps its quarter, halved by n."""
+    for t in 50.0, 300.0, 1e5:
+        assert far_out(t) == pytest.approx([0, 1 / 8], abs=1e-20)
+        assert far_out(t, (0.3, -1.0)) == pytest.approx([0, 0], abs=1e-5)
+    X = np.random.default_rng(6).normal(size=(6, 3))
+    across = np.cross(X[0], X[1])  # at right angles to two examples
+    kept = np.linalg.eigvalsh((np.outer(X[0], X[0]) + np.outer(X[1], X[1])) / 24)
+    left = np.linalg.eigvalsh(hessian_cross_entropy(X, 1e7 * across))
+    assert left == pytest.approx(kept, abs=1e-9)
+    assert claim_an_undecided_example_keeps_its_curvature()
+
+
 def test_far_out_the_cross_entropy_is_flat_and_newton_never_comes_back():
     assert overlap_hess(0.0) == 10.5 / 4 / 6
     slope = second_difference(
@@ -301,6 +347,7 @@ def test_far_out_the_cross_entropy_is_flat_and_newton_never_comes_back():
     assert path[1:] == pytest.approx(known, abs=5e-9)
     far = overlap_newton(4.0, 2)
     assert far[1:] == pytest.approx([-5.3198, 141.201], abs=5e-4)
+    assert overlap_newton(4.0, 3)[3] == pytest.approx(-9.17065092e30, rel=1e-8)
     assert newton_step(overlap_grad, overlap_hess, 4.0) == far[1]
 
 

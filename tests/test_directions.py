@@ -6,12 +6,14 @@ import mpmath
 import numpy as np
 import pytest
 import scipy.linalg
+import scipy.stats
 import sympy
 from conftest import SNIPPETS, cells
 from descent import descend
 from directions import (
     _STRETCH,
     _Counted,
+    _eliminate,
     _hilbert,
     _operations,
     _solve_two,
@@ -19,7 +21,17 @@ from directions import (
     bent_heights,
     bent_valley,
     bowl_steps,
+    claim_a_turn_changes_no_descent,
+    claim_both_steps_are_equally_far_off,
+    claim_digits_double_from_step,
+    claim_directions_agree_only_at_eigenvectors,
+    claim_newton_takes_the_same_step,
+    claim_only_quadratics_take_one_step,
+    claim_solving_is_a_third_of_inverting,
+    claim_solving_satisfies_the_equation,
+    claim_stretching_turns_the_gradient_step,
     course_paths,
+    elimination_costs,
     fitted_line,
     missing_after_inverting,
     missing_after_solving,
@@ -27,6 +39,8 @@ from directions import (
     newton,
     newton_distances,
     newton_step,
+    off_after_inverting,
+    off_after_solving,
     post_step,
     restated,
     step_costs,
@@ -50,7 +64,7 @@ from shared.landscapes import (
 )
 from shared.line import line_grad, line_hess
 from shared.path import first_within
-from shared.plane import angle, valley
+from shared.plane import angle, rotation, valley
 
 
 def exact_path(formula, start, steps, digits=60):
@@ -206,6 +220,28 @@ def test_the_table_of_arrows_has_the_inverse_eigenvalues_as_rates():
         assert float(between.rstrip("°")) == pytest.approx(abs(exact), abs=5e-4)
 
 
+def test_only_at_eigenvectors_the_directions_agree():
+    """p is a positive multiple of −g only if g × Hg = 0 and g·Hg > 0."""
+    assert claim_directions_agree_only_at_eigenvectors()
+    for g in np.random.default_rng(9).normal(size=(100, 2)):
+        H = ravine.hess(g)
+        p = np.linalg.solve(H, -g)
+        across, along = g[0] * (H @ g)[1] - g[1] * (H @ g)[0], g @ H @ g
+        assert along > 0
+        assert abs(p[0] * g[1] - p[1] * g[0]) == pytest.approx(
+            abs(across) / np.linalg.det(H)
+        )
+
+
+def test_one_step_from_every_start_needs_a_quadratic():
+    """On a line through the minimum s = t s′ must hold: then s is straight."""
+    assert claim_only_quadratics_take_one_step()
+    t = sympy.Symbol("t")
+    slope = sympy.Function("s")
+    line = sympy.dsolve(slope(t) - t * slope(t).diff(t), slope(t)).rhs
+    assert line.diff(t, 2) == 0
+
+
 def test_in_the_ravine_the_directions_are_fifty_two_degrees_apart():
     start = np.array([5.0, 1.0])
     leap = newton_step(ravine.grad, ravine.hess, start) - start
@@ -250,6 +286,7 @@ def test_the_table_of_the_course_is_what_sixty_digits_give():
 def test_from_step_five_on_the_right_digits_double():
     digits = -np.log10(np.linalg.norm(course_paths()[1][5:], axis=1))
     assert (digits[1:] >= 2 * digits[:-1]).all()
+    assert claim_digits_double_from_step(5)
 
 
 def test_the_step_at_four_four_is_too_short():
@@ -281,11 +318,44 @@ def test_rosenbrock_goes_uphill_and_is_done_after_six_steps():
 
 
 @pytest.mark.parametrize("name", ["newton", "descent"])
-def test_only_newton_is_blind_to_a_change_of_coordinates(name):
+def test_only_newton_is_blind_to_unequal_stretching(name):
     here, elsewhere = _twin_paths(name)
     apart = twins_apart(name)
     assert apart == np.linalg.norm((here - elsewhere).ravel(), np.inf)
     assert apart < 1e-13 if name == "newton" else apart > 0.3
+
+
+@pytest.mark.parametrize("landscape", surfaces, ids=repr)
+def test_descent_is_blind_to_turns_and_mirrors_on_every_surface(landscape):
+    """The turned loss is walked with its own differences, not by the chain rule."""
+    start = np.array([0.7, -0.4])
+    for turn in scipy.stats.ortho_group(2, seed=4).rvs(10):
+        there = turn.T @ start
+        for _ in range(3):
+            h = 1e-6 * np.eye(2)
+            rises = [
+                landscape.f(turn @ (there + e)) - landscape.f(turn @ (there - e))
+                for e in h
+            ]
+            there = there - 1e-3 * np.array(rises) / 2e-6
+        here = descend(landscape.grad, start, rate=1e-3, steps=3)[-1]
+        np.testing.assert_allclose(turn @ there, here, atol=1e-7)
+
+
+def test_descent_sees_stretching_and_a_rate_undoes_equal_stretching():
+    start = np.array([-1.0, 1.0])
+    for A, rate in (2 * rotation(30), 0.02 / 4), (np.diag([2.0, 1.0]), 0.02 / 4):
+        grad, _ = restated(boyd.grad, boyd.hess, A)
+        there = descend(grad, np.linalg.solve(A, start), rate, steps=30) @ A.T
+        here = descend(boyd.grad, start, 0.02, steps=30)
+        equal = np.allclose(A @ A.T, 4 * np.eye(2))
+        assert (abs(here - there).max() < 1e-12) == equal
+
+
+def test_the_claims_about_coordinates():
+    assert claim_a_turn_changes_no_descent()
+    assert claim_stretching_turns_the_gradient_step()
+    assert claim_newton_takes_the_same_step()
 
 
 def test_newton_is_invariant_on_every_surface():
@@ -355,7 +425,7 @@ def test_one_newton_step_is_the_normal_equations():
 
 
 @pytest.mark.parametrize("d", [6, 8, 10])
-def test_solving_is_more_exact_than_inverting(d):
+def test_solving_leaves_less_in_the_equation_than_inverting(d):
     H, g = _hilbert(d), np.ones(d)
     np.testing.assert_allclose(H, scipy.linalg.hilbert(d), rtol=1e-15)
     solved, inverted = missing_after_solving(d), missing_after_inverting(d)
@@ -367,8 +437,59 @@ def test_solving_is_more_exact_than_inverting(d):
         assert math.hypot(*(H @ p + 1)) / math.sqrt(d) == pytest.approx(missing)
 
 
+@pytest.mark.parametrize("d", [4, 6, 8, 10, 11])
+def test_the_step_is_as_far_off_after_inverting(d):
+    """By eighty digits, for an H of floats: the step, and not only the rest."""
+    H, g = scipy.linalg.hilbert(d), np.ones(d)
+    with mpmath.workdps(80):
+        exact = mpmath.lu_solve(mpmath.matrix(H.tolist()), -mpmath.ones(d, 1))
+        exact = np.array([float(value) for value in exact])
+    solved, inverted = np.linalg.solve(H, -g), np.linalg.inv(H) @ -g
+    off = [math.dist(p, exact) / math.hypot(*exact) for p in (solved, inverted)]
+    assert off == pytest.approx(
+        [off_after_solving(d), off_after_inverting(d)], rel=0.01
+    )
+    assert off[0] == pytest.approx(off[1], rel=0.1)
+    assert claim_both_steps_are_equally_far_off()
+
+
+def test_solving_leaves_what_rounding_leaves_for_any_matrix():
+    """Backward stability: ‖Hp + g‖ is about ε‖H‖‖p‖, whatever κ is."""
+    rng = np.random.default_rng(7)
+    for d, digits in zip([3, 8, 20] * 20, np.linspace(0, 12, 60), strict=True):
+        Q = np.linalg.qr(rng.normal(size=(d, d)))[0]
+        H, g = Q * np.logspace(-digits, 0, d) @ Q.T, rng.normal(size=d)
+        p = scipy.linalg.lu_solve(scipy.linalg.lu_factor(H), -g)
+        ours = np.linalg.solve(H, -g)
+        for q in p, ours:
+            assert np.linalg.norm(H @ q + g) < 4e-16 * d * np.linalg.norm(q)
+    assert claim_solving_satisfies_the_equation()
+
+
+def test_elimination_is_counted_by_its_formulas():
+    """Each of the sums below is a loop of `_eliminate`."""
+    for d in 2, 5, 9:
+        pivots = range(d)
+        below = [d - 1 - k for k in pivots]
+        matrix = sum(n * (1 + 2 * n) for n in below)
+        back = sum(2 * n + 1 for n in below)
+        one = sum(2 * n for n in below) + back
+        identity = sum(2 * n * (k + 1) for k, n in zip(pivots, below, strict=True))
+        costs = elimination_costs(d)
+        assert costs[1] == matrix + identity + d * back
+        assert costs[0] == matrix + one
+    assert claim_solving_is_a_third_of_inverting()
+
+
+def test_elimination_solves():
+    rng = np.random.default_rng(8)
+    H = rng.normal(size=(5, 5)) + 5 * np.eye(5)
+    inverse = _eliminate(H.tolist(), np.eye(5).tolist())
+    np.testing.assert_allclose(np.transpose(inverse), np.linalg.inv(H), rtol=1e-10)
+
+
 def test_the_table_of_what_is_missing_has_the_condition_of_exact_fractions():
-    for d, kappa, *missing in cells(table_missing()):
+    for d, kappa, *missing, _solved, _inverted in cells(table_missing()):
         with mpmath.workdps(40):
             H = mpmath.hilbert(int(d))
             values = mpmath.eigsy(H, eigvals_only=True)

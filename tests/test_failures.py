@@ -20,10 +20,17 @@ from failures import (
     _steps_on_the_cycle,
     absolute,
     arctan,
+    border,
     camel_map,
     camel_shares,
     census,
     census_share,
+    claim_beyond_the_inflection_all_reach_one,
+    claim_near_a_minimum_steps_are_full,
+    claim_only_the_hard_case_is_left_out,
+    claim_parted_weights_grow_without_end,
+    claim_the_absolute_hessian_leads_down,
+    claim_the_trap_holds_its_starts,
     critical_start,
     cycle_growth,
     damped_newton,
@@ -31,6 +38,7 @@ from failures import (
     himmelblau_map,
     leads_down,
     multiplicity,
+    near_saddle,
     newton_on,
     overlap_damped,
     parted_grad,
@@ -53,6 +61,7 @@ from failures import (
 )
 from newton import newton, newton_step
 from shared.basins import METHODS, count, ends, newton_from_all, outline, square_grid
+from shared.data import overlap_x, overlap_y
 from shared.landscapes import (
     camel,
     hagan,
@@ -136,11 +145,20 @@ def test_arctan_is_a_landscape_like_the_others():
 
 
 def test_log_loss_is_convex_and_newton_still_explodes_from_four():
+    labels = [int(y) for y in overlap_y]
     near = newton(overlap_grad, overlap_hess, 0.0, 5)
     expected = [0.95238095, 1.27458568, 1.34787419, 1.35110621, 1.35111216]
     np.testing.assert_allclose(near[1:], expected, atol=5e-9)
-    far = newton(overlap_grad, overlap_hess, 4.0, 2)
-    np.testing.assert_allclose(far[1:], [-5.3198341, 141.20082775], rtol=1e-8)
+    far = newton(overlap_grad, overlap_hess, 4.0, 3)
+    with mpmath.workdps(80):  # the same three steps, with digits to spare
+        exact, x = [mpmath.mpf(4)], [mpmath.mpf(float(v)) for v in overlap_x]
+        sigma = lambda z: 1 / (1 + mpmath.exp(-z))
+        for _ in range(3):
+            w = exact[-1]
+            slope = sum((sigma(w * v) - y) * v for v, y in zip(x, labels, strict=True))
+            bend = sum(sigma(w * v) * sigma(-w * v) * v * v for v in x)
+            exact.append(w - slope / bend)
+    np.testing.assert_allclose(far, np.array(exact, float), rtol=1e-12)
     w = np.linspace(-10, 10, 41)
     assert min(overlap_hess(v) for v in w) > 0
     best = scipy.optimize.minimize_scalar(_overlap_loss, (0, 1)).x
@@ -193,6 +211,11 @@ def test_the_trap_draws_starts_in():
     assert newton(trap.grad, trap.hess, 0.0, 5).tolist() == [0, 1, 0, 1, 0, 1]
     path = newton(trap.grad, trap.hess, 0.1, 20)
     np.testing.assert_allclose(path[-2:], [1, 0], atol=1e-9)
+    x = sympy.Symbol("x")  # two steps have the slope 0 at 0, so the cycle attracts
+    step = x - (x**3 - 2 * x + 2) / (3 * x**2 - 2)
+    assert step.subs(x, 0) == 1
+    assert step.subs(x, 1) == step.diff(x).subs(x, 0) == 0
+    assert claim_the_trap_holds_its_starts()
     lowest = np.roots([1, 0, -2, 2])
     real = lowest[abs(lowest.imag) < 1e-12].real
     assert real == pytest.approx(trap.minima, rel=1e-14)
@@ -499,6 +522,7 @@ def test_the_absolute_hessian_leaves_saddles():
             himmelblau.grad(theta) @ np.linalg.solve(bent, himmelblau.grad(theta)) > 0
         )
     assert absolute(well.hess)(0.3) == pytest.approx(0.73, rel=1e-12)
+    assert claim_the_absolute_hessian_leads_down()
 
 
 def lowest_on_the_disc(g, H, radius):
@@ -545,6 +569,20 @@ def test_the_trust_step_leaves_out_a_gradient_across_the_lowest_eigenvector():
     assert mu == pytest.approx(2.0)
 
 
+def test_the_hard_case_is_hard_only_where_the_step_is_short():
+    """(10, 0) on diag(1, −1), radius 1: the rim's lowest point is −e₁, by algebra."""
+    turn = sympy.Symbol("t")
+    rim = 10 * sympy.cos(turn) + (sympy.cos(turn) ** 2 - sympy.sin(turn) ** 2) / 2
+    lowest = sympy.calculus.util.minimum(rim, turn, sympy.Interval(0, 2 * sympy.pi))
+    step, mu = trust_step(np.array([10.0, 0.0]), saddle.hess([0, 0]) / 2, radius=1.0)
+    np.testing.assert_allclose(step, [-1, 0], atol=1e-9)
+    assert mu == pytest.approx(9)
+    assert lowest == sympy.Rational(-19, 2) == 10 * -1 + sympy.Rational(1, 2)
+    with pytest.raises(np.linalg.LinAlgError):
+        trust_step(np.zeros(2), saddle.hess([0, 0]), radius=1.0)
+    assert claim_only_the_hard_case_is_left_out()
+
+
 def test_the_trust_step_bears_a_singular_hessian():
     start = np.array([3.0, 1.0])
     step, _ = trust_step(valley_grad(start), valley_hess(start), radius=3.0)
@@ -558,6 +596,57 @@ def test_newton_near_the_saddle_goes_onto_it_and_the_trust_step_does_not():
     assert place.kind == "saddle"
     step, _ = trust_step(himmelblau.grad(at), himmelblau.hess(at), 2.0)
     assert himmelblau.f(at + step) < himmelblau.f(place.at)
+
+
+def test_newtons_step_ends_near_the_saddle_and_not_on_it():
+    at = np.array([0.5, 3.3])
+    leap = at - np.linalg.inv(himmelblau.hess(at)) @ himmelblau.grad(at)
+    root = scipy.optimize.root(himmelblau.grad, leap, tol=1e-12).x
+    assert near_saddle() == pytest.approx(math.dist(leap, root), rel=1e-8)
+    assert near_saddle() == pytest.approx(0.0787, abs=5e-4)
+
+
+def test_the_full_step_promises_twice_what_it_brings():
+    """On ½λx² + kx³ the fall is (½ + O(x)) of −g·p, by algebra."""
+    x, bend, k = sympy.symbols("x lambda k", positive=True)
+    f = bend * x**2 / 2 + k * x**3
+    p = -f.diff(x) / f.diff(x, 2)
+    share = (f - f.subs(x, x + p)) / (-f.diff(x) * p)
+    assert sympy.limit(share, x, 0) == sympy.Rational(1, 2)
+    assert claim_near_a_minimum_steps_are_full()
+    for start in np.linspace(0.01, 0.99, 50):
+        ours = damped_newton(sqrt1p.f, sqrt1p.grad, sqrt1p.hess, start, 3)
+        np.testing.assert_allclose(ours, newton_on(sqrt1p, start, 3), atol=1e-12)
+
+
+def test_parted_labels_have_no_best_weight():
+    assert claim_parted_weights_grow_without_end()
+    w = np.linspace(0, 60, 200)
+    assert all(parted_grad(v) < 0 for v in w)
+
+
+def test_beyond_the_inflection_newton_in_the_wells_reaches_one():
+    """From there the step x → 2x³/(3x² − 1) is at least 1, and then it falls."""
+    x = sympy.Symbol("x", positive=True)
+    step = 2 * x**3 / (3 * x**2 - 1)
+    assert sympy.factor(step - 1) == (x - 1) ** 2 * (2 * x + 1) / (3 * x**2 - 1)
+    assert sympy.simplify(x - step - x * (x**2 - 1) / (3 * x**2 - 1)) == 0
+    assert claim_beyond_the_inflection_all_reach_one()
+
+
+def test_pure_newtons_map_has_the_longest_borders():
+    for n in 31, 61:
+        damped = border("damped", n)
+        assert border("newton", n) / 4 > damped > border("descent", n)
+    ends = himmelblau_map("descent", 31)
+    pairs = [(0, 1), (1, 0)]
+    count = sum(
+        ends[i, j] != ends[i + di, j + dj]
+        for di, dj in pairs
+        for i in range(31 - di)
+        for j in range(31 - dj)
+    )
+    assert border("descent", 31) == count
 
 
 def test_every_exhibit_is_repaired():

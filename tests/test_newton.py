@@ -11,12 +11,18 @@ import sympy as sp
 from conftest import cells
 from descent import descend
 from newton import (
+    _bend_changes,
     _gain,
     _parabola,
+    claim_a_cube_or_less_remains,
+    claim_more_bend_more_steps,
+    claim_only_parabolas_take_one_step,
+    claim_the_factor_decides,
     constant,
     correct_digits,
     digits_by_descent,
     errors_in_decimals,
+    half_the_slope,
     measured_gain,
     newton,
     newton_step,
@@ -33,7 +39,7 @@ from newton import (
     wrong_slope,
     xlogx_step,
 )
-from scipy import optimize, special
+from scipy import optimize, special, stats
 from shared.landscapes import (
     explog,
     lncosh,
@@ -124,6 +130,35 @@ def test_one_step_solves_any_parabola_that_opens_upwards():
     assert descend(quad1.grad, 2.0, rate=0.5, steps=1)[1] == 0
 
 
+def test_from_every_start_only_a_parabola_is_solved_in_one_step():
+    """The slopes with f′ = f″ · (x − c) are straight lines through c."""
+    x, c = sp.symbols("x c")
+    slope = sp.Function("g")
+    all_of_them = sp.dsolve(slope(x) - slope(x).diff(x) * (x - c), slope(x)).rhs
+    assert sp.simplify(all_of_them.diff(x, 2)) == 0
+    assert all_of_them.subs(x, c) == 0
+    assert claim_only_parabolas_take_one_step()
+    rng = np.random.default_rng(1)  # and in other words, on random quartics
+    starts = np.linspace(-3, 3, 101)
+    for a, b in rng.normal(size=(50, 2)):
+        grad = lambda x, a=a, b=b: 2 * x + 3 * a * x**2 + 4 * b * x**3
+        hess = lambda x, a=a, b=b: 2 + 6 * a * x + 12 * b * x**2
+        slopes = grad(newton_step(grad, hess, starts))
+        assert np.mean(abs(slopes) < 1e-9) < 0.1
+
+
+def test_from_some_starts_one_step_is_enough_elsewhere():
+    """On the wells 2x³ = ±(3x² − 1) leads to ±1."""
+    x = sp.Symbol("x")
+    lucky = sp.solve(2 * x**3 - (3 * x**2 - 1), x) + sp.solve(
+        2 * x**3 + 3 * x**2 - 1, x
+    )
+    assert set(lucky) == {1, -1, sp.Rational(1, 2), -sp.Rational(1, 2)}
+    assert step_on(well, 0.5) == -1
+    assert step_on(well, -0.5) == 1
+    assert well.hess(0.5) < 0
+
+
 def test_the_path_from_the_right_and_its_five_steps():
     path = newton(explog.grad, explog.hess, 1.6, steps=4)
     known = [1.6, 0.7900617722, 0.5436324685, 0.5665913614, 0.5671430024]
@@ -145,6 +180,15 @@ def test_steps_from_near_and_far_starts():
     assert [steps_from(start) for start in starts] == [5, 8, 9, 9, 10, 6, 8]
 
 
+def test_steps_follow_the_change_of_the_second_derivative():
+    starts = np.geomspace(0.01, 6, 80)
+    steps = [steps_from(start) for start in starts]
+    change = [_bend_changes(start) for start in starts]
+    assert stats.spearmanr(change, steps).statistic > 0.97
+    assert stats.spearmanr(abs(starts - BEST), steps).statistic < 0.8
+    assert claim_more_bend_more_steps()
+
+
 def test_a_farther_start_can_need_fewer_steps():
     assert abs(3 - BEST) > 4 * abs(0.01 - BEST)
     assert steps_from(3) < steps_from(0.01)
@@ -153,8 +197,15 @@ def test_a_farther_start_can_need_fewer_steps():
 def test_the_table_of_starts_counts_what_scipy_needs():
     rows = cells(table_starts())
     assert [row[0] for row in rows] == ["0.01", "0.05", "1.6", "3", "5"]
-    for start, distance, steps in rows:
+    for start, distance, change, steps in rows:
         x = float(start)
+        between = sorted([x, BEST])
+        bend = lambda x: math.exp(x) + x**-2
+        least = optimize.minimize_scalar(bend, bounds=between, method="bounded").fun
+        largest = max(map(bend, between))  # f″ is convex
+        assert float(change.replace(",", "")) == pytest.approx(
+            largest / least, rel=6e-3
+        )
         assert float(distance) == pytest.approx(abs(x - BEST), abs=0.005)
         for k, near in (int(steps) - 1, False), (int(steps), True):
             theirs, _ = optimize.newton(
@@ -290,6 +341,20 @@ def test_without_a_third_derivative_the_order_is_three():
     )
 
 
+def test_where_the_third_derivative_is_zero_the_order_is_three_or_more():
+    x = sp.Symbol("x")
+    leading = {}
+    for extra in x**4, x**4 + x**5, x**6, x**8:
+        f = x**2 + extra
+        step = sp.series(x - f.diff(x) / f.diff(x, 2), x, 0, 9).removeO()
+        leading[extra] = sp.Poly(step, x).EM().exponents[0]
+    assert list(leading.values()) == [3, 3, 5, 7]
+    f = x**2 + x**6
+    step = sp.series(x - f.diff(x) / f.diff(x, 2), x, 0, 7).removeO()
+    assert step == 12 * x**5
+    assert claim_a_cube_or_less_remains()
+
+
 def test_without_curvature_the_order_is_one():
     path = newton(quartic.grad, quartic.hess, 1.0, 40)
     assert path[1:] / path[:-1] == pytest.approx(np.full(40, 2 / 3), rel=1e-12)
@@ -368,6 +433,27 @@ def test_a_wrong_slope_finds_the_same_root_at_order_one():
     errors = wrong[5:15] - ROOT
     assert errors[1:] / errors[:-1] == pytest.approx(np.full(9, factor), rel=2e-3)
     assert order(errors)[-1] == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize("first_digit", [1.6, 2, 2.5, 2.7, 3, 3.5, 4.5, 6, 9, 20])
+def test_a_wrong_slope_ends_at_the_root_only_if_the_factor_is_below_one(first_digit):
+    slope = lambda x: first_digit * x**4 - 1
+    factor = wrong_factor(slope)
+    h = 1e-6  # the factor is the slope of the step
+    there = newton_step(quintic.f, slope, np.array([ROOT - h, ROOT + h]))
+    assert np.diff(there) / (2 * h) == pytest.approx(factor, abs=1e-6)
+    starts = ROOT + np.array([-0.02, -1e-4, 1e-4, 0.02])
+    ends = newton(quintic.f, slope, starts, 600)[-1]
+    assert (abs(ends - ROOT) < 1e-9).tolist() == [abs(factor) < 1] * 4
+    assert claim_the_factor_decides()
+
+
+def test_half_the_slope_ends_in_a_cycle_of_two():
+    assert half_the_slope(ROOT) == pytest.approx((5 * ROOT**4) / 2 - 1)
+    path = newton(quintic.f, half_the_slope, 1.0, 400)
+    assert path[-1] == pytest.approx(path[-3], rel=1e-12)
+    assert min(path[-2:]) < ROOT - 0.1 < ROOT + 0.1 < max(path[-2:])
+    assert wrong_factor(half_the_slope) == pytest.approx(-1.274598, abs=1e-6)
 
 
 def test_from_the_hill_newton_finds_the_maximum_or_the_far_well():
