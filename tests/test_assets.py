@@ -33,10 +33,10 @@ def test_scripts_and_style_sheets_pass(check):
     tool = shutil.which(name, path=TOOLS / "node_modules/.bin")
     if tool is None or shutil.which("node") is None:
         said = (
-            f"the {check} of JavaScript and CSS was LEFT OUT: node or {name} is not "
+            f"JavaScript and CSS, {check}: LEFT OUT, because node or {name} is not "
             "there (npm ci --prefix .github/tools)"
         )
-        pytest.fail(said, pytrace=False) if "CI" in os.environ else pytest.skip(said)
+        pytest.fail(said, pytrace=False) if os.environ.get("CI") else pytest.skip(said)
     done = subprocess.run(
         [tool, *options],
         cwd=ROOT,

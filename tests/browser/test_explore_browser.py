@@ -40,9 +40,10 @@ theme:
     - {scheme: slate, media: "(prefers-color-scheme: dark)"}
 markdown_extensions: [md_in_html, tables, pymdownx.superfences, pymdownx.highlight]
 extra_css:
-  - assets/css/site.css
   - assets/css/palette.css
+  - assets/css/site.css
   - assets/css/maths.css
+  - assets/css/controls.css
   - assets/css/explore.css
 extra_javascript:
   - {path: assets/js/explore-functions.js, defer: true}
