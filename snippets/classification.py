@@ -72,8 +72,8 @@ def hessian(theta, X):
     array([[1.  , 0.  ],
            [0.  , 0.25]])
     """
-    p = sigmoid(linear(theta, X))
-    weighted = design(X) * (p * (1 - p))[:, None]
+    z = linear(theta, X)
+    weighted = design(X) * (sigmoid(z) * sigmoid(-z))[:, None]
     return weighted.T @ design(X) / len(X)
 
 
@@ -181,6 +181,51 @@ def xor_run():
 def xor_answers():
     """Return the probabilities after that run, shape (4,), to six digits."""
     return sigmoid(linear(xor_run()[0][-1], gate_x)).round(6)
+
+
+def bump_answers():
+    """Return where a neuron with the bump exp(−z²) says more than one half.
+
+    >>> bump_answers()
+    array([False,  True,  True, False])
+    """
+    z = linear(np.array([1.0, 1.0, -1.0]), gate_x)
+    return np.exp(-(z**2)) > 0.5
+
+
+def claim_curvature_keeps_its_digits():
+    """From w = 0 to 300 the curvature is right to twelve digits.
+
+    Judged by 1/(e^(z/2) + e^(−z/2))², where nothing is subtracted.
+    """
+    for w in (0.0, 4.0, 40.0, 141.2, 300.0):
+        z = w * overlap_x
+        exact = np.mean(overlap_x**2 / (np.exp(z / 2) + np.exp(-z / 2)) ** 2)
+        if abs(curvature(w) / exact - 1) > 1e-12:
+            return False
+    return True
+
+
+def claim_descent_can_be_as_quick():
+    """With the curvature at the minimum, descent needs one step more than Newton."""
+    rate = 1 / curvature(best_weight())
+    path, _ = train(loss, gradient, np.zeros(2), LINE, overlap_y, rate, 20)
+    newton_steps = steps_within(newton_weights(0.0, 6))
+    return steps_within(path[:, 0]) == newton_steps + 1
+
+
+def claim_touching_data_never_end():
+    """On three sets that touch, mistakes go on and the weights grow."""
+    for x, y in [
+        ([-1.0, 0.0, 0.0, 1.0], [0, 0, 1, 1]),
+        ([-2.0, -1.0, 0.0, 0.0, 3.0], [0, 0, 0, 1, 1]),
+        ([0.0, 1.0, 1.0, 1.0, 2.0], [0, 0, 1, 1, 1]),
+    ]:
+        X, y = np.array(x)[:, None], np.array(y, float)
+        path, _ = train(loss, gradient, np.zeros(2), X, y, 1.0, 1000)
+        if perceptron(X, y, 200)[1][-1] == 0 or path[1000, 0] < path[500, 0] + 0.5:
+            return False
+    return True
 
 
 # The unit of the first question, and its only example, which has the label 1.

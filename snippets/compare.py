@@ -5,12 +5,16 @@
     p, t     direction and length of a step                 direction, t
     d        the number of parameters                       d
     m        how many steps L-BFGS remembers                memory
+    λ₁, λ_d  smallest and largest curvature of a problem    lowest, highest
+    η, β     the rate, and how much momentum keeps          rate, heavy = (η, β)
 
 What an optimiser asks of a problem is counted: losses, gradients, Hessians.
 """
 
 import math
+import operator
 from collections import Counter
+from copy import copy
 from decimal import Decimal, localcontext
 from functools import cache
 from typing import NamedTuple
@@ -18,14 +22,16 @@ from typing import NamedTuple
 import numpy as np
 from curvature import hessian_cross_entropy
 from descent import descend, step
+from directions import newton as solved_path
 from directions import newton_step as solved_step
 from failures import damped_newton
 from loss import cross_entropy_score, sigmoid
-from momentum import momentum
+from momentum import adam, best_pair, momentum
 from newton import newton_step
 from shared import draw
 from shared.landscapes import explog, quad1, quartic, ravine, rosenbrock
-from shared.path import first_within
+from shared.path import distances, first_within
+from shared.plane import quadratic_grad, valley
 from shared.tables import table
 
 
@@ -75,10 +81,10 @@ def bfgs(f, grad, start, steps=10):
     return np.array(path)
 
 
-def wolfe(f, grad, x, direction, c=1e-4, flatter=0.9):
-    """Return a step length that lowers f enough and flattens the slope.
+def wolfe(f, grad, x, direction, c=1e-4, kept=0.9):
+    """Return a step length that lowers f enough, with a risen slope.
 
-    The second condition keeps s @ y positive, which BFGS needs.
+    Of the slope along the step, negative at x, at most `kept` is left.
     """
     height, slope = f(x), grad(x) @ direction
     low, high, t = 0.0, math.inf, 1.0
@@ -86,7 +92,7 @@ def wolfe(f, grad, x, direction, c=1e-4, flatter=0.9):
         there = x + t * direction
         if not f(there) <= height + c * t * slope:
             high = t
-        elif grad(there) @ direction < flatter * slope:
+        elif grad(there) @ direction < kept * slope:
             low = t
         else:
             break
@@ -140,6 +146,8 @@ class Classes:
 
     A problem to minimise: `f`, `grad` and `hess` are functions of the weights,
     shape (d,), and `best` is where f is lowest. There are 10 d examples.
+    `lowest` is the smallest curvature at the best weights, `highest` the largest
+    anywhere, `highest_here` the largest at the best weights.
     """
 
     def __init__(self, d, seed=0, penalty=1e-3):
@@ -150,10 +158,11 @@ class Classes:
         self.y = (rng.random(10 * d) < sigmoid(2 * truth)).astype(float)
         self.penalty, self.d = penalty, d
         self.best = self._best()
-        low, *_, high = np.linalg.eigvalsh(self.hess(self.best))
-        highest = np.linalg.eigvalsh(self.hess(np.zeros(d)))[-1]
-        self.rate, self.beta = 1 / highest, (1 - math.sqrt(low / highest)) ** 2
-        self.condition = high / low
+        self.lowest, *_, here = np.linalg.eigvalsh(self.hess(self.best))
+        self.highest = np.linalg.eigvalsh(self.hess(np.zeros(d)))[-1]
+        self.highest_here, self.condition = here, here / self.lowest
+        self.rate, self.heavy = _tuned(self.lowest, self.highest)
+        self.memory = 10
 
     def f(self, w):
         loss = np.mean(cross_entropy_score(self.y, self.x @ w))
@@ -171,13 +180,17 @@ class Classes:
 
 
 START = np.array([-1.2, 1.0])
+ADAM_RATES = 0.05, 0.1, 0.2
 
 
 class Bananas:
-    """Rosenbrock's valley with a rate and a momentum that work on it."""
+    """Rosenbrock's valley, with the best constants of a sweep from `START`.
+
+    The rates were the multiples of 0.0001, the β those of 0.01.
+    """
 
     f, grad, hess = rosenbrock.f, rosenbrock.grad, rosenbrock.hess
-    rate, beta, best = 0.001, 0.97, np.ones(2)
+    rate, heavy, memory, best = 0.0019, (0.0025, 0.95), 10, np.ones(2)
 
 
 @cache
@@ -187,8 +200,7 @@ def results(d):
     The start is 0 and the tolerance 10⁻⁶. Each result has the `steps`, the
     `count` of what was asked, and the `work` in gradients.
     """
-    problem = Classes(d)
-    start = np.zeros(d)
+    problem, start = _classes(d), np.zeros(d)
     return {name: _race(problem, start, problem.best, name) for name in _METHODS}
 
 
@@ -197,15 +209,30 @@ def relative_work(method, d):
     return results(d)[method].work / results(d)["damped Newton"].work
 
 
+def cheapest(d):
+    """Return the method that needs the least work on `Classes(d)`."""
+    return min(results(d), key=lambda method: results(d)[method].work)
+
+
 def least_work(method):
     """Return the least work that a method needs on any of the sizes drawn."""
     return min(results(d)[method].work for d in _SIZES)
 
 
+def work_with(method, d, **numbers):
+    """Return a method's work on `Classes(d)` with other numbers than the tuned.
+
+    The numbers are `rate`, `heavy` or `memory`.
+    """
+    problem = copy(_classes(d))
+    vars(problem).update(numbers)
+    return _race(problem, np.zeros(d), problem.best, method).work
+
+
 @cache
 def to_nine_digits(name, d=20):
     """Return what a method needs for an error of 10⁻⁹."""
-    problem = Classes(d)
+    problem = _classes(d)
     return _race(problem, np.zeros(d), problem.best, name, tolerance=1e-9)
 
 
@@ -230,9 +257,135 @@ def flops(d, memory=10):
         "gradient descent": 2 * d,
         "momentum": 4 * d,
         "L-BFGS": (8 * memory + 4) * d,
-        "BFGS": 12 * d * d,
+        "BFGS": 8 * d * d,
         "Newton": 2 * d**3 / 3 + 2 * d * d,  # elimination, then two triangles
     }
+
+
+def counted_operations(d):
+    """Return the additions and multiplications of B's update and of B g."""
+    numbers = np.random.default_rng(d).normal(size=(d + 3, d))
+    asked = Counter()
+    *inverse, s, y, g = np.vectorize(lambda x: _Counted(x, asked))(numbers)
+    _rank_two(np.array(inverse), s, y) @ g
+    return asked["operations"]
+
+
+def claim_adam_forgives_steepness():
+    """Adam needs as many steps when one axis is up to 10⁴ times as steep."""
+    steps = {
+        first_within(adam(quadratic_grad(valley(kappa)), np.ones(2), 0.1, 99), 0, 1e-3)
+        for kappa in (1, 10, 100, 10_000)
+    }
+    return len(steps) == 1 and None not in steps
+
+
+def claim_wolfe_lets_the_slope_rise():
+    """At 50 points of the valley the slope has risen, mostly to above zero."""
+    ratios = []
+    for x in np.random.default_rng(0).uniform(-2, 2, size=(50, 2)):
+        p = -rosenbrock.grad(x)
+        t = wolfe(rosenbrock.f, rosenbrock.grad, x, p)
+        ratios.append(rosenbrock.grad(x + t * p) @ p / (-p @ p))
+    return max(ratios) <= 0.9 and np.median(ratios) < 0 and min(ratios) < -1
+
+
+def claim_bfgs_speeds_up():
+    """With 2, 5, 10 features the last quarter's factors are half the first's."""
+    held = []
+    for d in (2, 5, 10):
+        p = _classes(d)
+        errors = distances(bfgs(p.f, p.grad, np.zeros(d), 80), p.best)
+        logs = np.log(errors[errors > 1e-9])
+        first, *_, last = (q.mean() for q in np.array_split(np.diff(logs), 4))
+        held.append(last < first + math.log(0.5))
+    return all(held)
+
+
+def claim_bfgs_does_not_double(d=20):
+    """From two digits on, no step of BFGS multiplies the digits by 1.5."""
+    p = _classes(d)
+    errors = distances(bfgs(p.f, p.grad, np.zeros(d), 99), p.best)
+    digits = -np.log10(errors[errors > 1e-10])
+    growth = (digits[1:] / digits[:-1])[digits[:-1] > 2]
+    return growth.max() < 1.5
+
+
+@cache
+def claim_adam_arrives_and_leaves():
+    """With all of `ADAM_RATES` it has ten digits, and later not even three."""
+    p, held = _classes(20), []
+    for rate in ADAM_RATES:
+        errors = distances(adam(p.grad, np.zeros(20), rate, 3000), p.best)
+        arrived = (errors < 1e-10).argmax()
+        held.append(arrived > 0 and errors[arrived:].max() > 1e-3)
+    return all(held)
+
+
+def claim_noise_throws_newton_furthest():
+    """With noisy gradients Newton's steps end thrice as far off as descent's."""
+    held = []
+    for d in (2, 20):
+        p, rng = _classes(d), np.random.default_rng(d)
+        noisy = lambda w, p=p, rng=rng: p.grad(w) + 1e-3 * rng.normal(size=p.d)
+        far = []
+        for path in (
+            descend(noisy, p.best, p.rate, 200),
+            solved_path(noisy, p.hess, p.best, 200),
+        ):
+            far.append(np.mean(distances(path[100:], p.best)))
+        held.append(far[1] > 3 * far[0])
+    return all(held)
+
+
+def claim_short_differences_measure_noise():
+    """Over short steps half of the measured curvatures are below zero."""
+    held = []
+    for d in (2, 20):
+        p, rng = _classes(d), np.random.default_rng(d)
+        ways = rng.normal(size=(300, d))
+        ways *= 1e-4 / np.linalg.norm(ways, axis=1)[:, None]
+        at_best = p.grad(p.best)
+        rises = np.array([p.grad(p.best + s) - at_best for s in ways])
+        rises += 1e-3 * math.sqrt(2) * rng.normal(size=ways.shape)
+        below = np.mean(np.sum(ways * rises, axis=1) < 0)
+        held.append(0.4 < below < 0.6)
+    return all(held)
+
+
+def claim_straight_runs_lose_at_nine_digits():
+    """With 20 features Newton and BFGS need less work to 10⁻⁹ than the others.
+
+    At 10⁻⁶ both need more than momentum and L-BFGS.
+    """
+    straight, bent = ("momentum", "L-BFGS"), ("damped Newton", "BFGS")
+    to = {name: to_nine_digits(name).work for name in (*straight, *bent)}
+    six = {name: results(20)[name].work for name in (*straight, *bent)}
+    return max(to[name] for name in bent) < min(to[name] for name in straight) and (
+        min(six[name] for name in bent) > max(six[name] for name in straight)
+    )
+
+
+def claim_momentum_follows_the_root():
+    """On all sizes drawn, and two seeds, momentum's work is 7 to 10 times √κ."""
+    ratios = []
+    for d in _SIZES:
+        for seed in (0, 1):
+            p = _classes(d, seed)
+            path = momentum(p.grad, np.zeros(d), p.heavy[0], 150, p.heavy[1])
+            root = math.sqrt(p.highest / p.lowest)
+            ratios.append(first_within(path, p.best, 1e-6) / root)
+    return min(ratios) > 7 and max(ratios) < 10
+
+
+def claim_curvatures_at_the_minimum_may_fail():
+    """On one problem momentum arrives with λ_d, and not with that of the minimum."""
+    p = _classes(2, seed=3)
+    ends = []
+    for highest in (p.highest, p.highest_here):
+        rate, beta = _tuned(p.lowest, highest)[1]
+        ends.append(distances(momentum(p.grad, np.zeros(2), rate, 2000, beta), p.best))
+    return ends[0].min() < 1e-6 and ends[1].min() > 1e-6
 
 
 def table_bananas():
@@ -254,6 +407,32 @@ def table_work():
     return table(["method", "$d = 2$", "$d = 20$", "$d = 100$"], rows)
 
 
+def table_tuning():
+    """The work with other numbers, and at another price of a Hessian."""
+    here, root = "curvatures at the minimum", "$\\beta = (1 - 1/\\sqrt\\kappa)^2$"
+    rows = []
+    for name, how, numbers in [
+        ("gradient descent", "rate $1/\\lambda_d$", _cautious),
+        ("gradient descent", "**rate $2/(\\lambda_1 + \\lambda_d)$**", _as_tuned),
+        ("gradient descent", f"the same, {here}", _at_the_minimum),
+        ("momentum", f"rate $1/\\lambda_d$, {root}", _cautious),
+        ("momentum", "**the best pair**", _as_tuned),
+        ("momentum", f"the same, {here}", _at_the_minimum),
+        ("L-BFGS", "3 pairs", lambda _: {"memory": 3}),
+        ("L-BFGS", "**10 pairs**", lambda _: {"memory": 10}),
+        ("L-BFGS", "30 pairs", lambda _: {"memory": 30}),
+    ]:
+        works = [work_with(name, d, **numbers(_classes(d))) for d in (2, 20, 100)]
+        rows.append([name, how, *(f"{work:,.0f}" for work in works)])
+    for how, share in (
+        ("**a Hessian costs $d$ gradients**", 1),
+        ("it costs $d/4$", 0.25),
+    ):
+        works = [_newton_work(d, share * d) for d in (2, 20, 100)]
+        rows.append(["damped Newton", how, *(f"{work:,.0f}" for work in works)])
+    return table(["method", "numbers", "$d = 2$", "$d = 20$", "$d = 100$"], rows)
+
+
 def table_moves():
     """One step of each method: which is the longer?"""
     moved = ["Newton moves", "gradient descent moves"]
@@ -267,6 +446,76 @@ def table_moves():
     return table(header, rows)
 
 
+def _tuned(lowest, highest):
+    """Return the best rate, and momentum's best rate and β, for two curvatures.
+
+    >>> _tuned(1.0, 9.0)
+    (0.2, (0.25, 0.25))
+    """
+    rate, beta = best_pair(highest / lowest)
+    return 2 / (lowest + highest), (rate / lowest, beta)
+
+
+def _newton_work(d, price):
+    """Return damped Newton's work on `Classes(d)` if a Hessian costs so much."""
+    return _work(results(d)["damped Newton"].count, price)
+
+
+def _rank_two(inverse, s, y):
+    """Return what `updated` returns, without a product of matrices."""
+    By, rho = inverse @ y, 1 / (s @ y)
+    u = rho * (1 + rho * (y @ By)) / 2 * s - rho * By
+    return inverse + np.outer(u, s) + np.outer(s, u)
+
+
+def _counting(operate):
+    """Return a method of `_Counted`; arrays go through it number by number."""
+
+    def method(self, other):
+        if isinstance(other, np.ndarray):
+            return NotImplemented
+        self.asked["operations"] += 1
+        value = operate(self.value, getattr(other, "value", other))
+        return _Counted(value, self.asked)
+
+    return method
+
+
+class _Counted:
+    """A number that counts what is done with it."""
+
+    def __init__(self, value, asked):
+        self.value, self.asked = value, asked
+
+    __add__ = __radd__ = _counting(operator.add)
+    __sub__ = _counting(operator.sub)
+    __mul__ = __rmul__ = _counting(operator.mul)
+    __truediv__ = _counting(operator.truediv)
+    __rtruediv__ = _counting(lambda one, other: other / one)
+
+
+@cache
+def _classes(d, seed=0):
+    return Classes(d, seed)
+
+
+def _as_tuned(problem):
+    return {"rate": problem.rate, "heavy": problem.heavy}
+
+
+def _cautious(problem):
+    """The rate one over the largest curvature, and the β that suits this rate."""
+    rate = 1 / problem.highest
+    beta = (1 - math.sqrt(problem.lowest / problem.highest)) ** 2
+    return {"rate": rate, "heavy": (rate, beta)}
+
+
+def _at_the_minimum(problem):
+    """The best numbers for the two curvatures at the best weights."""
+    rate, heavy = _tuned(problem.lowest, problem.highest_here)
+    return {"rate": rate, "heavy": heavy}
+
+
 def _lbfgs(f, grad, start, steps=10, memory=10):
     """Return the path of L-BFGS, which keeps the last steps only."""
     path, pairs = [np.asarray(start, float)], []
@@ -277,20 +526,23 @@ def _lbfgs(f, grad, start, steps=10, memory=10):
         s, y = pairs[-1] if pairs else (g, g)
         p = -two_loops(g, pairs, (s @ y) / (y @ y))
         path.append(x + wolfe(f, grad, x, p) * p)
-        pairs.append((path[-1] - x, grad(path[-1]) - g))
-        pairs = pairs[-memory:]
+        s, y = path[-1] - x, grad(path[-1]) - g
+        if s @ y <= 0:  # all digits are used up
+            break
+        pairs = [*pairs, (s, y)][-memory:]
     return np.array(path)
 
 
-# What a method needs: a path of a problem with a rate and a momentum that suit it.
+# The path of each method on a problem, with the numbers that suit the problem.
 _METHODS = {
     "damped Newton": lambda p, x, k: damped_newton(p.f, p.grad, p.hess, x, k),
     "BFGS": lambda p, x, k: bfgs(p.f, p.grad, x, k),
-    "L-BFGS": lambda p, x, k: _lbfgs(p.f, p.grad, x, k),
-    "momentum": lambda p, x, k: momentum(p.grad, x, p.rate, k, p.beta),
+    "L-BFGS": lambda p, x, k: _lbfgs(p.f, p.grad, x, k, p.memory),
+    "momentum": lambda p, x, k: momentum(p.grad, x, p.heavy[0], k, p.heavy[1]),
     "gradient descent": lambda p, x, k: descend(p.grad, x, p.rate, k),
 }
 _SIZES = 2, 5, 10, 20, 50, 100
+_WIDE = 150  # how many steps, and how much work, the race shows
 # One step each: is Newton's the longer? (landscape, where, rate)
 _CASES = (quad1, 2.0, 0.1), (quad1, 2.0, 0.9), (quartic, 2.0, 0.1)
 
@@ -306,7 +558,7 @@ class _Meter:
     def __init__(self, problem):
         self.problem, self.count, self._known = problem, Counter(), {}
 
-    def __getattr__(self, name):  # the rate and the momentum are the problem's
+    def __getattr__(self, name):  # the tuned numbers are the problem's
         return getattr(self.problem, name)
 
     def ask(self, what, x):
@@ -334,13 +586,13 @@ class _Result(NamedTuple):
     work: float
 
 
-def _work(count, d):
-    """Return the work in gradients: a Hessian is d, a loss a third.
+def _work(count, price):
+    """Return the work in gradients: a Hessian has a price, a loss is a third.
 
-    >>> _work({"grad": 3, "hess": 1, "f": 6}, d=10)
+    >>> _work({"grad": 3, "hess": 1, "f": 6}, price=10)
     15.0
     """
-    return count["grad"] + d * count["hess"] + count["f"] / 3
+    return count["grad"] + price * count["hess"] + count["f"] / 3
 
 
 def _race(problem, start, best, method, budget=4000, tolerance=1e-6):
@@ -384,26 +636,26 @@ _LINES = {
 
 
 def figure_race():
-    problem = Classes(20)
-    start = np.zeros(20)
+    problem, start = _classes(20), np.zeros(20)
     figure, axes = draw.panels(2, 1, height=6.6)
-    ends = {"damped Newton": 6, "BFGS": 90, "L-BFGS": 64, "momentum": 150}
+    by_steps, by_work = axes[:, 0]
     for name, (colour, style) in _LINES.items():
-        last = ends.get(name, 200)
+        last = min(to_nine_digits(name).steps, _WIDE)
         steps = np.unique(np.linspace(0, last, 40).round().astype(int))
         spent, errors = _errors_by_work(problem, start, name, steps)
         for ax, across in zip(axes[:, 0], [steps, spent], strict=True):
             ax.semilogy(across, errors, style, color=colour, markersize=4)
-    by_steps, by_work = axes[:, 0]
-    by_steps.set(xlabel="steps", ylabel="error", xlim=(0, 150), ylim=(1e-9, 20))
-    by_work.set(xlabel="work, in gradients", ylabel="error")
-    by_work.set(xlim=(0, 150), ylim=(1e-9, 20))
+    for ax, across in (by_steps, "steps"), (by_work, "work, in gradients"):
+        ax.set(xlabel=across, ylabel="error", xlim=(0, _WIDE), ylim=(2e-11, 20))
+        ax.axhline(1e-9, color="soft", linewidth=0.8)
+        draw.label(ax, "gradient descent", (100, 1), (0, 13), "curve")
     draw.label(by_steps, "Newton", (6, 1e-8), (6, 0), "second", ha="left")
     draw.label(by_steps, "L-BFGS", (38, 1e-4), (-4, -8), "path", ha="right")
-    draw.label(by_steps, "BFGS", (64, 1e-6), (10, 8), "third", ha="left")
-    draw.label(by_steps, "momentum", (100, 2e-4), (0, 6), "fourth", ha="left")
-    draw.label(by_steps, "gradient descent", (100, 1), (0, 13), "curve")
-    draw.label(by_work, "Newton", (120, 1e-8), (-10, 0), "second", ha="right")
+    draw.label(by_steps, "BFGS", (73, 1e-9), (4, -12), "third", ha="right")
+    draw.label(by_steps, "momentum", (95, 1e-7), (6, 6), "fourth", ha="left")
+    draw.label(by_work, "Newton", (64, 1e-2), (8, 5), "second", ha="left")
+    draw.label(by_work, "momentum,\nL-BFGS", (60, 1e-4), (-8, -10), "path", ha="right")
+    draw.label(by_work, "BFGS", (97, 1e-9), (4, -12), "third", ha="right")
     return figure
 
 
@@ -428,7 +680,7 @@ def figure_cost():
     memory.set(xlabel="parameters d", ylabel="memory, in bytes")
     memory.axhline(24 * 2**30, color="soft", linewidth=0.8)
     draw.label(arithmetic, "Newton 2d³/3", (1e5, 1e15), (-6, 10), "second", ha="right")
-    draw.label(arithmetic, "BFGS 12d²", (1e7, 1e15), (12, -3), "third", ha="left")
+    draw.label(arithmetic, "BFGS 8d²", (1e7, 1e15), (12, -3), "third", ha="left")
     draw.label(arithmetic, "L-BFGS 84d", (1e9, 8e10), (0, 9), "path", ha="right")
     draw.label(arithmetic, "descent 2d", (1e6, 1e6), (10, -8), "curve", ha="left")
     draw.label(memory, "d × d matrix", (1e6, 4e12), (-10, 4), "second", ha="right")
@@ -445,7 +697,7 @@ def figure_crossover():
         ax.loglog(
             _SIZES, spent, style.replace("s", "") or "-", color=colour, marker="o"
         )
-        up = 5 if name == "momentum" else -3
+        up = {"momentum": -9, "L-BFGS": 2}.get(name, -3)
         draw.label(ax, name, (_SIZES[-1], spent[-1]), (8, up), colour, ha="left")
     ax.set(xlim=(1.8, 1500), xticks=[10, 100])
     return figure
@@ -475,7 +727,7 @@ def figure_secant():
 
 def figure_choice(method, steps, points):
     """The error of one method, at so many points; a link has _ for a space."""
-    problem = Classes(20)
+    problem = _classes(20)
     figure, ax = draw.axes("step", "error", width=3.4, height=2.2)
     shown = np.linspace(0, steps, points).round().astype(int)
     name = method.replace("_", " ")

@@ -187,6 +187,44 @@ def loss_from_zero(steps=100):
     return train(loss, gradient, np.zeros(9), gate_x, XOR, 1.0, steps)[1][-1]
 
 
+def claim_zero_moves_unless_balanced():
+    """All sixteen labels of the four examples: zero is level for two ones only.
+
+    From the others the network moves, and its hidden units stay twins.
+    """
+    for number in range(16):
+        y = np.array([number >> k & 1 for k in range(4)], float)
+        end = train(loss, gradient, np.zeros(9), gate_x, y, 1.0, 50)[0][-1]
+        if end.any() != (y.sum() != 2) or not np.array_equal(end, swap(end)):
+            return False
+    return True
+
+
+def claim_zero_is_a_flat_saddle():
+    """Eight of nine curvatures are 0, and lower points are near at four radii."""
+    ways = np.random.default_rng(0).normal(size=(20_000, 9))
+    ways /= np.linalg.norm(ways, axis=1)[:, None]
+    low = [loss(r * ways, gate_x, XOR).min() for r in (0.1, 0.3, 1.0, 3.0)]
+    flat = np.abs(curvatures(np.zeros(9))) < 1e-6
+    return max(low) < math.log(2) - 1e-8 and flat.sum() == 8
+
+
+def claim_only_thirds_have_a_way_down():
+    """Of the stalled runs, those with a curvature below zero are the thirds."""
+    low = {"solved": [], "halves": [], "thirds": []}
+    for theta, kind in zip(census()[0][-1], outcomes(), strict=True):
+        if kind != "solved":
+            low[kind].append(curvatures(theta)[0])
+    return max(low["thirds"]) < -1e-5 < 1e-5 < min(low["halves"])
+
+
+def claim_the_run_solved_later_is_a_third():
+    """Of the stalled runs, the one that 5000 more steps solve is a third."""
+    stalled = [kind for kind in outcomes() if kind != "solved"]
+    pairs = zip(stalled, longer()[-1], strict=True)
+    return [kind for kind, value in pairs if value < SOLVED] == ["thirds"]
+
+
 def between(one, other, share):
     """Return the loss at points on the line from one network to another."""
     points = one + np.multiply.outer(share, other - one)

@@ -137,6 +137,36 @@ def best_run(X, steps):
     return train(loss, gradient, np.zeros(2), X, steep_y, rate, steps)[1]
 
 
+def claim_the_parameter_jumps_and_the_loss_rises():
+    """Far above the limit of the rate, on two sets of data.
+
+    From the third step on, the loss rises in each step, and the error along the
+    steepest direction changes its sign in each.
+    """
+    for X, y in (STEEP, steep_y), (plane_x, plane_y):
+        bends, ways = np.linalg.eigh(hessian(X))
+        best = newton_step(np.zeros(len(bends)), X, y)
+        for share in (1.2, 1.5, 3.0):
+            rate = share * 2 / bends[-1]
+            path, losses = train(loss, gradient, 0 * best, X, y, rate, 40)
+            along = (path - best) @ ways[:, -1]
+            if np.any(np.diff(losses[3:]) <= 0) or np.any(along[1:] * along[:-1] >= 0):
+                return False
+    return True
+
+
+def claim_the_limit_is_a_sixth_for_the_sum():
+    """On three points the sum of squares explodes above a sixth of the limit."""
+    ends = []
+    for X in STEEP, centre(STEEP), STEEP - 10:
+        limit, theta = report(hessian(X)).limit / 6, np.zeros(2)
+        for share in (0.98, 1.02):
+            rate = share * limit
+            run = train(squares, wanted_gradient, theta, X, steep_y, rate, 500)[1]
+            ends.append((run[-1] > run[0]) == (share > 1))
+    return all(ends)
+
+
 # The example of the questions: a row of inputs, and its label.
 QUIZ_X, QUIZ_Y = np.array([[2.0, 3.0]]), np.array([4.0])
 

@@ -4,6 +4,7 @@ import math
 
 import classification
 import layers
+import mpmath
 import numpy as np
 import pytest
 import regression
@@ -18,6 +19,7 @@ from classification import (
     best_weight,
     border,
     boundary,
+    bump_answers,
     curvature,
     damped_irls,
     descent_weights,
@@ -243,11 +245,76 @@ def test_newton_needs_five_steps_where_descent_needs_thirty_six():
         assert after < 1e-7 <= before
 
 
-def test_newton_from_four_runs_away():
-    path = irls(np.array([4.0, 0.0]), LINE, overlap_y, 2)
-    assert path[1:, 0] == pytest.approx([-5.3198, 141.201], rel=1e-5)
-    with pytest.raises(np.linalg.LinAlgError):
-        irls(path[2], LINE, overlap_y, 1)
+def test_newton_from_four_runs_away_as_far_as_60_digits_say():
+    """By mpmath, with b = 0, where the labels are symmetric."""
+    path = irls(np.array([4.0, 0.0]), LINE, overlap_y, 3)
+    with mpmath.workdps(60):
+        w, exact = mpmath.mpf(4), []
+        points = list(zip(overlap_x.tolist(), overlap_y.tolist(), strict=True))
+        for _ in range(3):
+            ps = [1 / (1 + mpmath.exp(-w * x)) for x, _ in points]
+            both = list(zip(ps, points, strict=True))
+            rise = sum((p - y) * x for p, (x, y) in both)
+            w -= rise / sum(p * (1 - p) * x * x for p, (x, _) in both)
+            exact.append(float(w))
+    assert path[1:, 0] == pytest.approx(exact, rel=1e-9)
+    assert exact[-1] == pytest.approx(-9.17065e30, rel=1e-5)
+    with np.errstate(over="ignore"), pytest.raises(np.linalg.LinAlgError):
+        irls(path[3], LINE, overlap_y, 1)
+
+
+def test_far_out_two_points_keep_the_hessian_regular():
+    """At 141 it has both eigenvalues, where p(1 − p) would lose one point."""
+    w = newton_weights(4.0, 2)[2]
+    bends = hessian(np.array([w, 0.0]), LINE)
+    share = math.exp(-w / 2) / 6
+    assert np.linalg.cond(bends) == pytest.approx(4, rel=1e-9)
+    assert np.diag(bends) == pytest.approx([share / 2, 2 * share], rel=1e-9)
+    p = sigmoid(w * overlap_x)
+    rounded = design(LINE).T @ np.diag(p * (1 - p)) @ design(LINE)
+    assert np.linalg.matrix_rank(rounded) == 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_descent_at_the_curvature_of_the_minimum_is_about_as_quick(seed):
+    """Labels that overlap, drawn at random; weights without a bias, by loops."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=40)
+    y = (rng.random(40) < sigmoid(1.5 * x)).astype(float)
+    slopes = lambda w: x @ (sigmoid(w * x) - y) / 40
+    bends = lambda w: x**2 @ (sigmoid(w * x) * sigmoid(-w * x)) / 40
+    best = brentq(slopes, -20, 20, xtol=1e-14)
+
+    def steps(rate):
+        w = 0.0
+        for k in range(1000):
+            if abs(w - best) < 1e-7:
+                return k
+            w -= rate(w) * slopes(w)
+        return None
+
+    fast, careful = steps(lambda w: 1 / bends(best)), steps(lambda w: 1 / bends(0.0))
+    newton = steps(lambda w: 1 / bends(w))
+    assert newton <= fast <= 3 * newton < careful + newton
+
+
+def test_a_bump_makes_xor_and_a_rising_answer_does_not():
+    assert bump_answers().astype(float).tolist() == gate_y["XOR"].tolist()
+    rng = np.random.default_rng(0)
+    sums = design(gate_x) @ rng.normal(size=(3, 10_000))
+    for rising in sums, -sums:
+        for limit in (-1.0, 0.0, 0.7):
+            says = rising > limit
+            assert not np.all(says == (gate_y["XOR"] == 1)[:, None], axis=0).any()
+
+
+def test_data_that_touch_a_line_can_be_parted_by_another():
+    X = np.array([[0.0, 1.0], [1.0, 0.0], [0.0, -1.0], [-1.0, 0.0]])
+    y = np.array([1.0, 1.0, 0.0, 0.0])
+    assert set(y[X[:, 0] == 0]) == {0, 1}
+    assert np.all((X[:, 0] >= 0)[y == 1])
+    assert np.all((X[:, 0] <= 0)[y == 0])
+    assert sum(perceptron(X, y)[1]) == 4
 
 
 def test_halving_the_step_mends_it():

@@ -11,8 +11,10 @@ from clinic import (
     STEADY,
     _floor,
     _xor_path,
+    above,
     best_step,
     bounce,
+    claim_it_leaves_the_wave,
     crawl,
     curved,
     fitted,
@@ -22,6 +24,8 @@ from clinic import (
     per_step,
     probe,
     right_curvature,
+    same_looking_slope,
+    scaled_slope,
     steep,
     steep_factor,
     stuck,
@@ -336,7 +340,50 @@ def test_the_right_curvature_dives():
     assert first(curved(wrong_curvature) < curved(right_curvature)[4]) == 15
 
 
+@pytest.mark.parametrize("factor", [0.4, 0.6, 0.8, 1.3, 1.6])
+@pytest.mark.parametrize("landscape", [explog, tilted], ids=repr)
+def test_a_slope_wrong_by_a_factor_draws_a_straight_line_too(factor, landscape):
+    """From near the minimum of two landscapes: each error is 1 − c times the last."""
+    best = landscape.minima[0]
+    x = best + 1e-3
+    for _ in range(5):
+        left = x - best
+        x -= factor * landscape.grad(x) / landscape.hess(x)
+        assert x - best == pytest.approx((1 - factor) * left, rel=0.02)
+
+
+def test_the_line_of_curve_9_is_also_that_of_a_slope_that_is_too_small():
+    look = per_step(scaled_slope(same_looking_slope())[:12])[6:11]
+    assert look == pytest.approx(per_step(curved(wrong_curvature)[:12])[6:11], rel=0.03)
+    assert same_looking_slope() == pytest.approx(0.62, abs=0.005)
+
+
+@pytest.mark.parametrize("x", [2.26e-8, 9.99e-5, 3.1e-4, 0.55, 7.2])
+def test_above_is_above_and_has_one_digit(x):
+    assert x < float(above(x)) <= 2 * x + 1e-12 * x
+    assert above(x) == f"{float(above(x)):.0e}"
+
+
+def test_curve_8_stays_below_what_the_feedback_says():
+    s = stuck()
+    assert abs(s[31] - s[30]) == pytest.approx(2.26e-8, rel=0.01)
+    assert float(above(abs(s[31] - s[30]))) == 3e-8
+    assert np.abs(s[30:61, None] - s[30:61]).max() < float(above(np.ptp(s[30:61])))
+
+
+def test_curve_7_falls_by_factors_that_grow_towards_a_limit():
+    """The slowest direction of the neuron at rate one half: (1 − λ/2)²."""
+    factors = per_step(frozen())[60:]
+    assert np.all(np.diff(factors) > 0)
+    assert factors[0] == pytest.approx(0.787, abs=5e-4)
+    assert factors[-1] < (1 - PLANE[0] / 2) ** 2 < factors[-1] + 0.002
+
+
 # Curve 10: overfitting.
+
+
+def test_on_other_points_too_the_run_leaves_the_wave():
+    assert claim_it_leaves_the_wave(seeds=(2, 3, 4))
 
 
 def test_the_training_loss_falls_in_every_step_and_the_held_out_loss_turns():

@@ -49,6 +49,7 @@ from layers import (
 from loss import sigmoid
 from record_torch import NETWORK_STEPS, NETWORKS, recorded
 from regression import linear, measured_gradient, train
+from scipy.integrate import solve_ivp
 from scipy.optimize import approx_fprime, check_grad, minimize
 from shared.data import gate_x, gate_y
 
@@ -240,7 +241,7 @@ def test_stalled_networks_know_some_examples_and_guess_the_others():
     assert pytest.approx(three / 4) == THIRDS
 
 
-def test_waiting_frees_one_of_fifteen_and_the_others_walk_on():
+def test_in_5000_more_steps_one_of_fifteen_is_freed():
     after = longer()
     assert after.shape == (5001, 15)
     kinds = [outcome(value) for value in after[-1]]
@@ -252,6 +253,59 @@ def test_waiting_frees_one_of_fifteen_and_the_others_walk_on():
     size = np.linalg.norm(path[:, losses[-1] > 0.1][:, stuck], axis=-1)
     assert np.all(size[5000] > size[4000])
     assert np.all(size[4000] > size[3000])
+
+
+def flow(theta, end):
+    """Gradient descent with steps so small that it is a flow, by SciPy's LSODA."""
+    slopes = lambda _, theta: -gradient(theta, gate_x, XOR)
+    run = solve_ivp(slopes, (0, end), theta, "LSODA", rtol=1e-8, atol=1e-10)
+    return run.t, run.y.T
+
+
+def test_both_thirds_leave_their_saddle_in_the_end():
+    """In units of steps at rate 1; gradient descent takes 481,000 for seed 4."""
+    left = []
+    for seed, kind in enumerate(outcomes()):
+        if kind == "thirds":
+            times, path = flow(census()[0][-1, seed], 1e6)
+            losses = loss(path, gate_x, XOR)
+            assert losses[-1] < 1e-3
+            left.append((seed, times[(losses < SOLVED).argmax()]))
+    (first, late), (second, soon) = left
+    assert (first, second) == (4, 26)
+    assert 400_000 < late < 550_000
+    assert soon < 5000
+
+
+def test_the_halves_walk_for_a_million_steps_and_stay_above_their_level():
+    for seed, kind in enumerate(outcomes()):
+        if kind == "halves":
+            theta = flow(census()[0][-1, seed], 1e6)[1][-1]
+            assert HALVES < loss(theta, gate_x, XOR) < HALVES + 1e-5
+            assert curvatures(theta)[0] > 0
+            assert np.linalg.norm(theta) > np.linalg.norm(census()[0][-1, seed])
+
+
+def test_what_zero_does_depends_on_the_balance_of_the_labels():
+    """The slopes at zero by hand: only the last layer has any."""
+    for number in range(16):
+        y = np.array([number >> k & 1 for k in range(4)], float)
+        slopes = gradient(np.zeros(9), gate_x, y)
+        error = (2 - y.sum()) / 4
+        assert slopes == pytest.approx([0] * 6 + [error / 2] * 2 + [error])
+    AND, start = gate_y["AND"], np.zeros(9)
+    path, losses = train(loss, gradient, start, gate_x, AND, 1.0, 3000)
+    np.testing.assert_array_equal(path[-1], swap(path[-1]))
+    assert losses[-1] < 0.01 < losses[0]
+
+
+def test_zero_is_a_flat_saddle_of_xor():
+    """Along w and −w in the first layer and 1, 1 in the last the loss is lower."""
+    assert curvatures(np.zeros(9)) == pytest.approx([0] * 8 + [0.375], abs=1e-6)
+    lower = minimize(loss, np.full(9, 0.3) * RANDOM[0], (gate_x, XOR), jac=gradient)
+    assert lower.fun < math.log(2)
+    way = lower.x / np.linalg.norm(lower.x)
+    assert np.any(loss(np.outer([0.3, 1, 3], way), gate_x, XOR) < math.log(2))
 
 
 def test_more_hidden_units_fail_less_often():

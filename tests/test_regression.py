@@ -312,3 +312,25 @@ def test_the_table_of_the_starts_has_the_plane_in_every_row():
     rows = cells(table_starts())
     assert [start for start, *_ in rows] == ["0", "-40", "700"]
     assert all(row[1:] == ["3.0000", "-2.0000", "1.0000"] for row in rows)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_above_the_limit_a_parameter_jumps_and_the_loss_does_not(seed):
+    """On random data: one feature without a bias, where all is one formula."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=20)
+    y, curvature = 3 * x, x @ x / 20
+    for share in (1.05, 1.5, 2.0):
+        w, errors = 0.0, []
+        for _ in range(12):
+            errors.append(w - 3.0)
+            w -= share * 2 / curvature * (x @ (w * x - y)) / 20
+        losses = np.square(errors) * curvature / 2
+        assert np.all(np.diff(losses) > 0)
+        assert np.all(np.diff(np.sign(errors)) != 0)
+
+
+def test_the_two_losses_of_the_three_points_have_limits_six_apart():
+    assert report(hessian(STEEP)).limit == pytest.approx(0.0932, abs=5e-5)
+    A = design(STEEP)
+    assert 2 / np.linalg.eigvalsh(2 * A.T @ A)[-1] == pytest.approx(0.01554, abs=5e-6)

@@ -2,7 +2,7 @@
 # title: Classification with a perceptron
 # description: >-
 #   Turn a neuron into a classifier, train it on AND, run Rosenblatt's rule on OR, and
-#   see why no single neuron learns XOR.
+#   see why this neuron cannot learn XOR.
 # ---
 
 # %% [markdown]
@@ -51,7 +51,7 @@ for z in 0.0, 2.0, -2.0:
 #     return 1 / (1 + np.exp(-z))
 # ```
 #
-# For z = −1000 this overflows. The lesson's `sigmoid` does not.
+# For z = −1000 e⁻ᶻ overflows, and NumPy warns. The answer, 0, is right all the same.
 #
 # </details>
 #

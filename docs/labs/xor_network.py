@@ -8,9 +8,9 @@
 # %% [markdown]
 # # A two-layer network on XOR
 #
-# No single neuron learns XOR. Three neurons in two layers can. You build the network by
-# hand, write what it computes, check its slopes, and train it from many starts, some of
-# which lead nowhere.
+# One neuron draws one line, and no line parts XOR. Three neurons in two layers can
+# learn it. You build the network by hand, write what it computes, check its slopes, and
+# train it from many starts, some of which lead nowhere.
 #
 # Each task has a cell to change and a cell that prints your result beside the expected
 # one. The solution is folded away below. The lesson is [two layers](../layers.md).
@@ -142,7 +142,10 @@ compare("slopes that are not zero", my_count, np.count_nonzero(slopes))
 # ```
 #
 # Every hidden neuron says one half and so does the last one, so the errors of the ones
-# and of the zeros cancel. The start is a saddle, and gradient descent stays on it.
+# and of the zeros cancel. With the labels of AND they would not, and three slopes would
+# differ from zero. The start is a flat saddle: its second derivatives are zero too, all
+# but that in the last bias, and still there are lower points nearby. Gradient descent
+# stays on it.
 #
 # </details>
 #
