@@ -21,6 +21,7 @@ from regression import linear, train
 from shared import draw
 from shared.data import gate_x, gate_y, overlap_x, overlap_y, parted_y
 from shared.inputs import design
+from shared.neuron import sigmoid_slope
 from shared.numbers import signed
 from shared.path import first_within
 from shared.sketch import canvas, node, wire
@@ -73,7 +74,7 @@ def hessian(theta, X):
            [0.  , 0.25]])
     """
     z = linear(theta, X)
-    weighted = design(X) * (sigmoid(z) * sigmoid(-z))[:, None]
+    weighted = design(X) * sigmoid_slope(z)[:, None]
     return weighted.T @ design(X) / len(X)
 
 

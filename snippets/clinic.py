@@ -210,7 +210,7 @@ def above(x):
     return f"{(math.floor(x / power) + 1) * power:.0e}"
 
 
-def scaled_slope(factor):
+def _scaled_slope(factor):
     """Return the losses of Newton's method with a slope wrong by a factor."""
     path = newton(lambda x: factor * explog.grad(x), explog.hess, 1.6, 20)
     return explog.f(path) - explog.f(explog.minima[0])
@@ -224,7 +224,7 @@ def same_looking_slope():
 def claim_a_slope_wrong_by_a_factor_looks_the_same():
     """With c times the slope the loss shrinks by (1 − c)², in a straight line."""
     for factor in (0.5, 0.618, 1.382, 1.5):
-        seen = per_step(scaled_slope(factor)[:13])[-4:]
+        seen = per_step(_scaled_slope(factor)[:13])[-4:]
         if np.abs(seen - (1 - factor) ** 2).max() > 0.01:
             return False
     return True

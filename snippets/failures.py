@@ -132,8 +132,8 @@ def trust_step(g, H, radius):
 
     It solves (H + μI)p = −g with the least μ that makes H + μI positive
     and p short enough: Nocedal and Wright (2006), theorem 4.1. Left out
-    is their "hard case": g at right angles to the lowest eigenvector, and
-    the step still short at μ = −λ₁. If g = 0 there, LinAlgError is raised.
+    is their "hard case": g at right angles to the lowest eigenvector,
+    the step still short at μ = −λ₁. With g = 0 it is a LinAlgError.
 
     >>> g = np.array([4.0, 0.0])
     >>> p, mu = trust_step(g, 2 * np.eye(2), radius=1.0)

@@ -10,6 +10,7 @@ from clinic import (
     LOWERED,
     STEADY,
     _floor,
+    _scaled_slope,
     _xor_path,
     above,
     best_step,
@@ -25,7 +26,6 @@ from clinic import (
     probe,
     right_curvature,
     same_looking_slope,
-    scaled_slope,
     steep,
     steep_factor,
     stuck,
@@ -353,7 +353,7 @@ def test_a_slope_wrong_by_a_factor_draws_a_straight_line_too(factor, landscape):
 
 
 def test_the_line_of_curve_9_is_also_that_of_a_slope_that_is_too_small():
-    look = per_step(scaled_slope(same_looking_slope())[:12])[6:11]
+    look = per_step(_scaled_slope(same_looking_slope())[:12])[6:11]
     assert look == pytest.approx(per_step(curved(wrong_curvature)[:12])[6:11], rel=0.03)
     assert same_looking_slope() == pytest.approx(0.62, abs=0.005)
 

@@ -125,7 +125,7 @@ def test_an_expression_on_a_page_is_no_program(file):
     listing = [
         f"docs/{file.name}:{item.line}: {', '.join(found)}: {item.text}"
         for item in page(file).items
-        if item.form == "value" and (found := [*breaches(item.text)])
+        if item.form in ("value", "check") and (found := [*breaches(item.text)])
     ]
     assert not listing, "\n".join(listing)
 
@@ -206,7 +206,7 @@ def code_of(file):
     """What a page or a lab says in Python."""
     if file.suffix == ".py":
         return text_of(file)
-    forms = "value", "transcript"
+    forms = "value", "check", "transcript"
     return "\n".join(item.text for item in page(file).items if item.form in forms)
 
 

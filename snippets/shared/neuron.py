@@ -6,8 +6,8 @@ import numpy as np
 def sigmoid_slope(z):
     """Return σ′(z) = p(1 − p), to full precision for any score z.
 
-    Where p rounds to 1, the product p(1 − p) is 0. This one is not: it is
-    σ(z)σ(−z), written with e⁻ᶻ for positive z and eᶻ for negative.
+    Where p rounds to 1, the product p(1 − p) is 0. This one is not: it
+    is σ(z)σ(−z), with e⁻ᶻ for positive z and eᶻ for negative.
 
     >>> float(sigmoid_slope(0.0))
     0.25
