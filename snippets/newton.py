@@ -16,6 +16,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 from descent import descend
 from shared import draw
+from shared.explorable import Knob, Layer, movable
 from shared.landscapes import curves, explog, lncosh, quartic, quintic, sqrt1p, well
 from shared.numbers import signed
 from shared.path import first_within
@@ -216,6 +217,85 @@ def claim_more_bend_more_steps():
     by_change = more[change[:, None] > 4 * change]
     by_distance = more[distance[:, None] > 4 * distance]
     return bool(by_change.all() and not by_distance.all())
+
+
+def well_next(start):
+    """Return Newton's next place on the double well; where there is none, the same.
+
+    >>> well_next(0.5)
+    -1.0
+    """
+    if well.curvatures(start) == 0:
+        return start
+    return newton_step(well.slopes, well.curvatures, start)
+
+
+def well_parabola(start, x):
+    """Return the height at x of the parabola that fits the well at the start.
+
+    >>> well_parabola(1.0, 2.0)
+    0.75
+    """
+    return quadratic_model(well.value, well.slopes, well.curvatures, start)(x)
+
+
+def well_model(start):
+    """Return that parabola as points.
+
+    >>> len(well_model(0.5))
+    81
+    """
+    places = [(k - 40) / 20 for k in range(81)]
+    return [[x, well_parabola(start, x)] for x in places]
+
+
+def well_guide(start):
+    """Return the line from the parabola's vertex to the curve.
+
+    >>> well_guide(0.5)
+    [[[-1.0, 0.171875], [-1.0, -0.25]]]
+    """
+    x = well_next(start)
+    return [[[x, well_parabola(start, x)], [x, well.value(x)]]]
+
+
+def well_dots(start):
+    """Return the start and the next place, on the curve.
+
+    >>> well_dots(0.5)
+    [[0.5, -0.109375], [-1.0, -0.25]]
+    """
+    return [[x, well.value(x)] for x in [start, well_next(start)]]
+
+
+def well_rows(start):
+    """Return x, f, f′ and f″ for the start and Newton's next five places.
+
+    >>> well_rows(2.0)[0]
+    [2.0, 2.0, 6.0, 11.0]
+    """
+    rows = []
+    x = start
+    for _ in range(6):
+        rows.append([x, well.value(x), well.slopes(x), well.curvatures(x)])
+        x = well_next(x)
+    return rows
+
+
+def well_says(start):
+    """Return which sentence is true, the second derivative and the next place.
+
+    >>> well_says(0.5), well_says(1.0)
+    (['up', -0.25, -1.0], ['minimum', 2.0, 1.0])
+    """
+    bend = well.curvatures(start)
+    if well.slopes(start) == 0:
+        which = "minimum" if bend > 0 else "maximum"
+    elif bend == 0:
+        which = "none"
+    else:
+        which = "down" if bend > 0 else "up"
+    return [which, bend, well_next(start)]
 
 
 def table_errors():
@@ -444,3 +524,43 @@ def figure_choice(parabola="model"):
     ax.plot([0.25], [explog.f(0.25)], "o", color="path")
     ax.set(xlim=(0, 1.2), ylim=(2, 3.6))
     return figure
+
+
+def figure_explore_newton():
+    figure, ax = draw.axes("x", "f(x)", height=3.4)
+    draw.curve(ax, well.f, -2, 2)
+    ax.set(xlim=(-2, 2), ylim=(-0.75, 0.6), xticks=[-2, -1, 0, 1, 2])
+    for best in well.minima:
+        draw.optimum(ax, best, well.f(best))
+    bend, vertex = "f″ = {1:2} is ", "is the next x, {2:4}."
+    lowest = f"{bend}positive. The parabola's lowest point {vertex}"
+    none = "f″ = 0: the parabola is a line, and there is no next x."
+    return movable(
+        figure,
+        ax,
+        knobs=[Knob("start", "start x₀", -1.6, 1.6, 0.05, 0.7)],
+        layers=[
+            Layer(well_guide, "level", "soft"),
+            Layer(well_model, "line"),
+            Layer(well_dots, "dots"),
+        ],
+        says=(
+            well_says,
+            {
+                "down": ("second", lowest),
+                "up": ("alarm", f"{bend}negative. The parabola's top {vertex}"),
+                "none": ("alarm", none),
+                "minimum": (
+                    "second",
+                    f"The slope is zero, and {bend}positive: a minimum.",
+                ),
+                "maximum": (
+                    "alarm",
+                    f"The slope is zero, and {bend}negative: a maximum.",
+                ),
+            },
+        ),
+        table=(well_rows, ["k", "xₖ", "f", "f′", "f″"]),
+        click=["start"],
+        again=(well_next, "start", "Take the step"),
+    )

@@ -15,6 +15,7 @@ import numpy as np
 from descent import descend, step, steps_to_a_millionth
 from loss import largest_rate
 from shared import draw
+from shared.explorable import Knob, Layer, Marks, movable
 from shared.landscapes import explog, quad1, quartic
 from shared.line import line_grad, line_hess, line_loss
 from shared.path import first_within
@@ -157,6 +158,91 @@ def accepted_step(c):
     0.5
     """
     return backtrack(quad1.f, quad1.grad, 2.0, -quad1.grad(2.0), c=c)[0]
+
+
+def square_path(rate, start):
+    """Return ten steps down x², as points of the curve.
+
+    >>> np.array(square_path(0.25, 2.0)[:3])
+    array([[2.  , 4.  ],
+           [1.  , 1.  ],
+           [0.5 , 0.25]])
+    """
+    path = descend(quad1.slopes, start, rate, steps=10)
+    return [[x, quad1.value(x)] for x in path]
+
+
+def best_and_limit(curvature):
+    """Return the best rate and the limit, 1/f″ and 2/f″.
+
+    >>> best_and_limit(2)
+    [0.5, 1.0]
+    """
+    return [1 / curvature, 2 / curvature]
+
+
+def square_marks():
+    """Return the best rate on x² and the limit."""
+    return best_and_limit(quad1.curvatures(0.0))
+
+
+def square_says(rate, start):
+    """Return what the rate does, the place after ten steps, and the factor.
+
+    >>> square_says(0.5, 2.0), square_says(1.0, 2.0)
+    (['lands in one step', 0.0, 0.0], ['oscillates for ever', 2.0, -1.0])
+    """
+    path = descend(quad1.slopes, start, rate, steps=10)
+    return [regime(rate, 2), float(path[-1]), factor(rate, 2)]
+
+
+def explog_walk(rate, start, steps):
+    """Return the path on eˣ - ln x; it ends where the next step leaves x > 0.
+
+    >>> len(explog_walk(0.5, 1.6, 10)), len(explog_walk(0.3, 1.6, 10))
+    (1, 11)
+    """
+    path = [start]
+    for _ in range(steps):
+        x = step(explog.slopes, path[-1], rate)
+        if x <= 0:
+            break
+        path.append(x)
+    return path
+
+
+def explog_path(rate, start):
+    """Return ten steps on eˣ - ln x, as points of the curve.
+
+    >>> explog_path(0.5, 1.0)[0] == [1.0, math.e]
+    True
+    """
+    return [[x, explog.value(x)] for x in explog_walk(rate, start, 10)]
+
+
+def explog_marks():
+    """Return the best rate near the minimum of eˣ - ln x, and the limit.
+
+    >>> [f"{rate:.4f}" for rate in explog_marks()]
+    ['0.2052', '0.4105']
+    """
+    return best_and_limit(explog.curvatures(explog.minima[0]))
+
+
+def explog_says(rate, start):
+    """Return which sentence is true, and its numbers.
+
+    >>> explog_says(0.5, 1.6)  # the first step leaves x > 0
+    ['leaves', 1]
+    """
+    path = explog_walk(rate, start, 400)
+    if len(path) <= 400:
+        return ["leaves", len(path)]
+    which = "overshoots" if rate > explog_marks()[0] else "approaches"
+    for k in range(len(path)):
+        if abs(path[k] - explog.minima[0]) < 5e-5:
+            return [which, k, path[10]]
+    return ["far", path[-1], 400]
 
 
 EXPLOG_RATES = np.linspace(0.02, 0.42, 161)
@@ -377,3 +463,88 @@ def figure_choice(rate=1.0):
     ax.plot(quad1.f(path), "o-", color="path", linewidth=1)
     ax.set(ylim=(-0.9, 22))
     return figure
+
+
+_POINTS = ["k", "xₖ", "f(xₖ)"]
+
+
+def _rate_knob(high, value, marks):
+    given = Marks(["best", "limit"], marks)
+    return Knob("rate", "rate η", 0.01, high, 0.01, value, given)
+
+
+def figure_explore_square():
+    figure, ax = draw.axes("x", "f(x) = x²", height=3.2)
+    draw.curve(ax, quad1.f, -2.4, 2.4)
+    draw.optimum(ax, 0, 0)
+    ax.set(xlim=(-2.4, 2.4), ylim=(-0.5, 5.6))
+    end = "After 10 steps x = {1:4}. "
+    each = "Each step multiplies x by {2:2}: "
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            _rate_knob(1.15, 0.1, square_marks),
+            Knob("start", "start x₀", -2.2, 2.2, 0.1, 2.0),
+        ],
+        layers=[Layer(square_path, "path")],
+        says=(
+            square_says,
+            {
+                "approaches": ("path", f"{end}{each}it approaches."),
+                "lands in one step": (
+                    "second",
+                    f"{end}The first step lands on the minimum.",
+                ),
+                "overshoots, converges": (
+                    "path",
+                    f"{end}{each}it overshoots and converges.",
+                ),
+                "oscillates for ever": (
+                    "alarm",
+                    f"{end}{each}it jumps to and fro for ever.",
+                ),
+                "diverges": ("alarm", f"{end}{each}it diverges."),
+            },
+        ),
+        table=(square_path, _POINTS),
+        click=["start"],
+    )
+
+
+def figure_explore_explog():
+    best = explog.minima[0]
+    figure, ax = draw.axes("x", "f(x) = eˣ − ln x", height=3.4)
+    ax.axvspan(-0.4, 0, color="level1")
+    draw.curve(ax, explog.f, 1e-6, 2.6, points=401)
+    draw.optimum(ax, best, explog.f(best))
+    ax.set(xlim=(-0.4, 2.6), ylim=(1.4, 12))
+    draw.label(ax, "no f here", (-0.2, 6.7), rotation=90)
+    near = "After 10 steps x = {2:4}. After {1:0} it is within 0.00005 of the minimum; "
+    near += "near it "
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            _rate_knob(0.6, 0.3, explog_marks),
+            Knob("start", "start x₀", 0.05, 2.5, 0.05, 1.6),
+        ],
+        layers=[Layer(explog_path, "path")],
+        says=(
+            explog_says,
+            {
+                "approaches": ("path", f"{near}no step overshoots."),
+                "overshoots": ("path", f"{near}every step overshoots."),
+                "leaves": (
+                    "alarm",
+                    "Step {1:0} leads below zero, where f does not exist.",
+                ),
+                "far": (
+                    "alarm",
+                    "After {2:0} steps x = {1:4}, not near the minimum yet.",
+                ),
+            },
+        ),
+        table=(explog_path, _POINTS),
+        click=["start"],
+    )

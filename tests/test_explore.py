@@ -1,110 +1,25 @@
-"""The plain functions of the explorables are the lessons' own."""
+"""Figures to move: what they compute is the lessons' own, and faults are said."""
 
-import explore
+import json
+import math
+import random
+import re
+from html import unescape
+
+import dimensions
 import matplotlib.pyplot as plt
+import newton
 import numpy as np
 import pytest
-from _weave.live import described, sentence, written
+import rate as lesson
+from _weave.draw.live import described, filled
+from conftest import ROOT
 from descent import descend, first_within
-from dimensions import measured_steps, predicted_steps, report
-from newton import newton, newton_step, quadratic_model
-from rate import explog_steps, factor, regime
-from shared import landscapes
-from shared.draw import PALETTE
-from shared.plane import quadratic_grad, valley
-
-RATES = np.linspace(0.01, 0.6, 60).tolist()
-
-
-@pytest.mark.parametrize("start", [-2.2, 0.3, 2.0])
-def test_the_path_on_the_parabola_is_the_lessons(start):
-    for rate in (0.01, 0.1, 0.5, 0.9, 1.0, 1.15):
-        path = descend(landscapes.quad1.grad, start, rate, 10)
-        told = np.array(explore.square_path(rate, start))
-        assert np.array_equal(told, np.transpose([path, landscapes.quad1.f(path)]))
-
-
-def test_what_is_said_of_the_parabola_is_what_the_lesson_calls_it():
-    names = [
-        *("approaches", "lands in one step", "overshoots, converges"),
-        *("oscillates for ever", "diverges"),
-    ]
-    for rate in (0.01, 0.49, 0.5, 0.51, 0.99, 1.0, 1.01):
-        which, _, q = explore.square_says(rate, 2.0)
-        assert names[which] == regime(rate, 2)
-        assert q == factor(rate, 2)
-
-
-def test_the_curve_that_is_no_parabola_is_the_lessons():
-    best = landscapes.explog.minima[0]
-    curvature = landscapes.explog.hess(best)
-    assert best == explore.EXPLOG_BEST
-    assert explore.explog_marks() == pytest.approx([1 / curvature, 2 / curvature])
-    for x in (0.05, 0.6, 2.5):
-        assert explore.explog(x) == pytest.approx(landscapes.explog.f(x), rel=1e-15)
-        slope = landscapes.explog.grad(x)
-        assert explore.explog_slope(x) == pytest.approx(slope, rel=1e-14)
-
-
-@pytest.mark.parametrize("rate", RATES)
-def test_steps_and_lost_runs_are_those_that_the_lesson_counts(rate):
-    said = explore.explog_says(rate, 1.6)
-    [steps] = explog_steps([rate])
-    if np.isnan(steps):
-        path = descend(landscapes.explog.grad, 1.6, rate, 400)
-        assert said == [2, int(np.argmax(path <= 0))]
-    elif said[0] == 3:
-        assert first_within(
-            descend(landscapes.explog.grad, 1.6, rate, 400),
-            landscapes.explog.minima[0],
-            5e-5,
-        ) in (None, 0)
-    else:
-        assert said[1] == steps
-
-
-@pytest.mark.parametrize("kappa", [1, 2, 10, 57, 100])
-def test_the_ravine_is_the_lessons_bowl_scaled_to_the_steep_curvature_one(kappa):
-    hess, start = valley(kappa) / kappa, np.array([2.0, 1.0])
-    for rate in (0.05, 1.0, 1.8, 2.0, 2.1):
-        path = descend(quadratic_grad(hess), start, rate, 20)
-        told = explore.ravine_path(kappa, rate, 2.0, 1.0)
-        assert np.allclose(told, path, rtol=1e-13, atol=1e-15)
-    assert explore.ravine_marks(kappa) == pytest.approx(
-        [report(hess).best, report(hess).limit]
-    )
-
-
-@pytest.mark.parametrize("kappa", [2, 10, 57, 100])
-def test_predicted_and_counted_steps_are_the_lessons_at_the_best_rate(kappa):
-    best = explore.ravine_marks(kappa)[0]
-    assert explore.ravine_predicted(kappa, best) == predicted_steps(kappa)
-    counted = explore.ravine_measured(kappa, best, 2.0, 1.0)
-    assert counted == measured_steps(valley(kappa) / kappa, [2, 1])
-
-
-def test_level_lines_are_level():
-    for kappa in (1, 10, 100):
-        for line in explore.ravine_levels(kappa):
-            x, y = np.transpose(line)
-            heights = (x * x / kappa + y * y) / 2
-            assert np.allclose(heights, heights[0], rtol=1e-12)
-
-
-def test_newtons_step_and_parabola_are_the_lessons():
-    well = landscapes.well
-    for start in (-1.6, -0.55, 0.3, 0.5, 0.7, 1.6):
-        assert explore.well_next(start) == newton_step(well.grad, well.hess, start)
-        model = quadratic_model(well.f, well.grad, well.hess, start)
-        for z, height in explore.well_model(start):
-            assert height == pytest.approx(model(z), rel=1e-13, abs=1e-13)
-        path = newton(well.grad, well.hess, start, 5)
-        rows = np.transpose(explore.well_rows(start))
-        told = [path, well.f(path), well.grad(path), well.hess(path)]
-        assert np.allclose(rows, told, rtol=1e-12, atol=1e-12)
-
-
-FIGURES = "square", "explog", "ravine", "newton"
+from explorables import EXPLORABLES
+from project import Project
+from py_mini_racer import MiniRacer
+from shared import explorable, landscapes, numbers, palette
+from shared.plane import quadratic, quadratic_grad, valley
 
 
 @pytest.fixture(autouse=True)
@@ -113,70 +28,379 @@ def _closed():
     plt.close("all")
 
 
-@pytest.mark.parametrize(
-    ("name", "states"),
-    [
-        ("square", [(0.1, 2), (0.5, 2), (0.9, 2), (1.0, 2), (1.1, 2)]),
-        ("explog", [(0.1, 1.6), (0.3, 1.6), (0.5, 1.6), (0.41, 0.6)]),
-        ("ravine", [(9, 0.5, 2, 1), (9, 1.8, 2, 1), (9, 2.0, 2, 1), (9, 1.8, 0, 0)]),
-        ("well", [(0.7,), (0.3,), (None,), (1.0,), (0.0,)]),
-    ],
-)
-def test_every_sentence_can_be_said(name, states, monkeypatch):
-    says = getattr(explore, f"{name}_says")
-    told = getattr(explore, f"figure_{name.replace('well', 'newton')}")().explore
-    _, sentences = told["says"]
-    for which, given in enumerate(states):
-        if given == (None,):  # where no float makes the second derivative zero
-            monkeypatch.setattr(explore, "well_bend", lambda x: 0.0)
-            given = (0.7,)
-        said = says(*given)
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A small course, the process of which serves all tests."""
+    project = Project(tmp_path_factory.mktemp("course"))
+    yield project
+    project.close()
+
+
+@pytest.mark.parametrize("start", [-2.2, 0.3, 2.0])
+def test_the_path_on_the_parabola_is_the_lessons(start):
+    for rate in (0.01, 0.1, 0.5, 0.9, 1.0, 1.15):
+        path = descend(landscapes.quad1.grad, start, rate, 10)
+        told = np.array(lesson.square_path(rate, start))
+        assert np.array_equal(told, np.transpose([path, landscapes.quad1.f(path)]))
+
+
+def test_the_marks_are_those_of_the_curvature():
+    best = landscapes.explog.minima[0]
+    curvature = landscapes.explog.hess(best)
+    assert lesson.explog_marks() == pytest.approx([1 / curvature, 2 / curvature])
+    assert lesson.square_marks() == [0.5, 1.0]
+
+
+def test_steps_and_lost_runs_are_those_that_the_lesson_counts():
+    best, rates = landscapes.explog.minima[0], np.linspace(0.01, 0.6, 2000)
+    paths = descend(landscapes.explog.grad, np.full(2000, 1.6), rates, 400).T
+    counts = lesson.explog_steps(rates)
+    for rate, path, steps in zip(rates.tolist(), paths, counts, strict=True):
+        which, number, *_ = lesson.explog_says(rate, 1.6)
+        if which == "leaves":
+            assert np.isnan(steps)
+            assert number == int(np.argmax(path <= 0))
+        elif which == "far":
+            assert first_within(path, best, 5e-5) in (None, 0)
+        else:
+            assert number == steps
+
+
+def states(count):
+    """Condition numbers, rates and starts, as the knobs of the ravine have them."""
+    pick = random.Random(5)
+    for _ in range(count):
+        kappa, rate = pick.uniform(1, 100), pick.uniform(0.05, 2.1)
+        yield kappa, rate, pick.uniform(-2.3, 2.5), pick.uniform(-1.2, 1.2)
+
+
+def test_the_ravine_is_the_lessons_bowl_scaled_to_the_steep_curvature_one():
+    for kappa, rate, x, y in states(2000):
+        hess = valley(kappa) / kappa
+        path = descend(quadratic_grad(hess), np.array([x, y]), rate, 20)
+        told = dimensions.ravine_path(kappa, rate, x, y)
+        assert np.allclose(told, path, rtol=1e-13, atol=1e-15)
+        report = dimensions.report(hess)
+        assert dimensions.ravine_marks(kappa) == pytest.approx(
+            [report.best, report.limit]
+        )
+
+
+def test_predicted_and_counted_steps_are_the_lessons_at_the_best_rate():
+    for kappa in range(2, 101):
+        best = dimensions.ravine_marks(kappa)[0]
+        predicted = dimensions.ravine_predicted(kappa, best)
+        assert predicted == dimensions.predicted_steps(kappa)
+        counted = dimensions.ravine_measured(kappa, best, 2.0, 1.0)
+        assert counted == dimensions.measured_steps(valley(kappa) / kappa, [2, 1])
+
+
+def test_counted_steps_are_those_of_the_lessons_descent_at_any_rate():
+    for kappa, rate, x, y in states(100):
+        if dimensions.ravine_factor(kappa, rate) < 0.99:
+            start, hess = np.array([x, y]), valley(kappa) / kappa
+            path = descend(quadratic_grad(hess), start, rate, 1500)
+            within = first_within(path, 0, 1e-6 * np.linalg.norm(start))
+            assert dimensions.ravine_measured(kappa, rate, x, y) == within
+
+
+def test_level_lines_are_level():
+    for kappa in (1.0, 10.0, 100.0):
+        height = quadratic(valley(kappa) / kappa)
+        for line in dimensions.ravine_levels(kappa):
+            heights = height(np.transpose(line))
+            assert np.allclose(heights, heights[0], rtol=1e-12)
+
+
+def test_the_places_on_the_well_are_newtons():
+    well = landscapes.well
+    for start in np.linspace(-1.6, 1.6, 999).tolist():
+        path = newton.newton(well.grad, well.hess, start, 5)
+        told = [path, well.f(path), well.grad(path), well.hess(path)]
+        assert np.array_equal(np.transpose(newton.well_rows(start)), told)
+        model = newton.quadratic_model(well.f, well.grad, well.hess, start)
+        for x, height in newton.well_model(start):
+            assert height == model(x)
+
+
+SAID = {
+    "explore-square": [(0.1, 2), (0.5, 2), (0.9, 2), (1.0, 2), (1.1, 2)],
+    "explore-explog": [(0.1, 1.6), (0.3, 1.6), (0.5, 1.6), (0.41, 0.6)],
+    "explore-ravine": [(9, 0.5, 2, 1), (9, 1.8, 2, 1), (9, 2.0, 2, 1), (9, 1.8, 0, 0)],
+    "explore-newton": [(0.7,), (0.3,), (None,), (1.0,), (0.0,)],
+}
+
+
+@pytest.mark.parametrize("shown", EXPLORABLES, ids=lambda shown: shown.id)
+def test_every_sentence_can_be_said(shown, monkeypatch):
+    given = shown.given()
+    says, sentences = given.says
+    found = set()
+    for state in SAID[shown.id]:
+        if state == (None,):  # where no float makes the second derivative zero
+            monkeypatch.setattr(newton, "well", Flat)
+            state = (0.7,)
+        names = [knob.name for knob in given.knobs]
+        known = dict(zip(names, map(float, state), strict=True))
+        said = says(*(known[name] for name in given.parameters(says)))
         monkeypatch.undo()
-        assert said[0] == which
-        assert "{" not in sentence(said, sentences)[1]
-    assert len(sentences) == len(states)
+        found.add(said[0])
+        assert "{" not in filled(sentences[said[0]][1], said, numbers.written)
+    assert found == {*sentences}
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_tells_where_its_axes_lie_and_what_it_shows(name):
-    figure = getattr(explore, f"figure_{name}")()
-    figure.draw_without_rendering()
-    told = described(figure, PALETTE)
-    assert told["shown"]["says"]
-    left, top, width, height = told["box"]
+class Flat:
+    slopes = staticmethod(lambda x: 1.0)
+    curvatures = staticmethod(lambda x: 0.0)
+
+
+@pytest.mark.parametrize("shown", EXPLORABLES, ids=lambda shown: shown.id)
+def test_a_figure_tells_where_its_axes_lie_and_what_it_shows(shown):
+    data, told, _ = shown.movable()
+    assert told.says
+    assert len(told.rows[0]) == len(told.columns) - 1
+    left, top, width, height = data["box"]
     assert min(left, top) > 0
     assert min(width, height) > 100
 
 
-def test_a_knob_that_no_function_knows_is_refused():
-    figure = explore.figure_square()
-    figure.explore["knobs"] = figure.explore["knobs"][:1]
-    with pytest.raises(ValueError, match="asks for start, which is no knob"):
-        described(figure, PALETTE)
+def test_lines_and_dots_are_drawn_as_the_build_draws_them():
+    figure, ax = plt.subplots()
+    marks = {"gid": "live", "color": "path"}
+    for kind in "path", "dots", "line", "level":
+        points = lambda: [[0.0, 0.0], [1.0, 1.0]]
+        lines = lambda: [[[0.0, 0.0], [1.0, 1.0]]]
+        layer = explorable.Layer(lines if kind == "level" else points, kind)
+        knob = explorable.Knob("x", "x", 0, 1, 1, 0)
+        says = (lambda: ["a"], {"a": ("path", "A.")})
+        explorable.movable(figure, ax, [knob], [layer], says, (points, ["k", "x", "y"]))
+        line, dot = explorable.drawn_as(kind)
+        parts = ax.get_lines()
+        if line:
+            assert line["stroke-width"] == parts[0].get_linewidth()
+            assert ("stroke-dasharray" in line) == (parts[0].get_linestyle() == "--")
+        if dot:
+            assert dot["r"] == parts[-1].get_markersize() / 2
+            assert dot["stroke-width"] == parts[-1].get_markeredgewidth()
+        assert len(parts) == bool(line) + 2 * bool(dot)
+        assert {part.get_gid() for part in parts} == {marks["gid"]}
+        ax.clear()
+
+
+def refusal(**changed):
+    """What is said of a figure that is wrong in one way."""
+    points = lambda x: [[x, x]]
+    parts = {
+        "knobs": [explorable.Knob("x", "x", 0, 1, 1, 0)],
+        "layers": [explorable.Layer(points, "dots")],
+        "says": (lambda: ["a"], {"a": ("path", "A.")}),
+        "table": (points, ["k", "x", "y"]),
+    }
+    figure, ax = plt.subplots()
+    ax.set_xscale(changed.pop("scale", "linear"))
+    try:
+        explorable.movable(figure, ax, **parts | changed)
+        given = explorable.explorable(figure)
+        described(figure, given, palette.LIGHT, explorable, numbers)
+    except ValueError as error:
+        return str(error)
+    return "nothing"
+
+
+def test_what_cannot_be_moved_is_refused():
+    knob = explorable.Knob("x", "x", 0, 1, 1, 0)
+    marks = explorable.Marks(["best", "limit"], lambda: [1.0])
+    assert "needs linear axes" in refusal(scale="log")
+    assert "asks for x, which is no knob" in refusal(knobs=[])
+    assert "starts outside of its range" in refusal(knobs=[knob._replace(value=2)])
+    assert "the marks of x are not one" in refusal(knobs=[knob._replace(marks=marks)])
+    assert "gives 'b', which is no sentence" in refusal(says=(lambda: ["b"], {}))
+    says = (lambda: ["a"], {"a": ("path", "A."), "b": ("red", "B.")})
+    assert "red is no role" in refusal(says=says)
+    layer = explorable.Layer(lambda x: [[x, x]], "dost")
+    assert "there is no kind dost" in refusal(layers=[layer])
 
 
 def test_numbers_are_written_for_people():
-    assert written(float("inf"), 2) == "∞"
-    assert written(float("nan"), 2) == "not a number"
-    assert written(-1e9, 2) == "−1.0e9"
+    assert numbers.written(float("inf"), 2) == "∞"
+    assert numbers.written(float("nan"), 2) == "not a number"
+    assert numbers.written(-1e9, 2) == "−1.0e9"
 
 
-@pytest.mark.parametrize(
-    ("block", "message"),
-    [
-        ("/// explore | Move it\nNo figure.\n///\n", "holds one figure"),
-        ("/// explore | Move it\n![A](figures/lesson/line.svg)\n///\n", "here are 0"),
-        ("/// explore | Move it\n\nText.\n", "this block never ends"),
-    ],
-)
-def test_a_block_that_cannot_be_moved_is_a_fault_with_its_line(project, block, message):
-    project.write(
-        "snippets/lesson.py",
-        "from shared import draw\n\n\n"
-        "def figure_line():\n    return draw.axes('x', 'y')[0]\n",
+def floats():
+    """Ties of rounding, their neighbours, numbers of all sizes, and the ends."""
+    pick = random.Random(11)
+    for power in range(1, 15):
+        for k in range(400):
+            yield (2 * k + 1) / 2**power
+    for k in range(2000):
+        tie = (2 * k + 1) / 2 ** pick.randint(1, 30) * 10 ** pick.randint(0, 9)
+        yield from (tie, np.nextafter(tie, 0).item(), np.nextafter(tie, 1e300).item())
+    for _ in range(6000):
+        yield pick.uniform(1, 10) * 10.0 ** pick.randint(-300, 300)
+    for k in range(100_000, 1_000_000, 2500):  # ties of 1.2e6
+        yield 10.0 * k + 50_000
+    yield from (0.0, -0.0, 1e-3, 1e6, 1e15, 1e21, 1e22, 5e-324, 1.7976931348623157e308)
+    yield from (math.inf, -math.inf, math.nan)
+
+
+@pytest.fixture(scope="module")
+def element():
+    """A V8 that holds explore.js, whose element is called Explore."""
+    racer = MiniRacer()
+    racer.eval(
+        "globalThis.HTMLElement = class {};"
+        "globalThis.customElements = {"
+        "  get() {}, define(name, made) { globalThis.Explore = made; } };"
     )
-    project.write("docs/lesson.md", f"# A lesson\n\n{block}")
+    racer.eval((ROOT / "docs/assets/js/explore.js").read_text("utf-8"))
+    return racer
+
+
+def test_the_browser_writes_numbers_as_the_page_does(element):
+    values = [sign * x for x in floats() for sign in (1, -1)]
+    # Python's JSON is JavaScript, with Infinity and NaN.
+    element.eval(f"globalThis.values = {json.dumps(values)}")
+    for digits in range(10):
+        told = element.eval(
+            f"JSON.stringify(values.map((x) => Explore.written(x, {digits})))"
+        )
+        expected = [numbers.written(x, digits) for x in values]
+        assert differences(values, expected, json.loads(str(told))) == []
+    told = element.eval("JSON.stringify(values.map(Explore.short))")
+    expected = [numbers.short(x) for x in values]
+    assert differences(values, expected, json.loads(str(told))) == []
+    assert len(values) > 30_000
+
+
+def differences(values, expected, told):
+    every = zip(values, expected, told, strict=True)
+    return [(x, one, other) for x, one, other in every if one != other][:5]
+
+
+def test_the_browser_fills_sentences_as_the_page_does(element):
+    text = "After {2:0} steps x = {1:4}, not {1:2} nor {3:9}; {0}."
+    for said in (["a", 0.03125, 12, 2.5], ["b", -1e9, 0, 1 / 3], ["c", 0.125, 2.5, 1]):
+        told = element.eval(f"Explore.filled({json.dumps(text)}, {json.dumps(said)})")
+        assert told == filled(text, said, numbers.written)
+
+
+SOURCE = """\
+import numpy as np
+from shared import draw
+from shared.explorable import Knob, Layer, Marks, movable
+
+
+def path(rate):
+    {body}
+
+
+def say(rate):
+    return ["ends", path(rate)[-1][0]]
+
+
+def figure_moved():
+    figure, ax = draw.axes("x", "y")
+    return movable(
+        figure,
+        ax,
+        knobs=[Knob("rate", "rate", 0, 1, 0.25, 0.5)],
+        layers=[Layer(path, "path")],
+        says=(say, {{"ends": ("path", "It ends at {{1:2}}.")}}),
+        table=(path, ["k", "x", "y"]),
+    )
+"""
+GOOD = "return [[rate, 1.0], [rate / 2, 0.0]]"
+BLOCK = "/// explore | Move it\n![A path](figures/lesson/moved.svg)\n///\n"
+
+
+def test_a_figure_of_any_lesson_can_be_moved(project):
+    """Two pages, with functions of the same name in two modules, and one without."""
+    project.write("snippets/lesson.py", SOURCE.format(body=GOOD))
+    other = SOURCE.format(body="return [[2 * rate, 1.0], [rate, 0.0]]")
+    project.write("snippets/other.py", other)
+    second = BLOCK.replace("lesson/moved", "other/moved")
+    project.write("docs/lesson.md", f"# A lesson\n\n{BLOCK}\n{second}")
+    project.write("docs/deep/other.md", f"# Another\n\n{second}")
+    done = project.build("--strict")
+    assert done.returncode == 0, done.stdout
+    files = sorted((project.folder / "site/assets/js").glob("explore-*.js"))
+    assert len(files) == 2
+    for page, moved in (
+        ("lesson", {"lesson-moved": 0.25, "other-moved": 0.5}),
+        ("deep/other", {"other-moved": 0.5}),
+    ):
+        html = project.page(page)
+        [address] = [file for file in files if f"/{file.name}" in html]
+        tag = f'assets/js/{address.name}" defer></script></head>'
+        assert "../" * (1 + page.count("/")) + tag in html
+        racer = MiniRacer()
+        racer.eval(address.read_text("utf-8"))
+        found = elements(html)
+        assert found.keys() == moved.keys()
+        for name, data in found.items():
+            function, _ = data["says"]["run"]
+            own = f'weaveFunctions["{data["functions"]}"].{function}(0.5)'
+            told = json.loads(str(racer.eval(f"JSON.stringify({own})")))
+            assert told == ["ends", moved[name]]
+    assert "explore-" not in project.page(".")
+
+
+def elements(html):
+    """The elements to explore of a page: what each is told, by its id."""
+    tags = re.findall(r"<weave-explore ([^>]*)>", html)
+    named = [dict(re.findall(r'([\w-]+)="([^"]*)"', tag)) for tag in tags]
+    return {one["id"]: json.loads(unescape(one["data-explore"])) for one in named}
+
+
+def test_a_function_that_cannot_travel_stops_the_build(project):
+    for name, body in (
+        ("power", "return [[rate ** 3, 1.0]]"),
+        ("arrays", "return np.stack([[rate, 1.0]])"),
+    ):
+        project.write(f"snippets/{name}.py", SOURCE.format(body=body))
+        project.write(f"docs/{name}.md", BLOCK.replace("lesson", name))
     done = project.build()
     assert done.returncode != 0
-    assert "docs/lesson.md:3: " in done.stdout
-    assert message in done.stdout
+    assert "snippets/power.py:7: rate ** 3 has no translation" in done.stdout
+    assert "for docs/power.md:2" in done.stdout
+    assert "snippets/arrays.py:7: np.stack([[rate, 1.0]]) has no tra" in done.stdout
+    assert not (project.folder / "site" / "index.html").exists()
+
+
+PLAIN = "![A](figures/lesson/line.svg)"
+OWN = BLOCK.replace("Move it\n", "Move it\n    {}\n\n")
+WRONG = [
+    ("/// explore | Move it\nNo figure.\n///\n", 1, "a block to explore holds one"),
+    (f"/// explore | Move it\n{PLAIN}\n///\n", 1, "a block to explore holds one"),
+    ("/// explore | Move it\n\nText.\n", 1, "this explore never ends"),
+    (f"{BLOCK}\n/// explore | Move it\nNo.\n///\n", 5, "a block to explore holds one"),
+    (OWN.format("id: 7up"), 2, "id: 7up cannot be an id"),
+    (OWN.format("id: a b"), 2, "id: a b cannot be an id"),
+    (OWN.format("id: a") + "\n" + OWN.format("id: a"), 8, "two blocks to explore have"),
+    (OWN.format("knob: speed"), 2, "this figure has no knob speed: write knob: rate"),
+]
+
+
+@pytest.mark.parametrize(("blocks", "line", "message"), WRONG)
+def test_a_block_that_is_wrong_is_a_fault_with_its_line(course, blocks, line, message):
+    plain = "\n\ndef figure_line():\n    return draw.axes('x', 'y')[0]\n"
+    fault = course.fault(blocks, SOURCE.format(body=GOOD) + plain)
+    assert fault.startswith(f"docs/lesson.md:{line}: {message}")
+
+
+def test_a_block_can_say_its_id(course):
+    html = course.html(OWN.format("id: explore-it"), SOURCE.format(body=GOOD))
+    assert [*elements(html)] == ["explore-it"]
+    assert 'id="explore-it-rate"' in html
+    assert 'id="figure-lesson-moved"' in html
+
+
+def test_a_page_shows_one_knob_where_that_is_enough(course):
+    knob = 'knobs=[Knob("start", "start", 0, 1, 0.25, 0.5), '
+    lesson = SOURCE.format(body=GOOD).replace("knobs=[", knob)
+    html = course.html(OWN.format("knob: rate"), lesson)
+    knobs = re.findall(r'<div [^>]*data-knob="(\w+)"([^>]*)>', html)
+    assert [name for name, rest in knobs if "hidden" not in rest] == ["rate"]
+    assert len(knobs) == 2
+    assert re.search(r'<details class="weave-numbers"[^>]* hidden', html)

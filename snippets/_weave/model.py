@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 
 class Fault(NamedTuple):
@@ -65,14 +65,100 @@ class Markup(NamedTuple):
     html: str
 
 
-class Drawing(NamedTuple):
-    """A figure: its SVG without an accessible name, and what can be moved in it.
+Call = tuple[str, list[str]]
+"""How the browser calls a function: its name, and the knobs that it takes."""
 
-    `explore` is what `draw.live.described` gives, or None for a figure that stands.
+
+class MarksData(TypedDict):
+    names: list[str]
+    run: Call
+
+
+class KnobData(TypedDict):
+    name: str
+    low: float
+    high: float
+    step: float
+    value: float
+    marks: NotRequired[MarksData]
+
+
+class LayerData(TypedDict):
+    """A layer of `many` lines gives a list of them; its role may be the sentence's.
+
+    What is drawn has `line` and `dot` as attributes of SVG.
     """
 
+    run: Call
+    role: NotRequired[str]
+    many: NotRequired[bool]
+    line: NotRequired[dict[str, Any]]
+    dot: NotRequired[dict[str, Any]]
+
+
+class SaysData(TypedDict):
+    run: Call
+    sentences: dict[str, tuple[str, str]]
+
+
+class AgainData(TypedDict):
+    run: Call
+    knob: str
+
+
+class MovableData(TypedDict):
+    """What docs/assets/js/explore.js reads; its types are written there, too.
+
+    `functions` is the name under which the functions are found, `box` and `limits`
+    say where the axes lie, in the units of the drawing and in those of the data.
+    """
+
+    functions: str
+    box: list[float]
+    limits: list[float]
+    knobs: list[KnobData]
+    layers: list[LayerData]
+    says: SaysData
+    table: Call
+    click: list[str]
+    again: NotRequired[AgainData]
+
+
+class ShownKnob(NamedTuple):
+    """What the page shows of a knob: its label, its value and its marks, as texts."""
+
+    label: str
+    value: str
+    marks: list[str]
+
+
+class Shown(NamedTuple):
+    """What the page shows of the state in which a figure stands at first.
+
+    The sentence, the knobs, the columns and rows of the table, and what the button
+    says that takes another step, if there is one.
+    """
+
+    says: str
+    knobs: list[ShownKnob]
+    columns: list[str]
+    rows: list[list[str]]
+    again: str | None
+
+
+class Movable(NamedTuple):
+    """What can be moved in a figure, and the script with the functions for it."""
+
+    data: MovableData
+    shown: Shown
+    script: str
+
+
+class Drawing(NamedTuple):
+    """A figure: its SVG without an accessible name, and what can be moved in it."""
+
     svg: str
-    explore: dict[str, Any] | None = None
+    movable: Movable | None = None
 
 
 class Cells(NamedTuple):
@@ -122,8 +208,8 @@ def _plain(result: Result) -> list[Any]:
             return ["text", text]
         case Markup(html):
             return ["markup", html]
-        case Drawing(svg, explore):
-            return ["drawing", svg, explore]
+        case Drawing(svg, movable):
+            return ["drawing", svg, movable]
         case Cells(outputs):
             return ["cells", [[_plain_output(one) for one in cell] for cell in outputs]]
 
@@ -142,10 +228,16 @@ def _typed(data: Any) -> Result:
     if kind == "markup":
         return Markup(*rest)
     if kind == "drawing":
-        return Drawing(*rest)
+        svg, movable = rest
+        return Drawing(svg, movable and _movable(*movable))
     if kind == "cells":
         return Cells([[_typed_output(one) for one in cell] for cell in rest[0]])
     raise ValueError(f"there is no result of kind {kind}")
+
+
+def _movable(data: MovableData, shown: list[Any], script: str) -> Movable:
+    says, knobs, *rest = shown
+    return Movable(data, Shown(says, [ShownKnob(*k) for k in knobs], *rest), script)
 
 
 def _typed_output(data: Any) -> Text | tuple[Drawing, str]:

@@ -152,7 +152,7 @@ def _plain(ufunc):
 
     def function(x):
         y = ufunc(x)
-        return y if np.ndim(y) else float(y)
+        return y if np.ndim(y) > 0 else float(y)
 
     return function
 

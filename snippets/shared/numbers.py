@@ -34,15 +34,17 @@ def written(x, digits):
         text = f"{abs(x):.{digits}f}"
     else:
         text = re.sub(r"e\+?(-?)0*", r"e\1", f"{abs(x):.1e}")
-    return "−" * (x < 0) + text
+    return ("−" if x < 0 else "") + text
 
 
 def short(x):
-    """Return a number with at most four decimals.
+    """Return a number with at most four decimals, or as `written` if it is too long.
 
-    >>> short(0.5), short(-2.0), short(2 / 3)
-    ('0.5', '−2', '0.6667')
+    >>> short(0.5), short(-2.0), short(2 / 3), short(math.inf)
+    ('0.5', '−2', '0.6667', '∞')
     """
+    if not abs(x) < 1e15:
+        return written(x, 4)
     text = f"{x:.4f}".rstrip("0").rstrip(".")
     return ("0" if text == "-0" else text).replace("-", "−")
 

@@ -1,24 +1,25 @@
 """Figures to explore as a reader meets them, in a real browser."""
 
-import itertools
 import json
-import random
 import re
 from pathlib import Path
 from urllib.parse import quote
 
-import explore
-import matplotlib.pyplot as plt
+import newton
 import pytest
-from shared.explorable import explorable
+import rate as rate_lesson
+from explorables import EXPLORABLES, calls, check_equal
+from mkdocs.utils.yaml import yaml_load
 
 ROOT = Path(__file__).parent.parent.parent
-FIGURES = "square", "explog", "ravine", "newton"
+IDS = {shown.id.removeprefix("explore-"): shown for shown in EXPLORABLES}
 PAGE = """\
 # A figure
 
 /// explore | What happens at $x = 0$?
-![A figure](figures/explore/{}.svg)
+    id: {0.id}
+
+![A figure](figures/{0.module}/{0.name}.svg)
 
 The figure moves.
 ///
@@ -27,45 +28,48 @@ The figure moves.
 The end
 ```
 """
-CONFIG = """\
-site_name: small
-site_url: !ENV SITE_URL
-hooks: [snippets/_weave/site/hook.py]
-theme:
-  name: material
-  font: false
-  features: [navigation.tracking]
-  palette:
-    - {scheme: default, media: "(prefers-color-scheme: light)"}
-    - {scheme: slate, media: "(prefers-color-scheme: dark)"}
-markdown_extensions: [md_in_html, tables, pymdownx.superfences, pymdownx.highlight]
-extra_css:
-  - assets/css/palette.css
-  - assets/css/site.css
-  - assets/css/maths.css
-  - assets/css/controls.css
-  - assets/css/explore.css
-extra_javascript:
-  - {path: assets/js/explore-functions.js, defer: true}
-  - {path: assets/js/explore.js, defer: true}
-"""
+CONFIG = {
+    "site_name": "small",
+    "hooks": ["snippets/_weave/site/hook.py"],
+    "theme": {
+        "name": "material",
+        "font": False,
+        "features": ["navigation.tracking"],
+        "palette": [
+            {"scheme": "default", "media": "(prefers-color-scheme: light)"},
+            {"scheme": "slate", "media": "(prefers-color-scheme: dark)"},
+        ],
+    },
+    "markdown_extensions": [
+        *("md_in_html", "tables", "pymdownx.superfences", "pymdownx.highlight"),
+    ],
+}
 PAUSE = 450  # the status is spoken once the reader rests
+
+
+def configuration():
+    """That of a small site, whose pages load what those of the course load."""
+    with (ROOT / "mkdocs.yml").open(encoding="utf-8") as file:
+        course = yaml_load(file)
+    theme = CONFIG["theme"] | {"custom_dir": course["theme"]["custom_dir"]}
+    extra = {"loads": course["extra"].get("loads", [])}
+    files = {name: course[name] for name in ("extra_css", "extra_javascript")}
+    whole = CONFIG | files | {"theme": theme, "extra": extra}
+    lines = [f"{name}: {json.dumps(value)}" for name, value in whole.items()]
+    return "\n".join(["site_url: !ENV SITE_URL", *lines])
 
 
 @pytest.fixture(scope="module")
 def address(published, tmp_path_factory):
     """A small site with a page for each figure; every page can have one."""
     folder = tmp_path_factory.mktemp("explore")
-    (folder / "docs" / "assets").mkdir(parents=True)
-    (folder / "snippets").mkdir()
-    for name in "_weave", "shared", "explore.py":
-        (folder / "snippets" / name).symlink_to(ROOT / "snippets" / name)
-    for name in "js", "css", "fonts":
-        (folder / "docs/assets" / name).symlink_to(ROOT / "docs/assets" / name)
-    (folder / "mkdocs.yml").write_text(CONFIG)
+    (folder / "docs").mkdir()
+    (folder / "snippets").symlink_to(ROOT / "snippets")
+    (folder / "docs" / "assets").symlink_to(ROOT / "docs" / "assets")
+    (folder / "mkdocs.yml").write_text(configuration())
     (folder / "docs" / "index.md").write_text("# Home\n")
-    for figure in FIGURES:
-        (folder / "docs" / f"{figure}.md").write_text(PAGE.format(figure))
+    for name, shown in IDS.items():
+        (folder / "docs" / f"{name}.md").write_text(PAGE.format(shown))
     return published(folder, folder / "site")
 
 
@@ -80,12 +84,6 @@ def opened(tab, address):
     return open_
 
 
-def told_by(figure):
-    told = explorable(getattr(explore, f"figure_{figure}")())
-    plt.close("all")
-    return told._asdict()
-
-
 def said(page, element):
     page.wait_for_timeout(PAUSE)
     return element.locator(".weave-says").inner_text()
@@ -95,49 +93,36 @@ def slider(element, name):
     return element.locator(f"input[name={name}]")
 
 
-def numbers(value):
-    if not isinstance(value, (list, tuple)):
-        return [value]
-    return [number for part in value for number in numbers(part)]
+def told(element):
+    """What the element is told of its figure."""
+    return json.loads(element.get_attribute("data-explore"))
 
 
-def states(knobs, count=30):
-    """The default, all corners, and states in between."""
-    yield [knob["value"] for knob in knobs]
-    yield from itertools.product(*([knob["low"], knob["high"]] for knob in knobs))
-    pick = random.Random(3)
-    for _ in range(count):
-        yield [pick.uniform(knob["low"], knob["high"]) for knob in knobs]
-
-
-@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("figure", IDS)
 def test_the_browser_computes_what_python_computes(opened, figure):
-    page, _ = opened(figure)
-    told = told_by(figure)
-    names = [knob["name"] for knob in told["knobs"]]
-    functions = {run for run, _, _ in told["layers"]} | {told["says"][0]}
-    functions |= {told["table"][0], *(told["again"] or ())[:1]}
-    functions |= {k["marks"]["values"] for k in told["knobs"] if "marks" in k}
-    calls = []
-    for function in functions:
-        code = function.__code__
-        for state in states(told["knobs"]):
-            known = dict(zip(names, state, strict=True))
-            given = [known[name] for name in code.co_varnames[: code.co_argcount]]
-            calls.append((function, given))
-    asked = [[function.__name__, given] for function, given in calls]
+    page, element = opened(figure)
+    given, data = IDS[figure].given(), told(element)
+    asked = [(data["says"]["run"], given.says[0]), (data["table"], given.table[0])]
+    for layer, drawn in zip(data["layers"], given.layers, strict=True):
+        asked.append((layer["run"], drawn.function))
+    for knob, moved in zip(data["knobs"], given.knobs, strict=True):
+        if "marks" in knob:
+            asked.append((knob["marks"]["run"], moved.marks.function))
+    if given.again:
+        asked.append((data["again"]["run"], given.again[0]))
+    names = {function: name for (name, _), function in asked}
+    wanted = calls(given, 30)
+    assert {function for function, _ in wanted} == names.keys()
     answers = page.evaluate(
-        "calls => calls.map(([name, given]) => weaveFunctions[name](...given))", asked
+        "([own, calls]) => calls.map(([name, given]) =>"
+        " weaveFunctions[own][name](...given))",
+        [data["functions"], [[names[one], list(state)] for one, state in wanted]],
     )
-    for (function, given), answer in zip(calls, answers, strict=True):
-        one, other = numbers(function(*given)), numbers(answer)
-        scale = max([1, *map(abs, one)])
-        assert len(one) == len(other), (function.__name__, given)
-        for a, b in zip(one, other, strict=True):
-            assert abs(a - b) <= 1e-12 * scale, (function.__name__, given)
+    for (function, arguments), answer in zip(wanted, answers, strict=True):
+        check_equal(function, arguments, answer)
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("figure", IDS)
 def test_the_page_starts_with_the_figure_that_the_build_drew(opened, figure):
     page, element = opened(figure)
     _, plain = opened(figure, java_script_enabled=False)
@@ -149,7 +134,7 @@ def test_the_page_starts_with_the_figure_that_the_build_drew(opened, figure):
     assert cells == plain.locator("td").all_text_contents()
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("figure", IDS)
 def test_without_javascript_nothing_asks_to_be_moved(opened, figure):
     _, element = opened(figure, java_script_enabled=False)
     assert element.locator("figure svg").is_visible()
@@ -159,7 +144,7 @@ def test_without_javascript_nothing_asks_to_be_moved(opened, figure):
     assert element.locator("tbody tr").first.is_visible()
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("figure", IDS)
 def test_what_is_drawn_anew_lies_where_the_build_drew_it(opened, figure):
     """A knob turned by a hair draws the default again, dot by dot."""
     page, element = opened(figure)
@@ -172,7 +157,7 @@ def test_what_is_drawn_anew_lies_where_the_build_drew_it(opened, figure):
     }"""
     built = element.evaluate(boxes, ".live use")
     built = built[-1:] + built[:-1]  # the start is drawn last
-    knobs = told_by(figure)["knobs"]
+    knobs = told(element)["knobs"]
     state = "&".join(f"{k['name']}={k['value'] + 1e-9!r}" for k in knobs)
     page.goto(re.sub(r"#.*", "", page.url) + f"#explore-{figure}?{state}")
     page.evaluate("scrollTo(0, 0)")
@@ -235,7 +220,7 @@ def test_the_status_is_said_once_after_a_pause(opened):
 def test_marks_set_the_exact_value_and_say_that_they_are_on(opened):
     page, element = opened("explog")
     element.get_by_role("button", name="best").click()
-    best = explore.explog_marks()[0]
+    best = rate_lesson.explog_marks()[0]
     link = element.get_by_role("link", name="Link to this state")
     assert f"rate={best!r}&" in link.get_attribute("href")
     button = element.get_by_role("button", name="best 0.2052")
@@ -254,9 +239,9 @@ def test_marks_move_with_the_knob_they_depend_on(opened):
 def test_a_click_on_the_figure_moves_the_start(opened):
     _, element = opened("ravine")
     drawing = element.locator("figure svg")
-    told = json.loads(element.get_attribute("data-explore"))
-    left, top, width, height = told["box"]
-    x0, x1, y0, y1 = told["limits"]
+    data = told(element)
+    left, top, width, height = data["box"]
+    x0, x1, y0, y1 = data["limits"]
     box = drawing.bounding_box()
     scale = box["width"] / float(drawing.get_attribute("width"))
     x, y = -1.0, 0.5
@@ -278,7 +263,7 @@ def test_newtons_step_can_be_taken_and_its_sign_is_said_and_coloured(opened):
     assert "--fig-alarm" in element.locator("circle").last.get_attribute("stroke")
     element.get_by_role("button", name="Take the step").click()
     link = element.get_by_role("link").last.get_attribute("href")
-    assert link == f"#explore-newton?start={explore.well_next(0.4)!r}"
+    assert link == f"#explore-newton?start={newton.well_next(0.4)!r}"
     slider(element, "start").fill("1.5")
     assert "is positive. The parabola's lowest point" in said(page, element)
     assert "--fig-second" in element.locator("circle").last.get_attribute("stroke")
@@ -332,7 +317,7 @@ def test_a_hostile_address_sets_nothing_but_numbers_within_the_range(opened):
     for query in HOSTILE:
         address = "explore-square?" + quote(query, safe="%=&[]?")
         page.evaluate("address => { location.hash = address; }", address)
-        for knob in told_by("square")["knobs"]:
+        for knob in told(element)["knobs"]:
             value = float(slider(element, knob["name"]).input_value())
             assert knob["low"] <= value <= knob["high"], query
         assert not element.locator("img").count(), query
@@ -357,7 +342,7 @@ def test_another_address_on_the_same_page_is_followed(opened):
     assert element.locator("output").first.inner_text() == "0.5"
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("figure", IDS)
 def test_it_fits_a_phone_of_320_pixels(opened, figure):
     page, element = opened(figure, viewport={"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -368,10 +353,10 @@ def test_it_fits_a_phone_of_320_pixels(opened, figure):
         assert box["height"] >= 24
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("figure", IDS)
 def test_axe_finds_nothing_when_it_has_been_moved(opened, findings, figure):
     page, element = opened(figure, viewport={"width": 360, "height": 800})
-    slider(element, told_by(figure)["knobs"][0]["name"]).press("ArrowRight")
+    slider(element, told(element)["knobs"][0]["name"]).press("ArrowRight")
     element.locator("summary").click()
     for scheme in "light", "dark":
         page.emulate_media(color_scheme=scheme)

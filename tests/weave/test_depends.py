@@ -267,7 +267,7 @@ def test_what_a_module_imports_when_it_runs_is_known_before():
         "files = [getattr(m, '__file__', None) for m in sys.modules.values()]\n"
         "print('\\n'.join(f for f in files if f and f.startswith(sys.argv[2])))\n"
     )
-    for stem in "compare", "reference", "explore":
+    for stem in "compare", "reference", "dimensions":
         done = subprocess.run(
             [sys.executable, "-B", "-c", script, stem, str(SNIPPETS)],
             cwd=SNIPPETS,

@@ -1,11 +1,11 @@
 /* Figures a reader can move.
 
-   <weave-explore> comes whole from the build (snippets/_weave/explore.py): a figure in
-   its default state, a sentence on it, its numbers in a table. This shows the controls
-   and draws other states over the same axes, with functions that were translated from
-   Python (assets/js/explore-functions.js). The default state is never drawn again: it
-   is the build's own. The address may hold a state, as #id?rate=0.5; what stands there
-   is read as numbers within the range of their knob, and as nothing else. */
+   <weave-explore> comes whole from the build (snippets/_weave/markdown/explore.py), in
+   its first state. This shows the controls and draws other states over the same axes,
+   with functions translated from Python, in a script of their own. The first state is
+   never drawn again: it is the build's own. The address may hold a state, as
+   #id?rate=0.5; what stands there is read as numbers within the range of their knob,
+   and as nothing else. */
 (() => {
   "use strict";
   if (customElements.get("weave-explore")) return;
@@ -14,42 +14,109 @@
   const PAUSE = 400; // until a state is spoken of, in milliseconds
   const FAR = 5000; // beyond every drawing, and small enough to be drawn
   const NUMBER = /^-?\d{1,9}(\.\d{1,20})?(e-?\d{1,2})?$/;
-  const SIZES = { line: 1.8, path: 1, level: 0.6 };
 
-  /* As `written` and `short` in live.py. */
-  function written(x, digits) {
-    if (Number.isNaN(x)) return "not a number";
-    const size = Math.abs(x);
-    let text = "∞";
-    if (x === 0 || (size >= 1e-3 && size < 1e6)) text = size.toFixed(digits);
-    else if (size < Infinity) text = size.toExponential(1).replace("+", "");
-    return (x < 0 ? "−" : "") + text;
+  /**
+   * What the figure says of itself, as MovableData in snippets/_weave/model.py.
+   * @typedef {[name: string, knobs: string[]]} Call
+   * @typedef {Record<string, string | number>} Style
+   * @typedef {{ name: string, low: number, high: number, value: number,
+   *   marks?: { names: string[], run: Call } }} KnobData
+   * @typedef {{ run: Call, role?: string, many?: boolean, line?: Style, dot?: Style,
+   *   }} Layer
+   * @typedef {{ functions: string, box: number[], limits: number[], knobs: KnobData[],
+   *   layers: Layer[], says: { run: Call, sentences: Record<string, string[]> },
+   *   table: Call, click: string[], again?: { run: Call, knob: string } }} Data
+   * @typedef {KnobData & { slider: HTMLInputElement, output: HTMLOutputElement,
+   *   buttons: HTMLButtonElement[], ticks: HTMLElement[] }} Knob
+   * @typedef {Record<string, number>} State
+   */
+
+  /* What the build has written is there, and of the kind that it has written. */
+  /** @type {(parent: ParentNode, selector: string) => any} */
+  const one = (parent, selector) => parent.querySelector(selector);
+  /** @type {(parent: ParentNode, selector: string) => any[]} */
+  const all = (parent, selector) => [...parent.querySelectorAll(selector)];
+
+  /* Of two roundings that are equally near, the even one, as Python has it: JavaScript
+     takes the larger. `exact` is the number with all of its digits. */
+  /** @type {(rounded: string, exact: string) => string} */
+  function even(rounded, exact) {
+    const last = Number(rounded.at(-1));
+    const isTie = /^\.?50*$/.test(exact.slice(rounded.length));
+    return last % 2 && isTie ? rounded.slice(0, -1) + (last - 1) : rounded;
   }
 
-  const short = (x) => String(Number(x.toFixed(4))).replace("-", "−");
+  /** @type {(size: number, digits: number) => string} */
+  const fixed = (size, digits) => even(size.toFixed(digits), size.toFixed(100));
 
+  /** @type {(parent: Element, tag: string, attributes: Style) => void} */
   function drawn(parent, tag, attributes) {
     const element = document.createElementNS(SVG, tag);
     for (const [name, value] of Object.entries(attributes)) {
-      element.setAttribute(name, value);
+      element.setAttribute(name, String(value));
     }
     parent.append(element);
-    return element;
   }
 
   class Explore extends HTMLElement {
+    /** @type {Data} */ data;
+    /** @type {Record<string, (...state: number[]) => any>} */ functions;
+    /** @type {HTMLFormElement} */ form;
+    /** @type {SVGSVGElement} */ svg;
+    /** @type {HTMLElement} */ said;
+    /** @type {SVGElement[]} */ built;
+    /** @type {string} */ label;
+    /** @type {Knob[]} */ knobs;
+    /** @type {State} */ state;
+    /** @type {HTMLButtonElement | null} */ again;
+    /** @type {SVGGElement} */ layer;
+    /** @type {number} */ pause;
+
+    /* As `written` in snippets/shared/numbers.py, to the last digit. */
+    /** @type {(x: number, digits: number) => string} */
+    static written(x, digits) {
+      if (Number.isNaN(x)) return "not a number";
+      const size = Math.abs(x);
+      let text = "∞";
+      if (x === 0 || (size >= 1e-3 && size < 1e6)) text = fixed(size, digits);
+      else if (size < Infinity) {
+        const [rounded, power] = size.toExponential(1).split("e");
+        const [exact] = size.toExponential(100).split("e");
+        text = `${even(rounded, exact)}e${power.replace("+", "")}`;
+      }
+      return (x < 0 ? "−" : "") + text;
+    }
+
+    /* As `short` there. */
+    /** @type {(x: number) => string} */
+    static short(x) {
+      if (!(Math.abs(x) < 1e15)) return Explore.written(x, 4);
+      const text = fixed(Math.abs(x), 4).replace(/\.?0+$/, "");
+      return (x < 0 && text !== "0" ? "−" : "") + text;
+    }
+
+    /* As `filled` in snippets/_weave/draw/live.py. */
+    /** @type {(text: string, said: any[]) => string} */
+    static filled(text, said) {
+      return text.replace(/\{(\d):(\d)\}/g, (_, i, digits) =>
+        Explore.written(said[i], Number(digits)),
+      );
+    }
+
     connectedCallback() {
       this.follow = this.follow.bind(this);
       window.addEventListener("hashchange", this.follow);
       if (this.form) return; // moved, not new
-      this.data = JSON.parse(this.dataset.explore);
-      this.functions = globalThis.weaveFunctions;
-      if (!this.functions?.[this.data.says[0][0]]) return;
-      this.form = this.querySelector("form");
-      this.svg = this.querySelector("figure svg");
-      this.said = this.querySelector(".weave-says");
-      this.built = [...this.svg.querySelectorAll(".live")];
-      this.label = this.svg.getAttribute("aria-label");
+      this.data = JSON.parse(this.dataset.explore ?? "");
+      this.functions = /** @type {any} */ (window).weaveFunctions?.[
+        this.data.functions
+      ];
+      if (!this.functions) return; // its script did not load
+      this.form = one(this, "form");
+      this.svg = one(this, "figure svg");
+      this.said = one(this, ".weave-says");
+      this.built = all(this.svg, ".live");
+      this.label = this.svg.getAttribute("aria-label") ?? "";
       this.knobs = this.data.knobs.map((knob) => this.prepare(knob));
       this.state = this.start();
       this.listen();
@@ -62,16 +129,15 @@
       window.removeEventListener("hashchange", this.follow);
     }
 
+    /** @type {(knob: KnobData) => Knob} */
     prepare(knob) {
-      const row = this.form.querySelector(`[data-knob="${knob.name}"]`);
-      const buttons = [...row.querySelectorAll("button")];
-      const ticks = [...row.querySelectorAll(".weave-tick")];
+      const row = one(this.form, `[data-knob="${knob.name}"]`);
       return {
         ...knob,
-        slider: row.querySelector("input"),
-        output: row.querySelector("output"),
-        buttons,
-        ticks,
+        slider: one(row, "input"),
+        output: one(row, "output"),
+        buttons: all(row, "button"),
+        ticks: all(row, ".weave-tick"),
       };
     }
 
@@ -80,9 +146,11 @@
         knob.slider.addEventListener("input", () => {
           this.turn({ [knob.name]: Number(knob.slider.value) });
         });
+        const { marks } = knob;
+        if (!marks) continue;
         knob.buttons.forEach((button, i) => {
           button.addEventListener("click", () => {
-            this.turn({ [knob.name]: this.run(knob.marks.values)[i] });
+            this.turn({ [knob.name]: this.run(marks.run)[i] });
           });
         });
       }
@@ -91,27 +159,38 @@
         event.preventDefault();
         this.turn(this.start());
       });
-      this.again = this.form.querySelector(".weave-again");
-      this.again?.addEventListener("click", () => {
-        this.turn({ [this.data.again[1]]: this.run(this.data.again[0]) });
-      });
+      this.again = one(this.form, ".weave-again");
+      const { again } = this.data;
+      if (again) {
+        this.again?.addEventListener("click", () => {
+          this.turn({ [again.knob]: this.run(again.run) });
+        });
+      }
       if (this.data.click.length) {
         this.svg.classList.add("weave-click");
-        this.svg.addEventListener("click", (event) => this.click(event));
+        this.svg.addEventListener("click", (event) => this.clicked(event));
       }
     }
 
+    /** @returns {State} */
     start() {
       return Object.fromEntries(
         this.data.knobs.map(({ name, value }) => [name, value]),
       );
     }
 
-    run([name, names]) {
-      return this.functions[name](...names.map((given) => this.state[given]));
+    /** @type {(knob: string) => Knob} */
+    knob(name) {
+      return /** @type {Knob} */ (this.knobs.find((knob) => knob.name === name));
+    }
+
+    /** @type {(call: Call) => any} */
+    run([name, knobs]) {
+      return this.functions[name](...knobs.map((knob) => this.state[knob]));
     }
 
     /* Set some knobs, each within its range. */
+    /** @type {(given: State) => void} */
     turn(given) {
       for (const { name, low, high } of this.knobs) {
         if (name in given) {
@@ -122,20 +201,22 @@
     }
 
     /* A click sets one knob to its x, or two to its x and y, on the sliders' grid. */
-    click(event) {
+    /** @type {(event: MouseEvent) => void} */
+    clicked(event) {
       const [left, top, width, height] = this.data.box;
       const [x0, x1, y0, y1] = this.data.limits;
       const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(
-        this.svg.getScreenCTM().inverse(),
+        this.svg.getScreenCTM()?.inverse(),
       );
       const place = [
         x0 + ((at.x - left) / width) * (x1 - x0),
         y1 - ((at.y - top) / height) * (y1 - y0),
       ];
+      /** @type {State} */
       const given = {};
       this.data.click.forEach((name, i) => {
-        const { slider } = this.knobs.find((knob) => knob.name === name);
-        slider.value = place[i];
+        const { slider } = this.knob(name);
+        slider.value = String(place[i]);
         given[name] = Number(slider.value);
       });
       this.turn(given);
@@ -156,55 +237,61 @@
     }
 
     show() {
-      const { state } = this;
-      const said = this.run(this.data.says[0]);
-      const [role, text] = this.data.says[1][said[0]];
-      const sentence = text.replace(/\{(\d):(\d)\}/g, (_, i, digits) =>
-        written(said[i], Number(digits)),
-      );
+      const { says, again } = this.data;
+      const said = this.run(says.run);
+      const [role, text] = says.sentences[said[0]];
+      const sentence = Explore.filled(text, said);
       for (const knob of this.knobs) this.showKnob(knob);
-      if (this.again) {
-        const [run, name] = this.data.again;
-        const { low, high } = this.knobs.find((knob) => knob.name === name);
-        const next = this.run(run);
+      if (again && this.again) {
+        const { low, high } = this.knob(again.knob);
+        const next = this.run(again.run);
         this.again.disabled = !(next >= low && next <= high);
       }
       this.draw(role, sentence);
       this.tell(sentence);
+      const state = Object.entries(this.state).map(([name, x]) => [name, String(x)]);
       const query = new URLSearchParams(state).toString();
-      this.form.querySelector("a").setAttribute("href", `#${this.id}?${query}`);
+      one(this.form, "a").setAttribute("href", `#${this.id}?${query}`);
     }
 
+    /** @type {(knob: Knob) => void} */
     showKnob({ name, low, high, slider, output, marks, buttons, ticks }) {
       const value = this.state[name];
-      slider.value = value;
-      slider.setAttribute("aria-valuetext", short(value));
-      output.textContent = short(value);
+      const text = Explore.short(value);
+      slider.value = String(value);
+      slider.setAttribute("aria-valuetext", text);
+      output.textContent = text;
       if (!marks) return;
-      this.run(marks.values).forEach((mark, i) => {
-        buttons[i].textContent = `${marks.names[i]} ${short(mark)}`;
+      /** @type {number[]} */
+      const values = this.run(marks.run);
+      values.forEach((mark, i) => {
+        buttons[i].textContent = `${marks.names[i]} ${Explore.short(mark)}`;
         buttons[i].setAttribute("aria-pressed", String(mark === value));
-        ticks[i].style.setProperty("--weave-at", (mark - low) / (high - low));
+        ticks[i].style.setProperty("--weave-at", String((mark - low) / (high - low)));
       });
     }
 
     /* Once the reader pauses: the sentence, which is read aloud, and the table. */
+    /** @type {(sentence: string) => void} */
     tell(sentence) {
       clearTimeout(this.pause);
       const tell = () => {
         if (this.said.textContent !== sentence) this.said.textContent = sentence;
-        const rows = this.run(this.data.table[0]).map((row, k) => {
+        /** @type {number[][]} */
+        const rows = this.run(this.data.table);
+        const lines = rows.map((row, k) => {
           const line = document.createElement("tr");
-          for (const text of [k, ...row.map((x) => written(x, 4))]) {
+          for (const text of [String(k), ...row.map((x) => Explore.written(x, 4))]) {
             line.insertCell().textContent = text;
           }
           return line;
         });
-        this.querySelector("tbody").replaceChildren(...rows);
+        one(this, "tbody").replaceChildren(...lines);
       };
       this.pause = setTimeout(tell, PAUSE);
     }
 
+    /** @type {(role: string, sentence: string) => void} */
     draw(role, sentence) {
       const isBuilt = this.knobs.every(({ name, value }) => this.state[name] === value);
       this.layer?.remove();
@@ -219,39 +306,29 @@
         .querySelector(".live [clip-path]")
         ?.getAttribute("clip-path");
       if (clip) group.setAttribute("clip-path", clip);
-      for (const [run, kind, own] of this.data.layers) {
-        const points = this.run(run);
-        const colour = this.colour(own ?? role);
-        for (const line of kind === "level" ? points : [points]) {
-          this.drawLine(group, kind, line, colour);
+      for (const layer of this.data.layers) {
+        const points = this.run(layer.run);
+        const stroke = `var(--fig-${layer.role ?? role})`;
+        for (const line of layer.many ? points : [points]) {
+          this.drawLine(group, layer, line.map(this.place, this), stroke);
         }
       }
       this.layer = group;
-      this.built.at(-1).after(group);
+      this.built.at(-1)?.after(group);
     }
 
-    drawLine(group, kind, line, colour) {
-      const places = line.map((point) => this.place(point));
-      if (kind in SIZES) {
-        const points = places.map((place) => place.join(" ")).join(" ");
-        const size = {
-          points,
-          fill: "none",
-          stroke: colour,
-          "stroke-width": SIZES[kind],
-        };
-        const style =
-          kind === "line" ? { ...size, "stroke-dasharray": "6.66 2.88" } : size;
-        drawn(group, "polyline", style);
-      }
-      if (kind === "line" || kind === "level") return;
-      const dots = places.map(([cx, cy], i) => ({ cx, cy, r: 2.5, first: i === 0 }));
-      for (const { first, ...dot } of [...dots.slice(1), ...dots.slice(0, 1)]) {
-        const fill = first ? this.colour("paper") : colour;
-        drawn(group, "circle", { ...dot, fill, stroke: colour });
-      }
+    /** @type {(to: Element, how: Layer, places: string[][], colour: string) => void} */
+    drawLine(group, { line, dot }, places, stroke) {
+      const points = places.map((place) => place.join(" ")).join(" ");
+      if (line) drawn(group, "polyline", { ...line, points, fill: "none", stroke });
+      if (!dot) return;
+      const dots = places.map(([cx, cy]) => ({ ...dot, cx, cy, fill: stroke, stroke }));
+      const [start, ...others] = dots; // which is open, and lies over them
+      for (const one of others) drawn(group, "circle", one);
+      drawn(group, "circle", { ...start, fill: "var(--fig-paper)" });
     }
 
+    /** @type {(point: number[]) => string[]} */
     place([x, y]) {
       const [left, top, width, height] = this.data.box;
       const [x0, x1, y0, y1] = this.data.limits;
@@ -260,10 +337,6 @@
         top + ((y1 - y) / (y1 - y0)) * height,
       ];
       return at.map((length) => Math.min(FAR, Math.max(-FAR, length)).toFixed(2));
-    }
-
-    colour(role) {
-      return `var(--fig-${role}, ${this.data.colours[role]})`;
     }
   }
 

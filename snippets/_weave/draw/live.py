@@ -1,74 +1,106 @@
 """What travels with a figure that the reader can move.
 
 The figure function says it with `shared.explorable.movable`; here it becomes the data
-of the custom element, after each function has been run for the default state.
+of the custom element, its functions become a script, and what they give for the first
+state becomes what the page shows.
 """
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Sequence
+from hashlib import sha256
 from typing import Any
 
-KINDS = "path", "dots", "line", "level"
+from ..model import Call, KnobData, LayerData, Movable, MovableData, Shown, ShownKnob
+from .translate import Script, translated
+
 _NUMBER = re.compile(r"\{(\d):(\d)\}")
 
 
 def described(
-    figure: Any, given: Any, palette: Mapping[str, str], numbers: Any
-) -> dict[str, Any]:
-    """The data of an explorable: what the script needs, and in `shown` the page.
+    figure: Any, given: Any, palette: Container[str], explorable: Any, numbers: Any
+) -> Movable:
+    """What the page and its script need to know of a figure that can be moved.
 
-    `given` is a `shared.explorable.Explorable`, `numbers` the module `shared.numbers`.
-    Raises ValueError for what cannot be moved like this.
+    `given` is a `shared.explorable.Explorable`, `explorable` and `numbers` are the
+    modules of that name. Raises ValueError for what cannot be moved like this, and
+    WeaveError for functions that cannot be translated.
     """
-    ax, knobs = given.axes, [dict(knob) for knob in given.knobs]
-    state = {knob["name"]: knob["value"] for knob in knobs}
-    if {ax.get_xscale(), ax.get_yscale()} != {"linear"}:
+    if {given.axes.get_xscale(), given.axes.get_yscale()} != {"linear"}:
         raise ValueError("a figure to explore needs linear axes")
-    roles = {"paper", "soft"} | {role for _, _, role in given.layers if role}
-    marks = {}
-    for knob in knobs:
-        if not knob["low"] <= knob["value"] <= knob["high"]:
-            raise ValueError(f"the knob {knob['name']} starts outside of its range")
-        if "marks" in knob:
-            mark = knob["marks"] = dict(knob["marks"])
-            values = _run(mark["values"], state)
-            mark["values"] = _called(mark["values"], state)
-            if len(values) != len(mark["names"]):
-                raise ValueError(f"{mark['values'][0]} gives not one value a mark")
-            marks[knob["name"]] = [numbers.short(value) for value in values]
-    for function, kind, _ in given.layers:
-        if kind not in KINDS:
-            raise ValueError(f"there is no kind {kind}: write {', '.join(KINDS)}")
-        _run(function, state)
+    for role, _ in given.says[1].values():
+        if role not in palette:
+            raise ValueError(f"{role} is no role: write one of shared/palette.py")
+    script = translated(dict.fromkeys(_functions(given)))
+    name = sha256(script.code.encode()).hexdigest()[:12]
+    return Movable(
+        _data(figure, given, explorable, script, name),
+        _shown(given, numbers),
+        f'(globalThis.weaveFunctions ??= {{}})["{name}"] = {script.code};\n',
+    )
+
+
+def _functions(given: Any) -> list[Callable[..., Any]]:
+    """All functions that the page calls."""
+    functions = [run for run, _, _ in given.layers]
+    functions += [given.says[0], given.table[0], *(given.again or ())[:1]]
+    return functions + [knob.marks.function for knob in given.knobs if knob.marks]
+
+
+def _data(
+    figure: Any, given: Any, explorable: Any, script: Script, name: str
+) -> MovableData:
+    def call(function: Callable[..., Any]) -> Call:
+        return script.names[function], given.parameters(function)
+
     function, sentences = given.says
-    roles |= {role for role, _ in sentences}
-    table, columns = given.table
-    rows = [[numbers.written(x, 4) for x in row] for row in _run(table, state)]
-    told = {
-        "box": _box(figure, ax),
-        "limits": [*map(float, [*ax.get_xlim(), *ax.get_ylim()])],
-        "knobs": knobs,
-        "layers": [
-            [_called(run, state), kind, role] for run, kind, role in given.layers
-        ],
-        "says": [_called(function, state), sentences],
-        "table": [_called(table, state), columns],
+    data: MovableData = {
+        "functions": name,
+        "box": _box(figure, given.axes),
+        "limits": [*map(float, [*given.axes.get_xlim(), *given.axes.get_ylim()])],
+        "knobs": [_knob(knob, call) for knob in given.knobs],
+        "layers": [_layer(layer, call, explorable) for layer in given.layers],
+        "says": {"run": call(function), "sentences": sentences},
+        "table": call(given.table[0]),
         "click": given.click,
-        "colours": {role: palette[role] for role in sorted(roles)},
-        "shown": {
-            "says": sentence(_run(function, state), sentences, numbers.written)[1],
-            "values": {knob["name"]: numbers.short(knob["value"]) for knob in knobs},
-            "marks": marks,
-            "rows": rows,
-        },
     }
     if given.again:
-        run, *rest = given.again
-        told["again"] = [_called(run, state), *rest]
-    return told
+        function, knob, _ = given.again
+        data["again"] = {"run": call(function), "knob": knob}
+    return data
+
+
+def _knob(knob: Any, call: Callable[[Callable[..., Any]], Call]) -> KnobData:
+    if not knob.low <= knob.value <= knob.high:
+        raise ValueError(f"the knob {knob.name} starts outside of its range")
+    data: KnobData = {
+        "name": knob.name,
+        "low": knob.low,
+        "high": knob.high,
+        "step": knob.step,
+        "value": knob.value,
+    }
+    if knob.marks:
+        names, function = knob.marks
+        data["marks"] = {"names": names, "run": call(function)}
+    return data
+
+
+def _layer(
+    layer: Any, call: Callable[[Callable[..., Any]], Call], explorable: Any
+) -> LayerData:
+    line, dot = explorable.drawn_as(layer.kind)
+    data: LayerData = {"run": call(layer.function)}
+    if layer.role:
+        data["role"] = layer.role
+    if layer.kind == "level":
+        data["many"] = True
+    if line:
+        data["line"] = line
+    if dot:
+        data["dot"] = dot
+    return data
 
 
 def _box(figure: Any, ax: Any) -> list[float]:
@@ -79,33 +111,38 @@ def _box(figure: Any, ax: Any) -> list[float]:
     return [round(float(length), 2) for length in box]
 
 
-def _called(function: Callable[..., Any], state: Mapping[str, Any]) -> list[Any]:
-    """A function as the script calls it: its name, and the knobs that it asks for."""
-    names = [*inspect.signature(function).parameters]
-    for name in names:
-        if name not in state:
-            raise ValueError(f"{function.__name__} asks for {name}, which is no knob")
-    return [function.__name__, names]
+def _shown(given: Any, numbers: Any) -> Shown:
+    """What stands on the page: all of the state that the knobs start with."""
+    _, text, said = given.said()
+    function, columns = given.table
+    return Shown(
+        filled(text, said, numbers.written),
+        [_shown_knob(knob, given, numbers) for knob in given.knobs],
+        columns,
+        [[numbers.written(x, 4) for x in row] for row in given.run(function)],
+        given.again[2] if given.again else None,
+    )
 
 
-def _run(function: Callable[..., Any], state: Mapping[str, Any]) -> Any:
-    return function(*(state[name] for name in _called(function, state)[1]))
+def _shown_knob(knob: Any, given: Any, numbers: Any) -> ShownKnob:
+    names, function = knob.marks or ([], None)
+    values = given.run(function) if function else []
+    if len(values) != len(names):
+        raise ValueError(f"the marks of {knob.name} are not one value for each name")
+    texts = [
+        f"{name} {numbers.short(x)}" for name, x in zip(names, values, strict=True)
+    ]
+    return ShownKnob(knob.label, numbers.short(knob.value), texts)
 
 
-def sentence(
-    said: Sequence[float],
-    sentences: Sequence[tuple[str, str]],
-    written: Callable[[float, int], str],
-) -> tuple[str, str]:
-    """The role and the text of what a state is said to be; as in explore.js.
+def filled(text: str, said: Sequence[Any], written: Callable[[float, int], str]) -> str:
+    """A sentence with its numbers, as explore.js says it.
 
     >>> from shared.numbers import written
-    >>> said = [("path", "x = {1:2} after {2:0} steps")]
-    >>> sentence([0, 0.25, 12], said, written)
-    ('path', 'x = 0.25 after 12 steps')
+    >>> filled("x = {1:2} after {2:0} steps", ["path", 0.25, 12], written)
+    'x = 0.25 after 12 steps'
     """
-    role, text = sentences[int(said[0])]
     fill: Callable[[re.Match[str]], str] = lambda match: written(
         said[int(match[1])], int(match[2])
     )
-    return role, _NUMBER.sub(fill, text)
+    return _NUMBER.sub(fill, text)

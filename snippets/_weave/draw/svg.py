@@ -60,10 +60,12 @@ def render(figure: Any, prefix: str, palette: Mapping[str, str]) -> Drawing:
     *_, width, height = box.split()
     inner = "".join(writer.element(child) for child in root)
     head = f'viewBox="{box}" width="{width}" height="{height}" {_ROOT}'
-    given = importlib.import_module("shared.explorable").explorable(figure)
-    numbers = importlib.import_module("shared.numbers")
-    explore = described(figure, given, palette, numbers) if given else None
-    return Drawing(f"<svg {head}>{inner}</svg>", explore)
+    explorable = importlib.import_module("shared.explorable")
+    given, movable = explorable.explorable(figure), None
+    if given:
+        numbers = importlib.import_module("shared.numbers")
+        movable = described(figure, given, palette, explorable, numbers)
+    return Drawing(f"<svg {head}>{inner}</svg>", movable)
 
 
 def _rounded(match: re.Match[str]) -> str:

@@ -1,67 +1,55 @@
 """Plain Python functions as JavaScript: one source of mathematics for both.
 
 What a reader moves on a page is computed in the browser, by functions that were
-written, tested and doctested in Python. Here they are translated, node by node:
+written, tested and doctested in Python. Here they are translated, with whatever they
+call and the constants they use, from all modules in which these stand:
 
-    functions            of arguments by position, that end with a return
+    functions            plain ones, with defaults; also those in an object, as in
+                         quad1.value(x), and lambdas
     for, while, if       with break and continue; conditions are comparisons
-    lists, tuples        [x, y], x, y = point, path[-1], path.append(x), len(path)
-    arithmetic           + - * / and what the tables below name
-    names                of arguments, locals, functions and CONSTANTS of the file
+    lists, tuples        [x, y], x, y = point, path[-1], path.append(x), len(path),
+                         and np.array(path), as long as it is not reckoned with
+    arithmetic           + - * / and ** 2, and what `library` names
+    names                arguments, locals, and numbers and texts from outside
 
 All else is a fault with its line: what cannot be translated with the same meaning is
-not translated. What raises in Python (a division by zero, the logarithm of a negative
-number, an index out of range) raises in the browser too. Floats are the same to the
-last bit, but for `exp`, `log` and their kind, in whose last digits engines differ.
+not translated. To know that, the kind of each value is found out first (see `kinds`),
+beginning with floats for what the page gives. What raises in Python, or in a lesson,
+where NumPy's warnings are errors, raises in the browser too: a division by zero, the
+logarithm of a negative number, an index out of range. Floats are the same to the last
+bit, but for squares, `exp`, `log` and their kind, in whose last digits engines differ.
+Integers are exact below 2 ** 53; what would lead beyond raises in the browser.
 """
+
+from __future__ import annotations
 
 import ast
-import sys
-from pathlib import Path
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from ..model import Fault, WeaveError
+from .code import Code, is_called_plainly, parameters
+from .flow import Flow, stored
+from .kinds import (
+    BOOL,
+    FLOAT,
+    INT,
+    NUMBER,
+    TEXT,
+    Kind,
+    is_list,
+    is_number,
+    joined,
+    list_of,
+)
+from .library import BuiltIn, built_in, helpers
 
-_PRELUDE = """
-const $fail = (what) => { throw new RangeError(what); };
-const $div = (a, b) => (b === 0 ? $fail("division by zero") : a / b);
-const $at = (list, i) => {
-  const place = i < 0 ? i + list.length : i;
-  return place in list ? list[place] : $fail("index out of range");
-};
-const $exactly = (list, n) => (list.length === n ? list : $fail("cannot unpack"));
-const $math = (f, x) => {
-  const result = f(x);
-  const right = Number.isFinite(result) || !Number.isFinite(x);
-  return right ? result : $fail("math domain or range");
-};
-const $range = (low, high, step = 1) => {
-  const numbers = [];
-  if (step === 0) $fail("a step of zero");
-  for (let i = low; step > 0 ? i < high : i > high; i += step) numbers.push(i);
-  return numbers;
-};
-const $least = (...given) => given.reduce((least, x) => (x < least ? x : least));
-const $most = (...given) => given.reduce((most, x) => (x > most ? x : most));
-"""
-
-_MATH = {  # each takes one argument
-    name: f"$math(Math.{name}, {{}})"
-    for name in ("sqrt", "exp", "log", "sin", "cos", "tan", "atan", "tanh")
-}
-_MATH |= {name: f"$math(Math.{name}, {{}})" for name in ("floor", "ceil")}
-_MATH |= {"fabs": "Math.abs({})"}
-_MATH |= {"isfinite": "Number.isFinite({})", "isnan": "Number.isNaN({})"}
-_CONSTANTS = {"pi": "Math.PI", "e": "Math.E", "inf": "Infinity", "nan": "NaN"}
-_BUILTINS = {  # with the least and the largest number of arguments
-    "abs": ("Math.abs({})", 1, 1),
-    "len": ("{}.length", 1, 1),
-    "min": ("$least({})", 2, 9),
-    "max": ("$most({})", 2, 9),
-    "range": ("$range({})", 1, 3),
-}
+_NOTHING = object()
+_DISPLAY = "a list display"
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 _COMPARED = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-_COMPARED |= {ast.Eq: "===", ast.NotEq: "!=="}
+_EQUAL = {ast.Eq: "===", ast.NotEq: "!=="}
 # Words that JavaScript keeps for itself, and Python does not.
 _RESERVED = """
 arguments await case catch const debugger default delete do enum eval export extends
@@ -69,291 +57,553 @@ false function implements instanceof interface let new null package private prot
 public static super switch this throw true try typeof undefined var void yield
 globalThis Math Number Infinity NaN RangeError
 """
-_EXACT = 2**53  # from here on not every integer is a float
+
+
+class Script(NamedTuple):
+    """JavaScript that evaluates to an object of functions, and their names in it."""
+
+    code: str
+    names: dict[Callable[..., Any], str]
+
+
+def translated(functions: Iterable[Callable[..., Any]]) -> Script:
+    """Functions that take floats, and all that they call, as JavaScript.
+
+    Raises WeaveError with all that cannot be translated, at its line in the file that
+    the functions were imported from, and ValueError for what is no plain function.
+    """
+    program = _Program()
+    wanted = {function: program.entry(function) for function in functions}
+    program.settle()
+    faults = {
+        Fault(unit.code.file, line, f"{said}; so the page cannot run this function")
+        for unit in program.units
+        for line, said in unit.refused
+    }
+    if faults:
+        raise WeaveError(sorted(faults))
+    text = "".join(unit.text for unit in program.units)
+    modules = sorted({unit.code.module for unit in program.units})
+    given = ", ".join(f"{unit.key}: {unit.key}$" for unit in wanted.values())
+    return Script(
+        f"(() => {{\n// Translated by the build from {', '.join(modules)}.\n"
+        f'"use strict";\n{helpers(text)}{text}return {{ {given} }};\n}})()',
+        {function: unit.key for function, unit in wanted.items()},
+    )
 
 
 class _Refused(Exception):
-    """What has no translation, and the node where it stands."""
+    """What has no translation; `node` is where it stands."""
 
-    def __init__(self, message, node=None):
+    def __init__(self, message: str, node: ast.AST | None = None) -> None:
         super().__init__(message)
         self.node = node
 
 
-def script(source, path):
-    """The classic script that hands a file's functions to the page.
+class _Value(NamedTuple):
+    """An expression in JavaScript, and its kind, as far as it is known."""
 
-    They are all that the file defines at its top level, but for figures and for
-    names with an underscore. Raises WeaveError with all that cannot be translated;
-    `path` stands in it.
+    text: str
+    kind: Kind | None
+
+
+class _Callable:
+    """What can be called: the kinds of its parameters and other names, its result."""
+
+    def __init__(self, name: str, names: list[str]) -> None:
+        self.name, self.parameters = name, names
+        self.kinds: dict[str, Kind | None] = dict.fromkeys(names)
+        self.result: Kind | None = None
+
+
+class _Program:
+    """All functions that are needed; each is a unit.
+
+    They are translated again and again, until no kind changes any more: a call tells
+    the kinds of a function's parameters, and its returns that of the call.
     """
-    try:
-        tree = ast.parse(source)
-    except SyntaxError as error:
-        raise WeaveError([Fault(path, error.lineno or 1, error.msg)]) from None
-    functions, constants = [], {}
-    for node in tree.body:
-        match node:
-            case ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
-                if not name.startswith(("figure_", "_")):
-                    functions.append(node)
-            case ast.Assign([ast.Name(name)], ast.Constant(value)):
-                if name.isupper() and type(value) in (int, float):
-                    constants[name] = node
-    names = [node.name for node in functions]
-    known = {*names, *constants}
-    parts, faults = [], []
-    for node in [*constants.values(), *functions]:
-        translator = _Translator(known)
-        parts.append(translator.top(node))
-        for refused in translator.refused:
-            message = f"{refused}; so the page cannot run this function"
-            faults.append(Fault(path, refused.node.lineno, message))
-    if faults:
-        raise WeaveError(sorted(faults))
-    body = "".join(parts)
-    return (
-        f"// Translated from {path}: change that file, not this one.\n(() => {{\n"
-        f'"use strict";{_PRELUDE}{body}'
-        f"globalThis.weaveFunctions = {{ {', '.join(names)} }};\n}})();\n"
-    )
 
+    def __init__(self) -> None:
+        self._by_id: dict[int, _Unit] = {}
+        self._changed = False
 
-class _Translator:
-    """Translates one function or constant; collects what it refuses."""
+    @property
+    def units(self) -> list[_Unit]:
+        return [*self._by_id.values()]
 
-    def __init__(self, known):
-        self.known, self.locals, self.refused = known, set(), []
-
-    def top(self, node):
+    def entry(self, function: Callable[..., Any]) -> _Unit:
+        """The unit of a function that the page calls."""
         try:
-            if isinstance(node, ast.Assign):
-                name = self.name(node.targets[0].id)
-                return f"const {name} = {self.expression(node.value)};\n"
-            head = self.head(node)
+            unit = self.unit(function)
+        except (TypeError, ValueError) as error:
+            name = getattr(function, "__name__", repr(function))
+            raise ValueError(
+                f"{name} is no plain function of Python: {error}"
+            ) from None
+        unit.kinds |= dict.fromkeys(unit.parameters, FLOAT)
+        return unit
+
+    def unit(self, function: Any) -> _Unit:
+        """The unit of a function; TypeError or ValueError if it has no code here."""
+        if id(function) not in self._by_id:
+            code = Code(function)
+            base = code.name if code.name.isidentifier() else "unnamed"
+            keys = {unit.key for unit in self.units}
+            names = (base + (str(k) if k > 1 else "") for k in range(1, len(keys) + 2))
+            key = next(name for name in names if name not in keys)
+            self._by_id[id(function)] = _Unit(self, function, code, key)
+            self._changed = True
+        return self._by_id[id(function)]
+
+    def settle(self) -> None:
+        self._changed = True
+        while self._changed:
+            self._changed = False
+            for unit in self.units:
+                unit.translate()
+
+    def learn(self, owner: _Callable, name: str, kind: Kind | None) -> None:
+        """Note that a name of a callable may have a value of this kind."""
+        old = owner.kinds.get(name)
+        owner.kinds[name] = joined(old, kind)
+        self._changed |= owner.kinds[name] != old
+
+    def learn_result(self, owner: _Callable, kind: Kind | None) -> None:
+        old = owner.result
+        owner.result = joined(old, kind)
+        self._changed |= owner.result != old
+
+
+class _Unit(_Callable):
+    """One function on its way: its kinds so far, its text, what was refused in it."""
+
+    def __init__(self, program: _Program, function: Any, code: Code, key: str) -> None:
+        super().__init__(code.name, parameters(code.node))
+        self.program, self.function, self.code, self.key = program, function, code, key
+        self.body = code.body()
+        self.stored = stored(self.body)
+        self.locals = sorted({*self.stored} - {*self.parameters})
+        self.kinds |= dict.fromkeys(self.locals)
+        self.text, self.refused = "", set[tuple[int, str]]()
+        self._scopes: list[_Callable] = []  # of the list displays and lambdas around
+        self._lambdas: dict[ast.Lambda, _Callable] = {}
+
+    def translate(self) -> None:
+        self.refused = set()
+        try:
+            self._check_head()
         except _Refused as refused:
-            refused.node = refused.node or node
-            self.refused.append(refused)
-            return ""
-        body = self.block(_without_docstring(node.body), "  ")
-        if not _returns(node.body):
-            message = f"{node.name} may end without a return"
-            self.refused.append(_Refused(message, node))
-        return f"{head}{body}}}\n"
+            return self._note(refused, self.code.node)
+        flow = Flow(self.body, self.parameters, self.kinds)
+        if flow.ends:
+            message = f"{self.name} may end without a return"
+            self._note(_Refused(message), self.code.node)
+        for name in flow.unset:
+            self._note(_Refused(f"{name.id} may have no value here"), name)
+        head = f"function {self.key}$({', '.join(self.parameters)}) {{\n"
+        head += f"let {', '.join(self.locals)};\n" if self.locals else ""
+        self.text = f"{head}{self._block(self.body)}}}\n"
 
-    def head(self, node):
-        given = node.args
-        special = given.vararg or given.kwarg or given.kwonlyargs or given.defaults
-        if isinstance(node, ast.AsyncFunctionDef) or node.decorator_list or special:
+    def _check_head(self) -> None:
+        node = self.code.node
+        if self.code.is_decorated:
             raise _Refused(
-                f"{node.name} has a default, a star, a decorator or an async: write "
-                "plain arguments"
+                f"{self.name} has a decorator, which may change what it does"
             )
-        arguments = [self.name(arg.arg) for arg in [*given.posonlyargs, *given.args]]
-        stored = {
-            leaf.id
-            for leaf in _own_nodes(node)
-            if isinstance(leaf, ast.Name) and isinstance(leaf.ctx, ast.Store)
-        }
-        declared = sorted(self.name(name) for name in stored - {*arguments})
-        self.locals = {*arguments, *declared}
-        for name in sorted(self.locals & {*self.known, *_BUILTINS, "math"}):
-            raise _Refused(f"{name} is the name of a function or constant: rename it")
-        head = f"function {self.name(node.name)}({', '.join(arguments)}) {{\n"
-        return head + (f"  let {', '.join(declared)};\n" if declared else "")
+        if isinstance(node, ast.AsyncFunctionDef) or not is_called_plainly(node):
+            raise _Refused(f"{self.name} has a star or an async: write plain arguments")
+        for name in [*self.parameters, *self.locals]:
+            self._check_name(name)
 
-    def name(self, name):
+    def _check_name(self, name: str) -> None:
         if name in _RESERVED.split() or not name.isascii():
             raise _Refused(f"{name} is no name in JavaScript: choose another")
-        return name
 
-    def block(self, statements, indent):
+    def _note(self, refused: _Refused, node: ast.AST) -> None:
+        line: int = getattr(refused.node or node, "lineno", 1)
+        self.refused.add((line, str(refused)))
+
+    # Statements
+
+    def _block(self, statements: Iterable[ast.stmt]) -> str:
         lines = ""
         for statement in statements:
             try:
-                lines += self.statement(statement, indent)
+                lines += self._statement(statement)
             except _Refused as refused:
-                refused.node = refused.node or statement
-                self.refused.append(refused)
+                self._note(refused, statement)
         return lines
 
-    def statement(self, node, indent):
-        inner = indent + "  "
+    def _statement(self, node: ast.stmt) -> str:
         match node:
             case ast.Return(value) if value is not None:
-                return f"{indent}return {self.expression(value)};\n"
+                returned = self._expression(value)
+                self.program.learn_result(self, returned.kind)
+                return f"return {returned.text};\n"
             case ast.Assign([target], value):
-                return f"{indent}{self.assigned(target, self.expression(value))};\n"
+                return f"{self._assigned(target, value)};\n"
             case ast.AugAssign(ast.Name(name), operator, value):
-                old = ast.Name(name, ast.Load())
+                old = ast.copy_location(ast.Name(name, ast.Load()), node)
                 new = ast.copy_location(ast.BinOp(old, operator, value), node)
-                return f"{indent}{name} = {self.expression(new)};\n"
-            case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), "append"), [value])):
-                if name in self.locals and not node.value.keywords:
-                    return f"{indent}{name}.push({self.expression(value)});\n"
+                return f"{self._put(node.target, self._expression(new))};\n"
+            case ast.Expr(
+                ast.Call(ast.Attribute(ast.Name(name), "append"), [value], [])
+            ) if name in self.kinds:
+                return f"{self._appended(name, value)};\n"
             case ast.If(test, body, orelse):
-                text = f"{indent}if ({self.condition(test)}) {{\n"
-                text += f"{self.block(body, inner)}{indent}}}"
+                text = f"if ({self._truth(test)}) {{\n"
+                text += f"{self._block(body)}}}"
                 if orelse:
-                    text += f" else {{\n{self.block(orelse, inner)}{indent}}}"
+                    text += f" else {{\n{self._block(orelse)}}}"
                 return text + "\n"
             case ast.While(test, body, []):
-                head = f"{indent}while ({self.condition(test)}) {{\n"
-                return f"{head}{self.block(body, inner)}{indent}}}\n"
+                head = f"while ({self._truth(test)}) {{\n"
+                return f"{head}{self._block(body)}}}\n"
             case ast.For(target, iterated, body, []):
-                head = f"{indent}for (const $item of {self.expression(iterated)}) {{\n"
-                head += f"{inner}{self.assigned(target, '$item')};\n"
-                return f"{head}{self.block(body, inner)}{indent}}}\n"
+                loop, kind = self._loop(iterated)
+                head = f"for ({loop}) {{\n"
+                head += f"{self._put(target, _Value('$item', kind))};\n"
+                return f"{head}{self._block(body)}}}\n"
             case ast.Break():
-                return f"{indent}break;\n"
+                return "break;\n"
             case ast.Continue():
-                return f"{indent}continue;\n"
-        raise self.refuse(node)
+                return "continue;\n"
+        raise _no_translation(node)
 
-    def assigned(self, target, value):
+    def _loop(self, iterated: ast.expr) -> tuple[str, Kind | None]:
+        """What a loop says of its items, and their kind."""
+        match iterated:
+            case ast.Call(function, [end], []) if self._static(function) is range:
+                number = self._expression(end)
+                _check(end, number.kind, INT.__eq__, "not an integer")
+                return (
+                    f"let $item = 0, $end = {number.text}; $item < $end; $item++",
+                    INT,
+                )
+        listing = self._listing(iterated)
+        return f"const $item of {listing.text}", _held(listing.kind)
+
+    def _assigned(self, target: ast.expr, value: ast.expr) -> str:
+        match target, value:
+            case ast.Tuple(names), ast.Tuple(parts) if len(names) == len(parts) and all(
+                isinstance(name, ast.Name) for name in names
+            ):
+                values = [self._expression(part) for part in parts]
+                for name, one in zip(names, values, strict=True):
+                    self._put(name, one)
+                left = ", ".join(ast.unparse(name) for name in names)
+                return f"[{left}] = [{', '.join(one.text for one in values)}]"
+        return self._put(target, self._expression(value))
+
+    def _put(self, target: ast.expr, value: _Value) -> str:
+        """A value given to a name, or taken apart for several."""
         match target:
             case ast.Name(name):
-                return f"{name} = {value}"
+                self.program.learn(self, name, value.kind)
+                return f"{name} = {value.text}"
             case ast.Tuple(parts) if all(isinstance(part, ast.Name) for part in parts):
-                names = ", ".join(part.id for part in parts)
-                return f"[{names}] = $exactly({value}, {len(parts)})"
+                if value.kind is not None and not is_list(value.kind):
+                    said = f"{value.kind} cannot be taken apart"
+                    raise _Refused(f"{_spoken(target)}: {said}", target)
+                for part in parts:
+                    self._put(part, _Value("", _held(value.kind)))
+                names = ", ".join(ast.unparse(part) for part in parts)
+                return f"[{names}] = $exactly({value.text}, {len(parts)})"
         raise _Refused(f"{ast.unparse(target)} is no name or tuple of names", target)
 
-    def condition(self, node):
-        """What is true or false by itself: 0 and [] are not so in both languages."""
+    def _appended(self, name: str, value: ast.expr) -> str:
+        made = sum(
+            isinstance(node, ast.Assign)
+            and [ast.unparse(target) for target in node.targets] == [name]
+            and isinstance(node.value, ast.List | ast.ListComp)
+            for part in self.body
+            for node in ast.walk(part)
+        )
+        if name in self.parameters or made < self.stored.count(name):
+            raise _Refused(
+                f"{name}.append: a list can only grow in the function that made it, "
+                f"and under the name that it got there, as in {name} = []"
+            )
+        new = self._expression(value)
+        self.program.learn(self, name, list_of(new.kind))
+        return f"{name}.push({new.text})"
+
+    # Expressions
+
+    def _expression(self, node: ast.expr) -> _Value:
+        found = self._static(node)
+        if found is not _NOTHING:
+            return self._constant(found, node)
         match node:
+            case ast.Constant(value):
+                return self._constant(value, node)
+            case ast.Name(name):
+                return _Value(name, self._owner(name).kinds[name])
+            case ast.UnaryOp(ast.USub(), part):
+                number = self._number(part)
+                return _Value(f"(-{number.text})", number.kind)
+            case ast.UnaryOp(ast.Not(), part):
+                return _Value(f"(!{self._truth(part)})", BOOL)
+            case ast.BinOp():
+                return self._reckoned(node)
             case ast.Compare(left, operators, rights):
-                return self.compared(node, left, operators, rights)
+                return _Value(self._compared(node, left, operators, rights), BOOL)
             case ast.BoolOp(operator, parts):
                 sign = " && " if isinstance(operator, ast.And) else " || "
-                return f"({sign.join(map(self.condition, parts))})"
-            case ast.UnaryOp(ast.Not(), part):
-                return f"(!{self.condition(part)})"
-            case ast.Constant(bool(value)):
-                return str(value).lower()
-            case ast.Call(ast.Attribute(ast.Name("math"), "isfinite" | "isnan")):
-                return self.expression(node)
-        raise _Refused(f"{ast.unparse(node)} is no comparison: write == or >", node)
+                return _Value(f"({sign.join(map(self._truth, parts))})", BOOL)
+            case ast.IfExp(test, body, orelse):
+                truth = self._truth(test)
+                one, other = self._expression(body), self._expression(orelse)
+                text = f"({truth} ? {one.text} : {other.text})"
+                return _Value(text, joined(one.kind, other.kind))
+            case ast.List(parts) | ast.Tuple(parts):
+                values = [self._expression(part) for part in parts]
+                kind = joined(*(value.kind for value in values))
+                text = f"[{', '.join(value.text for value in values)}]"
+                return _Value(text, list_of(kind))
+            case ast.Subscript(listing, index) if not isinstance(index, ast.Slice):
+                held = self._listing(listing)
+                at = self._expression(index)
+                _check(index, at.kind, INT.__eq__, "not an integer")
+                return _Value(f"$at({held.text}, {at.text})", _held(held.kind))
+            case ast.ListComp(
+                element, [ast.comprehension(ast.Name(name), iterated, [], 0)]
+            ):
+                return self._displayed(element, name, self._listing(iterated))
+            case ast.Lambda(_, body) if is_called_plainly(node):
+                return self._lambda(node, body)
+            case ast.Call():
+                return self._called(node)
+        raise _no_translation(node)
 
-    def compared(self, node, left, operators, rights):
+    def _owner(self, name: str) -> _Callable:
+        """Whose name it is: of a list display or lambda around, or of the function."""
+        return next((one for one in self._scopes[::-1] if name in one.kinds), self)
+
+    def _static(self, node: ast.expr) -> Any:
+        """What an expression stands for that has its value already; or _NOTHING."""
+        try:
+            match node:
+                case ast.Name(name) if name not in self._owner(name).kinds:
+                    return self.code.value(name)
+                case ast.Attribute(of, name):
+                    base = self._static(of)
+                    return base if base is _NOTHING else getattr(base, name)
+                case ast.Subscript(of, ast.Constant(int(index))):
+                    base = self._static(of)
+                    return base[index] if isinstance(base, list | tuple) else _NOTHING
+        except _Refused:
+            raise
+        except Exception:  # whatever a property may raise
+            raise _no_translation(node) from None
+        return _NOTHING
+
+    def _constant(self, value: Any, node: ast.expr) -> _Value:
+        match value:
+            case bool():
+                return _Value(str(value).lower(), BOOL)
+            case int() if abs(value) < 2**53:
+                return _Value(f"({value})" if value < 0 else str(value), INT)
+            case float():
+                text = repr(float(value))
+                text = text.replace("inf", "Infinity").replace("nan", "NaN")
+                return _Value(f"({text})" if value < 0 else text, FLOAT)
+            case str():
+                return _Value(json.dumps(value, ensure_ascii=False), TEXT)
+            case list() | tuple():
+                values = [self._constant(one, node) for one in value]
+                kind = list_of(joined(*(one.kind for one in values)))
+                return _Value(f"[{', '.join(one.text for one in values)}]", kind)
+        try:
+            unit = self.program.unit(value)
+        except (TypeError, ValueError):
+            raise _no_translation(node) from None
+        return _Value(f"{unit.key}$", Kind("function", calls=frozenset([unit])))
+
+    def _number(self, node: ast.expr) -> _Value:
+        """An operand, which only a number may be: in JavaScript [1] + [2] is a text."""
+        value = self._expression(node)
+        _check(node, value.kind, is_number, "not a number")
+        return value
+
+    def _listing(self, node: ast.expr) -> _Value:
+        value = self._expression(node)
+        _check(node, value.kind, is_list, "not a list")
+        return value
+
+    def _truth(self, node: ast.expr) -> str:
+        """What is true or false by itself: 0 and [] are not so in both languages."""
+        value = self._expression(node)
+        _check(node, value.kind, BOOL.__eq__, "no comparison: write == or >")
+        return value.text
+
+    def _reckoned(self, node: ast.BinOp) -> _Value:
+        match node:
+            case ast.BinOp(base, ast.Pow(), ast.Constant(int(2))):
+                squared = self._number(base)
+                text = f"$square({squared.text})"
+                return self._whole(node, text, squared.kind, squared.kind)
+            case ast.BinOp(left, ast.Div(), right):
+                one, other = self._number(left), self._number(right)
+                if isinstance(right, ast.Constant) and right.value:
+                    return _Value(f"({one.text} / {other.text})", FLOAT)
+                return _Value(f"$div({one.text}, {other.text})", FLOAT)
+            case ast.BinOp(left, operator, right) if type(operator) in _ARITHMETIC:
+                one, other = self._number(left), self._number(right)
+                text = f"({one.text} {_ARITHMETIC[type(operator)]} {other.text})"
+                return self._whole(node, text, one.kind, other.kind)
+        raise _no_translation(node)
+
+    def _whole(
+        self, node: ast.expr, text: str, one: Kind | None, other: Kind | None
+    ) -> _Value:
+        """A sum, difference or product; of integers, where it is exact or raises."""
+        if FLOAT in (one, other):
+            return _Value(text, FLOAT)
+        if NUMBER in (one, other):
+            raise _Refused(
+                f"{_spoken(node)} is an integer here and a float there, and integers "
+                "are exact: write 0.0 for 0, or float(…)",
+                node,
+            )
+        return _Value(f"$whole({text})", INT if one == other == INT else None)
+
+    def _compared(
+        self,
+        node: ast.expr,
+        left: ast.expr,
+        operators: list[ast.cmpop],
+        rights: list[ast.expr],
+    ) -> str:
         for middle in rights[:-1]:
-            if not isinstance(middle, (ast.Name, ast.Constant)):
+            if not isinstance(middle, ast.Name | ast.Constant):
                 raise _Refused(
                     f"{ast.unparse(middle)} would be computed twice: give it a name",
                     node,
                 )
         said = []
         for operator, right in zip(operators, rights, strict=True):
-            if type(operator) not in _COMPARED:
-                raise self.refuse(node)
-            sign = _COMPARED[type(operator)]
-            said.append(f"{self.number(left)} {sign} {self.number(right)}")
+            one, other = self._expression(left), self._expression(right)
+            if one.kind == other.kind == TEXT:
+                signs = _EQUAL
+            else:
+                signs = _COMPARED | _EQUAL
+                _check(left, one.kind, is_number, "not a number")
+                _check(right, other.kind, is_number, "not a number")
+            if type(operator) not in signs:
+                raise _no_translation(node)
+            said.append(f"{one.text} {signs[type(operator)]} {other.text}")
             left = right
         return f"({' && '.join(said)})"
 
-    def number(self, node):
-        """An operand, which no list may be: in JavaScript [1] + [2] is a text."""
-        if isinstance(node, (ast.List, ast.Tuple, ast.ListComp)):
-            raise _Refused(f"{ast.unparse(node)} is a list, not a number", node)
-        return self.expression(node)
+    def _displayed(self, element: ast.expr, name: str, listing: _Value) -> _Value:
+        self._check_name(name)
+        scope = _Callable(_DISPLAY, [name])
+        scope.kinds[name] = _held(listing.kind)
+        value = self._inside(scope, element)
+        text = f"{listing.text}.map(({name}) => {value.text})"
+        return _Value(text, list_of(value.kind))
 
-    def expression(self, node):
-        match node:
-            case ast.Constant(bool(value)):
-                return str(value).lower()
-            case ast.Constant(int(value)) if value < _EXACT:
-                return str(value)
-            case ast.Constant(float(value)) if value < float("inf"):
-                return repr(value)
-            case ast.Name(name) if name in self.locals or name in self.known:
-                return name
-            case ast.Attribute(ast.Name("math"), name) if name in _CONSTANTS:
-                return _CONSTANTS[name]
-            case ast.UnaryOp(ast.USub(), part):
-                return f"(-{self.number(part)})"
-            case ast.BinOp(left, ast.Div(), right):
-                return f"$div({self.number(left)}, {self.number(right)})"
-            case ast.BinOp(left, operator, right) if type(operator) in _ARITHMETIC:
-                sign = _ARITHMETIC[type(operator)]
-                return f"({self.number(left)} {sign} {self.number(right)})"
-            case ast.Compare() | ast.BoolOp() | ast.UnaryOp(ast.Not()):
-                return self.condition(node)
-            case ast.IfExp(test, body, orelse):
-                one, other = self.expression(body), self.expression(orelse)
-                return f"({self.condition(test)} ? {one} : {other})"
-            case ast.List(parts) | ast.Tuple(parts):
-                return f"[{', '.join(map(self.expression, parts))}]"
-            case ast.Subscript(listing, index) if not isinstance(index, ast.Slice):
-                return f"$at({self.expression(listing)}, {self.number(index)})"
-            case ast.ListComp(
-                element, [ast.comprehension(ast.Name(name), listing, [], 0)]
-            ):
-                return self.listed(element, self.name(name), self.expression(listing))
-            case ast.Call(called, given, []):
-                return self.called(node, called, given)
-        raise self.refuse(node)
+    def _lambda(self, node: ast.Lambda, body: ast.expr) -> _Value:
+        if node.args.defaults or any(one.name == _DISPLAY for one in self._scopes):
+            raise _no_translation(node)
+        names = parameters(node)
+        for name in names:
+            self._check_name(name)
+        inner = self._lambdas.setdefault(node, _Callable("the lambda", names))
+        value = self._inside(inner, body)
+        self.program.learn_result(inner, value.kind)
+        text = f"(({', '.join(names)}) => {value.text})"
+        return _Value(text, Kind("function", calls=frozenset([inner])))
 
-    def listed(self, element, name, listing):
-        outer, self.locals = self.locals, self.locals | {name}
+    def _inside(self, scope: _Callable, node: ast.expr) -> _Value:
+        self._scopes.append(scope)
         try:
-            return f"{listing}.map(({name}) => {self.expression(element)})"
+            return self._expression(node)
         finally:
-            self.locals = outer
+            self._scopes.pop()
 
-    def called(self, node, called, given):
-        text = ", ".join(map(self.expression, given))
-        match called:
-            case ast.Name(name) if name in self.locals or name in self.known:
-                return f"{name}({text})"
-            case ast.Name("range") if len(given) == 1:
-                return f"$range(0, {text})"
-            case ast.Name(name) if name in _BUILTINS:
-                form, least, most = _BUILTINS[name]
-                if least <= len(given) <= most:
-                    return form.format(text)
-            case ast.Attribute(ast.Name("math"), name) if name in _MATH:
-                if len(given) == 1:
-                    return _MATH[name].format(text)
-        raise self.refuse(node)
+    def _called(self, node: ast.Call) -> _Value:
+        found = self._static(node.func)
+        if found is _NOTHING:
+            return self._called_by_name(node)
+        known = built_in().get(id(found))
+        if known:
+            return self._called_built_in(node, known)
+        try:
+            unit = self.program.unit(found)
+        except (TypeError, ValueError):
+            raise _no_translation(node) from None
+        given = self._arguments(node, unit)
+        for name, value in zip(unit.parameters, given, strict=True):
+            self.program.learn(unit, name, value.kind)
+        text = ", ".join(value.text for value in given)
+        return _Value(f"{unit.key}$({text})", unit.result)
 
-    def refuse(self, node):
-        said = " ".join(ast.unparse(node).split())
-        said = said if len(said) <= 60 else f"{said[:57]}..."
-        return _Refused(f"{said} has no translation", node)
+    def _arguments(self, node: ast.Call, unit: _Unit) -> list[_Value]:
+        """The value of each parameter in a call: given, given by name, or a default."""
+        given = [self._expression(one) for one in node.args]
+        named = {keyword.arg: keyword.value for keyword in node.keywords}
+        defaults = [None] * (len(unit.parameters) - len(unit.code.defaults))
+        pairs = [*zip(unit.parameters, [*defaults, *unit.code.defaults], strict=True)]
+        for name, default in pairs[len(given) :]:
+            if name in named:
+                given.append(self._expression(named.pop(name)))
+            elif default is not None:
+                given.append(self._constant(default, node))
+        if named or len(given) != len(unit.parameters):
+            raise _wrong_number(node, unit)
+        return given
+
+    def _called_by_name(self, node: ast.Call) -> _Value:
+        """The call of a function that is a local value."""
+        called = self._expression(node.func)
+        given = [self._expression(one) for one in node.args]
+        text = f"{called.text}({', '.join(value.text for value in given)})"
+        if called.kind is None:
+            return _Value(text, None)
+        _check(
+            node.func, called.kind, lambda kind: kind.name == "function", "no function"
+        )
+        for target in called.kind.calls:
+            if node.keywords or len(given) != len(target.parameters):
+                raise _wrong_number(node, target)
+            for name, value in zip(target.parameters, given, strict=True):
+                self.program.learn(target, name, value.kind)
+        return _Value(text, joined(*(target.result for target in called.kind.calls)))
+
+    def _called_built_in(self, node: ast.Call, known: BuiltIn) -> _Value:
+        given = [self._expression(one) for one in node.args]
+        if node.keywords or not known.least <= len(given) <= known.most:
+            raise _no_translation(node)
+        for part, value in zip(node.args, given, strict=True):
+            _check(part, value.kind, known.takes, known.otherwise)
+        text = known.form.format(", ".join(value.text for value in given))
+        return _Value(text, known.gives(*(value.kind for value in given)))
 
 
-def _without_docstring(body):
-    match body:
-        case [ast.Expr(ast.Constant(str())), *rest]:
-            return rest
-    return body
+def _held(kind: Kind | None) -> Kind | None:
+    return kind.of if kind else None
 
 
-def _own_nodes(function):
-    """The nodes of a function, without the names that its list displays bind."""
-    waiting = [*function.body]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if isinstance(node, ast.ListComp):
-            waiting += [node.elt, *(part.iter for part in node.generators)]
-        else:
-            waiting += ast.iter_child_nodes(node)
+def _check(
+    node: ast.expr, kind: Kind | None, is_right: Callable[[Kind], bool], otherwise: str
+) -> None:
+    """Refuse an expression of the wrong kind."""
+    if kind is not None and not is_right(kind):
+        raise _Refused(f"{_spoken(node)} is {kind}, {otherwise}", node)
 
 
-def _returns(body):
-    """Whether a block is left by its returns alone."""
-    match body[-1]:
-        case ast.Return():
-            return True
-        case ast.If(_, inner, other) if other:
-            return _returns(inner) and _returns(other)
-    return False
+def _wrong_number(node: ast.Call, target: _Callable) -> _Refused:
+    takes = ", ".join(target.parameters) or "nothing"
+    return _Refused(f"{_spoken(node)}: {target.name} takes {takes}", node)
 
 
-if __name__ == "__main__":
-    file = Path(sys.argv[1])
-    try:
-        sys.stdout.write(script(file.read_text("utf-8"), file.as_posix()))
-    except WeaveError as error:
-        sys.exit(str(error))
+def _no_translation(node: ast.AST) -> _Refused:
+    return _Refused(f"{_spoken(node)} has no translation", node)
+
+
+def _spoken(node: ast.AST) -> str:
+    """A node as messages show it."""
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -9,7 +9,7 @@ import importlib
 import re
 from typing import TYPE_CHECKING
 
-from ..model import Drawing, Item, Result, Text
+from ..model import Drawing, Item, Result, Text, WeaveError
 from .form import ARGUMENTS, Form, arguments, check_arguments
 from .value import Value
 
@@ -77,6 +77,9 @@ class Figure(Form):
                 session.fault_at(function, said)
                 return Text()
             return render(figure, session.prefix(item.slug()), palette)
+        except WeaveError as error:
+            session.fault_in_functions(item, error)
+            return Text()
         except BaseException as error:
             session.fault(item, f"{name} could not be drawn", error)
             return Text()

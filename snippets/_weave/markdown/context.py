@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import escape
 from typing import NamedTuple
 
-from ..model import Drawing, Fault, WeaveError
+from ..model import Drawing, Fault, Movable, WeaveError
 from ..read.page import Woven
 from ..run.weaver import Weaver
 from .html import framed
@@ -38,6 +38,31 @@ class Drawings:
         return _PLACE.sub(lambda match: self._kept[int(match[1])], html)
 
 
+class Scripts:
+    """The functions of the figures that move: one script for each page that has some.
+
+    Pages with the same figures have the same script.
+    """
+
+    def __init__(self) -> None:
+        self._of_pages: dict[str, dict[str, str]] = {}
+
+    def add(self, uri: str, movable: Movable) -> None:
+        """Note that a page needs the functions of a figure."""
+        functions = movable.data["functions"]
+        self._of_pages.setdefault(uri, {})[functions] = movable.script
+
+    def path(self, uri: str) -> str | None:
+        """Where the script of a page is published, if it needs one."""
+        names = self._of_pages.get(uri)
+        return f"assets/js/explore-{'-'.join(names)}.js" if names else None
+
+    def files(self) -> dict[str, str]:
+        """All scripts, by where they are published."""
+        pages = self._of_pages.items()
+        return {str(self.path(uri)): "".join(codes.values()) for uri, codes in pages}
+
+
 class Placed(NamedTuple):
     """A figure of the page: its id, what it is called, and what was drawn.
 
@@ -59,9 +84,14 @@ class Context:
     """
 
     def __init__(
-        self, weaver: Weaver, on_error: OnError | None, drawings: Drawings | None
+        self,
+        weaver: Weaver,
+        on_error: OnError | None,
+        drawings: Drawings | None,
+        scripts: Scripts | None,
     ) -> None:
-        self.weaver, self.on_error, self.drawings = weaver, on_error, drawings
+        self.weaver, self.on_error = weaver, on_error
+        self.drawings, self.scripts = drawings, scripts
         self.uri: str | None = None
         self.woven: Woven | None = None
         self.placed: dict[int, Placed] = {}
@@ -72,13 +102,13 @@ class Context:
 
     def quoting(self) -> Context:
         """A context for what this page quotes from another."""
-        context = Context(self.weaver, self.on_error, self.drawings)
+        context = Context(self.weaver, self.on_error, self.drawings, self.scripts)
         context.quotes_page = True
         return context
 
     def own(self) -> Context:
         """A context for a part of this page that is converted on its own."""
-        context = Context(self.weaver, self.on_error, self.drawings)
+        context = Context(self.weaver, self.on_error, self.drawings, self.scripts)
         context.uri, context.woven = self.uri, self.woven
         return context
 

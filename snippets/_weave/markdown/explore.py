@@ -1,32 +1,38 @@
 """Figures to move: what stands on a page between `/// explore | task` and `///`.
 
     /// explore | Which is the largest rate that does not diverge?
-    ![Ten steps down a parabola](figures/explore/square.svg)
+        id: explore-square
+
+    ![Ten steps down a parabola](figures/rate/explore_square.svg)
 
     What the reader should see.
     ///
 
-The figure says what can be moved (see `live`), so the block works on any page. Where
-one of its knobs is enough, `knob: rate` below the first line, indented by four spaces,
-hides the others and the table. The block comes whole from the build: the figure, the
-sentence on it and its numbers in a table. The controls are `hidden` until the script
-shows them; the functions it calls are those of the figure's module, in JavaScript (see
-`translate`).
+The figure says what can be moved (see `shared.explorable`), so the block works on any
+page. Without an id it gets one from the figure's name. Where one of its knobs is
+enough, the option `knob: rate` hides the others and the table. The block comes whole
+from the build: the figure, the sentence on it and its numbers in a table. The controls
+are `hidden` until the script shows them; the functions that it calls are a script of
+their own, translated from the figure's (see `draw.live`).
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+import re
+from typing import NamedTuple
 
 from markdown import Markdown
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
+from ..model import Movable, MovableData, Shown
 from . import places
 from .context import Context, Placed
 from .html import Element, add
+
+_ID = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 
 
 class ExploreExtension(BlocksExtension):  # type: ignore[misc]
@@ -46,12 +52,14 @@ class _Found(NamedTuple):
 
     part: int
     placed: Placed
+    movable: Movable
 
 
 class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
     NAME = "explore"
     ARGUMENT = True
     OPTIONS = {  # noqa: RUF012 (as in Block)
+        "id": ("", None),
         "knob": ("", None),
         "at": ("", None),
     }
@@ -63,34 +71,53 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
         return add(parent, "weave-explore")
 
     def on_end(self, element: Element) -> None:
-        found = self._figures(element)
+        found, own = self._figures(element), str(self.options["id"])
         if len(found) != 1:
             return self._refuse(
                 element,
                 "a block to explore holds one figure that can be moved, as in "
-                "![what is seen](figures/explore/square.svg), and here are "
+                "![what is seen](figures/rate/explore_square.svg), and here are "
                 f"{len(found)}; its figure function calls shared.explorable.movable",
             )
-        [(place, placed)] = found
-        data: dict[str, Any] = dict(placed.drawing.explore or {})
-        name, shown = placed.name.removeprefix("figure-"), data.pop("shown")
+        [(place, placed, movable)] = found
+        data, shown, _ = movable
+        name = own or placed.name.removeprefix("figure-")
+        wrong = self._wrong_id(name)
+        if wrong:
+            return self._refuse(element, wrong, "id")
         knobs, only = [knob["name"] for knob in data["knobs"]], self.options["knob"]
         if only and only not in knobs:
             said = f"this figure has no knob {only}: write knob: {' or '.join(knobs)}"
             return self._refuse(element, said, "knob")
-        element.attrib = {"id": name, "data-explore": json.dumps(data)}
+        element.attrib = {"id": name, "data-explore": _compact(data)}
+        context: Context = self.config["context"]
+        if context.scripts is not None and context.uri is not None:
+            context.scripts.add(context.uri, movable)
         task = add(element, "p", self.argument, **{"class": "weave-task"})
         element.remove(task)
         element.insert(0, task)
         for number, part in enumerate(
             (
-                _said(name, shown["says"]),
+                _said(name, shown.says),
                 _controls(name, data, shown, only),
-                _numbers(data["table"][1], shown["rows"], only),
+                _numbers(shown, only),
             ),
             start=place + 2,
         ):
             element.insert(number, part)
+
+    def _wrong_id(self, name: str) -> str:
+        """What is wrong with an id; it is noted, so that no other block has it."""
+        names = self.tracker.setdefault("names", [])
+        if name in names:
+            return f"two blocks to explore have the id {name}; give one another id"
+        names.append(name)
+        if _ID.fullmatch(name):
+            return ""
+        return (
+            f"id: {name} cannot be an id; write letters, digits and hyphens, a letter "
+            "first"
+        )
 
     def _refuse(self, element: Element, message: str, option: str = "") -> None:
         """Show or raise a fault at an option, or at the line that opens this block."""
@@ -108,9 +135,13 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
         for number, part in enumerate(element):
             match = HTML_PLACEHOLDER_RE.fullmatch((part.text or "").strip())
             placed = context.placed.get(int(match[1])) if match else None
-            if part.tag == "p" and placed and placed.drawing.explore is not None:
-                found.append(_Found(number, placed))
+            if part.tag == "p" and placed and placed.drawing.movable:
+                found.append(_Found(number, placed, placed.drawing.movable))
         return found
+
+
+def _compact(data: MovableData) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _said(name: str, text: str) -> Element:
@@ -120,47 +151,42 @@ def _said(name: str, text: str) -> Element:
     return said
 
 
-def _controls(
-    name: str, data: dict[str, Any], shown: dict[str, Any], only: str
-) -> Element:
+def _controls(name: str, data: MovableData, shown: Shown, only: str) -> Element:
     """A row for each knob, with its marks below it, and a row of buttons.
 
     With `only`, the row of that knob is the only one that is not hidden.
     """
     form = Element("form", {"autocomplete": "off", "hidden": "hidden"})
     form.set("data-search-exclude", "yes")
-    for knob in data["knobs"]:
+    for knob, told in zip(data["knobs"], shown.knobs, strict=True):
         own = f"{name}-{knob['name']}"
         row = add(form, "div", **{"class": "weave-knob", "data-knob": knob["name"]})
         if only and only != knob["name"]:
             row.set("hidden", "hidden")
         label = add(row, "label", **{"for": own})
-        label.text = AtomicString(knob["label"])
+        label.text = AtomicString(told.label)
         slider = add(row, "input", id=own, type="range", name=knob["name"])
         slider.attrib |= {"min": repr(knob["low"]), "max": repr(knob["high"])}
         slider.attrib |= {"step": repr(knob["step"]), "value": repr(knob["value"])}
         value = add(row, "output", **{"for": own, "aria-live": "off"})
-        value.text = AtomicString(shown["values"][knob["name"]])
-        if "marks" not in knob:
-            continue
-        line = add(row, "div", **{"class": "weave-marks"})
-        names = knob["marks"]["names"]
-        for text, at in zip(names, shown["marks"][knob["name"]], strict=True):
+        value.text = AtomicString(told.value)
+        line = add(row, "div", **{"class": "weave-marks"}) if told.marks else row
+        for text in told.marks:
             add(line, "span", **{"class": "weave-tick", "aria-hidden": "true"})
             button = add(line, "button", type="button")
-            button.text = AtomicString(f"{text} {at}")
+            button.text = AtomicString(text)
     if data["click"] and not only:
         add(form, "p", "A click on the figure moves the start.")
     row = add(form, "p", **{"class": "weave-row"})
-    if "again" in data:
-        again = add(row, "button", data["again"][2], type="button")
+    if shown.again:
+        again = add(row, "button", shown.again, type="button")
         again.set("class", "weave-again")
     add(row, "button", "Reset", type="reset")
     add(row, "a", "Link to this state", href=f"#{name}")
     return form
 
 
-def _numbers(columns: list[str], rows: list[list[str]], only: str) -> Element:
+def _numbers(shown: Shown, only: str) -> Element:
     details = Element("details", {"class": "weave-numbers"})
     details.set("data-search-exclude", "yes")
     if only:
@@ -171,11 +197,11 @@ def _numbers(columns: list[str], rows: list[list[str]], only: str) -> Element:
     group.attrib |= {"class": "weave-table", "aria-label": "The numbers"}
     table = add(group, "table", **{"class": "weave-rows"})
     head = add(add(table, "thead"), "tr")
-    for column in columns:
+    for column in shown.columns:
         cell = add(head, "th", scope="col")
         cell.text = AtomicString(column)
     body = add(table, "tbody")
-    for k, row in enumerate(rows):
+    for k, row in enumerate(shown.rows):
         line = add(body, "tr")
         for text in [str(k), *row]:
             add(line, "td").text = AtomicString(text)

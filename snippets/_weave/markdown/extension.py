@@ -13,7 +13,7 @@ from pymdownx.blocks import BlocksProcessor
 from ..model import Drawing, Item, Markup, WeaveError
 from ..run.weaver import Weaver
 from . import bank, explore, maths, places, quiz, terms, tidy
-from .context import Context, Drawings, OnError
+from .context import Context, Drawings, OnError, Scripts
 
 
 class WeaveExtension(Extension):
@@ -23,7 +23,8 @@ class WeaveExtension(Extension):
     "rate.md", or None for text that is no page. Where there is no such function, the
     page is asked of Zensical's rendering context. A page with faults raises
     WeaveError, or shows what `on_error(error)` returns. With `drawings`, the SVG of
-    figures is kept there until the page is written.
+    figures is kept there until the page is written; with `scripts`, the functions of
+    figures that move are kept there, and without, these stand still.
     """
 
     def __init__(
@@ -32,13 +33,15 @@ class WeaveExtension(Extension):
         which_page: Callable[[], str | None] | None = None,
         on_error: OnError | None = None,
         drawings: Drawings | None = None,
+        scripts: Scripts | None = None,
     ) -> None:
         super().__init__()
         self.weaver, self._which_page = weaver, which_page
-        self._on_error, self._drawings = on_error, drawings
+        self._on_error, self._drawings, self._scripts = on_error, drawings, scripts
 
     def extendMarkdown(self, md: Markdown) -> None:
-        context = Context(self.weaver, self._on_error, self._drawings)
+        kept = self._drawings, self._scripts
+        context = Context(self.weaver, self._on_error, *kept)
         links = bank.Links(md)
         # After normalize_whitespace (30), which drops the stash's placeholders, and
         # before fenced code (25).

@@ -15,7 +15,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from ..forms import FORMS
-from ..model import Fault, Item, Job, Outcome, Result, Text, did_you_mean
+from ..model import Fault, Item, Job, Outcome, Result, Text, WeaveError, did_you_mean
 from .depends import by_last_name, mentioned
 
 
@@ -128,6 +128,18 @@ class Session:
         code: CodeType = inspect.unwrap(function).__code__
         place = self.place(code.co_filename)
         self.faults.append(Fault(place, code.co_firstlineno, message))
+
+    def fault_in_functions(self, item: Item, error: WeaveError) -> None:
+        """Say what is wrong in functions that an item needs, at their lines.
+
+        What is wrong in code that is not the author's is said of the item.
+        """
+        for file, line, message in error.faults:
+            if self.is_own(file):
+                said = f"{message}\n    for {self.path}:{item.line}"
+                self.faults.append(Fault(self.place(file), line, said))
+            else:
+                self.fault(item, f"{message}\n    in {file}:{line}")
 
     def is_own(self, file: str) -> bool:
         """Whether code of the author's stands in a file."""

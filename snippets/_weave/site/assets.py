@@ -1,6 +1,7 @@
-"""The style sheet that the build writes: the palette of the course.
+"""What the build writes beside the pages, for builders that run no hook, too.
 
-`python -m _weave.site.assets snippets` prints it.
+`python -m _weave.site.assets palette.css` prints the palette of the course, and
+`explore-functions.js` in its place the functions of all figures that move.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
+
+from ..model import Drawing, Item
+from ..run.weaver import Weaver
 
 
 def palette_css(snippets: Path) -> str:
@@ -25,6 +29,22 @@ def palette_css(snippets: Path) -> str:
         f":root {{\n{light}}}\n\n"
         f'@media screen {{\n[data-md-color-scheme="slate"] {{\n{dark}}}\n}}\n'
     )
+
+
+def functions_js(root: Path) -> str:
+    """The functions of all figures that move; the build writes them page by page."""
+    weaver, scripts = Weaver(root), dict[str, str]()
+
+    def keep(item: Item, drawing: Drawing, alt: str) -> str:
+        if drawing.movable:
+            scripts[drawing.movable.data["functions"]] = drawing.movable.script
+        return ""
+
+    weaver.prepare()
+    for uri in weaver.site.pages():
+        weaver.other(uri, keep)
+    weaver.close()
+    return "".join(scripts.values())
 
 
 def _variables(figures: Mapping[str, str], page: Mapping[str, str]) -> str:
@@ -44,4 +64,6 @@ def _module(file: Path) -> ModuleType:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(palette_css(Path(sys.argv[1])))
+    is_palette = sys.argv[1:] == ["palette.css"]
+    here = Path.cwd()
+    print(palette_css(here / "snippets") if is_palette else functions_js(here), end="")

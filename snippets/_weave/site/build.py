@@ -19,9 +19,9 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
+from mkdocs.utils import get_relative_url
 
-from ..draw.translate import script
-from ..markdown.context import Drawings
+from ..markdown.context import Drawings, Scripts
 from ..markdown.extension import WeaveExtension, red_box
 from ..model import Fault, Item, WeaveError
 from ..run.weaver import Weaver
@@ -32,7 +32,6 @@ log = logging.getLogger("mkdocs.weave")
 
 _LINK = re.compile(r'(?<=href=")[\w./-]+\.(?:md|py)(?=[#"])')
 _COLAB = "https://colab.research.google.com/github/{}/blob/gh-pages/{}"
-_LESSON_SCRIPT = "explore.py"
 
 
 class Build:
@@ -47,12 +46,12 @@ class Build:
         self.serving = False
         self.faults: list[Fault] = []
         self.drawings = Drawings()
+        self.scripts = Scripts()
         self.labs: dict[str, Lab] = {}
         self.dates: dict[str, str] = {}
         self.page: str | None = None
         self._weaver: Weaver | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._scripts: dict[str, str] = {}
 
     @property
     def weaver(self) -> Weaver:
@@ -72,10 +71,10 @@ class Build:
             self._weaver = Weaver(root, docs.relative_to(root).as_posix())
             atexit.register(self._weaver.close)
         self.faults.clear()
-        self.drawings = Drawings()
+        self.drawings, self.scripts = Drawings(), Scripts()
         # MkDocs could not import the extension by name from snippets/.
         extension = WeaveExtension(
-            self.weaver, lambda: self.page, self.note, self.drawings
+            self.weaver, lambda: self.page, self.note, self.drawings, self.scripts
         )
         config.markdown_extensions.append(extension)  # type: ignore[arg-type]
         try:
@@ -90,10 +89,9 @@ class Build:
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
-        """Add what is kept nowhere: generated style, scripts, notebooks."""
+        """Add what is kept nowhere: generated style, notebooks."""
         css = assets.palette_css(self.weaver.site.snippets)
         files.append(File.generated(config, "assets/css/palette.css", content=css))
-        self._add_functions(files, config)
         for lab in self.labs.values():
             try:
                 notebook = lab.download(partial(self._address, lab, config, files))
@@ -155,8 +153,16 @@ class Build:
         if self.faults and not self.serving:
             listing = "\n".join(map(str, sorted(set(self.faults))))
             raise PluginError(f"nothing was published, because of\n{listing}")
+        for path, code in self.scripts.files().items():
+            files.append(File.generated(config, path, content=code))
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        # Among scripts that wait for the page, those in its head run first.
+        path = self.scripts.path(page.file.src_uri)
+        if path:
+            address = get_relative_url(path, page.url)
+            tag = f'<script src="{address}" defer></script>'
+            output = output.replace("</head>", f"{tag}</head>", 1)
         return self._guarded(self.drawings.restore(output), config)
 
     def on_post_template(
@@ -200,18 +206,6 @@ class Build:
     def _drawn(self, svg: str, alt: str) -> str:
         label = f'<svg role="img" aria-label="{escape(alt)}" '
         return self.drawings.keep(svg.replace("<svg ", label, 1))
-
-    def _add_functions(self, files: Files, config: MkDocsConfig) -> None:
-        """The functions of the explorables, in JavaScript."""
-        file = self.weaver.site.snippets / _LESSON_SCRIPT
-        if file.exists():
-            try:
-                code = script(file.read_text("utf-8"), f"snippets/{file.name}")
-            except WeaveError as error:
-                self.note(error)
-                return
-            name = "assets/js/explore-functions.js"
-            files.append(File.generated(config, name, content=code))
 
     def _temporary(self, name: str, text: str) -> str:
         if self._folder is None:

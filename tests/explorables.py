@@ -1,0 +1,108 @@
+"""The figures to move, found where the pages name them, and the states to try."""
+
+import importlib
+import itertools
+import random
+import re
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+from _weave.draw.live import described
+from conftest import ROOT
+from shared import explorable, numbers, palette
+
+_BLOCK = re.compile(
+    r"^/// explore \|.*\n(?:    .*\n)*?    id: (?P<id>[\w-]+)\n(?:    .*\n)*\s*"
+    r"!\[.*\]\(figures/(?P<module>\w+)/(?P<name>\w+)\.svg\)$",
+    re.MULTILINE,
+)
+
+
+class Explorable(NamedTuple):
+    """A figure to move: the id of its block, its module, and its name there."""
+
+    id: str
+    module: str
+    name: str
+
+    def figure(self):
+        """The figure, drawn anew, and what can be moved in it."""
+        function = f"figure_{self.name}"
+        figure = getattr(importlib.import_module(self.module), function)()
+        return figure, explorable.explorable(figure)
+
+    def given(self):
+        """What the figure function says of the figure."""
+        _, given = self.figure()
+        plt.close("all")
+        return given
+
+    def movable(self):
+        """What the build makes of it."""
+        figure, given = self.figure()
+        figure.draw_without_rendering()
+        try:
+            return described(figure, given, palette.LIGHT, explorable, numbers)
+        finally:
+            plt.close("all")
+
+
+def on_pages():
+    """All figures to move, each once, in the order of their ids."""
+    found = set()
+    for file in (ROOT / "docs").rglob("*.md"):
+        text = file.read_text("utf-8")
+        blocks = [Explorable(*match.groups()) for match in _BLOCK.finditer(text)]
+        assert len(blocks) == text.count("\n/// explore"), file
+        found |= {*blocks}
+    return sorted(found)
+
+
+EXPLORABLES = on_pages()
+
+
+def functions(given):
+    """The functions that the page calls: each once."""
+    called = [layer.function for layer in given.layers]
+    called += [given.says[0], given.table[0], *(given.again or ())[:1]]
+    called += [knob.marks.function for knob in given.knobs if knob.marks]
+    return list(dict.fromkeys(called))
+
+
+def states(given, count):
+    """The state at first, all corners, and as many states in between."""
+    knobs, pick = given.knobs, random.Random(7)
+    chosen = [[knob.value for knob in knobs]]
+    chosen += itertools.product(*([knob.low, knob.high] for knob in knobs))
+    for _ in range(count):
+        chosen.append([pick.uniform(knob.low, knob.high) for knob in knobs])
+    names = [knob.name for knob in knobs]
+    return [dict(zip(names, map(float, state), strict=True)) for state in chosen]
+
+
+def calls(given, count):
+    """Functions of the page with arguments: in many states, each once."""
+    found = {}
+    for function in functions(given):
+        names = given.parameters(function)
+        for state in states(given, count):
+            arguments = tuple(state[name] for name in names)
+            found[function, arguments] = None
+    return list(found)
+
+
+def leaves(value):
+    """All numbers and texts of nested lists, in their order."""
+    if not isinstance(value, (list, tuple)):
+        return [value]
+    return [leaf for part in value for leaf in leaves(part)]
+
+
+def check_equal(function, arguments, told):
+    """Assert that the browser computed what Python computes."""
+    one, other = leaves(function(*arguments)), leaves(told)
+    scale = max([1, *(abs(x) for x in one if not isinstance(x, str))])
+    assert len(one) == len(other), (function.__name__, arguments)
+    for a, b in zip(one, other, strict=True):
+        same = a == b if isinstance(a, str) else abs(a - b) <= 1e-12 * scale
+        assert same, (function.__name__, arguments, a, b)
