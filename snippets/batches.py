@@ -11,13 +11,14 @@ An update uses one batch; an epoch uses every example once.
 
 import math
 from functools import cache
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 from shared import draw
-from shared.data import line_noise, line_x, line_y
+from shared.data import line_x, line_y, noisy_y
 from shared.landscapes import tilted
 from shared.line import line_grad, line_loss
+from shared.path import first_within
 from shared.tables import table
 
 
@@ -60,7 +61,7 @@ def wander(start, noise, steps=2000, runs=1000, rate=0.02, seed=0):
     number or a function of the part of the run that is done.
     """
     rng = np.random.default_rng(seed)
-    x = np.full(runs, start)
+    x = start + np.zeros(runs)
     size = noise if callable(noise) else lambda done: noise
     for t in range(steps):
         kick = size(t / steps) * rng.standard_normal(runs)
@@ -69,13 +70,12 @@ def wander(start, noise, steps=2000, runs=1000, rate=0.02, seed=0):
     return x
 
 
-_NOISY_Y = line_y + line_noise
 GOOD, POOR = tilted.minima
 
 
 def noisy_grad(theta, chosen):
     """Return `line_grad` with the noisy labels, shape (2,)."""
-    return line_grad(theta, chosen, _NOISY_Y)
+    return line_grad(theta, chosen, noisy_y)
 
 
 def loss_after(epochs, batch=1, rate=0.05):
@@ -85,6 +85,31 @@ def loss_after(epochs, batch=1, rate=0.05):
     (21.0, 0.0028)
     """
     return line_loss(sgd(line_grad, 4, np.zeros(2), rate, epochs, batch)[-1])
+
+
+RATES = np.geomspace(0.01, 1, 81)
+
+
+@cache
+def best_rate(batch):
+    """Return the rate, of 200, that leaves least after an epoch of the line, in order.
+
+    >>> best_rate(4)
+    0.119
+    """
+    return float(min(_LINE_RATES, key=lambda rate: loss_after(1, batch, rate)))
+
+
+def acute_share(way, seed=0):
+    """Return the share of a thousand examples whose gradient helps.
+
+    It is taken after that part of the way from 0 to the best θ, and helps if
+    its angle to the full gradient is acute.
+    """
+    X, y = _thousand(seed)
+    best, *_ = np.linalg.lstsq(X, y)
+    gradients = 2 * (X @ (way * best) - y)[:, np.newaxis] * X
+    return float(np.mean(gradients @ gradients.mean(axis=0) > 0))
 
 
 def variance_with(sigma2, batch):
@@ -115,6 +140,19 @@ def subset_variance(gradients, batch):
 def halves_the_floor(factor, rate=0.01):
     """Say whether factor times the rate leaves half the variance, to 1 %."""
     return abs(noise_floor(factor * rate) / noise_floor(rate) - 0.5) < 0.01
+
+
+def noisy_run(rate, start=3.0, updates=400, seed=0):
+    """Return a path of x - rate (x + ξ), with ξ of mean 0 and variance 1."""
+    path = [start]
+    for noise in np.random.default_rng(seed).standard_normal(updates):
+        path.append(path[-1] - rate * (path[-1] + noise))
+    return np.array(path)
+
+
+def arrival(rate):
+    """Return the first update of `noisy_run` within a root of its floor."""
+    return first_within(noisy_run(rate), 0.0, math.sqrt(noise_floor(rate)))
 
 
 SCHEDULES = {
@@ -152,19 +190,119 @@ def cool(done):
     return 8 * (1 - done)
 
 
+LONG = 20_000
+
+
 @cache
-def freed(noise):
+def freed(noise, steps=2000):
     """Return the share of the runs that leave the poor valley for the good one.
 
     The noise is a number or a function, as `wander` takes it.
     """
-    return _share_in_good(wander(POOR, noise))
+    return _shares_in_good(noise, steps)[0]
 
 
 @cache
-def lost(noise):
+def lost(noise, steps=2000):
     """Return the share of the runs that fall from the good valley into the poor."""
-    return 1 - _share_in_good(wander(GOOD, noise))
+    return 1 - _shares_in_good(noise, steps)[1]
+
+
+def hill_above(valley):
+    """Return how high the hill between the valleys is, seen from one of them."""
+    return tilted.f(_HILL) - tilted.f(valley)
+
+
+def claim_full_batch_wins_at_its_best_rate():
+    """On the line one full step at its best rate ends lower than single examples do.
+
+    Those take an epoch, with any of 200 rates, in their order or on average over all.
+    """
+    full = loss_after(1, 4, best_rate(4))
+    in_order = loss_after(1, 1, best_rate(1))
+    theta = np.zeros((2, 24, len(_LINE_RATES)))
+    for dealt in np.array(list(permutations(range(4)))).T:
+        x, y = line_x[dealt][:, np.newaxis], line_y[dealt][:, np.newaxis]
+        residuals = theta[0] * x + theta[1] - y
+        theta = theta - 2 * _LINE_RATES * np.stack([residuals * x, residuals])
+    misses = theta[0] * line_x[:, None, None] + theta[1] - line_y[:, None, None]
+    on_average = (misses**2).mean(axis=(0, 1)).min()
+    return full < in_order < on_average
+
+
+def claim_single_examples_win_at_the_same_rate():
+    """Below half the limit, four single updates of the line beat one full step."""
+    rates = np.linspace(0.002, 0.07, 35)
+    return all(loss_after(1, 1, r) < loss_after(1, 4, r) for r in rates)
+
+
+def claim_an_epoch_in_tens_beats_one_full_step():
+    """On three sets of a thousand examples, each at its own best rate, tenfold."""
+    return all(
+        _after_an_epoch(10, seed).min() < _after_an_epoch(1000, seed).min() / 10
+        for seed in range(3)
+    )
+
+
+def claim_singles_gain_little_over_tens():
+    """On two sets of a thousand examples they leave more than half as much."""
+    return all(
+        _after_an_epoch(1, seed).min() > _after_an_epoch(10, seed).min() / 2
+        for seed in range(2)
+    )
+
+
+def claim_single_gradients_lose_their_way():
+    """On five sets three of four help at the start, and about half near the end."""
+    starts = [acute_share(0.0, seed) for seed in range(5)]
+    ends = [acute_share(0.99, seed) for seed in range(5)]
+    return min(starts) > 0.75 and 0.45 < min(ends) < max(ends) < 0.56
+
+
+def claim_half_the_rate_half_the_floor():
+    """Below rate 0.05 half the rate halves floor and speed, to three per cent."""
+    for rate in np.geomspace(1e-4, 0.05, 20):
+        floors = noise_floor(rate / 2) / noise_floor(rate)
+        speeds = math.log1p(-rate / 2) / math.log1p(-rate)
+        if max(abs(floors - 0.5), abs(speeds - 0.5)) > 0.015:
+            return False
+    return True
+
+
+def claim_the_lower_hill_is_climbed_sooner():
+    """At sizes 3 to 6 four times as many leave the poor valley as the good one."""
+    both = [(size, steps) for size in _SIZES[1:] for steps in (2000, LONG)]
+    return all(freed(*case) > 4 * lost(*case) for case in both)
+
+
+def claim_less_noise_chooses_better():
+    """The larger the noise, from 3 to 6, the more are lost for each that is freed."""
+    for steps in 2000, LONG:
+        odds = [lost(size, steps) / freed(size, steps) for size in _SIZES[1:]]
+        if not (np.diff(odds) > 0).all():
+            return False
+    return True
+
+
+def claim_waiting_grows_exponentially():
+    """From size 4 to 3 escapes become rarer as exp(-h/T) says, to a third."""
+    often, rarely = (-math.log(1 - freed(size)) for size in (4, 3))
+    rarely = -math.log(1 - freed(3, LONG)) * 2000 / LONG
+    heat = lambda size: 0.02 * size**2 / 2
+    expected = math.exp(hill_above(POOR) * (1 / heat(3) - 1 / heat(4)))
+    return 2 / 3 < often / rarely / expected < 3 / 2
+
+
+def table_epoch():
+    """What an epoch over a thousand examples leaves, each batch at its best rate."""
+    rows = []
+    for batch in (1000, 100, 10, 1):
+        left = _after_an_epoch(batch)
+        rate = f"{RATES[left.argmin()]:.2g}"
+        updates = f"{len(deal(1000, batch)):,}"
+        rows.append([f"{batch:,}", updates, rate, f"{left.min():.1%}"])
+    header = ["$B$", "updates", "best rate", "loss above the best that is left"]
+    return table(header, rows)
 
 
 def table_variance():
@@ -217,16 +355,75 @@ def table_schedules():
 
 
 def table_escape():
-    header = [
-        "size of the noise",
-        "from the poor valley to the good one",
-        "from the good valley to the poor one",
-    ]
-    rows = [[s, f"{freed(s):.1%}", f"{lost(s):.1%}"] for s in (1, 2, 3, 4, 6)]
+    """Who changes the valley, in a short and in a long run."""
+    rows = []
+    for size in _SIZES:
+        shares = [
+            f"{share(size, steps):.1%}" for share in (freed, lost) for steps in _TIMES
+        ]
+        rows.append([size, *shares])
+    header = ["size of the noise"]
+    for way in "poor to good", "good to poor":
+        header += [f"{way}, {steps:,} steps" for steps in _TIMES]
     return table(header, rows)
 
 
 _HILL = next(p.at for p in tilted.stationary if p.kind == "maximum")
+_LINE_RATES = np.arange(1, 201) / 1000
+_SIZES = 2, 3, 4, 5, 6
+_TIMES = 2000, LONG
+
+
+def _thousand(seed=0):
+    """Return 1,000 examples, X and y, whose ten features differ in size by ten.
+
+    A label is the sum of the features and some noise, so κ is about 100.
+    """
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((1000, 10)) * np.geomspace(1, 0.1, 10)
+    return X, X.sum(axis=1) + rng.normal(0, 0.5, 1000)
+
+
+@cache
+@np.errstate(over="ignore", invalid="ignore")  # above the limit an epoch diverges
+def _after_an_epoch(batch, seed=0, shuffles=3):
+    """Return what an epoch on `_thousand` leaves with each of RATES, from θ = 0.
+
+    It is the part of what the start's mean squared error has above the least one,
+    on average over some shuffles.
+    """
+    X, y = _thousand(seed)
+    best, *_ = np.linalg.lstsq(X, y)
+    start = np.zeros((len(RATES), 10))
+
+    def grad(theta, chosen):
+        residuals = theta @ X[chosen].T - y[chosen]
+        return 2 * residuals @ X[chosen] / len(chosen)
+
+    left = []
+    for shuffle in range(shuffles):
+        rng = np.random.default_rng(shuffle)
+        end = sgd(grad, len(y), start, RATES[:, np.newaxis], 1, batch, rng)[-1]
+        above = np.mean(((end - best) @ X.T) ** 2, axis=1)
+        left.append(above / np.mean((X @ best) ** 2))
+    return np.nan_to_num(np.mean(left, axis=0), nan=np.inf)
+
+
+@cache
+def _shares_in_good(noise, steps):
+    """Return the shares that end in the good valley, from the poor one and from it."""
+    if noise in _SIZES:
+        return _all_shares_in_good(steps)[_SIZES.index(noise)]
+    ends = wander(np.array([[POOR], [GOOD]]), noise, steps)
+    return np.mean(ends < _HILL, axis=1).tolist()
+
+
+@cache
+def _all_shares_in_good(steps):
+    """Return the same for each of _SIZES, run at once, which saves much time."""
+    starts = np.array([[[POOR], [GOOD]]])
+    ends = wander(starts, np.reshape(_SIZES, (-1, 1, 1)), steps)
+    return np.mean(ends < _HILL, axis=2).tolist()
 
 
 def _drawn_variance(gradients, batch, draws=20000, seed=0):
@@ -245,11 +442,6 @@ def _simulated_squares(schedule, start=5.0, steps=1000, runs=2000, seed=0):
     return float(np.mean(x**2))
 
 
-def _share_in_good(ends):
-    """Return the share of runs that end in the deeper valley."""
-    return float(np.mean(ends < _HILL))
-
-
 def figure_paths():
     figure, axes = draw.panels(3, 1, height=7.2, sharex=True)
     for ax, (batch, name) in zip(
@@ -260,7 +452,7 @@ def figure_paths():
         rng = np.random.default_rng(3)
         path = sgd(noisy_grad, 4, np.zeros(2), 0.05, 12, batch, rng)
         loss = lambda t: np.mean(
-            (t[0][..., None] * line_x + t[1][..., None] - _NOISY_Y) ** 2, axis=-1
+            (t[0][..., None] * line_x + t[1][..., None] - noisy_y) ** 2, axis=-1
         )
         draw.contours(
             ax, loss, (-0.3, 3.1), (-0.4, 2.2), [0.5, 1, 2, 4, 8, 16], points=41
@@ -291,20 +483,18 @@ def figure_variance():
 
 
 def figure_floor():
-    rng = np.random.default_rng(0)
-    figure, ax = draw.axes("update t", "x", height=3.3)
-    noise = rng.standard_normal(400)
-    for rate, colour, style in [(0.5, "path", "-"), (0.02, "curve", "-")]:
-        x = [3.0]
-        for t in range(400):
-            x.append(x[-1] - rate * (x[-1] + noise[t]))
-        ax.plot(x, style, color=colour, linewidth=1)
-        band = math.sqrt(noise_floor(rate))
-        ax.axhline(band, color=colour, linestyle="--", linewidth=1)
-        ax.axhline(-band, color=colour, linestyle="--", linewidth=1)
-    draw.label(ax, "rate 0.5: there at once, then noisy", (200, -2), color="path")
-    draw.label(ax, "rate 0.02: slow, then quiet", (60, 2.4), (0, 8), "curve", ha="left")
-    ax.set(ylim=(-2.4, 3.4))
+    """Two noisy runs, each with lines one root of its floor from the minimum."""
+    figure, axes = draw.panels(2, 1, height=4.6, sharex=True, sharey=True)
+    for ax, rate, colour, says in [
+        (axes[0, 0], 0.5, "path", "there at once, then noisy"),
+        (axes[1, 0], 0.02, "curve", "slow, then quiet"),
+    ]:
+        ax.plot(noisy_run(rate), color=colour, linewidth=1)
+        for band in np.array([1, -1]) * math.sqrt(noise_floor(rate)):
+            ax.axhline(band, color="ink", linestyle="--", linewidth=1)
+        draw.label(ax, f"rate {rate:g}: {says}", (90, 2.6), color=colour, ha="left")
+        ax.set(ylabel="x", ylim=(-2.4, 3.4))
+    ax.set(xlabel="update t")
     return figure
 
 
@@ -332,20 +522,16 @@ def figure_schedules():
 
 
 def figure_escape():
-    levels = [1, 2, 3, 4, 6]
-    reach = [100 * freed(s) for s in levels]
-    leave = [100 * lost(s) for s in levels]
-    figure, ax = draw.axes("size of the noise", "runs, in per cent", height=3.3)
-    ax.plot(levels, reach, "o-", color="second")
-    ax.plot(levels, leave, "s--", color="alarm")
-    draw.label(
-        ax,
-        "from the poor valley\ninto the good one",
-        (4.3, 38),
-        (-12, 20),
-        "second",
-        ha="right",
-    )
-    draw.label(ax, "from the good one\ninto the poor one", (5.45, 27), (0, 0), "alarm")
-    ax.set(ylim=(-3, 100), xticks=levels)
+    """The shares that change the valley, after a short and after a long run."""
+    figure, axes = draw.panels(2, 1, height=5.2, sharex=True, sharey=True)
+    for ax, steps in zip(axes[:, 0], _TIMES, strict=True):
+        reach = [100 * freed(size, steps) for size in _SIZES]
+        leave = [100 * lost(size, steps) for size in _SIZES]
+        ax.plot(_SIZES, reach, "o-", color="second")
+        ax.plot(_SIZES, leave, "s--", color="alarm")
+        ax.set(ylabel="per cent of the runs", title=f"{steps:,} steps")
+    text = "from the poor valley\ninto the good one"
+    draw.label(axes[0, 0], text, (2.1, 60), color="second", ha="left")
+    draw.label(ax, "from the good one\ninto the poor one", (4.9, 36), color="alarm")
+    ax.set(xlabel="size of the noise", ylim=(-4, 104), xticks=_SIZES)
     return figure

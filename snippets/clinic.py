@@ -26,7 +26,15 @@ from regression import hessian as neuron_hessian
 from regression import loss as neuron_loss
 from regression import train
 from shared import draw
-from shared.data import gate_x, gate_y, line_noise, line_x, line_y, plane_x, plane_y
+from shared.data import (
+    gate_x,
+    gate_y,
+    line_noise,
+    line_x,
+    noisy_y,
+    plane_x,
+    plane_y,
+)
 from shared.inputs import design
 from shared.landscapes import explog, ravine, tilted
 from shared.line import line_grad, line_hess, line_loss
@@ -146,11 +154,11 @@ def noisy(rates, seed=0):
     The example is drawn anew for every update, and each has its rate.
     """
     rng = np.random.default_rng(seed)
-    theta, losses = np.zeros(2), [line_loss(np.zeros(2), _NOISY_Y)]
+    theta, losses = np.zeros(2), [line_loss(np.zeros(2), noisy_y)]
     for rate in rates:
-        drawn = lambda theta, _: line_grad(theta, [rng.integers(4)], _NOISY_Y)
+        drawn = lambda theta, _: line_grad(theta, [rng.integers(4)], noisy_y)
         theta = sgd(drawn, 1, theta, rate, 1)[-1]
-        losses.append(line_loss(theta, _NOISY_Y))
+        losses.append(line_loss(theta, noisy_y))
     return np.array(losses)
 
 
@@ -306,9 +314,6 @@ def table_overfitting():
     ]:
         rows.append([name, f"{known[step]:.4f}", f"{new[step]:.4f}"])
     return table(["run", "training loss", "held-out loss"], rows)
-
-
-_NOISY_Y = line_y + line_noise
 
 
 def _powers(x, degree=11):

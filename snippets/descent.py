@@ -8,16 +8,17 @@
 `grad` is the gradient; in one dimension that is the slope f′.
 """
 
+import inspect
 import math
 import runpy
-from itertools import pairwise
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 from shared import draw
 from shared.landscapes import explog, quad1
-from shared.line import line_grad
+from shared.line import line_grad, line_hess
+from shared.numbers import written
 from shared.path import first_within
 from shared.tables import table
 
@@ -72,6 +73,33 @@ def update_in_turn(w, b, rate):
     return w, b
 
 
+BEST_H = inspect.signature(central_difference).parameters["h"].default
+
+
+def slope_without_two(x):
+    """The slip: x itself is taken for the slope of x², which is 2x."""
+    return x
+
+
+def steps_of(update, rate, most=3000):
+    """Return how many updates bring the line within a millionth of (2, 1), or None.
+
+    They start at (0, 0); a run that goes far away is given up.
+
+    >>> steps_of(update_together, rate=0.2), steps_of(update_together, rate=0.25)
+    (87, None)
+    """
+    w, b = 0.0, 0.0
+    for k in range(most):
+        away = math.hypot(w - 2, b - 1)
+        if away < 1e-6:
+            return k
+        if away > 1e6:
+            return None
+        w, b = update(w, b, rate)
+    return None
+
+
 def steps_to_a_millionth(of=abs, start=2.0, rate=0.1):
     """Return the first k with of(xₖ) < 1e-6 on the parabola, or None.
 
@@ -104,6 +132,29 @@ def difference_errors(steps):
     return [abs(central_difference(math.exp, 1.0, h) - math.e) for h in steps]
 
 
+def claim_the_best_h_is_near_the_cube_root():
+    """For eˣ, sin x and eˣ − ln x, from 0.5 to 2, it is within a factor 3."""
+    root = np.cbrt(np.finfo(float).eps)
+    x, h = np.linspace(0.5, 2, 41)[:, np.newaxis], np.logspace(-10, -1, 181)
+    cases = (np.exp, np.exp), (np.sin, np.cos), (explog.f, explog.grad)
+    for f, grad in cases:
+        errors = central_difference(f, x, h) - grad(x)
+        best = h[np.mean(errors**2, axis=0).argmin()]
+        if not root / 3 < best < root * 3:
+            return False
+    return True
+
+
+def claim_in_turn_outlives_the_limit():
+    """At 29 rates up to 0.6 it finds the minimum of the line; together, below 2/λ."""
+    rates = np.linspace(0.04, 0.6, 29)
+    limit = 2 / np.linalg.eigvalsh(line_hess())[-1]
+    in_turn = [steps_of(update_in_turn, rate) for rate in rates]
+    together = [steps_of(update_together, rate) for rate in rates]
+    below = [k is not None for k in together] == (rates < limit).tolist()
+    return None not in in_turn and below
+
+
 def table_first_steps():
     """The first steps on the parabola, from 2 with rate 0.1."""
     rows = []
@@ -115,7 +166,7 @@ def table_first_steps():
 
 def table_difference():
     """The error of the central difference with a large, a good and a small h."""
-    steps = [1e-1, 6e-6, 1e-12]
+    steps = [1e-1, BEST_H, 1e-12]
     errors = zip(steps, difference_errors(steps), strict=True)
     return table(["$h$", "error"], [[f"{h:.0e}", f"{e:.1e}"] for h, e in errors])
 
@@ -195,28 +246,28 @@ def figure_difference():
     ax.set(ylim=(1e-13, 1))
     draw.label(ax, "formula\nf‴h²/6", (2e-3, 2e-6), (-12, 12), "second", ha="right")
     draw.label(ax, "rounding\nεf/h", (1e-10, 3e-6), (12, 12), "path", ha="left")
-    draw.optimum(ax, 6e-6, difference_errors([6e-6])[0], "h = 6e-6", (0, -18))
+    h = written(BEST_H, 0)
+    draw.optimum(ax, BEST_H, difference_errors([BEST_H])[0], f"h = {h}", (0, -18))
     return figure
 
 
 def figure_loop():
-    """The five steps of every training run, as a ring."""
-    names = ["initialise", "compute\nthe loss", "compute the\ngradient", "update"]
-    places = [(0, 3), (0, 2), (0, 1), (0, 0)]
+    """The five steps of every training run: one leads into a ring of four."""
+    boxes = {
+        (0, 3): "1  initialise",
+        (0, 2): "2  compute\nthe loss",
+        (0, 1): "3  compute the\ngradient",
+        (0, 0): "4  update",
+        (2, 1): "5  repeat until\nthe change is\nsmall enough",
+    }
     figure, ax = draw.axes("", "", height=3.6)
     ax.axis("off")
-    ax.set(xlim=(-1.1, 2.9), ylim=(-0.5, 3.4))
-    for number, (name, at) in enumerate(zip(names, places, strict=True), start=1):
-        ax.text(
-            *at,
-            f"{number}  {name}",
-            ha="center",
-            va="center",
-            bbox={"boxstyle": "round,pad=.45", "facecolor": "level0"},
-        )
-    for top, bottom in pairwise(places):
-        draw.arrow(ax, (top[0], top[1] - 0.3), (bottom[0], bottom[1] + 0.3))
-    draw.arrow(ax, (0.75, 0), (0.75, 2), bend=0.6)
-    text = "5  repeat until\nthe change is\nsmall enough"
-    draw.label(ax, text, (1.4, 1), (6, 0), ha="left")
+    ax.set(xlim=(-0.9, 2.9), ylim=(-0.3, 3.3))
+    for at, text in boxes.items():
+        style = {"boxstyle": "round,pad=.45", "facecolor": "level0"}
+        ax.text(*at, text, ha="center", va="center", bbox=style)
+    for top, bottom in ((2.8, 2.33), (1.68, 1.33), (0.68, 0.2)):
+        draw.arrow(ax, (0, top), (0, bottom))
+    draw.arrow(ax, (0.48, 0), (1.95, 0.56), bend=0.3)
+    draw.arrow(ax, (1.95, 1.44), (0.55, 2), bend=0.3)
     return figure

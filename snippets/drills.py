@@ -110,9 +110,10 @@ def whole(chance, low, high):
     return chance.choice([n for n in range(low, high + 1) if n])
 
 
-def rate(chance):
-    """Draw a learning rate."""
-    return Fraction(1, chance.choice([4, 5, 8, 10, 20]))
+def rate(chance, limit=1):
+    """Draw a learning rate below a limit, which must be more than 1/20."""
+    rates = [Fraction(1, n) for n in (4, 5, 8, 10, 20)]
+    return chance.choice([eta for eta in rates if eta < limit])
 
 
 def coefficient(chance):
@@ -127,11 +128,13 @@ class OneStep(Kind):
     name, title = "one-step", "One step downhill"
 
     def draw(self, chance):
+        """A parabola, a start, and a rate below the limit: the step leads down."""
+        a = coefficient(chance)
         return {
-            "a": coefficient(chance),
+            "a": a,
             "b": whole(chance, -6, 6),
             "x_0": whole(chance, -5, 5),
-            "eta": rate(chance),
+            "eta": rate(chance, limit=1 / a),
         }
 
     def ask(self, a, b, x_0, eta):
@@ -230,11 +233,11 @@ class StepsLeft(Kind):
     name, title = "steps-left", "After several steps"
 
     def draw(self, chance):
-        eta = rate(chance)
+        a = coefficient(chance)
         return {
-            "a": coefficient(chance),
+            "a": a,
             "x_0": whole(chance, -6, 6),
-            "eta": eta,
+            "eta": rate(chance, limit=1 / a),
             "k": chance.choice([2, 3]),
         }
 
@@ -349,13 +352,18 @@ class BowlStep(Kind):
     name, title = "bowl-step", "One step in a bowl"
 
     def draw(self, chance):
+        """A bowl, which has 4ab > c², a start, and a rate below the limit."""
+        a, b, c = whole(chance, 1, 4), whole(chance, 1, 4), whole(chance, -3, 3)
+        while 4 * a * b <= c * c:
+            c = whole(chance, -3, 3)
+        # The larger curvature is at most 2 max(a, b) + |c|.
         return {
-            "a": whole(chance, 1, 4),
-            "b": whole(chance, 1, 4),
-            "c": whole(chance, -3, 3),
+            "a": a,
+            "b": b,
+            "c": c,
             "x_0": whole(chance, -4, 4),
             "y_0": whole(chance, -4, 4),
-            "eta": rate(chance),
+            "eta": rate(chance, limit=Fraction(2, 2 * max(a, b) + abs(c))),
         }
 
     def ask(self, a, b, c, x_0, y_0, eta):
@@ -485,11 +493,14 @@ class HeavyBall(Kind):
     name, title = "heavy-ball", "The second step of a heavy ball"
 
     def draw(self, chance):
+        """A parabola, a start, and a pair with which the ball comes to rest."""
+        a = coefficient(chance)
+        beta = Fraction(chance.choice(["1/2", "3/4", "4/5", "9/10"]))
         return {
-            "a": coefficient(chance),
+            "a": a,
             "x_0": whole(chance, -5, 5),
-            "eta": rate(chance),
-            "beta": Fraction(chance.choice(["1/2", "3/4", "4/5", "9/10"])),
+            "eta": rate(chance, limit=(1 + beta) / a),
+            "beta": beta,
         }
 
     def ask(self, a, x_0, eta, beta):

@@ -10,6 +10,7 @@ c          the part of the promised fall that    c
 """
 
 import math
+from functools import cache
 
 import numpy as np
 from descent import descend, step, steps_to_a_millionth
@@ -120,6 +121,16 @@ def sweep(f, grad, start, rates, steps):
     return [f(descend(grad, start, rate, steps)[-1]) for rate in rates]
 
 
+def best_rate(curvature):
+    """Return the rate that leads to the minimum of a parabola in one step, 1/λ."""
+    return 1 / curvature
+
+
+def limit(curvature):
+    """Return the rate from which on a run on a parabola does not converge, 2/λ."""
+    return 2 / curvature
+
+
 def predicted_steps(rate):
     """Return how many steps on x² lead from 2 to within a millionth of 0.
 
@@ -143,6 +154,12 @@ def explog_steps(rates, start=1.6, tolerance=5e-5, steps=400):
 def lost_from(rates):
     """Return the least of the rates that leads from 1.6 out of x > 0."""
     return float(np.asarray(rates)[np.isnan(explog_steps(rates))][0])
+
+
+def explog_best_rates():
+    """Return those of EXPLOG_RATES that need the fewest steps from 1.6."""
+    counts = explog_steps(EXPLOG_RATES)
+    return EXPLOG_RATES[counts == np.nanmin(counts)]
 
 
 def explog_search_steps(start, tolerance=5e-5):
@@ -245,6 +262,71 @@ def explog_says(rate, start):
     return ["far", path[-1], 400]
 
 
+def largest_accepted(c, curvature=2.0):
+    """Return the largest step that Armijo's condition allows on a parabola.
+
+    >>> largest_accepted(c=0.5)
+    0.5
+    """
+    return 2 * (1 - c) / curvature
+
+
+SHOWN_BOWLS = 1.9, 5.0, 30.0
+BOWLS = np.geomspace(1.2, 30, 12)
+QUARTIC_STARTS = {"2": 2.0, r"$\sqrt 5$": 5**0.5, "2.3": 2.3}
+
+
+@cache
+def bowl_search_steps(c, curvature=5.0, tolerance=1e-6):
+    """Return the steps of a searching run on (λx² + y²) / 2 from (2, 2).
+
+    They are counted until the gradient is shorter than the tolerance.
+    """
+    bowl = np.diag([curvature, 1.0])
+    f, grad = quadratic(bowl), quadratic_grad(bowl)
+    for most in 40, 400:
+        path = descend_searching(f, grad, [2.0, 2.0], most, c=c)
+        needed = first_within(path @ bowl, [0.0, 0.0], tolerance)
+        if needed is not None:
+            break
+    return needed
+
+
+def claim_below_a_ten_thousandth_c_is_no_matter():
+    """On BOWLS the steps for c = 1e-8 and for 1e-4 differ by less than 1 %."""
+    pairs = [(bowl_search_steps(1e-8, h), bowl_search_steps(1e-4, h)) for h in BOWLS]
+    return all(abs(tiny / usual - 1) < 0.01 for tiny, usual in pairs)
+
+
+def claim_three_tenths_is_the_safer_choice():
+    """On BOWLS c = 0.3 needs at most 1.3 times the steps of 1e-4, on some a tenth."""
+    ratios = [bowl_search_steps(0.3, h) / bowl_search_steps(1e-4, h) for h in BOWLS]
+    return max(ratios) < 1.3 and np.median(ratios) < 1 and min(ratios) < 0.1
+
+
+def claim_on_every_bowl_the_cliff_is_near():
+    """On bowls with κ from 1 to 1000 the loss falls up to the best rate, then rises.
+
+    At 2.3 times the best rate it is above the start's, after fifty steps.
+    """
+    rates = np.geomspace(1e-4, 3, 120)
+    for kappa in (1, 3, 10, 100, 1000):
+        for start in ([1.0, 1.0], [3.0, 0.2], [0.1, 2.0]):
+            errors = np.outer(start, np.ones_like(rates))
+            curvatures = np.array([[1 / kappa], [1.0]])
+            losses = (curvatures * (errors * (1 - rates * curvatures) ** 50) ** 2).sum(
+                0
+            )
+            best = int(losses.argmin())
+            before, after = losses[: best + 1], losses[best:]
+            high = losses[rates > 2.3 * rates[best]].min(initial=np.inf)
+            if (np.diff(before) > 0).any() or (np.diff(after) < 0).any():
+                return False
+            if high < (curvatures[:, 0] * np.square(start)).sum():
+                return False
+    return True
+
+
 EXPLOG_RATES = np.linspace(0.02, 0.42, 161)
 SWEEP_RATES = np.logspace(-4, -0.5, 29)
 SWEPT = sweep(line_loss, line_grad, [0.0, 0.0], SWEEP_RATES, steps=50)
@@ -280,7 +362,7 @@ def table_explog():
 def table_starts():
     """Four steps on x⁴ with rate 0.1 from three starts."""
     rows = []
-    for name, start in {"2": 2.0, r"$\sqrt 5$": 5**0.5, "2.3": 2.3}.items():
+    for name, start in QUARTIC_STARTS.items():
         path = descend(quartic.grad, start, rate=0.1, steps=4)
         rows.append([name, *(f"{x:.4g}" for x in path[1:])])
     return table(["start", "$x_1$", "$x_2$", "$x_3$", "$x_4$"], rows)
@@ -288,9 +370,11 @@ def table_starts():
 
 def table_fractions():
     """How many steps a search takes when it asks for more of the promised fall."""
-    fractions = (1e-5, 1e-4, 0.1, 0.3, 0.5, 0.9)
-    rows = [[f"{c:g}", _bowl_search_steps(c)] for c in fractions]
-    return table(["$c$", "steps"], rows)
+    rows = []
+    for c in (1e-5, 1e-4, 0.01, 0.1, 0.3, 0.5, 0.9):
+        rows.append([f"{c:g}", *(bowl_search_steps(c, h) for h in SHOWN_BOWLS)])
+    header = [rf"steps for $\lambda = {h:g}$" for h in SHOWN_BOWLS]
+    return table(["$c$", *header], rows)
 
 
 def table_sweep():
@@ -299,19 +383,6 @@ def table_sweep():
     losses = sweep(line_loss, line_grad, [0.0, 0.0], rates, steps=50)
     rows = [[f"{r:g}", f"{loss:.2g}"] for r, loss in zip(rates, losses, strict=True)]
     return table(["rate", "loss after 50 steps"], rows)
-
-
-_BOWL = np.diag([5.0, 1.0])
-
-
-def _bowl_search_steps(c, tolerance=1e-6):
-    """Return the steps of a searching run on (5x² + y²) / 2 from (2, 2).
-
-    They are counted until the gradient is shorter than the tolerance.
-    """
-    grad = quadratic_grad(_BOWL)
-    path = descend_searching(quadratic(_BOWL), grad, [2.0, 2.0], 130, c=c)
-    return first_within(path @ _BOWL, [0.0, 0.0], tolerance)
 
 
 def _measured_factor(path, best):
@@ -430,13 +501,17 @@ def figure_armijo():
     ]:
         bar = lambda t, c=c: 4.0 - c * t * slope**2
         draw.curve(ax, bar, 0, end, colour, 2, linestyle=line)
-        ax.plot([1 - c], [bar(1 - c)], "D", color=colour, markersize=6)
-    draw.label(ax, "c = 0.0001: t ≤ 0.9999", (0.98, 4), (0, 11), "second", ha="right")
-    draw.label(ax, "c = ½: t ≤ ½", (0.25, 2.4), (0, 0), "third", ha="left")
-    draw.label(ax, "c = 0.9:\nt ≤ 0.1", (0.01, 0.55), (0, 0), "path", ha="left")
+        last = largest_accepted(c)
+        ax.plot([last], [bar(last)], "D", color=colour, markersize=6)
+    says = [f"c = {c:g}: t ≤ {largest_accepted(c):g}" for c in (1e-4, 0.5, 0.9)]
+    draw.label(ax, says[0], (0.98, 4), (0, 11), "second", ha="right")
+    draw.label(ax, says[1], (0.25, 2.4), (0, 0), "third", ha="left")
+    lines = says[2].replace(": ", ":\n")
+    draw.label(ax, lines, (0.01, 0.55), (0, 0), "path", ha="left")
     ax.plot([1], [4], "o", color="alarm", markersize=9, markerfacecolor="none")
     draw.label(ax, "t = 1\nrejected", (1, 4), (14, -20), "alarm", ha="left")
-    draw.optimum(ax, 0.5, 0, "t = ½ accepted", (0, -17))
+    t = accepted_step(1e-4)
+    draw.optimum(ax, t, quad1.f(2.0 - t * slope), f"t = {t:g} accepted", (0, -17))
     ax.set(xlim=(-0.02, 1.42), ylim=(-0.95, 5.2))
     return figure
 

@@ -1,32 +1,52 @@
 """Batches: by hand, by formula, by enumeration and by simulation."""
 
 import math
+from functools import cache
 from itertools import permutations
 
 import numpy as np
 import pytest
 from batches import (
     _HILL,
-    _NOISY_Y,
+    _LINE_RATES,
     GOOD,
+    LONG,
     POOR,
+    RATES,
     SCHEDULES,
+    _after_an_epoch,
     _drawn_variance,
     _simulated_squares,
+    _thousand,
+    acute_share,
+    arrival,
+    best_rate,
+    claim_an_epoch_in_tens_beats_one_full_step,
+    claim_full_batch_wins_at_its_best_rate,
+    claim_half_the_rate_half_the_floor,
+    claim_less_noise_chooses_better,
+    claim_single_examples_win_at_the_same_rate,
+    claim_single_gradients_lose_their_way,
+    claim_singles_gain_little_over_tens,
+    claim_the_lower_hill_is_climbed_sooner,
+    claim_waiting_grows_exponentially,
     cool,
     deal,
     example_gradients,
     expected_square,
     freed,
     halves_the_floor,
+    hill_above,
     left_over,
     loss_after,
     lost,
     noise_floor,
     noisy_grad,
+    noisy_run,
     sgd,
     subset_variance,
     sum_of_rates,
+    table_epoch,
     table_escape,
     table_floor,
     table_schedules,
@@ -37,8 +57,10 @@ from batches import (
 )
 from conftest import cells
 from descent import descend
-from shared.data import line_x
-from shared.line import line_grad, line_loss
+from scipy.stats import norm
+from shared.data import line_x, noisy_y
+from shared.landscapes import tilted
+from shared.line import line_grad, line_hess, line_loss
 
 
 def test_an_ordered_epoch_is_what_a_pencil_gives():
@@ -70,7 +92,7 @@ def test_the_mean_of_the_examples_gradients_is_the_gradient():
 
 def test_the_noise_moves_no_minimum():
     columns = np.stack([line_x, np.ones(4)], axis=1)
-    fit, *_ = np.linalg.lstsq(columns, _NOISY_Y, rcond=None)
+    fit, *_ = np.linalg.lstsq(columns, noisy_y, rcond=None)
     np.testing.assert_allclose(fit, [2, 1], rtol=1e-12)
 
 
@@ -93,7 +115,7 @@ def expected_rest(rate, orders):
         for i in order:
             a = np.array([line_x[i], 1.0])
             step = np.eye(2) - 2 * rate * np.outer(a, a)
-            matrix, offset = step @ matrix, step @ offset + 2 * rate * _NOISY_Y[i] * a
+            matrix, offset = step @ matrix, step @ offset + 2 * rate * noisy_y[i] * a
         total, shift = total + matrix / len(orders), shift + offset / len(orders)
     return np.linalg.solve(np.eye(2) - total, shift)
 
@@ -115,7 +137,7 @@ def test_the_cloud_of_independent_draws_is_larger():
             drawn = rng.integers(4, size=(runs, 4))
             order = rng.permuted(np.tile(np.arange(4), (runs, 1)), axis=1)
             for i in (order if dealt else drawn).T:
-                r = theta[:, 0] * line_x[i] + theta[:, 1] - _NOISY_Y[i]
+                r = theta[:, 0] * line_x[i] + theta[:, 1] - noisy_y[i]
                 theta = theta - 0.1 * np.stack([r * line_x[i], r], axis=1)
                 late.append(theta) if epoch > 50 else None
         return np.std(late, axis=(0, 1))
@@ -190,18 +212,122 @@ def test_a_rate_that_falls_as_one_over_t_crawls_on_a_flatter_bowl():
     assert flat > 0.4
 
 
-def test_noise_frees_from_poor_valleys_only_when_it_also_leaves_good_ones():
-    assert freed(1) == freed(2) == lost(1) == lost(2) == lost(3) == 0
-    assert freed(3) < 0.03
-    assert 0.25 < freed(4) < 0.36
-    assert 0.77 < freed(6) < 0.86
-    assert 0 < lost(4) < 0.02
-    assert 0.12 < lost(6) < 0.22
-    cooled = wander(POOR, cool)
+@cache
+def chances(noise, steps):
+    """The shares freed and lost, without luck: from the chances of 301 places."""
+    places = np.linspace(-3, 3, 301)
+    edges = np.concatenate([[-np.inf], (places[1:] + places[:-1]) / 2, [np.inf]])
+    ahead = (edges - (places - 0.02 * tilted.slopes(places))[:, np.newaxis]) / 0.02
+    moves = np.diff(norm.cdf(ahead / noise))
+    after = np.linalg.matrix_power(moves, steps)
+    from_poor, from_good = (
+        after[np.abs(places - x).argmin()] for x in tilted.minima[::-1]
+    )
+    good = places < _HILL
+    return from_poor[good].sum(), from_good[~good].sum()
+
+
+@pytest.mark.parametrize("steps", [2000, LONG])
+@pytest.mark.parametrize("noise", [2, 3, 4, 5, 6])
+def test_as_many_change_the_valley_as_the_chances_say(noise, steps):
+    for share, expected in zip(
+        (freed(noise, steps), lost(noise, steps)), chances(noise, steps), strict=True
+    ):
+        assert share == pytest.approx(
+            expected, abs=2e-3 + 4 * math.sqrt(expected * (1 - expected) / 1000)
+        )
+
+
+def test_noise_leaves_the_shallow_valley_sooner_and_the_less_the_better_it_chooses():
+    """With any noise that moves anybody, from 2,000 steps to 200,000."""
+    for steps in 2000, LONG, 10 * LONG:
+        told = [chances(noise, steps) for noise in (2.5, 3, 3.5, 4, 5, 6)]
+        odds = [lost_share / freed_share for freed_share, lost_share in told]
+        assert (np.diff(odds) > 0).all()
+        assert max(odds) < 1 / 4
+    assert claim_the_lower_hill_is_climbed_sooner()
+    assert claim_less_noise_chooses_better()
+    freed_share, lost_share = chances(3, 100 * LONG)
+    assert freed_share > 0.99
+    assert lost_share < 0.01
+
+
+def test_the_wait_for_an_escape_grows_as_the_hill_over_the_noise_says():
+    """From both valleys, where the escapes are few enough to count."""
+    for which, hill in enumerate((hill_above(POOR), hill_above(GOOD))):
+        for less, more in (2.5, 3), (3, 3.5), (3.5, 4):
+            ratio = chances(more, 500)[which] / chances(less, 500)[which]
+            expected = math.exp(hill / 0.01 * (1 / less**2 - 1 / more**2))
+            assert ratio == pytest.approx(expected, rel=0.25)
+    assert claim_waiting_grows_exponentially()
+
+
+def test_slow_cooling_brings_nearly_all_into_the_good_valley_and_fast_does_not():
     assert freed(cool) == pytest.approx(freed(6), abs=0.04)
     assert 0.12 < lost(cool) < 0.22
+    assert freed(cool, LONG) > 0.92
+    assert lost(cool, LONG) < 0.08
+    cooled = wander(POOR, cool)
     from_minimum = np.minimum(abs(cooled - POOR), abs(cooled - GOOD))
     assert from_minimum.max() < 0.1
+
+
+def test_many_sizes_at_once_are_the_runs_of_each():
+    assert freed(4) == np.mean(wander(POOR, 4) < _HILL)
+    assert lost(6) == pytest.approx(np.mean(wander(GOOD, 6) >= _HILL))
+
+
+def test_at_its_own_best_rate_the_full_batch_does_not_lose():
+    """The full step against the exact loss along the gradient; four updates in turn."""
+    g = line_grad([0.0, 0.0])
+    along = lambda rate: 21 - rate * g @ g + rate**2 * g @ line_hess() @ g / 2
+    exact = g @ g / (g @ line_hess() @ g)
+    assert best_rate(4) == pytest.approx(exact, abs=1e-3)
+    assert loss_after(1, 4, best_rate(4)) == pytest.approx(along(best_rate(4)))
+    finer = np.linspace(0.001, 0.25, 997)
+    assert min(loss_after(1, 1, rate) for rate in finer) > 2 * along(exact)
+    assert best_rate(1) == pytest.approx(0.05, abs=2e-3)
+    assert _LINE_RATES[0] < best_rate(1) < best_rate(4) < _LINE_RATES[-1]
+    assert claim_full_batch_wins_at_its_best_rate()
+    assert claim_single_examples_win_at_the_same_rate()
+
+
+@pytest.mark.parametrize("seed", range(5, 9))
+def test_an_epoch_of_a_thousand_gains_by_its_updates(seed):
+    left = {batch: _after_an_epoch(batch, seed).min() for batch in (1000, 100, 10)}
+    assert left[10] < left[1000] / 10
+    assert left[100] < left[1000] / 5
+    X, y = _thousand(seed)
+    best = np.linalg.lstsq(X, y)[0]
+    g, hess = X.T @ y, X.T @ X  # from 0, up to the factor −2/n
+    one = lambda rate: best - rate * 2 / 1000 * g
+    above = min(one(rate) @ hess @ one(rate) for rate in RATES) / (best @ hess @ best)
+    assert left[1000] == pytest.approx(above, rel=1e-9)
+    assert 50 < np.linalg.cond(hess) < 200
+    assert claim_an_epoch_in_tens_beats_one_full_step()
+    assert claim_singles_gain_little_over_tens()
+
+
+def test_single_gradients_point_the_right_way_from_afar_only():
+    shares = [acute_share(way) for way in (0, 0.5, 0.9, 0.99)]
+    assert sorted(shares, reverse=True) == shares
+    X, y = _thousand()
+    acute = [(-y[i] * X[i]) @ (-X.T @ y) > 0 for i in range(1000)]
+    assert shares[0] == np.mean(acute)
+    assert claim_single_gradients_lose_their_way()
+
+
+def test_the_runs_of_the_figure_arrive_when_the_page_says():
+    assert [arrival(rate) for rate in (0.5, 0.02)] == [3, 138]
+    run = noisy_run(0.02)
+    assert np.abs(run[138:]).max() < 0.23
+    assert claim_half_the_rate_half_the_floor()
+    steps = lambda rate: math.log(0.01) / math.log1p(-rate)
+    assert steps(0.005) / steps(0.01) == pytest.approx(2, rel=0.01)
+    x = 3.0
+    for k, noise in enumerate(np.random.default_rng(0).standard_normal(400), start=1):
+        x = 0.98 * x - 0.02 * noise
+        assert run[k] == pytest.approx(x, rel=1e-9, abs=1e-12)
 
 
 def test_a_full_batch_above_the_limit_diverges():
@@ -215,6 +341,7 @@ def test_a_full_batch_above_the_limit_diverges():
 
 def test_the_hill_is_the_middle_root_of_the_slope():
     assert sorted(np.roots([4, 0, -4, 0.3]).real)[1] == pytest.approx(_HILL)
+    assert hill_above(POOR) < hill_above(GOOD)
 
 
 def test_losses_after_epochs_by_the_recursion_of_each_example():
@@ -239,7 +366,7 @@ def test_half_the_rate_leaves_half_the_variance_and_its_root_does_not():
 
 
 def test_the_table_of_variances_is_that_of_all_orders():
-    x, residuals = line_x, -_NOISY_Y
+    x, residuals = line_x, -noisy_y
     gradients = 2 * np.stack([residuals * x, residuals], axis=1)
     around = gradients - gradients.mean(axis=0)
     scatter = (around**2).sum() / 4
@@ -279,7 +406,20 @@ def test_the_table_of_schedules():
 
 
 def test_the_table_of_escapes_counts_runs_on_either_side_of_the_hill():
-    for size, freed_told, lost_told in cells(table_escape()):
+    for size, *told in cells(table_escape()):
         arrived = np.count_nonzero(wander(POOR, int(size)) < 0.0754291)
         fallen = np.count_nonzero(wander(GOOD, int(size)) >= 0.0754291)
-        assert [freed_told, lost_told] == [f"{n / 10:.1f}%" for n in (arrived, fallen)]
+        assert told[::2] == [f"{n / 10:.1f}%" for n in (arrived, fallen)]
+        expected = chances(int(size), LONG)
+        for share, chance in zip(told[1::2], expected, strict=True):
+            assert float(share.rstrip("%")) == pytest.approx(100 * chance, abs=4)
+
+
+def test_the_table_of_epochs_has_the_best_of_the_rates():
+    for batch, updates, rate, left in cells(table_epoch()):
+        size = int(batch.replace(",", ""))
+        losses = _after_an_epoch(size)
+        assert int(updates.replace(",", "")) == 1000 // size
+        assert float(left.rstrip("%")) == pytest.approx(100 * losses.min(), abs=0.051)
+        assert RATES[losses.argmin()] == pytest.approx(float(rate), rel=0.05)
+        assert RATES[0] < RATES[losses.argmin()] < RATES[-1]

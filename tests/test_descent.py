@@ -8,11 +8,16 @@ import pytest
 import sympy
 from conftest import cells
 from descent import (
+    BEST_H,
     central_difference,
+    claim_in_turn_outlives_the_limit,
+    claim_the_best_h_is_near_the_cube_root,
     descend,
     difference_errors,
     exact,
+    slope_without_two,
     step,
+    steps_of,
     steps_to_a_millionth,
     table_difference,
     table_first_steps,
@@ -114,6 +119,21 @@ def test_the_best_h_is_near_the_cube_root_of_the_rounding_error():
     assert np.cbrt(np.finfo(float).eps) == pytest.approx(6e-6, rel=0.02)
 
 
+def test_the_best_h_of_other_functions_is_near_it_too():
+    assert claim_the_best_h_is_near_the_cube_root()
+    assert np.cbrt(np.finfo(float).eps) == pytest.approx(BEST_H, rel=0.02)
+    h, x = np.logspace(-10, -1, 181), np.linspace(0.5, 2, 41)[:, np.newaxis]
+    for f, grad in (np.log, lambda x: 1 / x), (np.tanh, lambda x: 1 / np.cosh(x) ** 2):
+        errors = (f(x + h) - f(x - h)) / (2 * h) - grad(x)
+        assert 1 / 5 < h[np.mean(errors**2, axis=0).argmin()] / BEST_H < 5
+
+
+def test_the_slip_in_the_slope_halves_the_step():
+    for x in 2.0, 3.0:
+        moved, right = (x - step(g, x, 0.1) for g in (slope_without_two, quad1.grad))
+        assert moved == pytest.approx(right / 2)
+
+
 def test_wrong_slopes_are_found_and_right_ones_pass():
     points = [0.3, 1.0, 2.0]
     assert worst_slope(explog.f, explog.grad, points) < 1e-9
@@ -140,6 +160,48 @@ def test_updating_in_turn_is_another_method():
     assert together == pytest.approx((1.7, 0.8), rel=1e-14)
     assert line_loss(together) == pytest.approx(0.535, rel=1e-12)
     assert update_in_turn(0.0, 0.0, rate=0.1) == pytest.approx((1.7, 0.29), rel=1e-13)
+
+
+def test_updating_in_turn_converges_where_its_two_halves_together_shrink():
+    """Its matrix on the line: the limit is 9/14, far above 4/(9 + √61)."""
+
+    def size(eta):
+        first = np.array([[1 - 7 * eta, -3 * eta], [0, 1]])
+        second = np.array([[1, 0], [-3 * eta, 1 - 2 * eta]])
+        return np.abs(np.linalg.eigvals(second @ first)).max()
+
+    assert all(size(eta) < 1 for eta in np.linspace(0.01, 0.64, 100))
+    assert size(9 / 14) == pytest.approx(1)
+    assert size(0.65) > 1
+    assert claim_in_turn_outlives_the_limit()
+    assert steps_of(update_in_turn, 0.65) is None
+    for eta, together, in_turn in (0.1, 179, 194), (0.23, 212, 70), (0.28, None, 52):
+        assert steps_of(update_together, eta) == together
+        assert steps_of(update_in_turn, eta) == in_turn
+
+
+def test_coordinate_descent_lowers_any_bowl_below_two_over_its_diagonal():
+    """So it outlives the limit 2/λ of gradient descent wherever H is not diagonal."""
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        root = rng.normal(size=(3, 3))
+        hess, theta = root @ root.T, rng.normal(size=3)
+        eta = 1.99 / hess.diagonal().max()
+        height = theta @ hess @ theta
+        for i in [0, 1, 2] * 5:
+            theta[i] -= eta * (hess @ theta)[i]
+            assert theta @ hess @ theta <= height * (1 + 1e-12)
+            height = theta @ hess @ theta
+        assert eta > 1.99 / np.linalg.eigvalsh(hess)[-1]
+
+
+def test_with_the_best_rate_of_each_parameter_it_is_gauss_seidel():
+    hess, right = np.array([[7.0, 3.0], [3.0, 2.0]]), np.array([17.0, 8.0])
+    theta = np.zeros(2)
+    for i in 0, 1:
+        theta[i] -= line_grad(theta)[i] / hess[i, i]
+    lower = np.tril(hess)
+    np.testing.assert_allclose(theta, np.linalg.solve(lower, right))
 
 
 def test_first_within_says_none_when_it_never_is():

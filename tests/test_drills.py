@@ -145,6 +145,42 @@ def test_keys_and_slips_agree_with_a_second_method(kind):
         assert drill.slips == slips, drill.prompt
 
 
+def test_every_step_downhill_leads_down():
+    for drill in drills.OneStep().variants():
+        f, x, after = parabola(drill.numbers), rational(drill.numbers["x_0"]), drill.key
+        assert f.subs(X, rational(after)) < f.subs(X, x), drill.prompt
+
+
+def test_several_steps_come_nearer_each_time():
+    for drill in drills.StepsLeft().variants():
+        assert 0 < abs(drill.known["c"]) < 1, drill.prompt
+
+
+def test_every_bowl_is_a_bowl_and_the_step_leads_down():
+    for drill in drills.BowlStep().variants():
+        n, f = drill.numbers, bowl(drill.numbers)
+        hess = sympy.hessian(f, (X, Y))
+        assert hess.is_positive_definite, drill.prompt
+        largest = max(float(value) for value in hess.eigenvals())
+        assert n["eta"] * largest < 2, drill.prompt
+        gx, gy = slope(f, at(n)), slope(f, at(n), Y)
+        x, y = (rational(n[c] - n["eta"] * g) for c, g in (("x_0", gx), ("y_0", gy)))
+        assert f.subs({X: x, Y: y}) < f.subs(at(n)), drill.prompt
+
+
+def test_every_heavy_ball_comes_to_rest():
+    for drill in drills.HeavyBall().variants():
+        n = drill.numbers
+        path = momentum(
+            lambda x, a=n["a"]: 2 * float(a) * x,
+            float(n["x_0"]),
+            float(n["eta"]),
+            2000,
+            float(n["beta"]),
+        )
+        assert abs(path[-1]) < 1e-3, drill.prompt
+
+
 def test_the_perceptron_of_the_drills_is_that_of_the_lesson():
     """On one point that it gets wrong, from 0, its first correction is ours."""
     numbers = {"w_1": 0, "w_2": 0, "b": 0, "x_1": 3, "x_2": -2, "said": 1, "y": 0}

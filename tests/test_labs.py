@@ -85,6 +85,15 @@ def test_each_task_is_open_at_first_and_done_with_its_solution(lab):
     assert tasks_seen >= 3
 
 
+def test_the_first_lab_says_of_a_run_that_never_moves_that_it_stays():
+    [lab] = [lab for lab in LABS if lab.stem == "descent_by_hand"]
+    names = {}
+    said(code(lab), names)
+    for choice, (_, start) in names["MENU"].items():
+        printed = said(f"show({choice!r})", names)
+        assert ("stays where it is" in printed) == (start == 0), printed
+
+
 @each_lab
 def test_a_lab_types_no_result(lab):
     prose = re.sub(r"```.*?```", "", words(lab), flags=re.DOTALL)

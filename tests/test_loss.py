@@ -73,6 +73,29 @@ def test_the_best_constants_are_mean_median_and_nearly_the_median():
     assert np.median(outlier_y) == loss.best_constant(outlier_y, loss.mae) == 3
 
 
+@pytest.mark.parametrize(
+    ("delta", "best"), [(0.5, 3), (1, 3), (2, 3), (10, 5), (20, 7.5), (40, 12.5)]
+)
+def test_hubers_constant_moves_with_delta(delta, best):
+    """Four labels pull in proportion, or with force δ; the outlier with δ."""
+    assert loss.huber_constant(outlier_y, delta) == pytest.approx(best, abs=1e-9)
+    huber = lambda c: scipy.special.huber(delta, outlier_y - c).sum()
+    found = scipy.optimize.minimize_scalar(huber, bounds=(0, 60), method="bounded")
+    assert found.x == pytest.approx(best, abs=1e-4)
+
+
+def test_a_large_delta_is_the_mean_and_a_small_one_the_median():
+    assert loss.huber_constant(outlier_y, 100.0) == pytest.approx(22)
+    assert loss.claim_delta_leads_from_median_to_mean()
+
+
+def test_on_some_labels_hubers_constant_lies_outside_of_median_and_mean():
+    """So it is not true that it always lies between them."""
+    labels = np.array([0.60851, -0.19952, 2.16753, 0.59011, -0.1843])
+    best = loss.huber_constant(labels, 0.5)
+    assert best < min(np.median(labels), labels.mean()) - 0.2
+
+
 def test_at_the_mean_the_outlier_pulls_as_hard_as_the_others_together():
     away = outlier_y - outlier_y.mean()
     assert away[-1] == 78
@@ -152,11 +175,31 @@ def test_the_squared_error_turns_at_one_third_and_cross_entropy_never():
     assert sympy.simplify(entropy - p * (1 - p)) == 0
 
 
+def test_what_is_said_of_the_slopes_along_the_score():
+    assert loss.claim_slopes_along_the_score()
+    assert loss.claim_the_slope_of_the_square_fades_for_the_sure()
+    for z in 8.0, -8.0:  # sure and right, sure and wrong
+        assert abs(loss.slope_squared(1, z)) < 1e-3
+    assert abs(loss.slope_cross_entropy(1, 8.0)) < 1e-3
+    assert abs(loss.slope_cross_entropy(1, -8.0)) > 0.999
+
+
+def test_other_bases_and_odds():
+    for p in 0.1, 0.5, 0.9:
+        assert loss.cross_entropy_to_base(10, p) == pytest.approx(-np.log10(p))
+        assert loss.cross_entropy_to_base(2, p) == pytest.approx(-np.log2(p))
+    assert loss.odds(0.99) == pytest.approx(0.99 / 0.01)
+
+
 def test_a_sure_model_breaks_the_plain_formula_and_not_the_safe_one():
     assert loss.sigmoid(37.0) == 1.0
     assert loss.sigmoid(36.0) < 1.0
     with np.errstate(divide="ignore"):
         assert np.isposinf(-np.log(1 - loss.sigmoid(40.0)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        assert np.isposinf(loss.cross_entropy(0, loss.sigmoid(40.0)))
+        assert np.isnan(loss.cross_entropy(1, loss.sigmoid(40.0)))
+    assert loss.cross_entropy_score(1, 40.0) == pytest.approx(0, abs=1e-15)
     assert loss.cross_entropy_score(0, 40.0) == 40.0
     assert np.isfinite(loss.cross_entropy_score(1, -800.0))
 

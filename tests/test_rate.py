@@ -12,10 +12,10 @@ from conftest import cells
 from descent import descend
 from loss import largest_rate
 from rate import (
-    _bowl_search_steps,
     _measured_factor,
     accepted_step,
     backtrack,
+    bowl_search_steps,
     descend_searching,
     explog_search_steps,
     explog_steps,
@@ -285,10 +285,52 @@ def test_the_search_does_not_leave_the_domain():
         assert (np.diff(explog.f(path)) <= 0).all()
 
 
-def test_the_fraction_c_hardly_matters_up_to_a_half():
-    assert [_bowl_search_steps(c) for c in (1e-5, 1e-4)] == [33, 33]
-    assert [_bowl_search_steps(c) for c in (0.1, 0.3, 0.5)] == [32, 32, 32]
-    assert _bowl_search_steps(0.9) == 120
+def searched(c, curvatures, tolerance=1e-6):
+    """The steps of searching runs on (λx² + y²)/2 from (2, 2), for many λ at once."""
+    hess = np.stack([curvatures, np.ones_like(curvatures)])
+    theta, counts = np.full(hess.shape, 2.0), np.full(len(curvatures), -1)
+    for k in range(2000):
+        slopes = hess * theta
+        squared = (slopes**2).sum(axis=0)
+        counts[(squared < tolerance**2) & (counts < 0)] = k
+        if (counts >= 0).all():
+            return counts
+        t = np.ones(len(curvatures))
+        height = (hess * theta**2).sum(axis=0) / 2
+        for _ in range(12):
+            there = (hess * (theta - t * slopes) ** 2).sum(axis=0) / 2
+            t = np.where(there > height - c * t * squared, t / 2, t)
+        theta = theta - t * slopes
+    raise AssertionError("a run did not arrive")
+
+
+def test_a_tiny_fraction_c_lets_steps_pass_that_only_just_do_not_diverge():
+    """On 150 bowls; and what the page's function counts is the same."""
+    curvatures = np.geomspace(1.1, 150, 150)
+    tiny, usual, three, half = (searched(c, curvatures) for c in (1e-8, 1e-4, 0.3, 0.5))
+    assert np.abs(tiny / usual - 1).max() < 0.02
+    assert (three / usual).max() < 1.3
+    assert (three / usual).min() < 0.02
+    assert np.median(three / usual) < 0.95
+    assert (half / usual).max() > 4  # one half may be too much
+    for c in 1e-4, 0.3, 0.9:
+        counts = searched(c, np.array(rate.SHOWN_BOWLS))
+        assert [bowl_search_steps(c, h) for h in rate.SHOWN_BOWLS] == counts.tolist()
+    slow = descend_searching(
+        quadratic(np.diag([1.9, 1.0])),
+        quadratic_grad(np.diag([1.9, 1.0])),
+        [2.0, 2.0],
+        30,
+    )
+    np.testing.assert_allclose(slow[10:, 0] / slow[9:-1, 0], -0.9)
+    assert rate.claim_below_a_ten_thousandth_c_is_no_matter()
+    assert rate.claim_three_tenths_is_the_safer_choice()
+
+
+def test_on_one_lucky_bowl_the_fraction_c_hardly_matters():
+    assert [bowl_search_steps(c) for c in (1e-5, 1e-4)] == [33, 33]
+    assert [bowl_search_steps(c) for c in (0.1, 0.3, 0.5)] == [32, 32, 32]
+    assert bowl_search_steps(0.9) == 120
     start = np.array([2.0, 2.0])
     paths = [
         descend_searching(quadratic(BOWL), quadratic_grad(BOWL), start, 40, c=c)
@@ -403,17 +445,55 @@ def test_the_table_of_starts_multiplies_by_one_minus_four_tenths_x_squared():
 
 
 def test_the_table_of_fractions_is_what_a_run_of_its_own_gives():
-    """On (5x² + y²)/2 each step is halved until it is accepted."""
-    height = lambda x, y: (5 * x * x + y * y) / 2
-    for c, steps in cells(rate.table_fractions()):
-        x, y, k = 2.0, 2.0, 0
-        while math.hypot(5 * x, y) >= 1e-6:
-            t, squared = 1.0, 25 * x * x + y * y
-            promised = float(c) * squared
-            while height(x - 5 * t * x, y - t * y) > height(x, y) - t * promised:
-                t /= 2
-            x, y, k = x - 5 * t * x, y - t * y, k + 1
-        assert int(steps) == k
+    """On (λx² + y²)/2 each step is halved until it is accepted."""
+    for c, *told in cells(rate.table_fractions()):
+        for h, steps in zip(rate.SHOWN_BOWLS, told, strict=True):
+            x, y, k = 2.0, 2.0, 0
+            height = lambda x, y, h=h: (h * x * x + y * y) / 2
+            while math.hypot(h * x, y) >= 1e-6:
+                t, squared = 1.0, h * h * x * x + y * y
+                promised = float(c) * squared
+                while height(x - h * t * x, y - t * y) > height(x, y) - t * promised:
+                    t /= 2
+                x, y, k = x - h * t * x, y - t * y, k + 1
+            assert int(steps) == k
+
+
+def test_the_largest_accepted_step_is_where_the_condition_turns():
+    for c in 1e-4, 0.1, 0.5, 0.9:
+        for curvature in 0.5, 1.9, 30.0:
+            f = lambda x, h=curvature: h * x * x / 2
+            grad = lambda x, h=curvature: h * x
+            most = rate.largest_accepted(c, curvature)
+            for t, trials in (0.999 * most, 1), (1.001 * most, 2):
+                assert backtrack(f, grad, 1.5, -grad(1.5), t, c=c)[1] == trials
+
+
+def test_best_rate_and_limit_do_what_they_say():
+    for curvature in 0.3, 2.0, 10.0:
+        grad = lambda x, h=curvature: h * x
+        assert descend(grad, 2.0, rate.best_rate(curvature), 1)[1] == 0
+        below, above = (
+            abs(descend(grad, 2.0, change * rate.limit(curvature), 300)[-1])
+            for change in (0.99, 1.01)
+        )
+        assert below < 2 < above
+
+
+def test_the_fewest_steps_on_explog_lie_right_of_the_best_rate():
+    best = rate.explog_best_rates()
+    assert 1 / explog.hess(BEST) < min(best) <= max(best) < 0.23
+    for eta in best:
+        assert first_within(descend(explog.grad, 1.6, eta, 9), BEST, 5e-5) == 3
+    assert explog_steps([1 / explog.hess(BEST)])[0] == 4
+
+
+def test_the_loss_against_the_rate_is_convex_on_every_bowl():
+    """So it falls, has one lowest point and rises: each part is a power of 1 - ηλ."""
+    eta, curvature = sympy.symbols("eta lambda", positive=True)
+    bend = sympy.diff((1 - eta * curvature) ** 100, eta, 2)
+    assert sympy.simplify(bend - 9900 * curvature**2 * (1 - eta * curvature) ** 98) == 0
+    assert rate.claim_on_every_bowl_the_cliff_is_near()
 
 
 def test_the_table_of_the_sweep_is_the_power_of_a_matrix():

@@ -14,6 +14,8 @@ from start import (
     KNOWN,
     LINES,
     NEW,
+    beaten_from,
+    claim_the_degree_that_fits_best_is_not_the_best_model,
     degree_losses,
     line,
     loss_surface,
@@ -22,7 +24,9 @@ from start import (
     table_degrees,
     table_lines,
     table_models,
+    units,
     wave,
+    weights,
 )
 
 
@@ -48,6 +52,11 @@ def test_parameters_are_counted_as_arrays_would_have_them(layers, number):
         for array in (np.zeros((after, before)), np.zeros(after))
     ]
     assert parameters(layers) == sum(array.size for array in arrays) == number
+
+
+def test_weights_and_biases_are_all_parameters():
+    for layers in [1, 1], [2, 2, 1], [784, 16, 16, 10]:
+        assert weights(layers) + units(layers[1:]) == parameters(layers)
 
 
 def test_a_map_of_the_digit_reader_needs_a_number_of_26005_digits():
@@ -155,6 +164,19 @@ def test_the_nearest_neighbour_beats_every_fit_above_degree_five(losses):
     score = mse(NEW[1], nearest(KNOWN, NEW[0]))
     assert score < min(losses[1][6:])
     assert score > losses[1][5]
+    assert beaten_from() == 6
+
+
+def test_on_other_data_the_best_fit_is_not_the_best_model_either():
+    """Fits by an SVD, and points that the claim has not seen."""
+    assert claim_the_degree_that_fits_best_is_not_the_best_model()
+    for seed in range(100, 140):
+        (x, y), (new_x, new_y) = wave(12, seed), wave(500, seed + 1000)
+        low, high = (
+            mse(new_y, np.vander(new_x, d) @ np.linalg.lstsq(np.vander(x, d), y)[0])
+            for d in (4, 12)
+        )
+        assert high > 5 * low
 
 
 def test_the_table_of_models_counts_the_parameters_that_it_names():

@@ -112,7 +112,7 @@ def show(choice, steps=10):
         f"The path of “{choice}” on a parabola: rate {rate:g}, "
         f"from x = {start:g} to x = {path[-1]:.3g} in {steps} steps."
     )
-    said = regime(rate, curvature=2)
+    said = regime(rate, curvature=2) if start else "stays where it is"
     print(f"rate {rate:g}, start {start:g}: {said}")
 
 

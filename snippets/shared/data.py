@@ -26,6 +26,7 @@ line_y = _fixed([1, 3, 5, 7])
 # Noise for line_y. It sums to zero, also when weighted with line_x, so the line
 # of least squares through the noisy points is still y = 2x + 1.
 line_noise = _fixed([0.5, -0.5, -0.5, 0.5])
+noisy_y = _fixed(line_y + line_noise)
 
 # Three points on the line y = 4x - 4, far from x = 0: a badly conditioned fit
 # until x is centred.
