@@ -218,12 +218,6 @@ def above(x):
     return f"{(math.floor(x / power) + 1) * power:.0e}"
 
 
-def _scaled_slope(factor):
-    """Return the losses of Newton's method with a slope wrong by a factor."""
-    path = newton(lambda x: factor * explog.grad(x), explog.hess, 1.6, 20)
-    return explog.f(path) - explog.f(explog.minima[0])
-
-
 def same_looking_slope():
     """Return the factor of the slope that would draw the line of curve 9."""
     return 1 - per_step(curved(wrong_curvature)[:13])[-1] ** 0.5
@@ -366,6 +360,12 @@ def _line(ax, losses, style="-", color="path", every=1):
     """A curve, thinned where it is long, without what lies below the axis."""
     k = np.arange(0, len(losses), every)
     ax.plot(k, losses[k], style, color=color, markersize=3)
+
+
+def _scaled_slope(factor):
+    """Return the losses of Newton's method with a slope wrong by a factor."""
+    path = newton(lambda x: factor * explog.grad(x), explog.hess, 1.6, 20)
+    return explog.f(path) - explog.f(explog.minima[0])
 
 
 def figure_reading():

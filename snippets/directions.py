@@ -576,7 +576,8 @@ def figure_surface():
     beside = down - np.array([0.1, 0.6])
     ax.text(*beside, floor, "−gradient", color="path", ha="right")
     ax.set(xlabel="x", ylabel="y", zlabel="height", xticks=[-2, 0, 2])
-    ax.set(yticks=[0, 2], zticks=[0, 2, 4], zlim=(floor, 4), box_aspect=(1, 1, 0.9))
+    ax.set(yticks=[0, 2], zticks=[0, 2, 4], zlim=(floor, 4))
+    ax.set_box_aspect((1, 1, 0.9), zoom=0.88)
     for axis in ax.xaxis, ax.yaxis, ax.zaxis:
         axis.set_pane_color((0, 0, 0, 0))
         axis.pane.set_edgecolor("faint")

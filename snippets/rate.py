@@ -292,6 +292,12 @@ def bowl_search_steps(c, curvature=5.0, tolerance=1e-6):
     return needed
 
 
+def claim_a_tiny_fraction_can_cost_twentyfold():
+    """On the bowl with λ = 1.9 every c up to 1e-4 needs twenty times c = 0.1."""
+    tiny = [bowl_search_steps(c, 1.9) for c in (1e-6, 1e-5, 1e-4)]
+    return min(tiny) > 20 * bowl_search_steps(0.1, 1.9)
+
+
 def claim_below_a_ten_thousandth_c_is_no_matter():
     """On BOWLS the steps for c = 1e-8 and for 1e-4 differ by less than 1 %."""
     pairs = [(bowl_search_steps(1e-8, h), bowl_search_steps(1e-4, h)) for h in BOWLS]
@@ -390,6 +396,11 @@ def _measured_factor(path, best):
     errors = np.asarray(path) - best
     k = int(np.flatnonzero(np.abs(errors) > 1e-7)[-1])
     return float(errors[k] / errors[k - 1])
+
+
+def _rate_knob(high, value, marks):
+    given = Marks(["best", "limit"], marks)
+    return Knob("rate", "rate η", 0.01, high, 0.01, value, given)
 
 
 def figure_regimes():
@@ -541,11 +552,6 @@ def figure_choice(rate=1.0):
 
 
 _POINTS = ["k", "xₖ", "f(xₖ)"]
-
-
-def _rate_knob(high, value, marks):
-    given = Marks(["best", "limit"], marks)
-    return Knob("rate", "rate η", 0.01, high, 0.01, value, given)
 
 
 def figure_explore_square():

@@ -123,7 +123,7 @@ class Parts(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
-        self.elements.add(tag)
+        self.elements |= {tag, *given.get("class", "").split()}
         link = given.get("src" if tag == "script" else "href") or ""
         if tag in ("script", "link") and re.search(r"assets/(css|js)/", link):
             # Each page with figures to move has a script with functions for them.
@@ -137,6 +137,7 @@ def needed(elements):
     files = {
         "css/maths.css": {"math"},
         "css/controls.css": common,
+        "css/check.css": {"weave-check"},
         "css/quiz.css": {"weave-question"},
         "js/quiz.js": {"weave-question"},
         "css/explore.css": {"weave-explore"},

@@ -8,7 +8,10 @@ from _weave.model import (
     Cells,
     Drawing,
     Fault,
+    Movable,
     Outcome,
+    Shown,
+    ShownKnob,
     Text,
     WeaveError,
     from_json,
@@ -207,12 +210,19 @@ def test_what_a_lesson_prints_is_no_part_of_its_page(course):
     assert html == "<p>1</p>"
 
 
+MOVABLE = Movable(
+    {"functions": "explore-a", "box": [0.5], "knobs": [{"name": "rate"}]},
+    Shown("x = 0.5", [ShownKnob("rate η", "0.1", ["best 0.5"])], ["x"], [["1"]], None),
+    "globalThis.a = 1;",
+)
+
+
 @pytest.mark.parametrize(
     "outcome",
     [
         Outcome([], []),
         Outcome([Text("a"), Text()], [Fault("docs/a.md", 3, "no")]),
-        Outcome([Drawing("<svg/>"), Drawing("<svg/>", {"knobs": [1.5]})], []),
+        Outcome([Drawing("<svg/>"), Drawing("<svg/>", MOVABLE)], []),
         Outcome([Cells([[], [Text("a"), (Drawing("<svg/>"), "alt")]])], []),
     ],
 )
