@@ -238,106 +238,6 @@ def claim_the_best_rate_is_best_from_the_worst_start():
     return best == predicted_steps(report(line_hess()).condition) <= min(others)
 
 
-def ravine_step(kappa, rate, x, y):
-    """Take one step downhill on ½(x²/κ + y²).
-
-    >>> ravine_step(2.0, 0.5, 2.0, 1.0)
-    [1.5, 0.5]
-    """
-    return [x - rate * (x / kappa), y - rate * y]
-
-
-def ravine_path(kappa, rate, x, y):
-    """Return twenty steps on ½(x²/κ + y²).
-
-    >>> ravine_path(2.0, 1.0, 2.0, 1.0)[:3]
-    [[2.0, 1.0], [1.0, 0.0], [0.5, 0.0]]
-    """
-    path = [[x, y]]
-    for _ in range(20):
-        x, y = ravine_step(kappa, rate, x, y)
-        path.append([x, y])
-    return path
-
-
-def ravine_levels(kappa):
-    """Return level lines of ½(x²/κ + y²), each a list of points.
-
-    >>> [len(line) for line in ravine_levels(4.0)]
-    [73, 73, 73, 73]
-    """
-    lines = []
-    for share in [0.05, 0.3, 0.65, 1.0]:
-        radius = math.sqrt(share * (4 / kappa + 1))
-        line = []
-        for k in range(73):
-            angle = math.pi * k / 36
-            x = radius * math.sqrt(kappa) * math.cos(angle)
-            line.append([x, radius * math.sin(angle)])
-        lines.append(line)
-    return lines
-
-
-def ravine_marks(kappa):
-    """Return the best rate and the limit for the curvatures 1/κ and 1.
-
-    >>> ravine_marks(3.0)
-    [1.5, 2.0]
-    """
-    return [2 / (1 / kappa + 1), 2.0]
-
-
-def ravine_factor(kappa, rate):
-    """Return what a step multiplies the slower of the two errors by.
-
-    >>> ravine_factor(3.0, 1.5)
-    0.5
-    """
-    return max(abs(1 - rate / kappa), abs(1 - rate))
-
-
-def ravine_predicted(kappa, rate):
-    """Return the steps to a millionth of the error, from the factor.
-
-    >>> ravine_predicted(3.0, 1.5)
-    20
-    """
-    factor = ravine_factor(kappa, rate)
-    if factor == 0:
-        return 1
-    return math.ceil(math.log(1e-6) / math.log(factor))
-
-
-def ravine_measured(kappa, rate, x, y):
-    """Return the steps of a run to a millionth of the error it starts with.
-
-    >>> ravine_measured(3.0, 1.5, 2.0, 0.0)
-    20
-    """
-    goal = 1e-12 * (x * x + y * y)
-    steps = 0
-    while x * x + y * y >= goal and steps < 30_000:
-        x, y = ravine_step(kappa, rate, x, y)
-        steps += 1
-    return steps
-
-
-def ravine_says(kappa, rate, x, y):
-    """Return which sentence is true, and its numbers.
-
-    >>> ravine_says(3.0, 1.5, 2.0, 1.0), ravine_says(3.0, 2.0, 2.0, 1.0)
-    (['zig-zags', 20, 20, 0.5], ['stays', 1.0])
-    """
-    factor = ravine_factor(kappa, rate)
-    if x == 0 and y == 0:
-        return ["arrived"]
-    if factor >= 1:
-        return ["stays", factor]
-    which = "zig-zags" if rate > 1 else "straight"
-    counted = ravine_measured(kappa, rate, x, y)
-    return [which, ravine_predicted(kappa, rate), counted, factor]
-
-
 def table_kappa():
     header = ["$κ$", "best factor", "predicted", "counted"]
     rows = []
@@ -429,6 +329,106 @@ def _dots(ax, path):
     """Draw a path without arrows, for steps that are too many or too short."""
     ax.plot(*path.T, color="path", linewidth=1)
     draw.path(ax, *path.T, arrows=False, markersize=3)
+
+
+def _ravine_step(kappa, rate, x, y):
+    """Take one step downhill on ½(x²/κ + y²).
+
+    >>> _ravine_step(2.0, 0.5, 2.0, 1.0)
+    [1.5, 0.5]
+    """
+    return [x - rate * (x / kappa), y - rate * y]
+
+
+def _ravine_path(kappa, rate, x, y):
+    """Return twenty steps on ½(x²/κ + y²).
+
+    >>> _ravine_path(2.0, 1.0, 2.0, 1.0)[:3]
+    [[2.0, 1.0], [1.0, 0.0], [0.5, 0.0]]
+    """
+    path = [[x, y]]
+    for _ in range(20):
+        x, y = _ravine_step(kappa, rate, x, y)
+        path.append([x, y])
+    return path
+
+
+def _ravine_levels(kappa):
+    """Return level lines of ½(x²/κ + y²), each a list of points.
+
+    >>> [len(line) for line in _ravine_levels(4.0)]
+    [73, 73, 73, 73]
+    """
+    lines = []
+    for share in [0.05, 0.3, 0.65, 1.0]:
+        radius = math.sqrt(share * (4 / kappa + 1))
+        line = []
+        for k in range(73):
+            angle = math.pi * k / 36
+            x = radius * math.sqrt(kappa) * math.cos(angle)
+            line.append([x, radius * math.sin(angle)])
+        lines.append(line)
+    return lines
+
+
+def _ravine_marks(kappa):
+    """Return the best rate and the limit for the curvatures 1/κ and 1.
+
+    >>> _ravine_marks(3.0)
+    [1.5, 2.0]
+    """
+    return [2 / (1 / kappa + 1), 2.0]
+
+
+def _ravine_factor(kappa, rate):
+    """Return what a step multiplies the slower of the two errors by.
+
+    >>> _ravine_factor(3.0, 1.5)
+    0.5
+    """
+    return max(abs(1 - rate / kappa), abs(1 - rate))
+
+
+def _ravine_predicted(kappa, rate):
+    """Return the steps to a millionth of the error, from the factor.
+
+    >>> _ravine_predicted(3.0, 1.5)
+    20
+    """
+    factor = _ravine_factor(kappa, rate)
+    if factor == 0:
+        return 1
+    return math.ceil(math.log(1e-6) / math.log(factor))
+
+
+def _ravine_measured(kappa, rate, x, y):
+    """Return the steps of a run to a millionth of the error it starts with.
+
+    >>> _ravine_measured(3.0, 1.5, 2.0, 0.0)
+    20
+    """
+    goal = 1e-12 * (x * x + y * y)
+    steps = 0
+    while x * x + y * y >= goal and steps < 30_000:
+        x, y = _ravine_step(kappa, rate, x, y)
+        steps += 1
+    return steps
+
+
+def _ravine_says(kappa, rate, x, y):
+    """Return which sentence is true, and its numbers.
+
+    >>> _ravine_says(3.0, 1.5, 2.0, 1.0), _ravine_says(3.0, 2.0, 2.0, 1.0)
+    (['zig-zags', 20, 20, 0.5], ['stays', 1.0])
+    """
+    factor = _ravine_factor(kappa, rate)
+    if x == 0 and y == 0:
+        return ["arrived"]
+    if factor >= 1:
+        return ["stays", factor]
+    which = "zig-zags" if rate > 1 else "straight"
+    counted = _ravine_measured(kappa, rate, x, y)
+    return [which, _ravine_predicted(kappa, rate), counted, factor]
 
 
 def figure_aim():
@@ -549,7 +549,7 @@ def figure_explore_ravine():
     draw.optimum(ax, 0, 0)
     counted = "Predicted: {1:0} steps to a millionth of the error. Counted: {2:0}. "
     size = "One factor has the size {1:2}: it does not converge."
-    marks = Marks(["best", "limit"], ravine_marks)
+    marks = Marks(["best", "limit"], _ravine_marks)
     return movable(
         figure,
         ax,
@@ -559,9 +559,9 @@ def figure_explore_ravine():
             Knob("x", "start x₀", -2.3, 2.5, 0.1, 2.0),
             Knob("y", "start y₀", -1.2, 1.2, 0.1, 1.0),
         ],
-        layers=[Layer(ravine_levels, "level", "soft"), Layer(ravine_path, "path")],
+        layers=[Layer(_ravine_levels, "level", "soft"), Layer(_ravine_path, "path")],
         says=(
-            ravine_says,
+            _ravine_says,
             {
                 "straight": ("path", f"{counted}No zig-zag: y keeps its sign."),
                 "zig-zags": (
@@ -572,6 +572,6 @@ def figure_explore_ravine():
                 "arrived": ("second", "The start is the minimum."),
             },
         ),
-        table=(ravine_path, ["k", "xₖ", "yₖ"]),
+        table=(_ravine_path, ["k", "xₖ", "yₖ"]),
         click=["x", "y"],
     )

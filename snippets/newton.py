@@ -219,85 +219,6 @@ def claim_more_bend_more_steps():
     return bool(by_change.all() and not by_distance.all())
 
 
-def well_next(start):
-    """Return Newton's next place on the double well; where there is none, the same.
-
-    >>> well_next(0.5)
-    -1.0
-    """
-    if well.curvatures(start) == 0:
-        return start
-    return newton_step(well.slopes, well.curvatures, start)
-
-
-def well_parabola(start, x):
-    """Return the height at x of the parabola that fits the well at the start.
-
-    >>> well_parabola(1.0, 2.0)
-    0.75
-    """
-    return quadratic_model(well.value, well.slopes, well.curvatures, start)(x)
-
-
-def well_model(start):
-    """Return that parabola as points.
-
-    >>> len(well_model(0.5))
-    81
-    """
-    places = [(k - 40) / 20 for k in range(81)]
-    return [[x, well_parabola(start, x)] for x in places]
-
-
-def well_guide(start):
-    """Return the line from the parabola's vertex to the curve.
-
-    >>> well_guide(0.5)
-    [[[-1.0, 0.171875], [-1.0, -0.25]]]
-    """
-    x = well_next(start)
-    return [[[x, well_parabola(start, x)], [x, well.value(x)]]]
-
-
-def well_dots(start):
-    """Return the start and the next place, on the curve.
-
-    >>> well_dots(0.5)
-    [[0.5, -0.109375], [-1.0, -0.25]]
-    """
-    return [[x, well.value(x)] for x in [start, well_next(start)]]
-
-
-def well_rows(start):
-    """Return x, f, f′ and f″ for the start and Newton's next five places.
-
-    >>> well_rows(2.0)[0]
-    [2.0, 2.0, 6.0, 11.0]
-    """
-    rows = []
-    x = start
-    for _ in range(6):
-        rows.append([x, well.value(x), well.slopes(x), well.curvatures(x)])
-        x = well_next(x)
-    return rows
-
-
-def well_says(start):
-    """Return which sentence is true, the second derivative and the next place.
-
-    >>> well_says(0.5), well_says(1.0)
-    (['up', -0.25, -1.0], ['minimum', 2.0, 1.0])
-    """
-    bend = well.curvatures(start)
-    if well.slopes(start) == 0:
-        which = "minimum" if bend > 0 else "maximum"
-    elif bend == 0:
-        which = "none"
-    else:
-        which = "down" if bend > 0 else "up"
-    return [which, bend, well_next(start)]
-
-
 def table_errors():
     """The first places on eˣ − ln x, how far off they are, and the next step."""
     header = ["$k$", "$x_k$", "error $e_k = x_k - x^{\\star}$", "next step"]
@@ -373,6 +294,85 @@ def _parabola(name):
     factor = {"model": 1, "double": 2, "down": -1}[name]
     hess = lambda x: factor * explog.hess(x)
     return quadratic_model(explog.f, explog.grad, hess, x)
+
+
+def _well_next(start):
+    """Return Newton's next place on the double well; where there is none, the same.
+
+    >>> _well_next(0.5)
+    -1.0
+    """
+    if well.curvatures(start) == 0:
+        return start
+    return newton_step(well.slopes, well.curvatures, start)
+
+
+def _well_parabola(start, x):
+    """Return the height at x of the parabola that fits the well at the start.
+
+    >>> _well_parabola(1.0, 2.0)
+    0.75
+    """
+    return quadratic_model(well.value, well.slopes, well.curvatures, start)(x)
+
+
+def _well_model(start):
+    """Return that parabola as points.
+
+    >>> len(_well_model(0.5))
+    81
+    """
+    places = [(k - 40) / 20 for k in range(81)]
+    return [[x, _well_parabola(start, x)] for x in places]
+
+
+def _well_guide(start):
+    """Return the line from the parabola's vertex to the curve.
+
+    >>> _well_guide(0.5)
+    [[[-1.0, 0.171875], [-1.0, -0.25]]]
+    """
+    x = _well_next(start)
+    return [[[x, _well_parabola(start, x)], [x, well.value(x)]]]
+
+
+def _well_dots(start):
+    """Return the start and the next place, on the curve.
+
+    >>> _well_dots(0.5)
+    [[0.5, -0.109375], [-1.0, -0.25]]
+    """
+    return [[x, well.value(x)] for x in [start, _well_next(start)]]
+
+
+def _well_rows(start):
+    """Return x, f, f′ and f″ for the start and Newton's next five places.
+
+    >>> _well_rows(2.0)[0]
+    [2.0, 2.0, 6.0, 11.0]
+    """
+    rows = []
+    x = start
+    for _ in range(6):
+        rows.append([x, well.value(x), well.slopes(x), well.curvatures(x)])
+        x = _well_next(x)
+    return rows
+
+
+def _well_says(start):
+    """Return which sentence is true, the second derivative and the next place.
+
+    >>> _well_says(0.5), _well_says(1.0)
+    (['up', -0.25, -1.0], ['minimum', 2.0, 1.0])
+    """
+    bend = well.curvatures(start)
+    if well.slopes(start) == 0:
+        which = "minimum" if bend > 0 else "maximum"
+    elif bend == 0:
+        which = "none"
+    else:
+        which = "down" if bend > 0 else "up"
+    return [which, bend, _well_next(start)]
 
 
 def figure_pictures():
@@ -540,12 +540,12 @@ def figure_explore_newton():
         ax,
         knobs=[Knob("start", "start x₀", -1.6, 1.6, 0.05, 0.7)],
         layers=[
-            Layer(well_guide, "level", "soft"),
-            Layer(well_model, "line"),
-            Layer(well_dots, "dots"),
+            Layer(_well_guide, "level", "soft"),
+            Layer(_well_model, "line"),
+            Layer(_well_dots, "dots"),
         ],
         says=(
-            well_says,
+            _well_says,
             {
                 "down": ("second", lowest),
                 "up": ("alarm", f"{bend}negative. The parabola's top {vertex}"),
@@ -560,7 +560,7 @@ def figure_explore_newton():
                 ),
             },
         ),
-        table=(well_rows, ["k", "xₖ", "f", "f′", "f″"]),
+        table=(_well_rows, ["k", "xₖ", "f", "f′", "f″"]),
         click=["start"],
-        again=(well_next, "start", "Take the step"),
+        again=(_well_next, "start", "Take the step"),
     )

@@ -177,91 +177,6 @@ def accepted_step(c):
     return backtrack(quad1.f, quad1.grad, 2.0, -quad1.grad(2.0), c=c)[0]
 
 
-def square_path(rate, start):
-    """Return ten steps down x², as points of the curve.
-
-    >>> np.array(square_path(0.25, 2.0)[:3])
-    array([[2.  , 4.  ],
-           [1.  , 1.  ],
-           [0.5 , 0.25]])
-    """
-    path = descend(quad1.slopes, start, rate, steps=10)
-    return [[x, quad1.value(x)] for x in path]
-
-
-def best_and_limit(curvature):
-    """Return the best rate and the limit, 1/f″ and 2/f″.
-
-    >>> best_and_limit(2)
-    [0.5, 1.0]
-    """
-    return [1 / curvature, 2 / curvature]
-
-
-def square_marks():
-    """Return the best rate on x² and the limit."""
-    return best_and_limit(quad1.curvatures(0.0))
-
-
-def square_says(rate, start):
-    """Return what the rate does, the place after ten steps, and the factor.
-
-    >>> square_says(0.5, 2.0), square_says(1.0, 2.0)
-    (['lands in one step', 0.0, 0.0], ['oscillates for ever', 2.0, -1.0])
-    """
-    path = descend(quad1.slopes, start, rate, steps=10)
-    return [regime(rate, 2), float(path[-1]), factor(rate, 2)]
-
-
-def explog_walk(rate, start, steps):
-    """Return the path on eˣ - ln x; it ends where the next step leaves x > 0.
-
-    >>> len(explog_walk(0.5, 1.6, 10)), len(explog_walk(0.3, 1.6, 10))
-    (1, 11)
-    """
-    path = [start]
-    for _ in range(steps):
-        x = step(explog.slopes, path[-1], rate)
-        if x <= 0:
-            break
-        path.append(x)
-    return path
-
-
-def explog_path(rate, start):
-    """Return ten steps on eˣ - ln x, as points of the curve.
-
-    >>> explog_path(0.5, 1.0)[0] == [1.0, math.e]
-    True
-    """
-    return [[x, explog.value(x)] for x in explog_walk(rate, start, 10)]
-
-
-def explog_marks():
-    """Return the best rate near the minimum of eˣ - ln x, and the limit.
-
-    >>> [f"{rate:.4f}" for rate in explog_marks()]
-    ['0.2052', '0.4105']
-    """
-    return best_and_limit(explog.curvatures(explog.minima[0]))
-
-
-def explog_says(rate, start):
-    """Return which sentence is true, and its numbers.
-
-    >>> explog_says(0.5, 1.6)  # the first step leaves x > 0
-    ['leaves', 1]
-    """
-    path = explog_walk(rate, start, 400)
-    if len(path) <= 400:
-        return ["leaves", len(path)]
-    which = "overshoots" if rate > explog_marks()[0] else "approaches"
-    for k in range(len(path)):
-        if abs(path[k] - explog.minima[0]) < 5e-5:
-            return [which, k, path[10]]
-    return ["far", path[-1], 400]
-
-
 def largest_accepted(c, curvature=2.0):
     """Return the largest step that Armijo's condition allows on a parabola.
 
@@ -396,6 +311,94 @@ def _measured_factor(path, best):
     errors = np.asarray(path) - best
     k = int(np.flatnonzero(np.abs(errors) > 1e-7)[-1])
     return float(errors[k] / errors[k - 1])
+
+
+def _square_path(rate, start):
+    """Return ten steps down x², as points of the curve.
+
+    >>> np.array(_square_path(0.25, 2.0)[:3])
+    array([[2.  , 4.  ],
+           [1.  , 1.  ],
+           [0.5 , 0.25]])
+    """
+    path = descend(quad1.slopes, start, rate, steps=10)
+    return [[x, quad1.value(x)] for x in path]
+
+
+def _best_and_limit(curvature):
+    """Return the best rate and the limit, 1/f″ and 2/f″.
+
+    >>> _best_and_limit(2)
+    [0.5, 1.0]
+    """
+    return [1 / curvature, 2 / curvature]
+
+
+def _square_marks():
+    """Return the best rate on x² and the limit."""
+    return _best_and_limit(quad1.curvatures(0.0))
+
+
+def _square_says(rate, start):
+    """Return what the rate does, the place after ten steps, and the factor.
+
+    >>> _square_says(0.5, 2.0), _square_says(1.0, 2.0)
+    (['lands in one step', 0.0, 0.0], ['oscillates for ever', 2.0, -1.0])
+    """
+    path = descend(quad1.slopes, start, rate, steps=10)
+    return [regime(rate, 2), float(path[-1]), factor(rate, 2)]
+
+
+def _explog_walk(rate, start, steps):
+    """Return the path on eˣ - ln x; it ends where the next step leaves x > 0.
+
+    >>> len(_explog_walk(0.5, 1.6, 10)), len(_explog_walk(0.3, 1.6, 10))
+    (1, 11)
+    """
+    path = [start]
+    for _ in range(steps):
+        x = step(explog.slopes, path[-1], rate)
+        if x <= 0:
+            break
+        path.append(x)
+    return path
+
+
+def _explog_path(rate, start):
+    """Return ten steps on eˣ - ln x, as points of the curve.
+
+    >>> _explog_path(0.5, 1.0)[0] == [1.0, math.e]
+    True
+    """
+    return [[x, explog.value(x)] for x in _explog_walk(rate, start, 10)]
+
+
+def _explog_marks():
+    """Return the best rate near the minimum of eˣ - ln x, and the limit.
+
+    >>> [f"{rate:.4f}" for rate in _explog_marks()]
+    ['0.2052', '0.4105']
+    """
+    return _best_and_limit(explog.curvatures(explog.minima[0]))
+
+
+def _explog_says(rate, start):
+    """Return which sentence is true, and its numbers.
+
+    >>> _explog_says(0.5, 1.6)  # the first step leaves x > 0
+    ['leaves', 1]
+    """
+    path = _explog_walk(rate, start, 400)
+    if len(path) <= 400:
+        return ["leaves", len(path)]
+    which = "overshoots" if rate > _explog_marks()[0] else "approaches"
+    for k in range(len(path)):
+        if abs(path[k] - explog.minima[0]) < 5e-5:
+            return [which, k, path[10]]
+    return ["far", path[-1], 400]
+
+
+_POINTS = ["k", "xₖ", "f(xₖ)"]
 
 
 def _rate_knob(high, value, marks):
@@ -565,12 +568,12 @@ def figure_explore_square():
         figure,
         ax,
         knobs=[
-            _rate_knob(1.15, 0.1, square_marks),
+            _rate_knob(1.15, 0.1, _square_marks),
             Knob("start", "start x₀", -2.2, 2.2, 0.1, 2.0),
         ],
-        layers=[Layer(square_path, "path")],
+        layers=[Layer(_square_path, "path")],
         says=(
-            square_says,
+            _square_says,
             {
                 "approaches": ("path", f"{end}{each}it approaches."),
                 "lands in one step": (
@@ -588,7 +591,7 @@ def figure_explore_square():
                 "diverges": ("alarm", f"{end}{each}it diverges."),
             },
         ),
-        table=(square_path, _POINTS),
+        table=(_square_path, _POINTS),
         click=["start"],
     )
 
@@ -607,12 +610,12 @@ def figure_explore_explog():
         figure,
         ax,
         knobs=[
-            _rate_knob(0.6, 0.3, explog_marks),
+            _rate_knob(0.6, 0.3, _explog_marks),
             Knob("start", "start x₀", 0.05, 2.5, 0.05, 1.6),
         ],
-        layers=[Layer(explog_path, "path")],
+        layers=[Layer(_explog_path, "path")],
         says=(
-            explog_says,
+            _explog_says,
             {
                 "approaches": ("path", f"{near}no step overshoots."),
                 "overshoots": ("path", f"{near}every step overshoots."),
@@ -626,6 +629,6 @@ def figure_explore_explog():
                 ),
             },
         ),
-        table=(explog_path, _POINTS),
+        table=(_explog_path, _POINTS),
         click=["start"],
     )

@@ -40,15 +40,15 @@ def course(tmp_path_factory):
 def test_the_path_on_the_parabola_is_the_lessons(start):
     for rate in (0.01, 0.1, 0.5, 0.9, 1.0, 1.15):
         path = descend(landscapes.quad1.grad, start, rate, 10)
-        told = np.array(lesson.square_path(rate, start))
+        told = np.array(lesson._square_path(rate, start))
         assert np.array_equal(told, np.transpose([path, landscapes.quad1.f(path)]))
 
 
 def test_the_marks_are_those_of_the_curvature():
     best = landscapes.explog.minima[0]
     curvature = landscapes.explog.hess(best)
-    assert lesson.explog_marks() == pytest.approx([1 / curvature, 2 / curvature])
-    assert lesson.square_marks() == [0.5, 1.0]
+    assert lesson._explog_marks() == pytest.approx([1 / curvature, 2 / curvature])
+    assert lesson._square_marks() == [0.5, 1.0]
 
 
 def test_steps_and_lost_runs_are_those_that_the_lesson_counts():
@@ -56,7 +56,7 @@ def test_steps_and_lost_runs_are_those_that_the_lesson_counts():
     paths = descend(landscapes.explog.grad, np.full(2000, 1.6), rates, 400).T
     counts = lesson.explog_steps(rates)
     for rate, path, steps in zip(rates.tolist(), paths, counts, strict=True):
-        which, number, *_ = lesson.explog_says(rate, 1.6)
+        which, number, *_ = lesson._explog_says(rate, 1.6)
         if which == "leaves":
             assert np.isnan(steps)
             assert number == int(np.argmax(path <= 0))
@@ -78,36 +78,36 @@ def test_the_ravine_is_the_lessons_bowl_scaled_to_the_steep_curvature_one():
     for kappa, rate, x, y in states(2000):
         hess = valley(kappa) / kappa
         path = descend(quadratic_grad(hess), np.array([x, y]), rate, 20)
-        told = dimensions.ravine_path(kappa, rate, x, y)
+        told = dimensions._ravine_path(kappa, rate, x, y)
         assert np.allclose(told, path, rtol=1e-13, atol=1e-15)
         report = dimensions.report(hess)
-        assert dimensions.ravine_marks(kappa) == pytest.approx(
+        assert dimensions._ravine_marks(kappa) == pytest.approx(
             [report.best, report.limit]
         )
 
 
 def test_predicted_and_counted_steps_are_the_lessons_at_the_best_rate():
     for kappa in range(2, 101):
-        best = dimensions.ravine_marks(kappa)[0]
-        predicted = dimensions.ravine_predicted(kappa, best)
+        best = dimensions._ravine_marks(kappa)[0]
+        predicted = dimensions._ravine_predicted(kappa, best)
         assert predicted == dimensions.predicted_steps(kappa)
-        counted = dimensions.ravine_measured(kappa, best, 2.0, 1.0)
+        counted = dimensions._ravine_measured(kappa, best, 2.0, 1.0)
         assert counted == dimensions.measured_steps(valley(kappa) / kappa, [2, 1])
 
 
 def test_counted_steps_are_those_of_the_lessons_descent_at_any_rate():
     for kappa, rate, x, y in states(100):
-        if dimensions.ravine_factor(kappa, rate) < 0.99:
+        if dimensions._ravine_factor(kappa, rate) < 0.99:
             start, hess = np.array([x, y]), valley(kappa) / kappa
             path = descend(quadratic_grad(hess), start, rate, 1500)
             within = first_within(path, 0, 1e-6 * np.linalg.norm(start))
-            assert dimensions.ravine_measured(kappa, rate, x, y) == within
+            assert dimensions._ravine_measured(kappa, rate, x, y) == within
 
 
 def test_level_lines_are_level():
     for kappa in (1.0, 10.0, 100.0):
         height = quadratic(valley(kappa) / kappa)
-        for line in dimensions.ravine_levels(kappa):
+        for line in dimensions._ravine_levels(kappa):
             heights = height(np.transpose(line))
             assert np.allclose(heights, heights[0], rtol=1e-12)
 
@@ -117,9 +117,9 @@ def test_the_places_on_the_well_are_newtons():
     for start in np.linspace(-1.6, 1.6, 999).tolist():
         path = newton.newton(well.grad, well.hess, start, 5)
         told = [path, well.f(path), well.grad(path), well.hess(path)]
-        assert np.array_equal(np.transpose(newton.well_rows(start)), told)
+        assert np.array_equal(np.transpose(newton._well_rows(start)), told)
         model = newton.quadratic_model(well.f, well.grad, well.hess, start)
-        for x, height in newton.well_model(start):
+        for x, height in newton._well_model(start):
             assert height == model(x)
 
 
@@ -344,6 +344,13 @@ def test_a_figure_of_any_lesson_can_be_moved(project):
             told = json.loads(str(racer.eval(f"JSON.stringify({own})")))
             assert told == ["ends", moved[name]]
     assert "explore-" not in project.page(".")
+    # For builders without hooks, the same functions in one file.
+    said = project.python(
+        "-m", "_weave.site.assets", "explore-functions.js", PYTHONPATH="snippets"
+    )
+    assert said.returncode == 0
+    both = max((file.read_text("utf-8") for file in files), key=len)
+    assert {*said.stdout.split("(globalThis")} == {*both.split("(globalThis")}
 
 
 def elements(html):

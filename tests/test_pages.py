@@ -280,22 +280,6 @@ def test_behind_them_come_what_others_use_tables_helpers_and_figures(stem):
     assert not listing, f"snippets/{stem}.py: " + "; ".join(listing)
 
 
-def moved_by(stem):
-    """What the figures to move of a module run in the browser."""
-    named = {
-        node.name: {leaf.id for leaf in ast.walk(node) if isinstance(leaf, ast.Name)}
-        for node in tree(stem).body
-        if isinstance(node, ast.FunctionDef)
-    }
-    found = set()
-    waiting = [name for name, names in named.items() if "movable" in names]
-    while waiting:
-        names = (named[waiting.pop()] & named.keys()) - found
-        found |= names
-        waiting += names
-    return found
-
-
 # Named by nobody, and still no helper.
 PUBLIC = {
     ("dimensions", "Report"): "what `report` returns, of which pages name the fields",
@@ -310,7 +294,6 @@ def test_a_public_name_is_named_by_a_page_or_imported_by_another_module(stem):
     used = {name for names in imported_names().values() for name in names}
     used |= {(stem, name) for file in PAGES for name in shown_by(file, stem)}
     used |= PUBLIC.keys() | {(stem, "READS")}
-    used |= {(stem, name) for name in moved_by(stem)}
     lost = [
         name
         for node in tree(stem).body

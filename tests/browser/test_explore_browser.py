@@ -220,7 +220,7 @@ def test_the_status_is_said_once_after_a_pause(opened):
 def test_marks_set_the_exact_value_and_say_that_they_are_on(opened):
     page, element = opened("explog")
     element.get_by_role("button", name="best").click()
-    best = rate_lesson.explog_marks()[0]
+    best = rate_lesson._explog_marks()[0]
     link = element.get_by_role("link", name="Link to this state")
     assert f"rate={best!r}&" in link.get_attribute("href")
     button = element.get_by_role("button", name="best 0.2052")
@@ -263,7 +263,7 @@ def test_newtons_step_can_be_taken_and_its_sign_is_said_and_coloured(opened):
     assert "--fig-alarm" in element.locator("circle").last.get_attribute("stroke")
     element.get_by_role("button", name="Take the step").click()
     link = element.get_by_role("link").last.get_attribute("href")
-    assert link == f"#explore-newton?start={newton.well_next(0.4)!r}"
+    assert link == f"#explore-newton?start={newton._well_next(0.4)!r}"
     slider(element, "start").fill("1.5")
     assert "is positive. The parabola's lowest point" in said(page, element)
     assert "--fig-second" in element.locator("circle").last.get_attribute("stroke")

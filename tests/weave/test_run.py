@@ -210,11 +210,9 @@ def test_what_a_lesson_prints_is_no_part_of_its_page(course):
     assert html == "<p>1</p>"
 
 
-MOVABLE = Movable(
-    {"functions": "explore-a", "box": [0.5], "knobs": [{"name": "rate"}]},
-    Shown("x = 0.5", [ShownKnob("rate η", "0.1", ["best 0.5"])], ["x"], [["1"]], None),
-    "globalThis.a = 1;",
-)
+KNOB = ShownKnob("rate η", "1.5", ["best 1"])
+SHOWN = Shown("It ends.", [KNOB], ["k", "x"], [["0", "1.5"]], None)
+MOVABLE = Movable({"functions": "a1", "click": ["x"]}, SHOWN, "let code;")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def described(
         if role not in palette:
             raise ValueError(f"{role} is no role: write one of shared/palette.py")
     script = translated(dict.fromkeys(_functions(given)))
-    name = sha256(script.code.encode()).hexdigest()[:12]
+    name = sha256(script.code.encode()).hexdigest()[:8]
     return Movable(
         _data(figure, given, explorable, script, name),
         _shown(given, numbers),
