@@ -314,7 +314,7 @@ def _prices(inputs):
 
 def _ellipses(ax, hess, levels, xlim, ylim, at=(0.0, 0.0)):
     """Draw the level lines of ½(θ - at)ᵀH(θ - at) from their formula."""
-    t = np.linspace(0, 2 * np.pi, 45)
+    t = np.linspace(0, 2 * np.pi, 37)
     curvatures, axes = np.linalg.eigh(hess)
     ring = axes / np.sqrt(curvatures / 2) @ [np.cos(t), np.sin(t)]
     shades = ["paper", *draw.LEVELS]
