@@ -1,5 +1,6 @@
 """What all tests share: where things are, and small projects to break."""
 
+import atexit
 import os
 import subprocess
 import sys
@@ -29,7 +30,8 @@ def pytest_configure(config):
         folder = tempfile.TemporaryDirectory(
             prefix="tests-", ignore_cleanup_errors=True
         )
-        config.add_cleanup(folder.cleanup)
+        # At the very end: what multiprocessing keeps there goes after the run, too.
+        atexit.register(folder.cleanup)
         config.option.basetemp = f"{folder.name}/pytest"
         os.environ["TMPDIR"] = tempfile.tempdir = folder.name
 

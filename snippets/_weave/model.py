@@ -190,19 +190,21 @@ class Outcome(NamedTuple):
 
 def to_json(outcome: Outcome) -> Any:
     """An outcome as plain lists, which `from_json` reads."""
-    return [[_plain(result) for result in outcome.results], outcome.faults]
+    return [[_as_list(result) for result in outcome.results], outcome.faults]
 
 
 def from_json(data: Any) -> Outcome:
     """The outcome that `to_json` wrote; ValueError where it is none."""
     try:
         results, faults = data
-        return Outcome([_typed(one) for one in results], [Fault(*f) for f in faults])
+        return Outcome(
+            [_from_list(one) for one in results], [Fault(*f) for f in faults]
+        )
     except (TypeError, ValueError, LookupError) as error:
         raise ValueError(f"this is no outcome: {error}") from None
 
 
-def _plain(result: Result) -> list[Any]:
+def _as_list(result: Result) -> list[Any]:
     match result:
         case Text(text):
             return ["text", text]
@@ -211,17 +213,20 @@ def _plain(result: Result) -> list[Any]:
         case Drawing(svg, movable):
             return ["drawing", svg, movable]
         case Cells(outputs):
-            return ["cells", [[_plain_output(one) for one in cell] for cell in outputs]]
+            return [
+                "cells",
+                [[_output_as_list(one) for one in cell] for cell in outputs],
+            ]
 
 
-def _plain_output(output: Text | tuple[Drawing, str]) -> list[Any]:
+def _output_as_list(output: Text | tuple[Drawing, str]) -> list[Any]:
     if isinstance(output, Text):
         return ["text", output.text]
     drawing, alt = output
     return ["figure", drawing.svg, alt]
 
 
-def _typed(data: Any) -> Result:
+def _from_list(data: Any) -> Result:
     kind, *rest = data
     if kind == "text":
         return Text(*rest)
@@ -231,7 +236,7 @@ def _typed(data: Any) -> Result:
         svg, movable = rest
         return Drawing(svg, movable and _movable(*movable))
     if kind == "cells":
-        return Cells([[_typed_output(one) for one in cell] for cell in rest[0]])
+        return Cells([[_output_from_list(one) for one in cell] for cell in rest[0]])
     raise ValueError(f"there is no result of kind {kind}")
 
 
@@ -240,7 +245,7 @@ def _movable(data: MovableData, shown: list[Any], script: str) -> Movable:
     return Movable(data, Shown(says, [ShownKnob(*k) for k in knobs], *rest), script)
 
 
-def _typed_output(data: Any) -> Text | tuple[Drawing, str]:
+def _output_from_list(data: Any) -> Text | tuple[Drawing, str]:
     kind, *rest = data
     return Text(*rest) if kind == "text" else (Drawing(rest[0]), rest[1])
 

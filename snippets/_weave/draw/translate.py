@@ -76,9 +76,9 @@ def translated(functions: Iterable[Callable[..., Any]]) -> Script:
     wanted = {function: program.entry(function) for function in functions}
     program.settle()
     faults = {
-        Fault(unit.code.file, line, f"{said}; so the page cannot run this function")
+        Fault(unit.code.file, line, f"{message}; so the page cannot run this function")
         for unit in program.units
-        for line, said in unit.refused
+        for line, message in unit.refused
     }
     if faults:
         raise WeaveError(sorted(faults))
@@ -303,8 +303,8 @@ class _Unit(_Callable):
                 return f"{name} = {value.text}"
             case ast.Tuple(parts) if all(isinstance(part, ast.Name) for part in parts):
                 if value.kind is not None and not is_list(value.kind):
-                    said = f"{value.kind} cannot be taken apart"
-                    raise _Refused(f"{_spoken(target)}: {said}", target)
+                    message = f"{value.kind} cannot be taken apart"
+                    raise _Refused(f"{_spoken(target)}: {message}", target)
                 for part in parts:
                     self._put(part, _Value("", _held(value.kind)))
                 names = ", ".join(ast.unparse(part) for part in parts)
@@ -481,7 +481,7 @@ class _Unit(_Callable):
                     f"{ast.unparse(middle)} would be computed twice: give it a name",
                     node,
                 )
-        said = []
+        parts = []
         for operator, right in zip(operators, rights, strict=True):
             one, other = self._expression(left), self._expression(right)
             if one.kind == other.kind == TEXT:
@@ -492,9 +492,9 @@ class _Unit(_Callable):
                 _check(right, other.kind, is_number, "not a number")
             if type(operator) not in signs:
                 raise _no_translation(node)
-            said.append(f"{one.text} {signs[type(operator)]} {other.text}")
+            parts.append(f"{one.text} {signs[type(operator)]} {other.text}")
             left = right
-        return f"({' && '.join(said)})"
+        return f"({' && '.join(parts)})"
 
     def _displayed(self, element: ast.expr, name: str, listing: _Value) -> _Value:
         self._check_name(name)

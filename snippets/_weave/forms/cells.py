@@ -100,14 +100,14 @@ def _drawn(figure: Any, path: str, number: int) -> tuple[Drawing, str]:
 def _located(session: Session, line: int, error: BaseException) -> Fault:
     """A fault at the line of the lab that raised, and where that was called from."""
     path = session.path
-    said = f"the lab raised {type(error).__name__}: {error}".rstrip(": ")
+    message = f"the lab raised {type(error).__name__}: {error}".rstrip(": ")
     if isinstance(error, session.TooLong):
-        said = str(error)
+        message = str(error)
     if isinstance(error, SyntaxError) and error.filename == path:
-        return Fault(path, line + (error.lineno or 1) - 1, said)
+        return Fault(path, line + (error.lineno or 1) - 1, message)
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame.lineno or line for frame in frames if frame.filename == path]
     inner = [frame for frame in frames if session.is_own(frame.filename)]
     if inner:
-        said += f"\n    in {session.place(inner[-1].filename)}:{inner[-1].lineno}"
-    return Fault(path, own[-1] if own else line, said)
+        message += f"\n    in {session.place(inner[-1].filename)}:{inner[-1].lineno}"
+    return Fault(path, own[-1] if own else line, message)

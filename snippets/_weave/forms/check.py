@@ -7,6 +7,7 @@ small mark, which opens to show what was checked and what both sides were.
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from html import escape
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ class Check(Form):
     """An expression that must be true; `given` is the sentence it stands behind."""
 
     name = "check"
-    pattern = r"[ \t]*(?<!`)`\{check\}[ \t]*(?P<claim>[^`]*)`(?!`)"
+    pattern = r"[ \t]*(?<!`)`\{check\}[ \t]*(?P<claim>[^`]*)`(?!`)(?P<stop>[.,;:!?]?)"
 
     def read(self, match: re.Match[str], page: Page) -> None:
         at = match.start("claim")
@@ -39,6 +40,8 @@ class Check(Form):
         if not any(isinstance(node, ast.Name) for node in ast.walk(tree)):
             return page.fault(at, f"this check can never fail: {claim}")
         item = Item(self.name, page.line(at), claim, given=sentence(page.text, at))
+        # The mark stands behind the sentence, wherever the author has put the stop.
+        page.verbatim(match.start("stop"), match["stop"])
         page.parts.append(page.slot(match.start(), item))
 
     def code(self, item: Item) -> str:
@@ -63,11 +66,12 @@ class Check(Form):
             )
             return Text()
         shown = escape(item.text) + (f" · {escape(values)}" if values else "")
+        told = escape(_told(item.text, session.names))
         return Markup(
             '<button class="weave-check" type="button" popovertarget="{id}" '
             'aria-label="How this was checked">✓</button>'
             f'<span class="weave-checked" id="{{id}}" popover>Checked by the build: '
-            f"<code>{shown}</code></span>"
+            f"<code>{shown}</code>{told}</span>"
         )
 
 
@@ -105,6 +109,14 @@ def _checked(
         return bool(held), sides
     except ValueError:
         raise ValueError("it is an array: write .all() or .any()") from None
+
+
+def _told(claim: str, names: dict[str, object]) -> str:
+    """What the docstring says of a claim that is checked by name."""
+    match ast.parse(claim, mode="eval").body:
+        case ast.Call(ast.Name(name)) if name.startswith("claim_"):
+            return " " + " ".join((inspect.getdoc(names[name]) or "").split())
+    return ""
 
 
 def _shown(value: object) -> str:

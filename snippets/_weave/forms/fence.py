@@ -81,17 +81,21 @@ class Fence(Form):
             )
             parts = doctest.DocTestParser().parse(item.text)
         except ValueError as error:
-            said = re.sub(r"line \d+ of the docstring for \S+ (has )?", "", str(error))
+            message = re.sub(
+                r"line \d+ of the docstring for \S+ (has )?", "", str(error)
+            )
             number = re.search(r"line (\d+)", str(error))
             further = int(number[1]) - 1 if number else 0
-            session.fault(item._replace(line=item.line + further), said)
+            session.fault(item._replace(line=item.line + further), message)
             return Text()
         _complain_of_loose_text(parts, bool(test.examples), item, session)
         for example in test.examples:
             if example.options:
-                said = "a doctest directive would be shown, and may hide a difference"
+                message = (
+                    "a doctest directive would be shown, and may hide a difference"
+                )
                 at = item._replace(line=item.line + example.lineno)
-                session.fault(at, said)
+                session.fault(at, message)
         test.globs = session.names  # get_doctest copies; a page is one session
         if not test.examples:
             session.fault(item, "the transcript has no line that starts with >>>")
@@ -129,8 +133,8 @@ def _complain_of_loose_text(
             continue
         if examples and part.strip():
             at = line + len(part) - len(part.lstrip("\n"))
-            said = f"nothing printed this: {part.strip().splitlines()[0]}"
-            session.fault(item._replace(line=at), said)
+            message = f"nothing printed this: {part.strip().splitlines()[0]}"
+            session.fault(item._replace(line=at), message)
         line += part.count("\n")
 
 
@@ -175,9 +179,9 @@ class _Checked(doctest.DocTestRunner):
         example: doctest.Example,
         exc_info: _Raised,
     ) -> None:
-        said = f"the transcript's {example.source.strip()} raised"
+        message = f"the transcript's {example.source.strip()} raised"
         error = exc_info[1]
-        self.session.fault(self._at(example), said, error)
+        self.session.fault(self._at(example), message, error)
         if isinstance(error, self.session.TooLong):
             raise error
 

@@ -73,8 +73,10 @@ class Figure(Form):
             figure = function(**arguments(item))
             if not isinstance(figure, MatplotlibFigure):
                 kind = type(figure).__name__
-                said = f"{function.__name__} returned {kind}; it must return its Figure"
-                session.fault_at(function, said)
+                message = (
+                    f"{function.__name__} returned {kind}; it must return its Figure"
+                )
+                session.fault_at(function, message)
                 return Text()
             return render(figure, session.prefix(item.slug()), palette)
         except WeaveError as error:

@@ -53,7 +53,9 @@ class Table(Form):
             session.fault(item, f"{name} could not be made", error)
             return Text()
         if not isinstance(text, str) or not text.startswith("|"):
-            said = f"{function.__name__} must return shared.tables.table(header, rows)"
-            session.fault_at(function, said)
+            message = (
+                f"{function.__name__} must return shared.tables.table(header, rows)"
+            )
+            session.fault_at(function, message)
             return Text()
         return Text(text)

@@ -33,9 +33,9 @@ class Value(Form):
         try:
             ast.parse(expression, mode="eval")
         except (SyntaxError, ValueError) as error:
-            said = error.msg if isinstance(error, SyntaxError) else str(error)
-            page.fault(start, f"not a Python expression: {expression} ({said})")
-            expression = "''"  # said once is enough
+            message = error.msg if isinstance(error, SyntaxError) else str(error)
+            page.fault(start, f"not a Python expression: {expression} ({message})")
+            expression = "''"  # message once is enough
         return page.slot(start, Item(self.name, page.line(start), expression))
 
     def code(self, item: Item) -> str:

@@ -285,7 +285,7 @@ class BankExtension(BlocksExtension):  # type: ignore[misc]
 
     def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:
         md.block_level_elements += ["weave-bank", "weave-drill", "weave-drawing"]
-        for block in Lesson, Drill, BankBlock:
+        for block in LessonBlock, DrillBlock, BankBlock:
             block_mgr.register(block, {})
 
 
@@ -352,7 +352,7 @@ class _Part(Block):  # type: ignore[misc]  # pymdownx has no types
         return "block"
 
 
-class Lesson(_Part):
+class LessonBlock(_Part):
     NAME = "lesson"
     ARGUMENT = True
     OPTIONS = {"name": ("", None), "at": ("", None)}  # noqa: RUF012 (as in Block)
@@ -379,7 +379,7 @@ class BankBlock(_Part):
         return add(parent, "div")
 
 
-class Drill(_Part):
+class DrillBlock(_Part):
     NAME = "drill"
     ARGUMENT = True
     OPTIONS = {"at": ("", None)}  # noqa: RUF012 (as in Block)

@@ -87,8 +87,10 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
             return self._refuse(element, wrong, "id")
         knobs, only = [knob["name"] for knob in data["knobs"]], self.options["knob"]
         if only and only not in knobs:
-            said = f"this figure has no knob {only}: write knob: {' or '.join(knobs)}"
-            return self._refuse(element, said, "knob")
+            message = (
+                f"this figure has no knob {only}: write knob: {' or '.join(knobs)}"
+            )
+            return self._refuse(element, message, "knob")
         element.attrib = {"id": name, "data-explore": _compact(data)}
         context: Context = self.config["context"]
         if context.scripts is not None and context.uri is not None:
@@ -98,7 +100,7 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
         element.insert(0, task)
         for number, part in enumerate(
             (
-                _said(name, shown.says),
+                _sentence(name, shown.says),
                 _controls(name, data, shown, only),
                 _numbers(shown, only),
             ),
@@ -123,10 +125,10 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
         """Show or raise a fault at an option, or at the line that opens this block."""
         context: Context = self.config["context"]
         at = places.At.read(self.options["at"])
-        said = context.fault(at.lines.get(option, at.line), message)
+        box = context.fault(at.lines.get(option, at.line), message)
         element.clear()
         element.tag = "div"
-        add(element, "p", self.md.htmlStash.store(said))
+        add(element, "p", self.md.htmlStash.store(box))
 
     def _figures(self, element: Element) -> list[_Found]:
         """The figures that can be moved among the paragraphs of the block."""
@@ -144,11 +146,11 @@ def _compact(data: MovableData) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _said(name: str, text: str) -> Element:
-    said = Element("p", {"class": "weave-says", "id": f"{name}-says"})
-    said.attrib |= {"aria-live": "polite", "data-search-exclude": "yes"}
-    said.text = AtomicString(text)
-    return said
+def _sentence(name: str, text: str) -> Element:
+    sentence = Element("p", {"class": "weave-says", "id": f"{name}-says"})
+    sentence.attrib |= {"aria-live": "polite", "data-search-exclude": "yes"}
+    sentence.text = AtomicString(text)
+    return sentence
 
 
 def _controls(name: str, data: MovableData, shown: Shown, only: str) -> Element:

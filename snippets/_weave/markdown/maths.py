@@ -114,7 +114,7 @@ def plain(mathml: str) -> str:
     >>> plain("<math><mfrac><mn>1</mn><msup><mi>n</mi><mn>2</mn></msup></mfrac></math>")
     '1/n^2'
     """
-    return " ".join(_plain(ElementTree.fromstring(mathml)).split())
+    return " ".join(_on_one_line(ElementTree.fromstring(mathml)).split())
 
 
 class Memory(dict[str, Any]):
@@ -274,11 +274,11 @@ def _convert(tex: str, display: bool) -> str:
     source = re.sub(r"\\(begin|end){(align|gather)\*}", r"\\\1{\2ed}", source)
     markup, error = _v8(os.getpid()).call("convert", source, bool(display))
     if error is not None:
-        said = error.split(": \n")[0].strip()
+        message = error.split(": \n")[0].strip()
         # What Temml says when it stumbles over itself helps nobody.
-        if re.match("Cannot read propert|undefined|.* is not a function", said):
-            said = "Temml cannot read this: a part is missing, or one too many"
-        raise MathError(tex, said)
+        if re.match("Cannot read propert|undefined|.* is not a function", message):
+            message = "Temml cannot read this: a part is missing, or one too many"
+        raise MathError(tex, message)
     # An empty cell at the end of a row comes with Temml's whole inner state.
     markup = re.sub(r"level:[^\"]*?max-size:[^;\"]*;", "", markup)
     mathml = re.sub(
@@ -322,8 +322,8 @@ def _as_classes(tex: str, classes: str | None, style: str) -> str:
     return f' class="{listed}"' if listed else ""
 
 
-def _plain(node: Element) -> str:
-    parts = [_plain(child) for child in node]
+def _on_one_line(node: Element) -> str:
+    parts = [_on_one_line(child) for child in node]
     if node.tag in _SIGNS:
         text = ""
         for sign, child, part in zip(_SIGNS[node.tag], node, parts, strict=True):

@@ -85,8 +85,8 @@ def complain(context: Context, edge: places.Edge) -> str:
 
 def complain_of_open(context: Context, block: places.BlockText) -> str:
     """Say of a block that it would take in the rest of the page."""
-    said = f"this {block.name} never ends: close it with a line {block.marks}"
-    return context.fault(block.line, said)
+    message = f"this {block.name} never ends: close it with a line {block.marks}"
+    return context.fault(block.line, message)
 
 
 class Question(Block):  # type: ignore[misc]  # pymdownx has no types
@@ -114,8 +114,8 @@ class Question(Block):  # type: ignore[misc]  # pymdownx has no types
             line = at.lines.get(wrong.at) if isinstance(wrong.at, str) else wrong.at
             element.clear()
             element.tag = "div"
-            said = context.fault(line or at.line, wrong.message)
-            add(element, "p").text = self.md.htmlStash.store(said)
+            box = context.fault(line or at.line, wrong.message)
+            add(element, "p").text = self.md.htmlStash.store(box)
 
     def _build(self, element: Element) -> None:
         kind, within, name = self._header()
@@ -343,8 +343,10 @@ class _NothingLeftOver(Treeprocessor):
             left = not isinstance(text, AtomicString) and _LEFT_OVER.search(text)
             if left and left["at"]:
                 line = places.At.read(left["at"]).line
-                said = f"not understood: {left['header'].strip()}. {_HOW}"
-                element.text = self.md.htmlStash.store(self.context.fault(line, said))
+                message = f"not understood: {left['header'].strip()}. {_HOW}"
+                element.text = self.md.htmlStash.store(
+                    self.context.fault(line, message)
+                )
 
 
 def _number(text: str) -> float:
@@ -417,19 +419,19 @@ def _choices(form: Element, name: str, options: list[_Option], kind: str) -> Non
     control = {"class": "weave-control", "hidden": "hidden"}
     for option in options:
         item = add(listing, "li")
-        said, letter = f"{name}-{option.letter}", option.letter
+        own, letter = f"{name}-{option.letter}", option.letter
         if kind == "order":
             item.set("data-place", str(option.place))
             add(item, "span", letter, **{"class": "weave-letter"})
         else:
             if option.right:
                 item.set("data-right", "yes")
-            choice = add(item, "input", id=said, name=name, value=letter, **control)
+            choice = add(item, "input", id=own, name=name, value=letter, **control)
             choice.set("type", "radio" if kind == "one" else "checkbox")
-            choice.set("aria-labelledby", f"{said}-letter {said}-text")
-            label = add(item, "label", letter, id=f"{said}-letter")
-            label.attrib |= {"for": said, "class": "weave-letter"}
-        text = add(item, "div", id=f"{said}-text")
+            choice.set("aria-labelledby", f"{own}-letter {own}-text")
+            label = add(item, "label", letter, id=f"{own}-letter")
+            label.attrib |= {"for": own, "class": "weave-letter"}
+        text = add(item, "div", id=f"{own}-text")
         add(text, "p", option.text)
         if kind == "order":
             moves = add(item, "span", **control)

@@ -79,9 +79,11 @@ def _head(text: str, path: str) -> tuple[dict[str, Any], dict[str, int]]:
         head = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        said = getattr(error, "problem", None) or "this is no YAML"
+        message = getattr(error, "problem", None) or "this is no YAML"
         line = 2 + (mark.line if mark else 0)
-        raise WeaveError([Fault(path, line, f"in the page's head: {said}")]) from None
+        raise WeaveError(
+            [Fault(path, line, f"in the page's head: {message}")]
+        ) from None
     if not isinstance(node, yaml.MappingNode):
         return {}, {}
     lines = {key.value: 2 + key.start_mark.line for key, _ in node.value}

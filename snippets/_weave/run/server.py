@@ -244,9 +244,9 @@ class _Workers:
             return outcome
         except (EOFError, OSError):
             worker.process.join()
-            said = "the lesson ended its own process "
-            said += f"(exit code {worker.process.exitcode})"
-            return Outcome([], [fault_of(worker.job, said)])
+            message = "the lesson ended its own process "
+            message += f"(exit code {worker.process.exitcode})"
+            return Outcome([], [fault_of(worker.job, message)])
 
     def _end(self, pipe: Any, outcome: Outcome) -> None:
         worker = self._running.pop(pipe)

@@ -77,8 +77,8 @@ class Session:
             place = f"snippets/{name.replace('.', '/')}.py"
             if isinstance(error, ModuleNotFoundError) and error.name == name:
                 known = [file.stem for file in self.snippets.glob("*.py")]
-                said = f"there is no {place}{did_you_mean(name, known)}"
-                self.faults.append(Fault(self.path, line, said))
+                message = f"there is no {place}{did_you_mean(name, known)}"
+                self.faults.append(Fault(self.path, line, message))
             else:
                 self.faults.append(self._located(line, "the import raised", error))
             return None
@@ -136,8 +136,8 @@ class Session:
         """
         for file, line, message in error.faults:
             if self.is_own(file):
-                said = f"{message}\n    for {self.path}:{item.line}"
-                self.faults.append(Fault(self.place(file), line, said))
+                text = f"{message}\n    for {self.path}:{item.line}"
+                self.faults.append(Fault(self.place(file), line, text))
             else:
                 self.fault(item, f"{message}\n    in {file}:{line}")
 
@@ -161,20 +161,20 @@ class Session:
             for file, number, name in frames
             if self.is_own(file)
         ]
-        said = f"{message} {type(error).__name__}: {error}".rstrip(": ")
+        text = f"{message} {type(error).__name__}: {error}".rstrip(": ")
         if isinstance(error, TooLong):
-            said = str(error)
+            text = str(error)
         if isinstance(error, SystemExit):
-            said = f"{message}: the lesson called exit()"
+            text = f"{message}: the lesson called exit()"
         if not own:
-            return Fault(self.path, line, said)
+            return Fault(self.path, line, text)
         *callers, (place, number, _) = own
         shown = [*reversed(callers)]
         if len(shown) > 6:
             shown[3:-3] = []
         for file, caller_line, name in shown:
-            said += f"\n    called from {file}:{caller_line} in {name}"
-        return Fault(place, number, f"{said}\n    for {self.path}:{line}")
+            text += f"\n    called from {file}:{caller_line} in {name}"
+        return Fault(place, number, f"{text}\n    for {self.path}:{line}")
 
 
 def too_long(limit: float) -> str:

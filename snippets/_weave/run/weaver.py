@@ -74,7 +74,7 @@ class Weaver:
         run = self._prepared.pop(uri, None)
         if run is not None:
             self._woven[uri] = run
-        if run is None or _plain(run.page.text) != _plain(body):
+        if run is None or _normalised(run.page.text) != _normalised(body):
             run = self._start(_given(self.site.source(uri), body))
         return run.woven(place_figure, place_markup)
 
@@ -112,8 +112,8 @@ class Weaver:
         if type(given) in (int, float) and given > 0:  # True is an int, too
             limit = float(given)
         else:
-            said = f"limit: {given} is no number of seconds"
-            page.faults.append(Fault(source.path, source.lines["limit"], said))
+            message = f"limit: {given} is no number of seconds"
+            page.faults.append(Fault(source.path, source.lines["limit"], message))
         job = Job(page.path, page.stem, page.items)
         return PageRun(page, self.start(job, limit))
 
@@ -172,7 +172,7 @@ def _given(source: Source, body: str) -> Source:
     return source._replace(body=body, first_line=end - body.rstrip().count("\n"))
 
 
-def _plain(text: str) -> str:
+def _normalised(text: str) -> str:
     """A text as Python-Markdown's normalize_whitespace leaves it."""
     return re.sub(r"(?<=\n) +\n", "\n", text.expandtabs(4)).strip()
 
@@ -187,8 +187,8 @@ def _shadows(snippets: Path) -> list[Fault]:
             kind = "an installed package"
         else:
             continue
-        said = f"{file.stem} is the name of {kind}: choose another"
-        faults.append(Fault(f"snippets/{file.name}", 1, said))
+        message = f"{file.stem} is the name of {kind}: choose another"
+        faults.append(Fault(f"snippets/{file.name}", 1, message))
     return faults
 
 

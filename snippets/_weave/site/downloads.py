@@ -26,10 +26,10 @@ def line(module: Path | None, page: Page | None, address: Callable[[str], str]) 
     for stem, links in draws.items():
         part = f'<a href="{address(stem)}" download>{stem}.py</a>'
         parts.append(part + (f" draws {', '.join(links.values())}" if links else ""))
-    said = f"The code of this page, as files that run alone: {'; '.join(parts)}."
+    text = f"The code of this page, as files that run alone: {'; '.join(parts)}."
     if len(parts) == 1:
-        said = said.replace("as files that run", "as one file that runs")
+        text = text.replace("as files that run", "as one file that runs")
     # The class is the theme's own for such lines.
     return (
-        f'\n<div class="md-source-file weave-source" data-search-exclude>{said}</div>'
+        f'\n<div class="md-source-file weave-source" data-search-exclude>{text}</div>'
     )

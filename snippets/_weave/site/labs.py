@@ -72,8 +72,8 @@ class Lab:
         return 1 + self.text.count("\n", 0, self.text.index(f"]({link}"))
 
     def fault(self, link: str) -> WeaveError:
-        said = f"there is no page {link}, as seen from docs/labs"
-        return WeaveError([Fault(self.path, self.line(link), said)])
+        message = f"there is no page {link}, as seen from docs/labs"
+        return WeaveError([Fault(self.path, self.line(link), message)])
 
     def download(self, address: Callable[[str], str | None]) -> str:
         """The notebook as a file that runs on its own, with nothing run yet.
@@ -127,9 +127,9 @@ class Lab:
         if parts is None:
             parts = tidy(html)
             if not parts:
-                said = "mkdocs-jupyter made no page of this: its include needs "
-                said += "labs/*.py and labs/*.ipynb"
-                raise WeaveError([Fault(self.path, 1, said)])
+                message = "mkdocs-jupyter made no page of this: its include needs "
+                message += "labs/*.py and labs/*.ipynb"
+                raise WeaveError([Fault(self.path, 1, message)])
             cache.put(key, parts)
         figures = [one for cell in self.outputs() for one in cell if _is_figure(one)]
 
