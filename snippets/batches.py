@@ -32,7 +32,7 @@ def deal(n, batch, rng=None):
     return np.split(order, range(batch, n, batch))
 
 
-def sgd(grad, n, start, rate, epochs, batch=1, rng=None):
+def sgd(grad, start, n, rate, epochs, batch=1, rng=None):
     """Return the path of mini-batch descent, a point per update.
 
     grad(theta, chosen) is the mean gradient of the chosen examples.
@@ -84,7 +84,7 @@ def loss_after(epochs, batch=1, rate=0.05):
     >>> loss_after(0), round(loss_after(1), 4)
     (21.0, 0.0028)
     """
-    return line_loss(sgd(line_grad, 4, np.zeros(2), rate, epochs, batch)[-1])
+    return line_loss(sgd(line_grad, np.zeros(2), 4, rate, epochs, batch)[-1])
 
 
 RATES = np.geomspace(0.01, 1, 81)
@@ -403,7 +403,7 @@ def _after_an_epoch(batch, seed=0, shuffles=3):
     left = []
     for shuffle in range(shuffles):
         rng = np.random.default_rng(shuffle)
-        end = sgd(grad, len(y), start, RATES[:, np.newaxis], 1, batch, rng)[-1]
+        end = sgd(grad, start, len(y), RATES[:, np.newaxis], 1, batch, rng)[-1]
         above = np.mean(((end - best) @ X.T) ** 2, axis=1)
         left.append(above / np.mean((X @ best) ** 2))
     return np.nan_to_num(np.mean(left, axis=0), nan=np.inf)
@@ -450,7 +450,7 @@ def figure_paths():
         strict=True,
     ):
         rng = np.random.default_rng(3)
-        path = sgd(noisy_grad, 4, np.zeros(2), 0.05, 12, batch, rng)
+        path = sgd(noisy_grad, np.zeros(2), 4, 0.05, 12, batch, rng)
         loss = lambda t: np.mean(
             (t[0][..., None] * line_x + t[1][..., None] - noisy_y) ** 2, axis=-1
         )

@@ -157,7 +157,7 @@ def noisy(rates, seed=0):
     theta, losses = np.zeros(2), [line_loss(np.zeros(2), noisy_y)]
     for rate in rates:
         drawn = lambda theta, _: line_grad(theta, [rng.integers(4)], noisy_y)
-        theta = sgd(drawn, 1, theta, rate, 1)[-1]
+        theta = sgd(drawn, theta, 1, rate, 1)[-1]
         losses.append(line_loss(theta, noisy_y))
     return np.array(losses)
 

@@ -173,7 +173,7 @@ class Classes:
         return self.x.T @ error / len(error) + self.penalty * w
 
     def hess(self, w):
-        return hessian_cross_entropy(self.x, w) + self.penalty * np.eye(self.d)
+        return hessian_cross_entropy(w, self.x) + self.penalty * np.eye(self.d)
 
     def _best(self):
         w = damped_newton(self.f, self.grad, self.hess, np.zeros(self.d), 12)[-1]

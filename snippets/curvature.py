@@ -109,10 +109,10 @@ def hessian_mse(X):
     return 2 * X.T @ X / len(X)
 
 
-def hessian_cross_entropy(X, theta):
+def hessian_cross_entropy(theta, X):
     """Return the Hessian of the mean cross-entropy of σ(Xθ).
 
-    >>> hessian_cross_entropy(np.array([[2.0], [4.0]]), np.zeros(1))
+    >>> hessian_cross_entropy(np.zeros(1), np.array([[2.0], [4.0]]))
     array([[2.5]])
     """
     return (X.T * sigmoid_slope(X @ theta)) @ X / len(X)
@@ -144,7 +144,7 @@ def overlap_hess(w):
 
     It does not depend on the labels.
     """
-    return float(hessian_cross_entropy(overlap_x[:, None], np.array([w]))[0, 0])
+    return float(hessian_cross_entropy(np.array([w]), overlap_x[:, None])[0, 0])
 
 
 def overlap_grad(w, labels=overlap_y):
@@ -189,7 +189,7 @@ def far_out(t, theta=(1.0, 0.0)):
     [0.125, 0.125]
     """
     at = t * np.asarray(theta)
-    return np.linalg.eigvalsh(hessian_cross_entropy(np.eye(2), at))
+    return np.linalg.eigvalsh(hessian_cross_entropy(at, np.eye(2)))
 
 
 def heavy_ball(steps, beta=0.9):
@@ -251,10 +251,10 @@ def claim_an_undecided_example_keeps_its_curvature():
     agreed = []
     for X in rng.normal(size=(40, 5, 2)):
         across = np.array([-X[0, 1], X[0, 0]])
-        left = np.linalg.eigvalsh(hessian_cross_entropy(X, 1e6 * across))[-1]
+        left = np.linalg.eigvalsh(hessian_cross_entropy(1e6 * across, X))[-1]
         agreed.append(np.isclose(left, X[0] @ X[0] / 20, rtol=1e-9))
         away = 1e6 * rng.normal(size=2)
-        agreed.append(np.linalg.eigvalsh(hessian_cross_entropy(X, away))[-1] < 1e-9)
+        agreed.append(np.linalg.eigvalsh(hessian_cross_entropy(away, X))[-1] < 1e-9)
     return all(agreed)
 
 

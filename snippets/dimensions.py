@@ -380,22 +380,24 @@ def _ravine_marks(kappa):
     return [2 / (1 / kappa + 1), 2.0]
 
 
-def _ravine_factor(kappa, rate):
-    """Return what a step multiplies the slower of the two errors by.
+def _ravine_factor(kappa, rate, x=1.0, y=1.0):
+    """Return what a step multiplies the slower error by, of those there are.
 
-    >>> _ravine_factor(3.0, 1.5)
-    0.5
+    >>> _ravine_factor(3.0, 1.5), _ravine_factor(2.0, 2.0, x=1.0, y=0.0)
+    (0.5, 0.0)
     """
-    return max(abs(1 - rate / kappa), abs(1 - rate))
+    slow = 0.0 if x == 0 else abs(1 - rate / kappa)
+    steep = 0.0 if y == 0 else abs(1 - rate)
+    return max(slow, steep)
 
 
-def _ravine_predicted(kappa, rate):
+def _ravine_predicted(kappa, rate, x=1.0, y=1.0):
     """Return the steps to a millionth of the error, from the factor.
 
     >>> _ravine_predicted(3.0, 1.5)
     20
     """
-    factor = _ravine_factor(kappa, rate)
+    factor = _ravine_factor(kappa, rate, x, y)
     if factor == 0:
         return 1
     return math.ceil(math.log(1e-6) / math.log(factor))
@@ -421,14 +423,16 @@ def _ravine_says(kappa, rate, x, y):
     >>> _ravine_says(3.0, 1.5, 2.0, 1.0), _ravine_says(3.0, 2.0, 2.0, 1.0)
     (['zig-zags', 20, 20, 0.5], ['stays', 1.0])
     """
-    factor = _ravine_factor(kappa, rate)
+    factor = _ravine_factor(kappa, rate, x, y)
     if x == 0 and y == 0:
         return ["arrived"]
     if factor >= 1:
         return ["stays", factor]
     which = "zig-zags" if rate > 1 else "straight"
+    if y == 0:
+        which = "floor"
     counted = _ravine_measured(kappa, rate, x, y)
-    return [which, _ravine_predicted(kappa, rate), counted, factor]
+    return [which, _ravine_predicted(kappa, rate, x, y), counted, factor]
 
 
 def figure_aim():
@@ -547,7 +551,7 @@ def figure_explore_ravine():
     figure, ax = draw.axes("x", "y", height=2.7)
     ax.set(xlim=(-2.4, 2.6), ylim=(-1.25, 1.25), aspect="equal", yticks=[-1, 0, 1])
     draw.optimum(ax, 0, 0)
-    counted = "Predicted: {1:0} steps to a millionth of the error. Counted: {2:0}. "
+    counted = "Steps to a millionth of the error, predicted: {1:0}, counted: {2:0}. "
     size = "One factor has the size {1:2}: it does not converge."
     marks = Marks(["best", "limit"], _ravine_marks)
     return movable(
@@ -567,6 +571,10 @@ def figure_explore_ravine():
                 "zig-zags": (
                     "path",
                     f"{counted}The path zig-zags: y changes its sign.",
+                ),
+                "floor": (
+                    "path",
+                    f"{counted}On the floor there is no zig-zag: y is 0.",
                 ),
                 "stays": ("alarm", size),
                 "arrived": ("second", "The start is the minimum."),

@@ -76,13 +76,13 @@ def half_mse(y, guess):
     return mse(y, guess) / 2
 
 
-def best_constant(y, loss):
+def best_constant(loss, y):
     """Return the label in y that has the least loss as a constant guess.
 
     Enough where the best constant is one of the labels, as for the
     absolute error with an odd number of them.
 
-    >>> best_constant(outlier_y, mae)
+    >>> best_constant(mae, outlier_y)
     3.0
     """
     return float(min(y, key=lambda c: loss(y, np.full_like(y, c))))

@@ -345,6 +345,8 @@ def _square_says(rate, start):
     >>> _square_says(0.5, 2.0), _square_says(1.0, 2.0)
     (['lands in one step', 0.0, 0.0], ['oscillates for ever', 2.0, -1.0])
     """
+    if start == 0:
+        return ["rests", 0.0, factor(rate, 2)]
     path = descend(quad1.slopes, start, rate, steps=10)
     return [regime(rate, 2), float(path[-1]), factor(rate, 2)]
 
@@ -589,6 +591,7 @@ def figure_explore_square():
                     f"{end}{each}it jumps to and fro for ever.",
                 ),
                 "diverges": ("alarm", f"{end}{each}it diverges."),
+                "rests": ("second", "The start is the minimum: its slope is 0."),
             },
         ),
         table=(_square_path, _POINTS),

@@ -64,7 +64,7 @@ from shared.line import line_grad, line_hess, line_loss
 
 
 def test_an_ordered_epoch_is_what_a_pencil_gives():
-    path = sgd(line_grad, 4, np.zeros(2), 0.05, 1)
+    path = sgd(line_grad, np.zeros(2), 4, 0.05, 1)
     by_hand = [(0, 0), (0, 0.1), (0.29, 0.39), (1.096, 0.793), (1.9717, 1.0849)]
     np.testing.assert_allclose(path, by_hand, rtol=1e-12)
 
@@ -79,7 +79,7 @@ def test_an_epoch_uses_every_example_once(batch):
 
 
 def test_the_full_batch_is_gradient_descent():
-    full = sgd(line_grad, 4, np.zeros(2), 0.1, 12, batch=4)
+    full = sgd(line_grad, np.zeros(2), 4, 0.1, 12, batch=4)
     plain = descend(line_grad, np.zeros(2), 0.1, 12)
     np.testing.assert_allclose(full, plain, rtol=1e-12)
 
@@ -97,8 +97,8 @@ def test_the_noise_moves_no_minimum():
 
 
 def test_with_clean_labels_a_constant_rate_converges_and_with_noisy_ones_it_hovers():
-    clean = sgd(line_grad, 4, np.zeros(2), 0.05, 400, rng=np.random.default_rng(0))
-    noisy = sgd(noisy_grad, 4, np.zeros(2), 0.05, 400, rng=np.random.default_rng(0))
+    clean = sgd(line_grad, np.zeros(2), 4, 0.05, 400, rng=np.random.default_rng(0))
+    noisy = sgd(noisy_grad, np.zeros(2), 4, 0.05, 400, rng=np.random.default_rng(0))
     assert np.abs(clean[-1] - [2, 1]).max() < 1e-12
     assert noisy[800:].std(axis=0).min() > 0.04
     np.testing.assert_allclose(noisy[800:].mean(axis=0), [2, 1], atol=0.1)
@@ -333,9 +333,9 @@ def test_the_runs_of_the_figure_arrive_when_the_page_says():
 def test_a_full_batch_above_the_limit_diverges():
     limit = 4 / (9 + math.sqrt(61))
     assert limit == pytest.approx(0.2379500648, abs=1e-10)
-    losses = [line_loss(t) for t in sgd(line_grad, 4, np.zeros(2), 0.25, 20, 4)]
+    losses = [line_loss(t) for t in sgd(line_grad, np.zeros(2), 4, 0.25, 20, 4)]
     assert losses[-1] > losses[0] == 21.0
-    losses = [line_loss(t) for t in sgd(line_grad, 4, np.zeros(2), 0.23, 200, 4)]
+    losses = [line_loss(t) for t in sgd(line_grad, np.zeros(2), 4, 0.23, 200, 4)]
     assert losses[-1] < 1e-4
 
 

@@ -305,7 +305,7 @@ def test_the_hessian_of_cross_entropy_is_never_negative():
     for theta in rng.normal(size=(5, 3)):
         slopes = optimize.approx_fprime(theta, loss, 1e-7)
         assert grad(theta) == pytest.approx(slopes, abs=1e-6)
-        hessian = hessian_cross_entropy(X, theta)
+        hessian = hessian_cross_entropy(theta, X)
         assert measured_hessian(grad, theta) == pytest.approx(hessian, abs=1e-8)
         assert np.linalg.eigvalsh(hessian)[0] > 0
 
@@ -330,7 +330,7 @@ def test_far_out_one_example_may_stay_undecided():
     X = np.random.default_rng(6).normal(size=(6, 3))
     across = np.cross(X[0], X[1])  # at right angles to two examples
     kept = np.linalg.eigvalsh((np.outer(X[0], X[0]) + np.outer(X[1], X[1])) / 24)
-    left = np.linalg.eigvalsh(hessian_cross_entropy(X, 1e7 * across))
+    left = np.linalg.eigvalsh(hessian_cross_entropy(1e7 * across, X))
     assert left == pytest.approx(kept, abs=1e-9)
     assert claim_an_undecided_example_keeps_its_curvature()
 

@@ -14,11 +14,12 @@ import pytest
 import rate as lesson
 from _weave.draw.live import described, filled
 from conftest import ROOT
-from descent import descend, first_within
+from descent import descend
 from explorables import EXPLORABLES
 from project import Project
 from py_mini_racer import MiniRacer
 from shared import explorable, landscapes, numbers, palette
+from shared.path import first_within
 from shared.plane import quadratic, quadratic_grad, valley
 
 
@@ -124,9 +125,12 @@ def test_the_places_on_the_well_are_newtons():
 
 
 SAID = {
-    "explore-square": [(0.1, 2), (0.5, 2), (0.9, 2), (1.0, 2), (1.1, 2)],
+    "explore-square": [*((r, 2) for r in (0.1, 0.5, 0.9, 1.0, 1.1)), (0.1, 0)],
     "explore-explog": [(0.1, 1.6), (0.3, 1.6), (0.5, 1.6), (0.41, 0.6)],
-    "explore-ravine": [(9, 0.5, 2, 1), (9, 1.8, 2, 1), (9, 2.0, 2, 1), (9, 1.8, 0, 0)],
+    "explore-ravine": [
+        *((9, 0.5, 2, 1), (9, 1.8, 2, 1), (9, 2.0, 2, 1)),
+        *((9, 1.8, 0, 0), (9, 1.8, 2, 0)),
+    ],
     "explore-newton": [(0.7,), (0.3,), (None,), (1.0,), (0.0,)],
 }
 
@@ -411,3 +415,42 @@ def test_a_page_shows_one_knob_where_that_is_enough(course):
     assert [name for name, rest in knobs if "hidden" not in rest] == ["rate"]
     assert len(knobs) == 2
     assert re.search(r'<details class="weave-numbers"[^>]* hidden', html)
+
+
+def test_what_is_said_of_the_parabola_is_true_for_every_state_of_the_knobs():
+    for rate in np.arange(1, 116) / 100:
+        for start in np.arange(-22, 23) / 10:
+            said, end, _ = lesson._square_says(float(rate), float(start))
+            path = [start * (1 - 2 * rate) ** k for k in range(11)]
+            signs = {np.sign(x) for x in path if abs(x) > 1e-300}
+            assert end == pytest.approx(path[-1], abs=1e-12)
+            true = {
+                "rests": start == 0,
+                "lands in one step": abs(path[1]) < 1e-12 < abs(start),
+                "approaches": len(signs) == 1 and abs(path[-1]) < abs(start),
+                "overshoots, converges": signs == {-1, 1}
+                and abs(path[-1]) < abs(start),
+                "oscillates for ever": path[0] == -path[1] != 0,
+                "diverges": abs(path[-1]) > abs(start),
+            }
+            assert true[said], (rate, start, said)
+
+
+@np.errstate(over="ignore", invalid="ignore")  # of runs that diverge
+def test_what_is_said_of_the_ravine_is_true_for_every_state_of_the_knobs():
+    for kappa in 1.0, 2.0, 10.0, 37.0, 100.0:
+        for rate in np.arange(5, 211, 5) / 100:
+            for x, y in (2.0, 1.0), (0.0, 1.0), (2.0, 0.0), (-2.3, -1.2), (0.0, 0.0):
+                said, *_ = dimensions._ravine_says(kappa, float(rate), x, y)
+                steps = np.arange(30_000)
+                xs = x * (1 - rate / kappa) ** steps if x else 0.0 * steps
+                ys = y * (1 - rate) ** steps if y else 0.0 * steps
+                gone = np.hypot(xs, ys)[-1] < 1e-6 * np.hypot(x, y)
+                true = {
+                    "arrived": x == y == 0,
+                    "floor": y == 0 != x and gone,
+                    "straight": gone and not np.any(ys[:-1] * ys[1:] < 0),
+                    "zig-zags": gone and ys[0] * ys[1] < 0,
+                    "stays": not gone,
+                }
+                assert true[said], (kappa, rate, x, y, said)

@@ -68,9 +68,9 @@ def test_the_best_constants_are_mean_median_and_nearly_the_median():
     absolute = best(lambda c: loss.mae(outlier_y, c))
     robust = best(lambda c: loss.huber(outlier_y - c).mean())
     assert squared == pytest.approx(outlier_y.mean(), abs=1e-4) == 22
-    assert absolute == pytest.approx(loss.best_constant(outlier_y, loss.mae), abs=1e-4)
+    assert absolute == pytest.approx(loss.best_constant(loss.mae, outlier_y), abs=1e-4)
     assert robust == pytest.approx(loss.huber_constant(outlier_y), abs=1e-4)
-    assert np.median(outlier_y) == loss.best_constant(outlier_y, loss.mae) == 3
+    assert np.median(outlier_y) == loss.best_constant(loss.mae, outlier_y) == 3
 
 
 @pytest.mark.parametrize(

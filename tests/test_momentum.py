@@ -617,7 +617,7 @@ def test_one_pass_over_the_line_in_batches():
             a = columns[:, rows]
             theta = theta - 0.05 * 2 * a @ (a.T @ theta - line_y[rows]) / batch
         residuals = columns.T @ theta - line_y
-        path = sgd(line_grad, 4, np.zeros(2), 0.05, 1, batch)
+        path = sgd(line_grad, np.zeros(2), 4, 0.05, 1, batch)
         assert path[-1] == approx(theta)
         assert line_loss(path[-1]) == approx(residuals @ residuals / 4)
         assert loss_after(1, batch) == line_loss(path[-1])
@@ -632,7 +632,7 @@ def test_the_best_pass_over_the_line_in_all_orders(batch):
             turned = lambda theta, chosen, order=order: line_grad(
                 theta, np.array(order)[chosen]
             )
-            path = sgd(turned, 4, np.zeros(2), rate, 1, batch)
+            path = sgd(turned, np.zeros(2), 4, rate, 1, batch)
             losses.append(line_loss(path[-1]))
         return np.mean(losses)
 

@@ -86,7 +86,7 @@ def test_pytorchs_dampening_is_the_mean_but_for_its_first_step(runs, problem):
 
 @pytest.mark.parametrize("batch", [1, 2])
 def test_stochastic_descent_in_a_fixed_order_is_pytorchs(runs, batch):
-    path = sgd(line_grad, 4, np.zeros(2), LINE["rate"], epochs=5, batch=batch)
+    path = sgd(line_grad, np.zeros(2), 4, LINE["rate"], epochs=5, batch=batch)
     same(path, runs[f"sgd by {batch}"])
 
 
