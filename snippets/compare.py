@@ -222,7 +222,7 @@ def least_work(method):
     return min(results(d)[method].work for d in _SIZES)
 
 
-def work_with(method, d, **numbers):
+def work_with(method, d=20, **numbers):
     """Return a method's work on `Classes(d)` with other numbers than the tuned.
 
     The numbers are `rate`, `heavy` or `memory`.
@@ -230,11 +230,6 @@ def work_with(method, d, **numbers):
     problem = copy(_classes(d))
     vars(problem).update(numbers)
     return _race(problem, np.zeros(d), problem.best, method).work
-
-
-def work_of(method, d=20):
-    """Return a method's work on `Classes(d)` with the tuned numbers."""
-    return results(d)[method].work
 
 
 @cache

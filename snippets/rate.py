@@ -331,7 +331,7 @@ def _best_and_limit(curvature):
     >>> _best_and_limit(2)
     [0.5, 1.0]
     """
-    return [1 / curvature, 2 / curvature]
+    return [best_rate(curvature), limit(curvature)]
 
 
 def _square_marks():

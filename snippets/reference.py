@@ -15,13 +15,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 from _weave.read.page import Page
 from _weave.read.site import Site
 from dimensions import report
-from failures import himmelblau_map
+from failures import census_share, himmelblau_map
 from newton import newton
-from shared.landscapes import explog, himmelblau, rosenbrock
+from shared.landscapes import explog, rosenbrock
 from shared.path import first_within
 from shared.tables import table
 
@@ -171,9 +170,7 @@ def runs_on_himmelblau():
 
 def share_at_saddles():
     """Return which part of these runs ends at a saddle."""
-    points = himmelblau.stationary
-    saddles = [index for index, point in enumerate(points) if point.kind == "saddle"]
-    return float(np.mean(np.isin(himmelblau_map("newton"), saddles)))
+    return census_share("newton", "saddle")
 
 
 def total(what):

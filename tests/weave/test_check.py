@@ -66,3 +66,8 @@ def test_a_check_that_checks_nothing_or_cannot_be_run_is_a_fault(course, check, 
 def test_a_chain_of_comparisons_shows_every_side(course):
     html = course.html("It is. `{check} 0 < RATE < 1`\n", LESSON)
     assert "0 | 0.5 | 1" in html
+
+
+def test_the_sides_of_a_check_have_as_many_digits_as_help(course):
+    html = course.html("It is. `{check} RATE / 3 > 0`\n", LESSON)
+    assert "0.166667 | 0" in html

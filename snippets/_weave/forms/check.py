@@ -13,7 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..model import Item, Markup, Result, Text
-from .form import Form
+from .form import Expression
 
 if TYPE_CHECKING:
     from ..read.page import Page
@@ -24,10 +24,10 @@ _OTHER = re.compile(r"`\{check\}[^`]*`")
 _SENTENCE = re.compile(r"(?:.*[.!?:][\"”)*_]*\s+(?=[A-Z“*_$`(\d]))?(.*)", re.DOTALL)
 
 
-class Check(Form):
+class Check(Expression):
     """An expression that must be true; `given` is the sentence it stands behind."""
 
-    name = "check"
+    name = word = "check"
     pattern = r"[ \t]*(?<!`)`\{check\}[ \t]*(?P<claim>[^`]*)`(?!`)(?P<stop>[.,;:!?]?)"
 
     def read(self, match: re.Match[str], page: Page) -> None:
@@ -44,18 +44,8 @@ class Check(Form):
         page.verbatim(match.start("stop"), match["stop"])
         page.parts.append(page.slot(match.start(), item))
 
-    def code(self, item: Item) -> str:
-        return item.text
-
-    def run(self, item: Item, session: Session) -> Result:
-        if session.is_broken(session.stem):
-            return Text()
-        try:
-            session.bind(item, item.text)
-            held, sides = _checked(item.text, session.mark(item), session.names)
-        except BaseException as error:
-            session.fault(item, f"`{{check}} {item.text}` raised", error)
-            return Text()
+    def result(self, item: Item, session: Session) -> Result:
+        held, sides = _checked(item.text, session.mark(item), session.names)
         values = " | ".join(map(_shown, sides.values()))
         if held is not True:
             was = f", whose sides are {values}" if values else ""
@@ -120,5 +110,6 @@ def _told(claim: str, names: dict[str, object]) -> str:
 
 
 def _shown(value: object) -> str:
-    text = " ".join(str(value).split())
+    # NumPy's floats are floats, too; sixteen digits help nobody.
+    text = f"{value:.6g}" if isinstance(value, float) else " ".join(str(value).split())
     return text if len(text) <= _SIDE else f"{text[:_SIDE]}…"

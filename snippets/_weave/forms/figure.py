@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ALT = r"(?:[^\[\]`]|\[[^\[\]`]*\]|`[^`]*`)*"
 _TARGET = re.compile(
     r"\s*figures/(?P<module>\w+)/(?P<name>\w+)\.svg"
-    rf"{ARGUMENTS.format('figure')}\s*"
+    rf"{ARGUMENTS}\s*"
 )
 
 
@@ -41,7 +41,7 @@ class Figure(Form):
         name = f"figures/{target['module']}/{target['name']}.svg"
         if not match["alt"].strip():
             page.fault(match.start(), f"{name} needs alt text that says what is seen")
-        given = target["figure_given"] or ""
+        given = target["given"] or ""
         wrong = check_arguments(given)
         if wrong:
             return page.fault(match.start(), f"{name}: {wrong}")

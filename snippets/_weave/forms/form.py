@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..model import Item, Result
+from ..model import Item, Result, Text
 from ..run.depends import imported, mentioned
 
 if TYPE_CHECKING:
@@ -48,7 +48,31 @@ class Form:
         raise NotImplementedError
 
 
-ARGUMENTS = r"(?:\?(?P<{}_given>[^\s)]*))?"
+class Expression(Form):
+    """An expression in backquotes behind a word, evaluated in the page's session."""
+
+    word: str
+
+    def code(self, item: Item) -> str:
+        return item.text
+
+    def run(self, item: Item, session: Session) -> Result:
+        if session.is_broken(session.stem):
+            return Text()
+        try:
+            session.bind(item, item.text)
+            return self.result(item, session)
+        except BaseException as error:
+            if not any(f"{stem}." in item.text for stem in session.broken):
+                session.fault(item, f"`{{{self.word}}} {item.text}` raised", error)
+            return Text()
+
+    def result(self, item: Item, session: Session) -> Result:
+        """What the expression gives; whatever it raises is said with its place."""
+        raise NotImplementedError
+
+
+ARGUMENTS = r"(?:\?(?P<given>[^\s)]*))?"
 _ARGUMENT = re.compile(r"[A-Za-z_]\w*=.*")
 
 

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from ..read.page import Page
     from ..run.session import Session
 
-_TARGET = re.compile(
-    rf"\s*tables/(?P<module>\w+)/(?P<name>\w+){ARGUMENTS.format('table')}\s*"
-)
+_TARGET = re.compile(rf"\s*tables/(?P<module>\w+)/(?P<name>\w+){ARGUMENTS}\s*")
 
 
 class Table(Form):
@@ -34,7 +32,7 @@ class Table(Form):
                 f"{match[0]}: write a table as ![](tables/stem/name), which is what "
                 "table_name() in snippets/stem.py returns",
             )
-        given = target["table_given"] or ""
+        given = target["given"] or ""
         wrong = check_arguments(given)
         if wrong:
             return page.fault(match.start(), f"{match[0]}: {wrong}")

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..model import Item, Result, Text
-from .form import Form
+from .form import Expression
 
 if TYPE_CHECKING:
     from ..read.page import Page, Slot
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 _NEGATIVE = re.compile(r"^-(?=\d[\d.,]*(e[+-]?\d+)?\s?%?$)")
 
 
-class Value(Form):
+class Value(Expression):
     """An expression, evaluated in the page's session."""
 
-    name = "value"
+    name, word = "value", "python"
     pattern = r"(?<!`)`\{python\}[ \t]*(?P<expression>[^`]*)`(?!`)"
 
     def read(self, match: re.Match[str], page: Page) -> None:
@@ -35,22 +35,11 @@ class Value(Form):
         except (SyntaxError, ValueError) as error:
             message = error.msg if isinstance(error, SyntaxError) else str(error)
             page.fault(start, f"not a Python expression: {expression} ({message})")
-            expression = "''"  # message once is enough
+            expression = "''"  # said once is enough
         return page.slot(start, Item(self.name, page.line(start), expression))
 
-    def code(self, item: Item) -> str:
-        return item.text
-
-    def run(self, item: Item, session: Session) -> Result:
-        if session.is_broken(session.stem):
-            return Text()
-        try:
-            session.bind(item, item.text)
-            code = compile(item.text, session.mark(item), "eval")
-            # A page's expressions are code by an author who is trusted.
-            text = str(eval(code, session.names))
-            return Text(_NEGATIVE.sub("−", text, count=1))
-        except BaseException as error:
-            if not any(f"{stem}." in item.text for stem in session.broken):
-                session.fault(item, f"`{{python}} {item.text}` raised", error)
-            return Text()
+    def result(self, item: Item, session: Session) -> Result:
+        code = compile(item.text, session.mark(item), "eval")
+        # A page's expressions are code by an author who is trusted.
+        text = str(eval(code, session.names))
+        return Text(_NEGATIVE.sub("−", text, count=1))

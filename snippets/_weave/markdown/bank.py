@@ -52,7 +52,6 @@ _KINDS = {
     "order": "an order",
 }
 _SLASHES = "/" * 20  # more than any block in a question has
-_NAMES = "question", "bank", "drill", "explore"
 
 
 def filled(
@@ -261,7 +260,7 @@ def _pair(extension: str | dict[str, Any]) -> tuple[str, Any]:
 
 def _questions(page: str, woven: Woven) -> Iterator[str]:
     """The questions of a page as blocks, each with the id that it has there."""
-    found, _ = places.blocks(woven, _NAMES)
+    found, _ = places.blocks(woven, places.OURS)
     for block in found:
         if block.name == "question" and block.closed:
             yield _HERE.sub(page, _named(woven, block, [block]))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from html import escape
 from typing import NamedTuple
 
 from ..model import Drawing, Fault, Movable, WeaveError
 from ..read.page import Woven
 from ..run.weaver import Weaver
-from .html import framed
+from .html import framed, labelled
 
 OnError = Callable[[WeaveError], str]
 
@@ -139,7 +138,7 @@ class Context:
 
     def drawn(self, svg: str, alt: str) -> str:
         """A drawing with its accessible name, or what stands for it until later."""
-        svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+        svg = labelled(svg, alt)
         return svg if self.drawings is None else self.drawings.keep(svg)
 
     def figure(self, slug: str, drawing: Drawing, alt: str) -> tuple[Placed, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as etree
+from html import escape
 
 Element = etree.Element
 
@@ -14,6 +15,11 @@ def add(
     element = etree.SubElement(parent, tag, attributes)
     element.text = text
     return element
+
+
+def labelled(svg: str, alt: str) -> str:
+    """A drawing with its accessible name."""
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
 
 
 def framed(name: str, content: str) -> str:

@@ -34,7 +34,8 @@ _FORMULA = re.compile(
 )
 
 _STRAY = re.compile(r"(?<!\\)\$\$|\\{1,2}[(\[]|(?<!\\)\$(?!\d)")
-_OURS = {"bank", "drill", "explore", "lesson", "question"}
+# The blocks that take the option `at`.
+OURS = {"bank", "drill", "explore", "lesson", "question"}
 
 
 class BlockText(NamedTuple):
@@ -65,7 +66,7 @@ class BlockText(NamedTuple):
     @property
     def is_ours(self) -> bool:
         """Whether it takes the option `at`; a block of another extension refuses it."""
-        return self.name in _OURS
+        return self.name in OURS
 
     def at(self) -> str:
         """What the option `at` tells: the line, the number, the options' lines."""

@@ -23,6 +23,7 @@ from mkdocs.utils import get_relative_url
 
 from ..markdown.context import Drawings, Scripts
 from ..markdown.extension import WeaveExtension, red_box
+from ..markdown.html import labelled
 from ..model import Fault, Item, WeaveError
 from ..run.weaver import Weaver
 from . import assets, bundle, comments, dates, downloads, policy
@@ -204,8 +205,7 @@ class Build:
         return html.replace("</h1>", f"</h1>\n{ways}", 1)
 
     def _drawn(self, svg: str, alt: str) -> str:
-        label = f'<svg role="img" aria-label="{escape(alt)}" '
-        return self.drawings.keep(svg.replace("<svg ", label, 1))
+        return self.drawings.keep(labelled(svg, alt))
 
     def _temporary(self, name: str, text: str) -> str:
         if self._folder is None:
