@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from _weave.read import typed
 from _weave.read.page import Page
 from _weave.read.site import Site
 from _weave.read.source import source
@@ -75,16 +76,6 @@ def test_a_page_names_only_what_exists(file):
 
 
 @each_page
-def test_no_result_is_typed_in_the_prose(file):
-    typed = page(file)
-    listing = [
-        f"{typed.path}:{line}: {number} is typed; write it as an expression"
-        for line, number in typed.typed_decimals()
-    ]
-    assert not listing, "\n".join(listing)
-
-
-@each_page
 def test_a_page_says_what_it_is(file):
     head = Site(ROOT).source(file.relative_to(DOCS).as_posix()).head
     assert head["title"]
@@ -145,6 +136,231 @@ def test_an_expression_on_a_page_is_no_program(file):
 )
 def test_programs_are_told_from_expressions(expression, said):
     assert [*breaches(expression)] == said
+
+
+# What is typed: numbers are given, or proved; sentences that say much are checked.
+
+
+@cache
+def head(file):
+    return Site(ROOT).source(file.relative_to(DOCS).as_posix()).head
+
+
+def given(file):
+    """The phrases with given numbers that the head of a page lists."""
+    return [
+        phrase.strip()
+        for phrase in re.split(r" · |\n", str(head(file).get("given") or ""))
+        if phrase.strip()
+    ]
+
+
+@cache
+def claimed(name):
+    """The docstring of a claim, of whatever module."""
+    for file in MODULES:
+        for node in ast.parse(text_of(file)).body:
+            if isinstance(node, ast.FunctionDef) and node.name == name:
+                return ast.get_docstring(node) or ""
+    return ""
+
+
+def numbers_in(code):
+    """The numbers that an expression names; of a claim, its docstring's, too."""
+    tree = ast.parse(code, mode="eval")
+    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+            yield float(node.value)
+    for name in names:
+        if name.startswith("claim_"):
+            for number in typed.in_text(claimed(name)):
+                yield from number.values()
+
+
+@cache
+def proved_formulas():
+    """The formulas of the formula sheet, without blanks."""
+    sheet = ast.parse((ROOT / "tests/test_formulas.py").read_text("utf-8"))
+    return [
+        plain_tex((ast.get_docstring(node) or "").partition("\n\n")[2])
+        for node in sheet.body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("prove_")
+    ]
+
+
+def plain_tex(formula):
+    return re.sub(r"\\[,;!:]|\\[bB]igg?[lr]?|\s|[.,]?\s*$|\$", "", formula)
+
+
+def typed_results(file):
+    """The typed numbers of a page that nothing covers, with their places."""
+    text = typed.typed(page(file))
+    covered = typed.covered(text, given(file))
+    for formula in typed.TEX.finditer(text):
+        if any(plain_tex(formula[0]) in proved for proved in proved_formulas()):
+            covered |= {*range(*formula.span())}
+    checked = [
+        (sentence.start, sentence.end, {*numbers_in(code)})
+        for sentence in typed.sentences(page(file))
+        for form, code in sentence.marks
+        if form == "check"
+    ]
+    for number in typed.numbers(page(file)):
+        if number.start not in covered and not any(
+            start <= number.start < end and {*number.values()} & values
+            for start, end, values in checked
+        ):
+            yield number
+
+
+@each_page
+def test_every_typed_number_is_given_or_checked(file):
+    listing = []
+    for number in typed_results(file):
+        around = page(file).text[max(number.start - 30, 0) :][:60]
+        listing.append(
+            f"docs/{file.name}:{page(file).line(number.start)}: {number.text} is typed "
+            f"(…{' '.join(around.split())}…): print it, check the sentence by an "
+            "expression that names it, or, if it is no result, put it with its "
+            "neighbours under given: in the page's head"
+        )
+    assert not listing, "\n".join(listing)
+
+
+@each_page
+def test_numbers_in_the_head_are_given(file):
+    for key in "title", "description":
+        text = str(head(file).get(key, ""))
+        covered = typed.covered(text, given(file))
+        lost = [n.text for n in typed.in_text(text) if n.start not in covered]
+        assert not lost, f"docs/{file.name}: {key}: has {lost}, which is not given"
+
+
+@cache
+def labels(stem):
+    """The texts that the figure functions of a module draw, with their lines."""
+    found = []
+    for figure in tree(stem).body if (SNIPPETS / f"{stem}.py").exists() else ():
+        if isinstance(figure, ast.FunctionDef) and figure.name.startswith("figure_"):
+            nodes = [
+                node
+                for part in figure.body[bool(ast.get_docstring(figure)) :]
+                for node in ast.walk(part)
+            ]
+            formats = {
+                id(part)
+                for node in nodes
+                if isinstance(node, ast.FormattedValue) and node.format_spec
+                for part in ast.walk(node.format_spec)
+            }
+            found += [
+                (node.lineno, node.value)
+                for node in nodes
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+                if id(node) not in formats and not NO_LABEL.fullmatch(node.value)
+            ]
+    return found
+
+
+# A colour, a marker, a name.
+NO_LABEL = re.compile(r"#?[A-Za-z_:.-][\w:.-]*|[-.:]+|[\d.]+ [\d.]+")
+
+
+@each_lesson
+def test_a_number_in_a_label_is_computed_or_given(stem):
+    phrases = given(own_page(stem))
+    lost = [
+        f"snippets/{stem}.py:{line}: {number.text} in {text!r}"
+        for line, text in labels(stem)
+        for number in typed.in_text(text)
+        if number.start not in typed.covered(text, phrases)
+    ]
+    assert not lost, (
+        "format these from the value that is drawn, or put them under given: in the "
+        "head of the page:\n" + "\n".join(lost)
+    )
+
+
+@each_page
+def test_given_phrases_are_on_the_page_and_more_than_a_number(file):
+    text = typed.typed(page(file)) + str(head(file).get("description"))
+    text += " ".join(label for _, label in labels(file.stem))
+    for phrase in given(file):
+        assert typed.phrase_pattern(phrase).search(text), f"{phrase} is nowhere"
+        found = typed.in_text(phrase) or typed.in_text(f"${phrase}$")
+        assert found, f"{phrase} has no number"
+        assert phrase != found[0].text, f"{phrase}: add the words that are with it"
+
+
+SAYS_MUCH = re.compile(
+    r"\b(only|any|every|always|never|best|worst|most|fewest|faster|slower|nearly|cannot)\b",
+    re.IGNORECASE,
+)
+
+
+def unproved(file):
+    """The sentences that say much and have neither a check nor a reason."""
+    return [
+        sentence
+        for sentence in typed.sentences(page(file))
+        if SAYS_MUCH.search(sentence.text)
+        and not sentence.marks
+        and not sentence.text.endswith("?")
+        and not sentence.text.startswith("!!! belief")
+    ]
+
+
+@each_page
+def test_what_says_much_has_a_check_or_a_reason(file):
+    listing = [
+        f"docs/{file.name}:{page(file).line(sentence.start)}: {sentence.text}"
+        for sentence in unproved(file)
+    ]
+    said = "check these, or name the reason, as `{reason} definition`:\n"
+    assert not listing, said + "\n".join(listing)
+
+
+@each_page
+def test_a_reason_has_its_source_or_its_test(file):
+    tests = "\n".join(map(text_of, (ROOT / "tests").rglob("test_*.py")))
+    known = {*re.findall(r"^def (\w+)", tests + "\n".join(map(text_of, MODULES)), re.M)}
+    for item in page(file).items:
+        kind, _, name = item.text.partition(":")
+        if item.form == "reason" and kind == "identity":
+            assert name.strip() in known, f"docs/{file.name}:{item.line}: no {name}"
+    for sentence in typed.sentences(page(file)):
+        if {("reason", "theorem"), ("reason", "history")} & {*sentence.marks}:
+            paragraph = page(file).text[sentence.start :].partition("\n\n")[0]
+            paragraph = (
+                page(file).text[: sentence.start].rpartition("\n\n")[2] + paragraph
+            )
+            assert "](" in paragraph or "[^" in paragraph, (
+                f"docs/{file.name}:{page(file).line(sentence.start)}: link the source"
+            )
+
+
+BLOCK = re.compile(r"(?ms)^[ \t]*/// (?:explore|question).*?^[ \t]*///[ \t]*$")
+
+
+@each_page
+def test_every_figure_has_a_caption(file):
+    body = page(file)
+    inside = {n for block in BLOCK.finditer(body.text) for n in range(*block.span())}
+    lost = [
+        f"docs/{file.name}:{body.line(match.start())}: {match['target']}"
+        for match in typed.FIGURE.finditer(body.text)
+        if match.start() not in inside
+        and not re.match(r"[ \t]*\n[ \t>]*[^\s!/|]", body.text[match.end() :])
+        and file.stem not in ("landscapes", "verification")
+    ]
+    assert not lost, "write a sentence right under these figures:\n" + "\n".join(lost)
+
+
+@each_page
+def test_a_page_takes_25_minutes_at_most(file):
+    if file.parent == DOCS:
+        assert page(file).minutes() <= 25, "mark parts by a heading with {: .skip }"
 
 
 # What pages show

@@ -32,7 +32,7 @@ def _broken(tmp_path_factory):
     project.write("docs/stuck.md", head + "`{python} f()`\n")
     deaf = "import itertools\n\n\ndef f():\n    return sum(itertools.repeat(1))\n"
     project.write("snippets/stuck.py", deaf)
-    project.write("docs/quit.md", "Text\n\n`{python} 1`\n")
+    project.write("docs/quit.md", "Text\n\n`{python} 1 + 0`\n")
     project.write("snippets/quit.py", "import os\n\nos._exit(3)\n")
     project.write("docs/good.md", "`{python} good.log()`\n")
     project.write(
@@ -170,7 +170,7 @@ def test_a_cache_that_cannot_be_written_fails_no_strict_build(project):
 )
 def test_a_page_that_cannot_be_read_is_one_clear_line(project, head, said):
     project.write("docs/lesson.md", head)
-    project.write("docs/other.md", "`{python} 1`\n")
+    project.write("docs/other.md", "`{python} 1 + 0`\n")
     done = project.build()
     assert done.returncode != 0
     [line] = fault_listing(done)

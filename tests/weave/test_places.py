@@ -48,7 +48,7 @@ def lines_with(text, *marks):
         ("Text\n\n\\begin{aligned}\n\\frac{1}\n\\end{aligned}\n", [3]),
         (f"`{{python}} 'one\\n\\n\\ntwo'`\n\nText {BAD}\n", [3]),
         (f"`{{python}} 'one\\n\\ntwo'` and {BAD}\n\n`{{python}} ''`\n{BAD}\n", [1, 4]),
-        (f"`{{python}} '{BAD}'`\n".replace("\\f", "\\\\f"), [1]),
+        (f"`{{python}} '' + '{BAD}'`\n".replace("\\f", "\\\\f"), [1]),
         (f"`{BAD}` <!-- {BAD} -->\n\n```text\n{BAD}\n```\n\nReally {BAD}.\n", [7]),
         (f"---\ntitle: A\n---\n\n# A\n\nText {BAD}\n", [7]),
     ],

@@ -405,7 +405,7 @@ def figure_large():
 WOVEN = """\
 # Rate
 
-/// question | From `{python} 3` with rate 0.1, where does one step lead?
+/// question | From `{python} 3 + 0` with rate 0.1, where does one step lead?
     kind: number
     within: `{python} 1 / 200`
 

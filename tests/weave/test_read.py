@@ -131,13 +131,14 @@ def woven(tmp_path, text, *values):
 
 def test_every_item_has_its_form_and_its_line(tmp_path):
     text = (
-        "# `{python} 1`\n\n![A `{python} 2`](figures/rate/line.svg?rate=0.5)\n\n"
+        "# `{python} 1 + 0`\n\n![A `{python} 2 + 0`]"
+        + "(figures/rate/line.svg?rate=0.5)\n\n"
         + "![](tables/rate/all)\n\n"
         + transcript(">>> 3", "3")
     )
     assert page(tmp_path, text, first_line=11).items == [
-        Item("value", 11, "1"),
-        Item("value", 13, "2"),
+        Item("value", 11, "1 + 0"),
+        Item("value", 13, "2 + 0"),
         Item("figure", 13, "line", "rate", "rate=0.5"),
         Item("table", 15, "all", "rate"),
         Item("transcript", 18, ">>> 3\n3\n"),
@@ -170,23 +171,29 @@ def test_what_a_character_stands_in_is_known(tmp_path):
     assert blank.split() == ["Text", "value."]
 
 
-def test_reading_time_counts_words_of_the_prose_alone(tmp_path):
-    text = (
-        "{reading}\n\n" + "word " * 399 + "\n\n" + fence("{reading} " * 50, language="")
-    )
-    after = woven(tmp_path, text).text
-    assert after.startswith("400 words, 2 min\n")
-    assert "{reading} {reading}" in after
+def test_reading_time_counts_prose_code_figures_and_questions(tmp_path):
+    figure = "![A](figures/rate/line.svg)\n\n"
+    question = "/// question | Why?\n\n- [ ] a\n///\n\n"
+    code = fence("{reading}\n" * 40, language="")
+    text = "{reading}\n\n" + "word " * 398 + "\n\n" + code
+    assert woven(tmp_path, text).text.startswith("about 4 minutes\n")
+    assert "{reading}\n{reading}" in woven(tmp_path, text).text
+    after = woven(tmp_path, text + 4 * figure + 3 * question, *["x"] * 4)
+    assert after.text.startswith("about 8 minutes\n")
 
 
-def test_a_decimal_that_somebody_typed_is_found_with_its_line(tmp_path):
+def test_reading_time_says_what_may_be_skipped(tmp_path):
     text = (
-        "It is 0.5, or 0.25.\n\nVersion 1.2.3, `0.7`, [to](there-0.8.md), half.\n\n"
-        "`{python} 0.25`\n\n![Up to 0.9](figures/rate/line.svg)\n"
+        "About {reading}.\n\n## A\n\n" + "word " * 800 + "\n\n"
+        "## B {: .skip }\n\n"
+        + "word " * 400
+        + "\n\n### C\n\n"
+        + "word " * 200
+        + "\n\n## D\n\n"
+        + "word " * 200
     )
-    typed = page(tmp_path, text, first_line=4)
-    assert typed.typed_decimals() == [(4, "0.5"), (10, "0.9")]
-    assert typed.typed_decimals(shown="rate = 0.5") == [(10, "0.9")]
+    said = "about 8 minutes, 5 without what may be skipped at first"
+    assert page(tmp_path, text).reading() == said
 
 
 # The head of a page, and mkdocs.yml
@@ -223,7 +230,7 @@ def test_a_page_that_is_not_utf8_is_a_fault_with_its_line(course):
 
 @pytest.mark.parametrize("limit", ["1 min", "0", "-2", "[3]", "yes"])
 def test_a_limit_that_is_no_number_of_seconds_is_a_fault(course, limit):
-    said = course.fault(f"---\ntitle: A\nlimit: {limit}\n---\n\n`{{python}} 1`\n")
+    said = course.fault(f"---\ntitle: A\nlimit: {limit}\n---\n\n`{{python}} 1 + 0`\n")
     assert said.startswith("docs/lesson.md:3: limit: ")
     assert said.endswith(" is no number of seconds")
 

@@ -56,7 +56,7 @@ def test_a_missing_import_is_named(course):
 
 
 def test_exit_in_a_snippet_is_a_fault(course):
-    said = course.fault("`{python} 1`", "import sys\n\nsys.exit()\n")
+    said = course.fault("`{python} 1 + 0`", "import sys\n\nsys.exit()\n")
     assert said.startswith("snippets/lesson.py:3: ")
     assert "the lesson called exit()" in said
 
@@ -90,7 +90,7 @@ def test_all_faults_of_a_page_are_told_at_once_from_the_top(course):
 
 @pytest.mark.parametrize("stem", ["numpy", "yaml", "matplotlib"])
 def test_a_module_with_the_name_of_a_package_is_one_clear_line(course, stem):
-    said = course.fault("`{python} 1`\n", **{stem: "def f():\n    return 1\n"})
+    said = course.fault("`{python} 1 + 0`\n", **{stem: "def f():\n    return 1\n"})
     assert said == (
         f"snippets/{stem}.py:1: {stem} is the name of an installed package: choose "
         "another"
@@ -107,7 +107,7 @@ def test_a_module_with_the_name_of_a_standard_module_is_one_clear_line(course):
 def test_beside_a_module_that_hides_another_nothing_is_run(course):
     begun = len(course.begun)
     course.write("docs/labs/lab.py", "# %%\n1\n")
-    course.fault("`{python} 1`\n", numpy="raise SystemExit\n")
+    course.fault("`{python} 1 + 0`\n", numpy="raise SystemExit\n")
     with pytest.raises(WeaveError, match="installed package"):
         Lab(course.weaver, "labs/lab.py").outputs()
     assert len(course.begun) == begun
@@ -146,7 +146,7 @@ def test_past_its_limit_a_lesson_is_stopped_and_runs_no_further(course):
 
 
 def test_a_page_with_another_limit_is_run_again(course):
-    page = "---\nlimit: 50\n---\n\n`{python} 1`\n"
+    page = "---\nlimit: 50\n---\n\n`{python} 1 + 0`\n"
     assert course.runs(page) == 1
     assert course.runs(page) == 0
     assert course.runs(page.replace("50", "51")) == 1
@@ -160,7 +160,7 @@ PID = "import os\n\nwith open('pid', 'w') as file:\n    file.write(str(os.getpid
 @linux
 def test_closing_ends_what_is_still_running(project):
     project.write("snippets/lesson.py", PID + "while True:\n    pass\n")
-    project.write("docs/lesson.md", "`{python} 1`\n")
+    project.write("docs/lesson.md", "`{python} 1 + 0`\n")
     project.weaver.prepare()
     pid = int(written(project.folder / "pid"))
     project.close()

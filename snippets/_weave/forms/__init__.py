@@ -8,11 +8,12 @@ from .check import Check
 from .fence import Fence
 from .figure import Figure
 from .form import Form
+from .reason import Reason
 from .table import Table
 from .value import Value
 
 # In this order they are tried where several could begin at the same place.
 FORMS: dict[str, Form] = {
     form.name: form
-    for form in (Fence(), Figure(), Table(), Value(), Check(), CellsForm())
+    for form in (Fence(), Figure(), Table(), Value(), Check(), Reason(), CellsForm())
 }

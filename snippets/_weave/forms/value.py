@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # The sign of a number that stands alone; in running text it is not a hyphen.
 _NEGATIVE = re.compile(r"^-(?=\d[\d.,]*(e[+-]?\d+)?\s?%?$)")
 
+_COMPUTES = ast.Name, ast.BinOp, ast.Compare  # one of these is in what computes
+
 
 class Value(Expression):
     """An expression, evaluated in the page's session."""
@@ -31,7 +33,17 @@ class Value(Expression):
         start = offset + match.start()
         expression = match["expression"].strip()
         try:
-            ast.parse(expression, mode="eval")
+            tree = ast.parse(expression, mode="eval")
+            nodes = [*ast.walk(tree)]
+            if not any(isinstance(node, _COMPUTES) for node in nodes) and any(
+                isinstance(node, ast.Constant) and re.search(r"\d", str(node.value))
+                for node in nodes
+            ):
+                page.fault(
+                    start,
+                    f"{expression} computes nothing: write what gives this result, or "
+                    "type the number, and say in the page's head that it is given",
+                )
         except (SyntaxError, ValueError) as error:
             message = error.msg if isinstance(error, SyntaxError) else str(error)
             page.fault(start, f"not a Python expression: {expression} ({message})")

@@ -12,7 +12,7 @@ from pymdownx.blocks import BlocksProcessor
 
 from ..model import Drawing, Item, Markup, WeaveError
 from ..run.weaver import Weaver
-from . import bank, explore, maths, places, quiz, terms, tidy
+from . import bank, captions, explore, maths, places, quiz, skips, terms, tidy
 from .context import Context, Drawings, OnError, Scripts
 
 
@@ -55,6 +55,8 @@ class WeaveExtension(Extension):
 def register(md: Markdown, context: Context) -> None:
     """Add what a page and what is quoted from pages have in common."""
     tidy.register(md)
+    captions.register(md, context)
+    skips.register(md)
     maths.MathExtension(context.weaver.cache, context.fault).extendMarkdown(md)
     quiz.QuizExtension(context).extendMarkdown(md)
     explore.ExploreExtension(context).extendMarkdown(md)

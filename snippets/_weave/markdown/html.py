@@ -25,3 +25,8 @@ def labelled(svg: str, alt: str) -> str:
 def framed(name: str, content: str) -> str:
     """The frame of a figure; what is in it stays out of the site's search."""
     return f'<figure class="drawn" id="{name}" data-search-exclude>{content}</figure>'
+
+
+def unframed(html: str) -> str:
+    """What is in the frame of a figure."""
+    return html.partition(">")[2].removesuffix("</figure>")

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from ..forms import FORMS
 from ..forms.figure import drawn
-from ..forms.value import Value
 from ..model import Drawing, Fault, Item, Markup, Result, Text
-from .source import source
 
 # Comments and code within a line hold no items. Code that only looks so, because a
 # fence stands in it, is prose.
@@ -31,8 +29,11 @@ _TOKEN = re.compile(
 )
 _FENCE = re.compile(r"^[ \t>]*(?:`{3,}[^`\n]*|~{3,}[^\n]*)$", re.MULTILINE)
 _WORD = re.compile(r"\w[\w'’-]*")
-_DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]*\.\d)")
-_LINK = re.compile(r"\]\([^)]*\)|<https?:[^>]*>|^\s+within: .*$", re.MULTILINE)
+_QUESTION = re.compile(r"^[ \t]*/{3,}[ \t]*question\b", re.MULTILINE)
+_HEADING = re.compile(
+    r"^(?P<level>#{1,6})[ ].*?(?P<skip>\{:?[^}\n]*\.skip\b[^}\n]*\})?[ \t]*$",
+    re.MULTILINE,
+)
 
 
 class Stretch(NamedTuple):
@@ -94,12 +95,10 @@ class Page:
 
         There is one result for each item; `place_figure(item, drawing, alt)` returns
         the text that stands for a figure, and `place_markup(item, markup)` what
-        stands for HTML, which is else left out. `{reading}` becomes the number of
-        words and the minutes they take.
+        stands for HTML, which is else left out. `{reading}` becomes the time that
+        the page takes.
         """
-        prose = [p.text for p in self.parts if isinstance(p, Stretch) and p.prose]
-        words = sum(len(_WORD.findall(text)) for text in prose)
-        reading = f"{words:,} words, {max(1, round(words / 200))} min"
+        reading = self.reading()
 
         def text_of(index: int) -> str:
             result = results[index]
@@ -123,33 +122,51 @@ class Page:
             text += filled(part)
         return Woven(self, text, spans)
 
-    def typed_decimals(self, shown: str = "") -> list[tuple[int, str]]:
-        """Decimals that somebody typed: (line, number) for each in the prose.
+    def reading(self) -> str:
+        """How long somebody reads who looks at everything, as words."""
+        whole = self._minutes()
+        skipped = sum(self._minutes(*part) for part in self._skipped())
+        text = f"about {max(1, round(whole))} minutes"
+        if skipped:
+            text += f", {round(whole - skipped)} without what may be skipped at first"
+        return text.replace("about 1 minutes", "about 1 minute")
 
-        Those that also stand in the page's code, in its transcripts or in the text
-        `shown` are given numbers, not results.
-        """
-        tokens = [*_TOKEN.finditer(self.text)]
-        run = [shown, *(source(self.snippets, *names) for names in self.sources)]
-        run += [match["body"] for match in tokens if match["fence"]]
-        run += [item.text for item in self.items if item.form == "value"]
-        given = set(_DECIMAL.findall("\n".join(run)))
-        alts = [
-            (m.start("alt"), re.sub(Value.pattern, "", m["alt"]))
-            for m in tokens
-            if m["alt"]
-        ]
-        prose = [
-            (part.position, part.text)
-            for part in self.parts
-            if isinstance(part, Stretch) and part.prose
-        ]
-        return [
-            (self.line(start + match.start()), match[0])
-            for start, text in [*prose, *alts]
-            for match in _DECIMAL.finditer(_LINK.sub(_blank, text))
-            if match[0] not in given
-        ]
+    def minutes(self) -> float:
+        """The minutes for what is not marked as to be skipped at first."""
+        return self._minutes() - sum(self._minutes(*part) for part in self._skipped())
+
+    def _minutes(self, start: int = 0, end: int | None = None) -> float:
+        """Minutes for a part: 200 words, 20 lines of code, 4 figures or 1 question."""
+        end = len(self.text) if end is None else end
+        words = lines = figures = questions = 0
+        for part in self.parts:
+            if isinstance(part, Stretch) and part.prose:
+                inside = part.text[max(start - part.position, 0) :]
+                inside = inside[: max(end - max(start, part.position), 0)]
+                words += len(_WORD.findall(inside))
+                questions += len(_QUESTION.findall(inside))
+            elif start <= part.position < end:
+                if isinstance(part, Stretch):
+                    lines += part.text.count("\n")
+                elif part.alt is not None:
+                    figures += 1
+                elif self.items[part.number].form == "transcript":
+                    lines += self.items[part.number].text.count("\n")
+        return words / 200 + lines / 20 + figures / 4 + questions
+
+    def _skipped(self) -> Iterator[tuple[int, int]]:
+        """The parts below headings with the class `skip`, as (start, end)."""
+        end = 0
+        headings = [*_HEADING.finditer(self.text)]
+        for number, heading in enumerate(headings):
+            if heading["skip"] and heading.start() >= end:
+                ends = [
+                    later.start()
+                    for later in headings[number + 1 :]
+                    if len(later["level"]) <= len(heading["level"])
+                ]
+                end = ends[0] if ends else len(self.text)
+                yield heading.start(), end
 
     def line(self, position: int) -> int:
         """The number, in the page's file, of the line with that character."""
@@ -245,7 +262,3 @@ class Woven:
 
     def _span(self, offset: int) -> Span:
         return self._spans[max(bisect_right(self._starts, offset) - 1, 0)]
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
