@@ -293,6 +293,24 @@ def test_given_phrases_are_on_the_page_and_more_than_a_number(file):
         assert phrase != found[0].text, f"{phrase}: add the words that are with it"
 
 
+OPTION = re.compile(r"^[ \t]*- \[[ x]\] `\{python\} ([^`]*)`[ \t]*$", re.MULTILINE)
+
+
+@each_page
+def test_keys_and_slips_are_runs_of_what_has_a_name(file):
+    lost = [
+        f"docs/{file.name}:{page(file).line(match.start())}: {match[1]}"
+        for match in OPTION.finditer(page(file).text)
+        if not {
+            node.id
+            for node in ast.walk(ast.parse(match[1].strip(), mode="eval"))
+            if isinstance(node, ast.Name)
+        }
+        - {"math", "np", "round", "abs", "float", "int"}
+    ]
+    assert not lost, "call what the learner did, right or wrong:\n" + "\n".join(lost)
+
+
 SAYS_MUCH = re.compile(
     r"\b(only|any|every|always|never|best|worst|most|fewest|faster|slower|nearly|cannot)\b",
     re.IGNORECASE,
