@@ -546,6 +546,7 @@ BORROWED = {
 }
 # Imported as a whole.
 WHOLE = {
+    ("applications", "classification"): "its loss and gradient, beside regression's",
     ("regression", "directions"): "its shown code says directions.newton_step",
 }
 
