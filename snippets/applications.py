@@ -9,6 +9,7 @@ p, y       probability of “male”, 1 for the males          MALE
 from functools import cache
 
 import classification
+import matplotlib.pyplot as plt
 import numpy as np
 from batches import sgd
 from classification import irls, margins
@@ -295,17 +296,14 @@ def figure_line():
 def figure_units():
     """By how much the line is off, step by step, in four units."""
     figure, ax = draw.axes("step", "grams off")
-    places = {
-        "millimetres": (100, 0, 9),
-        "decimetres": (100, -14, -14),
-        "metres": (300, -16, -14),
-        "standardised": (10, 0, 9),
-    }
-    for color, (unit, (step, x, y)) in zip(draw.SERIES, places.items(), strict=False):
+    units = [unit for unit in UNITS if unit != "centimetres"]
+    for unit, color in zip(units, draw.SERIES, strict=False):
         ax.plot(np.arange(1, 1001), run(unit)[1][1:], color=color)
-        side = "right" if x else "center"
-        draw.label(ax, unit, (step, run(unit)[1][step]), (x, y), color, ha=side)
-    ax.set(xscale="log", ylim=(0, 4800))
+        draw.label(ax, unit, (1000, run(unit)[1][-1]), (4, 0), color, ha="left")
+    ax.set(
+        xscale="log", xlim=(0.8, 20_000), ylim=(0, 4800), xticks=10.0 ** np.arange(4)
+    )
+    ax.xaxis.set_minor_locator(plt.NullLocator())
     return figure
 
 
