@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from markdown.extensions.toc import slugify
+
 from ..forms import FORMS
 from ..forms.figure import drawn
 from ..model import Drawing, Fault, Item, Markup, Result, Text
@@ -31,7 +33,8 @@ _FENCE = re.compile(r"^[ \t>]*(?:`{3,}[^`\n]*|~{3,}[^\n]*)$", re.MULTILINE)
 _WORD = re.compile(r"\w[\w'’-]*")
 _QUESTION = re.compile(r"^[ \t]*/{3,}[ \t]*question\b", re.MULTILINE)
 _HEADING = re.compile(
-    r"^(?P<level>#{1,6})[ ].*?(?P<skip>\{:?[^}\n]*\.skip\b[^}\n]*\})?[ \t]*$",
+    r"^(?P<level>#{1,6})[ ](?P<title>.*?)[ ]*"
+    r"(?P<skip>\{:?[^}\n]*\.skip\b[^}\n]*\})?[ \t]*$",
     re.MULTILINE,
 )
 
@@ -134,6 +137,18 @@ class Page:
     def minutes(self) -> float:
         """The minutes for what is not marked as to be skipped at first."""
         return self._minutes() - sum(self._minutes(*part) for part in self._skipped())
+
+    def minutes_until(self, anchor: str) -> float:
+        """The minutes before the heading with that id, whatever is to be skipped."""
+        ends = [
+            heading.start()
+            for heading in _HEADING.finditer(self.text)
+            if slugify(heading["title"], "-") == anchor
+        ]
+        if not ends:
+            raise ValueError(f"{self.path}: no heading has the id {anchor}")
+        skipped = [part for part in self._skipped() if part[1] <= ends[0]]
+        return self._minutes(0, ends[0]) - sum(self._minutes(*part) for part in skipped)
 
     def _minutes(self, start: int = 0, end: int | None = None) -> float:
         """Minutes for a part: 200 words, 20 lines of code, 4 figures or 1 question."""

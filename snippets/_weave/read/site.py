@@ -28,6 +28,14 @@ class Source(NamedTuple):
     first_line: int
 
 
+class Station(NamedTuple):
+    """A page of the short path, which leaves it before the heading `until`, an id."""
+
+    uri: str
+    title: str
+    until: str
+
+
 class Site:
     """The files of one project: its configuration and its pages."""
 
@@ -56,6 +64,15 @@ class Site:
     def title(self, uri: str) -> str:
         """The title in a page's head, or the name of its file."""
         return str(self.source(uri).head.get("title") or Path(uri).stem)
+
+    def stations(self) -> list[Station]:
+        """The pages of the short path, those with `station:` in their head."""
+        found = []
+        for uri in self.navigation():
+            head = self.source(uri).head if uri.endswith(".md") else {}
+            if "station" in head:
+                found.append(Station(uri, self.title(uri), str(head["station"])))
+        return found
 
     def source(self, uri: str) -> Source:
         """A page's file, taken apart; raises WeaveError where that is impossible."""

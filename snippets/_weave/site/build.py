@@ -119,6 +119,8 @@ class Build:
     ) -> None:
         uri = page.file.src_uri
         self.page = uri if uri.endswith(".md") else None
+        if "station" in page.meta:
+            page.meta["status"] = "station"  # which the navigation shows
         if uri in self.labs:
             page.meta = self.labs[uri].meta()
             page.title = page.meta["title"]
