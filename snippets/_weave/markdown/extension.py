@@ -12,7 +12,7 @@ from pymdownx.blocks import BlocksProcessor
 
 from ..model import Drawing, Item, Markup, WeaveError
 from ..run.weaver import Weaver
-from . import bank, explore, maths, places, quiz, terms, tidy
+from . import bank, explore, maths, names, places, quiz, terms, tidy
 from .context import Context, Drawings, OnError, Scripts
 
 
@@ -50,6 +50,7 @@ class WeaveExtension(Extension):
         register(md, context)
         links.register(md)
         terms.register(md, context)
+        names.register(md, context)
 
 
 def register(md: Markdown, context: Context) -> None:
