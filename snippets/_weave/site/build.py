@@ -91,7 +91,13 @@ class Build:
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
-        """Add what is kept nowhere: generated style, notebooks."""
+        """Add what is kept nowhere: generated style, notebooks, assets uncommented."""
+        for file in files:
+            own = file.abs_src_path and self.weaver.site.docs in (
+                Path(file.abs_src_path).parents
+            )
+            if own and file.src_uri.endswith((".css", ".js")):
+                file.content_string = assets.without_comments(file.content_string)
         css = assets.palette_css(self.weaver.site.snippets)
         files.append(File.generated(config, "assets/css/palette.css", content=css))
         for lab in self.labs.values():
