@@ -12,8 +12,11 @@ import subprocess
 from html.parser import HTMLParser
 
 import pytest
+from _weave.site.assets import without_comments
 from conftest import ROOT
 from mkdocs.utils.yaml import yaml_load
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Comment
 from shared import palette
 
 ASSETS = ROOT / "docs/assets"
@@ -102,6 +105,32 @@ def test_the_build_writes_every_role_for_its_scheme(site_folder, scheme):
     part = light if scheme == "light" else dark
     written = dict(re.findall(r"--((?:fig|page)-[\w-]+): (#[0-9a-f]{6});", part))
     assert written == SCHEMES[scheme]
+
+
+def tokens(file, code):
+    """What a browser reads of a file: no comments, no blanks."""
+    parts = get_lexer_by_name(file.suffix[1:]).get_tokens(code)
+    return [
+        (kind, text) for kind, text in parts if text.strip() and kind not in Comment
+    ]
+
+
+@pytest.mark.parametrize(
+    "file", sorted(ASSETS.glob("*/*.[cj]s*")), ids=lambda file: file.name
+)
+def test_what_is_published_is_the_file_without_its_comments(file):
+    code = file.read_text("utf-8")
+    published = without_comments(code)
+    assert tokens(file, published) == tokens(file, code)
+    assert not re.search(r"^\s*/\*(?!.*\*/.)", published, re.MULTILINE)
+
+
+def test_the_build_publishes_them_so(site_folder):
+    name = "js/quiz.js"
+    published = (site_folder / "assets" / name).read_text("utf-8")
+    assert published == without_comments((ASSETS / name).read_text("utf-8"))
+    theme = [*site_folder.glob("assets/javascripts/bundle*.js")]
+    assert "sourceMappingURL" in theme[0].read_text("utf-8")
 
 
 def test_the_brake_of_the_search_was_written_for_this_version_of_the_theme():

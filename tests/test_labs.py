@@ -85,6 +85,25 @@ def test_each_task_is_open_at_first_and_done_with_its_solution(lab):
     assert tasks_seen >= 3
 
 
+@each_lab
+def test_no_prediction_is_given_away_beside_its_task(lab):
+    """Where a number is to be predicted, it is printed nowhere before it is right."""
+    names, printed, before = {}, "", ""
+    for cell in cells(lab):
+        if cell.cell_type == "code":
+            printed, task, before = said(cell.source, names), before, cell.source
+            continue
+        answer = cell.cell_type == "markdown" and solution(cell.source)
+        if answer and re.fullmatch(r"my_\w+(, my_\w+)* = .*# change.*", task):
+            kept = dict(names)
+            said(answer, names)
+            for name in re.findall(r"my_\w+", task):
+                value = tasks._said(names[name])
+                assert value not in printed.split(), f"{name} = {value} is printed"
+                assert value != tasks._said(kept[name]), f"{name} is right at first"
+            names = kept
+
+
 def test_the_first_lab_says_of_a_run_that_never_moves_that_it_stays():
     [lab] = [lab for lab in LABS if lab.stem == "descent_by_hand"]
     names = {}
@@ -130,6 +149,14 @@ def test_a_lab_shadows_no_module_when_it_runs_as_a_script():
 def test_the_index_names_every_lab():
     index = (ROOT / "docs" / "labs" / "index.md").read_text("utf-8")
     assert [f"({lab.name})" in index for lab in LABS] == [True] * len(LABS)
+
+
+def test_a_prediction_is_shown_only_when_it_is_right(capsys):
+    tasks.guess("it", 1, 2, "because")
+    tasks.guess("it", 0.1 + 0.2, 0.3, "because")
+    assert capsys.readouterr().out == (
+        "not yet: it\n    yours     1\ncorrect: it\n    found     0.3\n    because\n"
+    )
 
 
 def test_a_comparison_says_what_differs(capsys):

@@ -12,8 +12,8 @@
 # gradient, train on a truth table, and meet the one that cannot be learnt.
 #
 # Each task has a cell to change and a cell that prints your result beside the expected
-# one. The solution is folded away below. The lesson is
-# [classification](../classification.md).
+# one; of a prediction it only says whether it is right. The solution is folded away
+# below. The lesson is [classification](../classification.md).
 
 # %%
 import numpy as np
@@ -22,7 +22,7 @@ from loss import sigmoid
 from regression import linear, train
 from shared import draw
 from shared.data import gate_x, gate_y
-from shared.tasks import compare
+from shared.tasks import compare, guess
 
 print(gate_x)
 for gate in "AND", "OR", "XOR":
@@ -161,7 +161,7 @@ rng = np.random.default_rng(0)
 lines = rng.normal(size=(20_000, 3))
 says = gate_x @ lines[:, :2].T + lines[:, 2] > 0
 right = (says == (gate_y["XOR"] == 1)[:, None]).sum(axis=0)
-compare("the best of all lines", my_best, right.max())
+guess("the best of all lines", my_best, right.max())
 
 # %% [markdown]
 # <details><summary>Solution</summary>
@@ -186,9 +186,8 @@ my_end = 0.0  # change this: the loss of a neuron that knows nothing
 # %%
 start, y = np.ones(3), gate_y["XOR"]
 path, losses = train(loss, gradient, start, gate_x, y, 1.0, steps=500)
-print("θ =", path[-1].round(3) + 0.0)
-print("p =", sigmoid(linear(path[-1], gate_x)).round(3))
-compare("the last loss", my_end, losses[-1])
+p = sigmoid(linear(path[-1], gate_x))
+guess("the last loss", my_end, losses[-1], f"p = {p.round(3)}")
 
 # %% [markdown]
 # <details><summary>Solution</summary>

@@ -12,7 +12,8 @@
 # says. You write its prediction and its gradient, find a bug, and choose the rate.
 #
 # Each task has a cell to change and a cell that prints your result beside the expected
-# one. The solution is folded away below. The lesson is [regression](../regression.md).
+# one; of a prediction it only says whether it is right. The solution is folded away
+# below. The lesson is [regression](../regression.md).
 
 # %%
 import numpy as np
@@ -28,7 +29,7 @@ from regression import (
 from shared import draw
 from shared.data import plane_x, plane_y
 from shared.inputs import design
-from shared.tasks import compare
+from shared.tasks import compare, guess
 
 X, y = plane_x, plane_y
 print(X)
@@ -127,7 +128,7 @@ my_factor = 1.0  # change this: theirs = my_factor × the measured slopes
 theta = np.array([1.0, -1.0, 0.5])
 theirs = their_gradient(theta, X, y)
 measured = measured_gradient(loss, theta, X, y)
-compare("the factor", my_factor, np.mean(theirs / measured).round(6))
+guess("the factor", my_factor, np.mean(theirs / measured).round(6))
 
 # %% [markdown]
 # <details><summary>Solution</summary>

@@ -12,8 +12,9 @@
 # it, race the two, watch it fail from two starts, and repair one of the failures.
 #
 # Each task has a cell to change and a cell that prints your result beside the expected
-# one. The solution is folded away below. The lessons are
-# [Newton's method](../newton.md) and [its failures](../failures.md).
+# one; of a prediction it only says whether it is right. The solution is folded away
+# below. The lessons are [Newton's method](../newton.md) and
+# [its failures](../failures.md).
 
 # %%
 import directions
@@ -24,7 +25,7 @@ from newton import newton, newton_step
 from shared import draw
 from shared.landscapes import explog, ravine, rosenbrock, sqrt1p, well
 from shared.path import first_within
-from shared.tasks import compare
+from shared.tasks import compare, guess
 
 # %% [markdown]
 # ## Task 1: the step
@@ -85,9 +86,9 @@ my_descent, my_newton = 0, 0  # change these
 
 # %%
 path = descend(explog.grad, 1.6, rate=0.1, steps=100)
-compare("gradient descent", my_descent, first_within(path, best, 1e-6))
+guess("gradient descent", my_descent, first_within(path, best, 1e-6))
 path = newton(explog.grad, explog.hess, 1.6, steps=10)
-compare("Newton's method", my_newton, first_within(path, best, 1e-6))
+guess("Newton's method", my_newton, first_within(path, best, 1e-6))
 
 # %% [markdown]
 # <details><summary>Solution</summary>
@@ -140,9 +141,9 @@ my_end = 1.0  # change this: -1, 0 or 1?
 # %%
 path = newton(well.grad, well.hess, 0.4, steps=8)
 first, second, *_, last = well.f(path)
+heights = f"heights: {first:.4f}, {second:.4f}, …, {last:.4f}"
 print(f"curvature at the start: {well.hess(0.4):.2f}")
-print(f"heights: {first:.4f}, {second:.4f}, …, {last:.4f}")
-compare("where it ends", my_end, path[-1].round(9))
+guess("where it ends", my_end, path[-1].round(9), heights)
 
 # %% [markdown]
 # <details><summary>Solution</summary>

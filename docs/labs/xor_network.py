@@ -13,7 +13,8 @@
 # train it from many starts, some of which lead nowhere.
 #
 # Each task has a cell to change and a cell that prints your result beside the expected
-# one. The solution is folded away below. The lesson is [two layers](../layers.md).
+# one; of a prediction it only says whether it is right. The solution is folded away
+# below. The lesson is [two layers](../layers.md).
 
 # %%
 import numpy as np
@@ -30,7 +31,7 @@ from loss import sigmoid
 from regression import train
 from shared import draw
 from shared.data import gate_x
-from shared.tasks import compare
+from shared.tasks import compare, guess
 
 # %% [markdown]
 # ## Task 1: XOR by hand
@@ -132,7 +133,7 @@ my_count = 9  # change this
 
 # %%
 slopes = gradient(np.zeros(9), gate_x, XOR)
-compare("slopes that are not zero", my_count, np.count_nonzero(slopes))
+guess("slopes that are not zero", my_count, np.count_nonzero(slopes))
 
 # %% [markdown]
 # <details><summary>Solution</summary>

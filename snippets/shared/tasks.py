@@ -21,6 +21,28 @@ def compare(what, yours, expected):
     print(f"    expected  {_said(expected)}")
 
 
+def guess(what, yours, found, *more):
+    """Print whether a prediction is right, and only then what was found.
+
+    `more` are further lines that would give it away.
+
+    >>> guess("how many", 4, 3, "the first is a triangle")
+    not yet: how many
+        yours     4
+    >>> guess("how many", 3, 3, "the first is a triangle")
+    correct: how many
+        found     3
+        the first is a triangle
+    """
+    right = agree(yours, found)
+    print(f"{'correct' if right else 'not yet'}: {what}")
+    if not right:
+        print(f"    yours     {_said(yours)}")
+        return
+    for line in f"found     {_said(found)}", *more:
+        print(f"    {line}")
+
+
 def agree(yours, expected):
     """Return whether two results are equal, numbers up to rounding.
 

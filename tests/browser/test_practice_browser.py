@@ -30,7 +30,9 @@ ONE = """\
 The signs alternate.
 ///
 """
-SEVERAL = ONE.replace("kind: one", "kind: several").replace("Which path", "Which paths")
+SEVERAL = ONE.replace("kind: one", "kind: several\n    level: break it").replace(
+    "Which path", "Which paths"
+)
 DRILL = """\
 //// drill | jump
 
@@ -104,7 +106,7 @@ def variant(page, name="one-step"):
 ALL = ["start-1", "rate-1", "rate-2", "rate-3"]
 
 
-def test_the_filter_works_by_lesson_kind_and_state_with_the_keyboard(practice):
+def test_the_filter_works_by_lesson_kind_level_and_state_with_the_keyboard(practice):
     page = practice()
     assert shown(page) == ALL
     said = page.locator(".weave-filter output")
@@ -120,6 +122,19 @@ def test_the_filter_works_by_lesson_kind_and_state_with_the_keyboard(practice):
     page.keyboard.press("ArrowDown")
     assert shown(page) == ["rate-1"]
     assert page.locator("#bank-rate .weave-count").inner_text() == "1 of 3"
+    page.keyboard.press("Tab")
+    level = page.get_by_label("Level")
+    level.select_option("break it")
+    assert shown(page) == []
+    level.select_option("core")
+    assert shown(page) == ["rate-1"]
+    page.get_by_label("Kind").select_option("")
+    level.select_option("break it")
+    assert shown(page) == ["rate-3"]
+    page.get_by_label("Kind").select_option("number")
+    level.select_option("")
+    assert shown(page) == ["rate-1"]
+    level.focus()
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")

@@ -182,12 +182,14 @@ READ_AS_RIGHT = (
         "+1.6",
         "1.60",
         "0,8e0/0.5",
+        "x = 1.6",
+        "160%",
     ),
     *("1.605", "1.595"),  # the edges of the tolerance belong to it
 )
 READ_AS_WRONG = "1.6051", "1.5949", "-1.6", "16", "1.6e1", "0", "6/5", "1,625"
 UNREADABLE = (
-    *("x = 1.6", "1.6.0", "1,6,0", "abc", "1/0", "0/0", "1e999", "--1.6", "1.6 1.6"),
+    *("x =", "1.6.0", "1,6,0", "abc", "1/0", "0/0", "1e999", "--1.6", "1.6 1.6"),
     *("Infinity", "NaN", "0x10", "1/2/3", "1e", ".", "-", "½"),
 )
 
@@ -215,6 +217,22 @@ def test_what_cannot_be_read_is_not_called_wrong_and_counts_as_no_try(open_page)
             == "true"
         )
     assert "no number yet" in answer(page, 1, "  ")
+    assert kept(page) is None
+
+
+def test_too_few_digits_are_asked_for_and_count_as_no_try(open_page):
+    page = open_page()
+    page.evaluate("document.querySelector('#rate-1').setAttribute('within', '1e-4')")
+    page.evaluate(
+        "document.querySelector('#rate-1 template[data-right]')"
+        ".dataset.value = '1.5962'"
+    )
+    said = answer(page, 1, "1.6")
+    assert (
+        said.strip() == "Right so far: give five digits. This does not count as a try."
+    )
+    box = question(page, 1).get_by_role("textbox")
+    assert box.get_attribute("aria-invalid") == "false"
     assert kept(page) is None
 
 

@@ -11,7 +11,7 @@ from _weave.read.page import Page
 from conftest import ROOT, SNIPPETS
 from project import CONFIG, LINE, ON_PAGE
 
-from .test_quiz import NUMBER, ONE, ORDER, Tree
+from .test_quiz import NUMBER, ONE, OPEN, ORDER, Tree
 
 NAV = """\
 nav:
@@ -90,13 +90,27 @@ def test_a_question_is_the_same_in_the_bank_as_in_its_lesson(lessons):
 def test_an_id_of_its_own_is_kept_and_the_others_count_on(lessons):
     own = NUMBER.replace("kind: number", "kind: number\n    id: mine")
     lessons.write("docs/rate.md", f"# Rate\n\n{own}\n{ONE}")
-    assert ids(practice(lessons, PRACTICE))[2:] == ["mine", "rate-2"]
+    assert ids(practice(lessons, PRACTICE))[2:] == ["mine", "rate-1"]
 
 
 def test_the_progress_counts_what_stands_on_the_page_but_no_drills(lessons):
     html = practice(lessons, f"{PRACTICE}\n{DRILL}")
     assert Tree(html).all("weave-progress") == [{"total": "4"}]
     assert len(ids(html)) == 6
+
+
+def test_open_questions_stand_in_the_bank_and_count_for_nothing(lessons):
+    lessons.write("docs/rate.md", f"# Rate\n\n{OPEN}\n{NUMBER}")
+    html = practice(lessons, f"{PRACTICE}\n{OPEN}")
+    assert ids(html) == ["practice-1", "start-1", "rate-1", "rate-2", "practice-2"]
+    assert Tree(html).all("weave-progress") == [{"total": "3"}]
+
+
+def test_the_filter_knows_every_kind_and_level(lessons):
+    html = practice(lessons, PRACTICE)
+    values = [option["value"] for option in Tree(html).all("option")]
+    assert {"number", "one", "several", "order", "open"} < {*values}
+    assert {"warm-up", "core", "break it"} < {*values}
 
 
 def test_each_lesson_is_folded_under_its_title_with_a_link_and_a_count(lessons):

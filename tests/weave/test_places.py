@@ -216,4 +216,4 @@ def test_ids_count_questions_and_not_the_blocks_around_them(course):
     html = course.html(text, LINE, on_error=lambda e: seen.append(e) or "")
     assert len(seen) == 1  # the figure cannot be moved
     names = [given["id"] for given in Tree(html).all("weave-question")]
-    assert names == ["drill-jump-1", "drill-jump-2", "lesson-3", "lesson-4"]
+    assert names == ["drill-jump-1", "drill-jump-2", "lesson-1", "lesson-2"]

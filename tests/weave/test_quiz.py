@@ -168,7 +168,16 @@ def test_ids_count_the_questions_of_a_page_unless_one_is_given(course):
         NUMBER + "\n" + ONE.replace("one\n", "one\n    id: path\n") + "\n" + ORDER
     )
     names = [element["id"] for element in Tree(html).all("weave-question")]
-    assert names == ["lesson-1", "path", "lesson-3"]
+    assert names == ["lesson-1", "path", "lesson-2"]
+
+
+def test_a_question_with_an_id_moves_the_number_of_no_other(course):
+    """So a prediction put into the middle leaves what readers have answered."""
+    own = ONE.replace("one\n", "one\n    id: guess\n")
+    html = course.html(f"# Rate\n\n{NUMBER}\nText.\n\n{own}\nIt zig-zags.\n\n{ORDER}")
+    names = [element["id"] for element in Tree(html).all("weave-question")]
+    assert names == ["lesson-1", "guess", "lesson-2"]
+    assert html.index('id="guess"') < html.index("It zig-zags") < html.index("lesson-2")
 
 
 def test_a_negative_or_written_out_number_is_a_number(course):
@@ -216,13 +225,68 @@ def test_nothing_on_the_page_is_an_inline_script_style_or_handler(course):
             assert "style" not in attributes
 
 
+OPEN = """\
+/// question | Why does the path zig-zag?
+    kind: open
+
+Look at the figure.
+
+---
+
+Because the *steep* direction overshoots:
+
+- its factor is negative.
+///
+"""
+
+
+def test_an_open_question_folds_a_model_answer_and_asks_for_no_input(course):
+    html = course.html(OPEN)
+    tree = Tree(html)
+    [element] = tree.all("weave-question")
+    assert element == {"kind": "open", "id": "lesson-1", "level": "open"}
+    assert not tree.all("input") + tree.all("button") + tree.all("output")
+    before, _, after = html.partition("<summary>Model answer</summary>")
+    assert "Look at the figure" in before
+    assert "<em>steep</em>" in after
+    assert "<li>its factor is negative.</li>" in after
+
+
+def test_an_open_question_may_be_all_answer(course):
+    text = OPEN.replace("Look at the figure.\n\n---\n\n", "")
+    before, _, after = course.html(text).partition("<summary>")
+    assert "Because" in after
+    assert "Because" not in before
+
+
+def test_a_level_stands_at_the_head_unless_it_is_the_usual_one(course):
+    for level in "warm-up", "break it", "open":
+        html = course.html(question("one", PAIR, f"level: {level}"))
+        assert f"<legend><small>{level}</small> What now?</legend>" in html
+        assert Tree(html).all("weave-question")[0]["level"] == level
+    for more in [], ["level: core"]:
+        html = course.html(question("one", PAIR, *more))
+        assert "<legend>What now?</legend>" in html
+        assert "level" not in Tree(html).all("weave-question")[0]
+
+
+def test_a_key_in_percent_makes_a_question_in_percent(course):
+    items = "- [x] 16.807%\n- [ ] 83.2 %\n"
+    html = course.html(question("number", items, "within: 0.05"))
+    [element] = Tree(html).all("weave-question")
+    assert element["percent"] == "yes"
+    assert [t["data-value"] for t in Tree(html).all("template")] == ["16.807", "83.2"]
+    assert "Your answer in percent (within 0.05)" in html
+    assert "Answer: 16.807%" in html
+
+
 PAIR = "- [x] yes\n- [ ] no\n"
 FAULTS = {
     "an unknown kind": (
         question("numbr", "- [x] 1\n"),
         5,
-        "there is no question of kind 'numbr'; write kind: number, one, several or "
-        "order; did you mean number?",
+        "there is no question of kind 'numbr'; write kind: number, one, several, "
+        "order or open; did you mean number?",
     ),
     "no key": (
         question("one", "- [ ] yes\n- [ ] no\n"),
@@ -298,6 +362,22 @@ FAULTS = {
         question("number", "- [x] 1\n", "within: -1"),
         7,
         "within: -1",
+    ),
+    "an unknown level": (
+        question("one", PAIR, "level: brake it"),
+        7,
+        "there is no level 'brake it'; write level: warm-up, core, break it or open; "
+        "did you mean break it?",
+    ),
+    "an open question without an answer": (
+        "# Rate\n\n/// question | Why?\n    kind: open\n\nLook.\n\n---\n///\n",
+        3,
+        "an open question needs a model answer",
+    ),
+    "a slip in percent": (
+        question("number", "- [x] 0.5\n- [ ] 20%\n"),
+        9,
+        "of 0.5 and 20% one is in percent: write both alike",
     ),
     "an id with spaces": (
         question("one", PAIR, "id: a b"),

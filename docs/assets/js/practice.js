@@ -90,15 +90,17 @@
        the filter is set again: the reader still wants to see what is said to it. */
     filter(/** @type {EventTarget | null} */ changed = null) {
       /** @type {Record<string, any>} */
-      const { lesson, kind, state } = this.form.elements;
+      const { lesson, kind, level, state } = this.form.elements;
       for (const part of this.lessons) {
         const chosen = !lesson.value || part.dataset.lesson === lesson.value;
         const questions = this.questions.get(part) ?? [];
         for (const question of questions) {
           const isKind = !kind.value || question.getAttribute("kind") === kind.value;
+          const given = question.getAttribute("level") ?? "core"; // as in quiz.py
+          const isLevel = !level.value || given === level.value;
           const isState =
             !state.value || question.solved === (state.value === "solved");
-          question.hidden = !(chosen && isKind && isState);
+          question.hidden = !(chosen && isKind && isLevel && isState);
         }
         part.hidden = questions.every((question) => question.hidden);
         if (changed === lesson && lesson.value) this.open(part, !part.hidden);

@@ -75,22 +75,98 @@
 
   /* Numbers as readers write them. */
 
-  const DIGITS = String.raw`(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`;
-  const NUMBER = new RegExp(`^([+-]?)\\s*(${DIGITS})(?:\\s*/\\s*(${DIGITS}))?$`);
+  const DIGITS = String.raw`(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?`;
+  const POWER = String.raw`${DIGITS}(?:\^[+-]?\d+)?`;
+  const PRODUCT = String.raw`${POWER}(?:\*${POWER})?`;
+  const NUMBER = new RegExp(`^([+-]?)(${PRODUCT})(?:/(${PRODUCT}))?(%?)$`);
 
-  /* All that a text may mean: 1,625 is 1.625 to one reader and 1625 to another. */
-  function readings(/** @type {string} */ text) {
-    const plain = text.trim().replace(/[−–]/g, "-");
-    const meant = [plain.replaceAll(",", ".")];
-    if (/^[+-]?\s*[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(plain)) {
-      meant.push(plain.replaceAll(",", ""));
+  /**
+   * A number, and its last place: 0.01 for 1.62, 0 for what is exact, such as 3/2.
+   * @typedef {{ value: number, place: number }} Reading
+   */
+
+  /* In one way of writing: * and ^, no blanks, no name before the number. */
+  function plain(/** @type {string} */ text) {
+    return text
+      .trim()
+      .toLowerCase()
+      .replace(/[−–]/g, "-")
+      .replace(/^(?:\p{L}[\p{L}\p{N}_]*\s*)?[=≈]\s*/u, "")
+      .replace(/[×·]/g, "*")
+      .replace(/\*\*/g, "^")
+      .replace(/\s*per\s?cent$/, "%")
+      .replace(/^([+-]?[1-9]\d{0,2})((?:[\s_'’]\d{3})+)(?!\d)/, (_, first, rest) =>
+        first.concat(rest.replace(/\D/g, "")),
+      )
+      .replace(/^([+-])\s+/, "$1")
+      .replace(/\s*([*/^%])\s*/g, "$1");
+  }
+
+  /** @type {(product: string) => number} */
+  const worth = (product) =>
+    product
+      .split("*")
+      .map((power) => power.split("^").map(Number))
+      .reduce((value, [base, exponent = 1]) => value * base ** exponent, 1);
+
+  /* A whole number that ends in zeros may be rounded, if two digits are left. */
+  function placeOf(/** @type {string} */ written) {
+    const match = /^[+-]?(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?%?$/.exec(written);
+    if (!match) return 0;
+    const [, whole, decimals, exponent = 0] = match;
+    const zeros = /^\d\d+?(0*)$/.exec(whole)?.[1].length ?? 0;
+    return (
+      10 ** (Number(exponent) + (decimals === undefined ? zeros : -decimals.length))
+    );
+  }
+
+  /**
+   * All that a text may mean: 1,625 is 1.625 to one reader and 1625 to another. Where
+   * the question asks in percent, 16.8%, 16.8 and 0.168 are the same.
+   * @param {string} text
+   * @returns {Reading[]}
+   */
+  function readings(text, inPercent = false) {
+    const given = plain(text);
+    const meant = [given.replaceAll(",", ".")];
+    if (/^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?%?$/.test(given)) {
+      meant.push(given.replaceAll(",", ""));
     }
     return meant.flatMap((written) => {
-      const match = NUMBER.exec(written);
-      if (!match) return [];
-      const value = Number(match[2]) / Number(match[3] ?? 1);
-      return Number.isFinite(value) ? [match[1] === "-" ? -value : value] : [];
+      const [, sign, over, under = "1", percent] = NUMBER.exec(written) ?? [];
+      if (!over) return [];
+      const value = Number(`${sign}1`) * (worth(over) / worth(under));
+      if (!Number.isFinite(value)) return [];
+      const units = percent ? [inPercent ? 1 : 0.01] : inPercent ? [1, 100] : [1];
+      const place = placeOf(written);
+      return units.map((unit) => ({ value: value * unit, place: place * unit }));
     });
+  }
+
+  /* Whether the digits of a number are the target's, rounded or cut, and too few. A
+     count is not rounded. */
+  /** @type {(target: number, reading: Reading, within: number) => boolean} */
+  function isCoarse(target, { value, place }, within) {
+    const missing = Math.abs(target) - Math.abs(value);
+    return (
+      (within > 0 || !Number.isInteger(target)) &&
+      target * value > 0 &&
+      missing < place &&
+      missing >= -place / 2 &&
+      Math.abs(missing) <= Math.abs(target) / 10
+    );
+  }
+
+  /* How many digits the tolerance asks for; without one, how many there are. */
+  /** @type {(target: number, within: number) => string} */
+  function digitsFor(target, within) {
+    const size = Math.abs(target);
+    const digits = within
+      ? Math.ceil(-Math.log10(2 * within)) + Math.floor(Math.log10(size)) + 1
+      : String(size).replace(/^0?\.0*|\.|e.*/g, "").length;
+    const words = "one two three four five six seven eight".split(" ");
+    const word = words[digits - 1];
+    return word ? `give ${word} digits` : "write it exactly, as a fraction";
   }
 
   /* As _equal in quiz.py: the last digits of a float do not decide at the edge. */
@@ -130,6 +206,7 @@
     /** @type {HTMLOutputElement} */ output;
 
     connectedCallback() {
+      if (this.getAttribute("kind") === "open") return; // nothing to judge or to keep
       this.showRecord = this.showRecord.bind(this);
       document.addEventListener(CHANGED, this.showRecord);
       this.showRecord();
@@ -218,7 +295,7 @@
     number() {
       /** @type {HTMLInputElement} */
       const input = one(this, "input");
-      const values = readings(input.value);
+      const values = readings(input.value, this.hasAttribute("percent"));
       input.setAttribute("aria-invalid", String(!values.length));
       if (!input.value.trim()) {
         return { text: "There is no number yet. Write one, as 1.6, 1,6 or 8/5." };
@@ -231,10 +308,21 @@
         };
       }
       const within = Number(this.getAttribute("within"));
-      const near = all(this.form, ":scope > template").filter(({ dataset }) =>
-        values.some((given) => equal(Number(dataset.value), given, within)),
+      /** @type {HTMLTemplateElement[]} */
+      const known = all(this.form, ":scope > template");
+      const near = known.filter(({ dataset }) =>
+        values.some(({ value }) => equal(Number(dataset.value), value, within)),
       );
-      const right = near.find(({ dataset }) => "right" in dataset);
+      const isKey = (/** @type {HTMLElement} */ { dataset }) => "right" in dataset;
+      const right = near.find(isKey);
+      const target = Number(known.find(isKey)?.dataset.value);
+      if (!near.length && values.some((given) => isCoarse(target, given, within))) {
+        return {
+          text:
+            `Right so far: ${digitsFor(target, within)}. ` +
+            "This does not count as a try.",
+        };
+      }
       return { right: Boolean(right), feedback: right ? [right] : near.slice(0, 1) };
     }
 
@@ -339,7 +427,7 @@
 
     show() {
       const record = load();
-      const here = all(document, "weave-question")
+      const here = all(document, 'weave-question:not([kind="open"])')
         .filter((question) => !question.closest("weave-drill"))
         .map(({ id }) => id);
       const total = Number(this.getAttribute("total")) || here.length;

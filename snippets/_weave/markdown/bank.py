@@ -39,6 +39,7 @@ from ..run.cache import MACHINERY, digest_of, version_of
 from . import places
 from .context import Context
 from .html import Element, add, framed
+from .quiz import LEVELS
 
 _FIGURE = re.compile("\ue000(?P<index>\\d+) (?P<name>[\\w-]+)\ue001")
 _DRAWING = re.compile(r'<weave-drawing n="(\d+)"></weave-drawing>')
@@ -50,7 +51,10 @@ _KINDS = {
     "one": "one choice",
     "several": "several choices",
     "order": "an order",
+    "open": "an explanation",
 }
+# A question that nobody judges, by its header.
+_OPEN = re.compile(r"\s*/{3,} question.*\n(?: +\w+:.*\n)*? +kind: *open *\n")
 _SLASHES = "/" * 20  # more than any block in a question has
 
 
@@ -70,7 +74,10 @@ def filled(
         text, context.lone = places.marked(woven, found)
         return text
     own = sum(
-        block.name == "question" and "drill" not in block.inside for block in found
+        block.name == "question"
+        and "drill" not in block.inside
+        and not _OPEN.match(woven.text, block.start)
+        for block in found
     )
     bank = Bank(context, md)
     # What is quoted is put in last: the marks count in the page as it was woven.
@@ -108,7 +115,7 @@ class Bank:
             questions = [*_questions(page, woven)] if woven else []
             if not questions:
                 continue
-            total += len(questions)
+            total += sum(not _OPEN.match(question) for question in questions)
             name = page.removesuffix(".md")
             titles[name] = self.site.title(page)
             opened = f"{_SLASHES} lesson | {titles[name]}\n    name: {name}\n"
@@ -410,7 +417,9 @@ def _filter(lessons: dict[str, str]) -> Element:
     form = Element("form", {"class": "weave-filter", "autocomplete": "off"})
     form.set("hidden", "hidden")
     states = {"open": "open", "solved": "solved"}
-    for name, choices in ("lesson", lessons), ("kind", _KINDS), ("state", states):
+    levels = {level: level for level in LEVELS}
+    fields = {"lesson": lessons, "kind": _KINDS, "level": levels, "state": states}
+    for name, choices in fields.items():
         field = add(form, "p")
         add(field, "label", name.capitalize(), **{"for": f"bank-by-{name}"})
         select = add(field, "select", id=f"bank-by-{name}", name=name)

@@ -12,7 +12,19 @@ from pymdownx.blocks import BlocksProcessor
 
 from ..model import Drawing, Item, Markup, WeaveError
 from ..run.weaver import Weaver
-from . import bank, captions, explore, maths, places, quiz, skips, stations, terms, tidy
+from . import (
+    bank,
+    captions,
+    explore,
+    maths,
+    names,
+    places,
+    quiz,
+    skips,
+    stations,
+    terms,
+    tidy,
+)
 from .context import Context, Drawings, OnError, Scripts
 
 
@@ -50,6 +62,7 @@ class WeaveExtension(Extension):
         register(md, context)
         links.register(md)
         terms.register(md, context)
+        names.register(md, context)
         stations.register(md, context)
 
 

@@ -42,8 +42,8 @@ class BlockText(NamedTuple):
     """A `///` block of a page: where its parts begin and end in the woven text.
 
     `lines` has the line of each of its options; `number` counts the blocks of its
-    name on the page, from 1; `inside` are the names of the blocks around it. A block
-    that is never closed ends where it begins.
+    name on the page that have no id of their own, from 1; `inside` are the names of
+    the blocks around it. A block that is never closed ends where it begins.
     """
 
     name: str
@@ -133,7 +133,7 @@ def _opened(
             break
         lines[option["name"]] = woven.line(body)
         body = end + 1
-    number = 1 + sum(block.name == name for block in before)
+    number = 1 + sum(b.name == name and "id" not in b.lines for b in before)
     return BlockText(
         name, match["argument"] or "", match["marks"], match["indent"],
         start, options, body, start, line, lines, number, inside,

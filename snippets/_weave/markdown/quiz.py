@@ -14,6 +14,9 @@
 
 The first list holds the options, all after it is the worked solution. What stands
 in an option after its first paragraph is what a reader hears who gave that answer.
+A key with a percent sign makes a question that asks in percent. A question of kind
+`open` has no options: what stands in it is a model answer, but for what a line `---`
+parts from it, which belongs to the prompt. It leaves no record.
 Keys, slips and verdicts are woven before this reads them: it gets text, compares it,
 and evaluates nothing. The page is whole without JavaScript; what only a script can
 serve is `hidden` until the script shows it. The form, which holds all but the
@@ -41,7 +44,9 @@ from . import places
 from .context import Context
 from .html import Element, add
 
-_KINDS = "number", "one", "several", "order"
+_KINDS = "number", "one", "several", "order", "open"
+LEVELS = "warm-up", "core", "break it", "open"
+_USUAL = "core"  # is not said
 _MARK = re.compile(r"\[(?P<mark>[^\]\n]*)\]\s*")
 _VERDICTS = {"x": True, "X": True, "": False, "True": True, "False": False}
 _ID = re.compile(r"[A-Za-z][\w-]{0,79}")
@@ -95,6 +100,7 @@ class Question(Block):  # type: ignore[misc]  # pymdownx has no types
     OPTIONS = {  # noqa: RUF012 (as in Block)
         "kind": ("", None),
         "within": (0, None),
+        "level": ("", None),
         "id": ("", None),
         "at": ("", None),
     }
@@ -119,7 +125,11 @@ class Question(Block):  # type: ignore[misc]  # pymdownx has no types
 
     def _build(self, element: Element) -> None:
         kind, within, name = self._header()
+        level = self._level(kind)
         parts = list(element)
+        if kind == "open":
+            self._open(element, parts, name, level)
+            return
         at = next((i for i, part in enumerate(parts) if part.tag in ("ul", "ol")), None)
         if at is None:
             raise _Wrong("a question needs a list of options: write - [x] for the key")
@@ -134,16 +144,13 @@ class Question(Block):  # type: ignore[misc]  # pymdownx has no types
                 "a question needs its worked solution: write it after the options, "
                 "before the closing ///"
             )
-        element.clear()
-        element.attrib = {"kind": kind, "id": name}
-        fieldset = add(element, "fieldset")
-        add(fieldset, "legend", self.argument)
-        fieldset.extend(prompt)
-        form = add(fieldset, "form", autocomplete="off", novalidate="novalidate")
-        form.set("data-search-exclude", "yes")
+        form = self._form(element, kind, name, level, prompt)
         if kind == "number":
             element.set("within", repr(within))
-            _entry(form, name, options, within)
+            in_percent = any(option.right and option.percent for option in options)
+            if in_percent:
+                element.set("percent", "yes")
+            _entry(form, name, options, within, in_percent)
         else:
             _choices(form, name, options, kind)
         check = add(form, "p", hidden="hidden", **{"class": "weave-control"})
@@ -155,13 +162,54 @@ class Question(Block):  # type: ignore[misc]  # pymdownx has no types
         add(add(details, "p"), "strong", f"Answer: {answer}")
         details.extend(solution)
 
+    def _open(
+        self, element: Element, parts: list[Element], name: str, level: str
+    ) -> None:
+        """A question whose answer nobody judges but the reader."""
+        at = next((i for i, part in enumerate(parts) if part.tag == "hr"), None)
+        prompt, answer = parts[: at or 0], parts[0 if at is None else at + 1 :]
+        if not answer:
+            raise _Wrong("an open question needs a model answer: write it before ///")
+        form = self._form(element, "open", name, level, prompt)
+        details = add(form, "details", **{"class": "weave-solution"})
+        add(details, "summary", "Model answer")
+        details.extend(answer)
+
+    def _form(
+        self, element: Element, kind: str, name: str, level: str, prompt: list[Element]
+    ) -> Element:
+        """The frame of a question with its prompt; returns the form in it."""
+        element.clear()
+        element.attrib = {"kind": kind, "id": name}
+        fieldset = add(element, "fieldset")
+        legend = add(fieldset, "legend", self.argument)
+        if level != _USUAL:
+            element.set("level", level)
+            legend.text = None
+            add(legend, "small", level).tail = f" {self.argument}"
+        fieldset.extend(prompt)
+        form = add(fieldset, "form", autocomplete="off", novalidate="novalidate")
+        form.set("data-search-exclude", "yes")
+        return form
+
+    def _level(self, kind: str) -> str:
+        level = self.options["level"] or ("open" if kind == "open" else _USUAL)
+        if level not in LEVELS:
+            hint = did_you_mean(str(level), LEVELS)
+            raise _Wrong(
+                f"there is no level '{level}'; write level: warm-up, core, break it "
+                f"or open{hint}",
+                "level",
+            )
+        return str(level)
+
     def _header(self) -> tuple[str, float, str]:
         kind, name = self.options["kind"], self.options["id"]
         if kind not in _KINDS:
             hint = did_you_mean(str(kind), _KINDS)
             raise _Wrong(
                 f"there is no question of kind '{kind}'; write kind: number, one, "
-                f"several or order{hint}"
+                f"several, order or open{hint}"
             )
         try:
             within = _number(str(self.options["within"]))
@@ -235,14 +283,21 @@ class Question(Block):  # type: ignore[misc]  # pymdownx has no types
 
     def _apart(self, options: list[_Option], key: _Option, within: float) -> None:
         for option in options:
+            option.percent = option.text.endswith("%")
             try:
-                option.value = _number(option.text)
+                option.value = _number(option.text.removesuffix("%"))
             except ValueError:
                 raise _Wrong(
                     f"'{option.text}' is not a number, and kind: number needs numbers: "
-                    "write it as 1.6, 1.6e0 or 8/5",
+                    "write it as 1.6, 1.6e0 or 8/5, or in percent as 16%",
                     option.line,
                 ) from None
+            if option.percent != key.text.endswith("%"):
+                raise _Wrong(
+                    f"of {key.text} and {option.text} one is in percent: write both "
+                    "alike",
+                    option.line,
+                )
         for one, other in combinations(options, 2):
             if _equal(one.value, other.value, within):
                 what = "the key and a slip" if key in (one, other) else "two slips"
@@ -287,7 +342,7 @@ class _Option:
 
     def __init__(self, item: Element, place: int) -> None:
         self.place, self.feedback, self.right = place, list(item), False
-        self.letter, self.value = "", math.nan
+        self.letter, self.value, self.percent = "", math.nan, False
         _, self.line = places.taken(_begin(item))
         if (item.text or "").strip():
             text = item.text or ""
@@ -364,10 +419,11 @@ def _equal(a: float, b: float, within: float) -> bool:
 
 def _written(key: _Option, within: float) -> str:
     """A key as the answer shows it: of what the tolerance forgives, one digit."""
-    text = key.text
+    text = key.text.removesuffix("%").strip()
     if within and "/" not in text:
         digits = max(0, 1 - math.floor(math.log10(within)))
         text = min(text, f"{key.value:.{digits}f}", key=len)
+    text += "%" if key.percent else ""
     return text.replace("-", "−")
 
 
@@ -399,10 +455,13 @@ def _feedback(parent: Element, option: _Option, **attributes: str) -> None:
     add(parent, "template", **attributes).extend(option.feedback)
 
 
-def _entry(form: Element, name: str, options: list[_Option], within: float) -> None:
+def _entry(
+    form: Element, name: str, options: list[_Option], within: float, in_percent: bool
+) -> None:
     """A field for a number; key and slips go where only the script reads them."""
     row = add(form, "p", hidden="hidden", **{"class": "weave-control"})
-    label = "Your answer" + (f" (within {within:g})" if within else "")
+    label = "Your answer" + (" in percent" if in_percent else "")
+    label += f" (within {within:g})" if within else ""
     add(row, "label", label, **{"for": f"{name}-answer"})
     described = {"aria-describedby": f"{name}-said"}
     add(row, "input", id=f"{name}-answer", type="text", spellcheck="false", **described)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from pathlib import Path
 
 from ..model import did_you_mean
@@ -20,7 +21,7 @@ def source(snippets: Path, file: str, name: str | None = None) -> str:
     if name is None:
         return text.rstrip("\n")
     try:
-        tree = ast.parse(text)
+        tree = parsed(text)
     except SyntaxError as error:
         raise LookupError(f"{place}:{error.lineno}: {error.msg}") from None
     parts: dict[str, list[ast.stmt]] = {}
@@ -35,6 +36,12 @@ def source(snippets: Path, file: str, name: str | None = None) -> str:
         "\n".join(lines[_first_line(node) - 1 : node.end_lineno])
         for node in parts[name]
     )
+
+
+@lru_cache(maxsize=200)
+def parsed(text: str) -> ast.Module:
+    """A file as Python reads it; raises SyntaxError. Not to be changed."""
+    return ast.parse(text)
 
 
 def _text(snippets: Path, path: Path, place: str) -> str:

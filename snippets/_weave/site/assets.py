@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,22 @@ from types import ModuleType
 
 from ..model import Drawing, Item
 from ..run.weaver import Weaver
+
+# A comment that has its lines for itself, and the empty line after it.
+_COMMENT = re.compile(
+    r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n\n?", re.MULTILINE | re.DOTALL
+)
+
+
+def without_comments(code: str) -> str:
+    """A script or a style sheet as it is published: what explains it stays here.
+
+    That is a fifth of what readers would load. What stands in a line beside code stays.
+
+    >>> without_comments("/* Why. */\\n\\na { b: c }\\n  /** @type {D} */ e;\\n")
+    'a { b: c }\\n  /** @type {D} */ e;\\n'
+    """
+    return _COMMENT.sub("", code)
 
 
 def palette_css(snippets: Path) -> str:

@@ -21,6 +21,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
+from ..markdown import names
 from ..markdown.context import Drawings, Scripts
 from ..markdown.extension import WeaveExtension, red_box
 from ..markdown.html import labelled
@@ -90,7 +91,13 @@ class Build:
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
-        """Add what is kept nowhere: generated style, notebooks."""
+        """Add what is kept nowhere: generated style, notebooks, assets uncommented."""
+        for file in files:
+            own = file.abs_src_path and self.weaver.site.docs in (
+                Path(file.abs_src_path).parents
+            )
+            if own and file.src_uri.endswith((".css", ".js")):
+                file.content_string = assets.without_comments(file.content_string)
         css = assets.palette_css(self.weaver.site.snippets)
         files.append(File.generated(config, "assets/css/palette.css", content=css))
         for lab in self.labs.values():
@@ -137,11 +144,12 @@ class Build:
         lesson = uri.endswith(".md") and module.exists()
         if uri in self.labs:
             html = self._lab(self.labs[uri], html, page, config, files)
+        known = self.weaver.page(uri)
         if lesson:
             sources.append(f"snippets/{module.name}")
-            known = self.weaver.page(uri)
+        if lesson or (known and names.used(known)):
             address = partial(self._download, page, config, files)
-            html += downloads.line(module, known, address)
+            html += downloads.line(module if lesson else None, known, address)
         changed = max(filter(None, map(self.dates.get, sources)), default=None)
         if changed:
             page.update_date = changed

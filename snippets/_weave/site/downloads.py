@@ -31,5 +31,6 @@ def line(module: Path | None, page: Page | None, address: Callable[[str], str]) 
         text = text.replace("as files that run", "as one file that runs")
     # The class is the theme's own for such lines.
     return (
-        f'\n<div class="md-source-file weave-source" data-search-exclude>{text}</div>'
+        '\n<div class="md-source-file weave-source" id="code" data-search-exclude>'
+        f"{text}</div>"
     )
