@@ -51,6 +51,8 @@ class Project:
         """Make it what it was at first; only the process that runs lessons is kept."""
         for child in self.folder.iterdir():
             shutil.rmtree(child) if child.is_dir() else child.unlink()
+        for trace in self.folder.parent.glob(f"{self.folder.name}-*"):
+            trace.unlink()
         self.docs.mkdir()
         self.snippets.mkdir()
         for name in "_weave", "shared":
@@ -66,6 +68,10 @@ class Project:
         data = text if isinstance(text, bytes) else text.encode()
         file.write_bytes(data)
         return file
+
+    def beside(self, name):
+        """A file that is no part of the course: there, a lesson may leave a trace."""
+        return self.folder.with_name(f"{self.folder.name}-{name}")
 
     # With MkDocs
 

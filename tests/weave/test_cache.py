@@ -134,10 +134,12 @@ def test_a_page_with_blank_space_is_run_once(course):
 
 
 def test_a_failing_page_is_not_kept(course):
-    page = "`{python} open('state').read()`"
-    assert "No such file" in course.fault(page)
-    course.write("state", "healed")
-    assert course.html(page) == "<p>healed</p>"
+    state = course.beside("state")
+    page = "`{python} 1 / state()`"
+    lesson = f"import os\n\n\ndef state():\n    return os.path.exists({str(state)!r})\n"
+    assert "ZeroDivisionError" in course.fault(page, lesson)
+    state.touch()
+    assert course.html(page) == "<p>1.0</p>"
 
 
 def test_a_cached_course_starts_no_process(project, monkeypatch):

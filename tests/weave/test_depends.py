@@ -19,7 +19,10 @@ from project import LINE
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 # Every page is drawn with these.
-ALWAYS = {"shared/__init__.py", "shared/draw.py", "shared/palette.py"}
+ALWAYS = {
+    "shared/__init__.py",
+    *(f"shared/{n}.py" for n in ("draw", "palette", "explorable", "numbers")),
+}
 
 
 def job_of(file, snippets=SNIPPETS):

@@ -27,7 +27,7 @@ _TARGET = re.compile(
 class Figure(Form):
     """A figure function by name, drawn in the page's process."""
 
-    name = "figure"
+    name, gives = "figure", Drawing
     pattern = rf"!\[(?P<alt>{_ALT})\]\((?P<target>\s*[./]*figures/[^)]*)\)"
 
     def read(self, match: re.Match[str], page: Page) -> None:

@@ -144,6 +144,7 @@ def _start(snippets: Path) -> subprocess.Popen[bytes]:
         | {
             "PYTHONPATH": str(snippets),
             "PYTHONHASHSEED": "0",  # the same order of sets on every build
+            "TZ": "UTC",
             "MPLBACKEND": "svg",
             # One thread a lesson: as many lessons as there are cores run.
             "OPENBLAS_NUM_THREADS": "1",
@@ -213,7 +214,7 @@ class _Workers:
         ours, theirs = self._context.Pipe(duplex=False)
         arguments = theirs, str(self.snippets), job, limit
         # mypy knows no Process of a context that is only known at run time.
-        process = self._context.Process(target=_work, args=arguments)  # type: ignore[attr-defined]
+        process = self._context.Process(target=_work, args=arguments, daemon=True)  # type: ignore[attr-defined]
         process.start()
         theirs.close()
         deadline = time.monotonic() + limit + _GRACE
@@ -271,5 +272,11 @@ def _preload() -> None:
 
 def _work(pipe: Connection[Any, Any], snippets: str, job: Job, limit: float) -> None:
     gc.set_threshold(100_000)  # a lesson is short; its garbage ends with it
-    pipe.send(session.Session(Path(snippets), job).run(limit))
+    from .room import Room  # which imports the libraries
+
+    root = Path(snippets).parent
+    # Of a lab, all that stands in its file stands in its job.
+    own = [str(root / job.path)] if job.path.endswith(".py") else []
+    room = Room(root, [*job.needs, *own])
+    pipe.send(session.Session(Path(snippets), job).run(limit, room))
     pipe.close()

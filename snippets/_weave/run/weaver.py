@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.machinery
 import re
@@ -10,10 +11,12 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..forms import FORMS
 from ..model import Fault, Job, Outcome, WeaveError, from_json, to_json
 from ..read.page import Page, PlaceFigure, PlaceMarkup, Woven
 from ..read.site import Site, Source
-from .cache import Cache, key
+from .cache import Cache, dependencies, key_of
+from .depends import listable
 
 if TYPE_CHECKING:
     from .server import Server
@@ -131,15 +134,14 @@ class Run:
         if shadows or not job.items:
             self._known = Outcome([], shadows)
             return
-        self._key = key(job, limit, weaver.site.snippets)
+        files = dependencies(job, weaver.site.snippets)
+        self._key = key_of(job, limit, weaver.site.snippets, files)
         kept = self._cache.get(self._key)
-        if kept is not None:
-            try:
-                self._known = from_json(kept)
-            except ValueError:  # an entry of another kind is none
-                self._known = None
+        with contextlib.suppress(ValueError):  # an entry of another kind is none
+            self._known = _sound(from_json(kept), job) if kept is not None else None
         if self._known is None:
-            self._future = weaver.server.submit(job, limit)
+            needs = (*map(str, files), *listable(files, weaver.site.root))
+            self._future = weaver.server.submit(job._replace(needs=needs), limit)
 
     def outcome(self) -> Outcome:
         """Results and faults; what has faults is not kept, it may pass next time."""
@@ -149,6 +151,14 @@ class Run:
             if not self._known.faults:
                 self._cache.put(self._key, to_json(self._known))
         return self._known
+
+
+def _sound(outcome: Outcome, job: Job) -> Outcome:
+    """The outcome, if it can be this job's: what has faults is never kept."""
+    kinds = [FORMS[item.form].gives for item in job.items]
+    if outcome.faults or [type(result) for result in outcome.results] != kinds:
+        raise ValueError("this is the outcome of another job")
+    return outcome
 
 
 class PageRun:
