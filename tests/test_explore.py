@@ -379,7 +379,7 @@ def test_a_function_that_cannot_travel_stops_the_build(project):
     assert not (project.folder / "site" / "index.html").exists()
 
 
-PLAIN = "![A](figures/lesson/line.svg)"
+PLAIN = "![A line](figures/lesson/line.svg)"
 OWN = BLOCK.replace("Move it\n", "Move it\n    {}\n\n")
 WRONG = [
     ("/// explore | Move it\nNo figure.\n///\n", 1, "a block to explore holds one"),

@@ -38,7 +38,7 @@ def _broken(tmp_path_factory):
     project.write(
         "snippets/good.py",
         f"def log():\n    with open({str(project.beside('log'))!r}, 'a') as file:\n"
-        "        file.write('ran ')\n",
+        "        file.write('ran ')\n    return 'logged'\n",
     )
     return project, project.build()
 

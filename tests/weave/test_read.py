@@ -154,7 +154,7 @@ def test_behind_values_of_many_lines_each_line_is_still_known(tmp_path):
 
 def test_what_a_character_stands_in_is_known(tmp_path):
     text = "Text `code` `{python} a`.\n\n<!-- not seen -->\n\n" + fence(
-        "x", language=""
+        "x", language="shell"
     )
     after = woven(tmp_path, text, "value")
     for word, kind in {
@@ -172,7 +172,10 @@ def test_what_a_character_stands_in_is_known(tmp_path):
 
 def test_reading_time_counts_words_of_the_prose_alone(tmp_path):
     text = (
-        "{reading}\n\n" + "word " * 399 + "\n\n" + fence("{reading} " * 50, language="")
+        "{reading}\n\n"
+        + "word " * 399
+        + "\n\n"
+        + fence("{reading} " * 50, language="shell")
     )
     after = woven(tmp_path, text).text
     assert after.startswith("400 words, 2 min\n")

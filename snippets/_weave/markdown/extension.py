@@ -12,7 +12,7 @@ from pymdownx.blocks import BlocksProcessor
 
 from ..model import Drawing, Item, Markup, WeaveError
 from ..run.weaver import Weaver
-from . import bank, explore, maths, places, quiz, terms, tidy
+from . import bank, explore, maths, places, quiz, raw, terms, tidy
 from .context import Context, Drawings, OnError, Scripts
 
 
@@ -55,6 +55,7 @@ class WeaveExtension(Extension):
 def register(md: Markdown, context: Context) -> None:
     """Add what a page and what is quoted from pages have in common."""
     tidy.register(md)
+    raw.register(md, lambda code: context.fault(*raw.indented(context.woven, code)))
     maths.MathExtension(context.weaver.cache, context.fault).extendMarkdown(md)
     quiz.QuizExtension(context).extendMarkdown(md)
     explore.ExploreExtension(context).extendMarkdown(md)
@@ -91,6 +92,7 @@ class _Weave(Preprocessor):
         known = reader.blocks.keys()
         found, loose = places.blocks(context.woven, known)
         boxes = [quiz.complain(context, edge) for edge in loose]
+        boxes += [context.fault(*wrong) for wrong in raw.foreign(context.woven)]
         boxes += [quiz.complain_of_open(context, b) for b in found if not b.closed]
         stored = [self.md.htmlStash.store(box) for box in boxes]
         return "\n\n".join([*stored, bank.filled(context, self.md, self._links, found)])

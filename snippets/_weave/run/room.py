@@ -12,6 +12,7 @@ import random
 import sys
 import sysconfig
 import tempfile
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType
@@ -25,13 +26,16 @@ from ..model import Left
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CHANGES = {
     *("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.truncate", "os.chmod"),
-    *("os.chown", "os.link", "os.symlink", "os.utime"),
+    *("os.chown", "os.link", "os.symlink", "os.utime", "shutil.rmtree"),
 }
+_IN_FOLDERS = {"os.remove", "os.rmdir"}
 _LISTS = {"os.listdir", "os.scandir"}
 _PROCESSES = {
     *("subprocess.Popen", "os.system", "os.fork", "os.forkpty", "os.posix_spawn"),
     *("os.exec", "os.spawn", "os.kill", "os.killpg", "signal.pthread_kill"),
 }
+# What stands between a lesson and the system.
+_OURS = {__name__, "_weave.run.fresh"}
 # Where a system keeps what belongs to no project: time zones, fonts, devices.
 _SYSTEM = "/usr", "/etc", "/proc", "/dev", "/sys", "/opt", "/nix", "/System", "/Library"
 # What of the environment the libraries and Python itself need.
@@ -68,6 +72,7 @@ class Room:
             if name not in self._declared and not name.startswith(_TECHNICAL):
                 del os.environ[name]
         self._closed = True
+        threading.Thread.start = self._started  # type: ignore[assignment]
         sys.addaudithook(self._heard)
 
     def open(self) -> None:
@@ -84,20 +89,26 @@ class Room:
         if event == "open":
             self._opened(*args)
         elif event in _CHANGES:
-            for path in args[:2] if event in ("os.rename", "os.link") else args[:1]:
+            # What is named from an open folder, `shutil.rmtree` has told before.
+            inside = [one for one in args[1:] if isinstance(one, int) and one >= 0]
+            paths = [one for one in args if isinstance(one, str | bytes | os.PathLike)]
+            for path in [] if inside and event in _IN_FOLDERS else paths:
                 self._changed(path)
         elif event in _LISTS:
             self._listed(args[0])
-        elif event in _PROCESSES or event.startswith("_thread.start"):
-            self._refuse(
-                "it starts or ends a thread or a process, and what it gives may then "
-                "depend on their order: compute one thing after the other"
-            )
+        elif event in _PROCESSES:
+            self._started()
         elif event.startswith("socket."):
             self._refuse(
                 "it asks another computer, or what this one is called: keep what is "
                 "needed in a file beside the module"
             )
+
+    def _started(self, *_: object) -> None:
+        self._refuse(
+            "it starts or ends a thread or a process, and what it gives may then "
+            "depend on their order: compute one thing after the other"
+        )
 
     def _opened(self, path: Any, mode: Any, flags: int) -> None:
         if isinstance(path, int):
@@ -113,9 +124,9 @@ class Room:
             )
 
     def _listed(self, path: Any) -> None:
-        real = _real(path or ".")
-        if sys._getframe(2).f_code.co_filename.startswith("<frozen importlib"):
+        if isinstance(path, int):
             return
+        real = _real(path or ".")
         below = any(self._is_within(file, real) for file in self._files)
         inside = any(self._is_within(real, folder) for folder in self._folders)
         if not (below or inside or self._is_common(real)):
@@ -154,7 +165,7 @@ class Room:
         return real
 
     def _refuse(self, message: str) -> None:
-        if _asked_by_library():
+        if _asked_by_others():
             return
         error = Left(message)
         self.left.append(error)
@@ -212,11 +223,16 @@ def _of_matplotlib() -> set[str]:
     return {os.path.realpath(folder) for folder in folders}
 
 
-def _asked_by_library() -> bool:
-    """Whether Matplotlib looks for fonts, or doctest's debugger for its settings."""
-    frame: FrameType | None = sys._getframe(3)
+def _asked_by_others() -> bool:
+    """Whether no lesson asks: the machinery does, or Matplotlib looks for fonts."""
+    frame: FrameType | None = sys._getframe(1)
+    nearest: str | None = None
     while frame:
-        if frame.f_globals.get("__name__") in ("matplotlib.font_manager", "pdb"):
+        name = frame.f_globals.get("__name__", "")
+        if name == "matplotlib.font_manager":
             return True
+        library = name in _OURS or name.partition(".")[0] in sys.stdlib_module_names
+        if nearest is None and not library:
+            nearest = name
         frame = frame.f_back
-    return False
+    return (nearest or "").startswith("_weave.")

@@ -9,7 +9,6 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
-from importlib.machinery import FileFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from ..model import (
     did_you_mean,
 )
 from .depends import by_last_name, mentioned
+from .fresh import import_afresh
 
 if TYPE_CHECKING:
     from .room import Room
@@ -60,7 +60,7 @@ class Session:
         if limit and hasattr(signal, "SIGALRM"):
             signal.signal(signal.SIGALRM, lambda *_: self._stop(limit))
             signal.setitimer(signal.ITIMER_REAL, limit)
-        _import_afresh(self.snippets)
+        import_afresh(self.snippets)
         sys.stdout = sys.stderr  # what a lesson prints is seen in the terminal
         warnings.simplefilter("error", RuntimeWarning)
         warnings.simplefilter("error", UserWarning)
@@ -182,6 +182,11 @@ class Session:
         """Whether code of the author's stands in a file."""
         return self.snippets in Path(file).parents and "_weave" not in Path(file).parts
 
+    def is_own_module(self, module: ModuleType) -> bool:
+        """Whether a module is the author's."""
+        file = getattr(module, "__file__", None)
+        return bool(file) and self.is_own(str(file))
+
     def place(self, file: str) -> str:
         """A file of the author's, as messages name it."""
         return f"snippets/{Path(file).relative_to(self.snippets).as_posix()}"
@@ -222,22 +227,3 @@ def too_long(limit: float) -> str:
         f"the lesson was stopped after {limit:g} s: find the loop that does not end, "
         f"or give the page more time in its front matter, as in limit: {2 * limit:g}"
     )
-
-
-def _import_afresh(snippets: Path) -> None:
-    """Import snippets from their source, never from a compiled file.
-
-    A .pyc file is trusted by the second and the size of its source: a sign flipped
-    within a second of the last save would go unseen.
-    """
-
-    class Fresh(SourceFileLoader):
-        def get_code(self, fullname: str) -> CodeType:
-            path = self.get_filename(fullname)
-            code: CodeType = self.source_to_code(self.get_data(path), path)
-            return code
-
-    packages = {file.parent for file in snippets.rglob("*.py")}
-    for folder in {snippets, *packages}:
-        finder = FileFinder(str(folder), (Fresh, [".py"]))
-        sys.path_importer_cache[str(folder)] = finder

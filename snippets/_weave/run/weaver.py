@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib.machinery
+import math
 import re
 import sys
 from concurrent.futures import Future
@@ -112,7 +113,7 @@ class Weaver:
         page = Page(source.path, source.body, snippets, source.first_line)
         limit = LIMIT
         given = source.head.get("limit", LIMIT)
-        if type(given) in (int, float) and given > 0:  # True is an int, too
+        if type(given) in (int, float) and 0 < given < math.inf:  # True is an int
             limit = float(given)
         else:
             message = f"limit: {given} is no number of seconds"
@@ -190,7 +191,8 @@ def _normalised(text: str) -> str:
 def _shadows(snippets: Path) -> list[Fault]:
     """Modules with the name of another that the machinery or a library imports."""
     faults = []
-    for file in sorted(snippets.glob("*.py")):
+    packages = (file.parent for file in snippets.glob("*/__init__.py"))
+    for file in sorted([*snippets.glob("*.py"), *packages]):
         if file.stem in sys.stdlib_module_names:
             kind = "a standard module"
         elif _installed(file.stem):
