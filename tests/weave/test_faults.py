@@ -5,11 +5,19 @@ FAULTS is data: its keys are the classes, and under each the faults by name. A f
 page), *harmless* (the page shows it as text) or *unsteady* (a second run differs).
 """
 
+import os
 import re
 from typing import NamedTuple
 
 import pytest
-from project import LINE, Project, fence, transcript
+from _weave.read.site import Site
+from _weave.run.cache import Cache
+from _weave.run.server import Server
+from _weave.run.weaver import Weaver
+from conftest import ROOT, SNIPPETS
+from project import LINE, Project, fence, later, outcome, transcript
+
+WHOLE_SITE = bool(os.environ.get("WHOLE_SITE"))
 
 PAGE = "# A\n\nIt is `{python} f()`.\n"
 F = "def f():\n    return {}\n"
@@ -1087,6 +1095,28 @@ def test_what_is_steady_is_the_same_everywhere(course, elsewhere):
         + ("\n\ndef f():\n    return f'{np.random.default_rng(7).random():.3f}'\n")
     )
     assert course.outcome(page, lesson) == elsewhere.outcome(page, lesson)
+
+
+@pytest.mark.skipif(not WHOLE_SITE, reason="runs every lesson twice: set WHOLE_SITE")
+@pytest.mark.parametrize("uri", Site(ROOT).pages())
+def test_every_lesson_is_the_same_everywhere(weavers, uri):
+    here, there = (outcome(weaver, uri) for weaver in weavers)
+    assert not isinstance(here, str), here
+    assert here == there
+
+
+@pytest.fixture(scope="module")
+def weavers(tmp_path_factory):
+    """The course here and now, and in another year; neither knows of earlier runs."""
+    weavers = []
+    for environment in {}, later(SNIPPETS):
+        weaver = Weaver(ROOT)
+        weaver.cache = Cache(tmp_path_factory.mktemp("cache"))
+        weaver.server = Server(SNIPPETS, environment=environment)
+        weavers.append(weaver)
+    yield weavers
+    for weaver in weavers:
+        weaver.close()
 
 
 def test_no_fault_stands_there_twice():

@@ -186,7 +186,8 @@ def test_slashes_that_begin_or_end_nothing_are_blamed_at_their_line(course, text
 def test_slashes_in_code_comments_and_results_are_no_blocks(course):
     html = course.html(
         "```markdown\n/// question | A\n///\n```\n\n<!--\n///\n-->\n\n"
-        "`/// question`\n\nText `{python} '///'`\n\n" + transcript(">>> '///'", "'///'")
+        "`/// question`\n\nText `{python} 'a ///'`\n\n"
+        + transcript(">>> '///'", "'///'")
     )
     assert "weave-question" not in html
 
@@ -211,7 +212,8 @@ def test_a_question_in_an_admonition_has_its_number_and_the_bank_the_same(course
 
 
 def test_ids_count_questions_and_not_the_blocks_around_them(course):
-    text = f"{DRILL}\n{NUMBER}\n{MOVABLE}\n{ONE}"
+    computed = re.sub(r"(?<=\] )([\d.]+)$", r"`{python} \1`", NUMBER, flags=re.M)
+    text = f"{DRILL}\n{computed}\n{MOVABLE}\n{ONE}"
     seen = []
     html = course.html(text, LINE, on_error=lambda e: seen.append(e) or "")
     assert len(seen) == 1  # the figure cannot be moved

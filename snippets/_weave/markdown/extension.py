@@ -94,7 +94,10 @@ class _Weave(Preprocessor):
         boxes = [quiz.complain(context, edge) for edge in loose]
         boxes += [context.fault(*wrong) for wrong in raw.foreign(context.woven)]
         boxes += [quiz.complain_of_open(context, b) for b in found if not b.closed]
-        stored = [self.md.htmlStash.store(box) for box in boxes]
+        unread = [context.fault(*wrong) for b in found for wrong in quiz.unread(b)]
+        stored = [self.md.htmlStash.store(box) for box in [*boxes, *unread]]
+        if unread:
+            return "\n\n".join(stored)
         return "\n\n".join([*stored, bank.filled(context, self.md, self._links, found)])
 
     def _figure(self, item: Item, drawing: Drawing, alt: str) -> str:

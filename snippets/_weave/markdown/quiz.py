@@ -26,10 +26,11 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 
+import yaml
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
@@ -87,6 +88,13 @@ def complain_of_open(context: Context, block: places.BlockText) -> str:
     """Say of a block that it would take in the rest of the page."""
     message = f"this {block.name} never ends: close it with a line {block.marks}"
     return context.fault(block.line, message)
+
+
+def unread(block: places.BlockText) -> Iterator[tuple[int, str]]:
+    """The options that YAML reads as no words, and the one that the build writes."""
+    for name, line in block.lines.items():
+        if name == "at" or not isinstance(yaml.safe_load(name), str):
+            yield line, f"{name}: a {block.name} has no such option. {_HOW}"
 
 
 class Question(Block):  # type: ignore[misc]  # pymdownx has no types

@@ -20,7 +20,10 @@ from .places import strip
 _FORMULA = re.compile(
     r"(?<!\\)\$\$(?:\\.|[^\\$])+\$\$|(?<!\\)\$(?!\s)(?:\\.|[^\\$\n])+?(?<!\s)\$(?!\d)"
 )
-_ALLOWED = r"/?weave-progress>|/div>|div(?: class=\"[\w -]*\")?(?: markdown)?>"
+_ALLOWED = (
+    r"/div>|div(?: class=\"[\w -]*\")?(?: markdown)?>"
+    r"|/?weave-progress(?: total=\"\d+\")?>"
+)
 _HTML = rf"<(?!{_ALLOWED})/?[a-zA-Z][\w-]*(?=[\s/>]|$)|<[!?](?!--)"
 _RUN = "show code by name in ```python, and what it prints in ```pycon"
 _SAID = {

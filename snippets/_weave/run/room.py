@@ -124,7 +124,8 @@ class Room:
             )
 
     def _listed(self, path: Any) -> None:
-        if isinstance(path, int):
+        asks = sys._getframe(2).f_globals.get("__name__", "")
+        if isinstance(path, int) or asks.startswith("importlib."):
             return
         real = _real(path or ".")
         below = any(self._is_within(file, real) for file in self._files)
