@@ -13,7 +13,6 @@ import markdown
 from _weave.markdown.extension import WeaveExtension
 from _weave.model import Fault, Job, WeaveError
 from _weave.read.page import Page
-from _weave.run.server import Server
 from _weave.run.weaver import Weaver
 
 SNIPPETS = Path(__file__).parent.parent / "snippets"
@@ -109,6 +108,9 @@ class Project:
         self.weaver = Weaver(self.folder, workers=2)
         if self._server is None:
             if self.later:
+                # Not before conftest has said when the folder of the run goes.
+                from _weave.run.server import Server
+
                 self.weaver.server = Server(self.snippets, 2, later(self.snippets))
             self._server, submit = self.weaver.server, self.weaver.server.submit
 
