@@ -26,7 +26,7 @@ from shared.tables import table
 
 READS = (
     "mkdocs.yml",
-    "docs/*.md",
+    "docs/**/*.md",
     "snippets/*.py",
     "snippets/shared/*.py",
     "snippets/_weave/markdown/*.js",

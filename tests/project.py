@@ -6,11 +6,13 @@ import shutil
 import subprocess
 import sys
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 import markdown
 from _weave.markdown.extension import WeaveExtension
-from _weave.model import Fault, WeaveError
+from _weave.model import Fault, Job, WeaveError
+from _weave.read.page import Page
 from _weave.run.weaver import Weaver
 
 SNIPPETS = Path(__file__).parent.parent / "snippets"
@@ -37,10 +39,11 @@ class Project:
     Its pages are built by MkDocs with `build`, and read with `page`; or one of them
     is converted without MkDocs, by `html`. Of a page with faults, `faults` gives
     these. The process that runs lessons starts with the first of them: `close` ends
-    it.
+    it. In one that is `later`, they run in another year, time zone and order of sets.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, later=False):
+        self.later = later
         self.folder, self.docs = Path(folder), Path(folder, "docs")
         self.snippets = self.folder / "snippets"
         self.begun = []  # the paths of what had to be run
@@ -51,6 +54,8 @@ class Project:
         """Make it what it was at first; only the process that runs lessons is kept."""
         for child in self.folder.iterdir():
             shutil.rmtree(child) if child.is_dir() else child.unlink()
+        for trace in self.folder.parent.glob(f"{self.folder.name}-*"):
+            trace.unlink()
         self.docs.mkdir()
         self.snippets.mkdir()
         for name in "_weave", "shared":
@@ -66,6 +71,10 @@ class Project:
         data = text if isinstance(text, bytes) else text.encode()
         file.write_bytes(data)
         return file
+
+    def beside(self, name):
+        """A file that is no part of the course: there, a lesson may leave a trace."""
+        return self.folder.with_name(f"{self.folder.name}-{name}")
 
     # With MkDocs
 
@@ -98,6 +107,11 @@ class Project:
         """Begin a new build: nothing is known but what is kept in files."""
         self.weaver = Weaver(self.folder, workers=2)
         if self._server is None:
+            if self.later:
+                # Not before conftest has said when the folder of the run goes.
+                from _weave.run.server import Server
+
+                self.weaver.server = Server(self.snippets, 2, later(self.snippets))
             self._server, submit = self.weaver.server, self.weaver.server.submit
 
             def counted(job, limit):
@@ -152,6 +166,13 @@ class Project:
         self.html(page, lesson, **more)
         return len(self.begun) - before
 
+    def outcome(self, page, lesson):
+        """What a run of a page gives, as `outcome` says."""
+        self.write("docs/lesson.md", page)
+        self.write("snippets/lesson.py", lesson)
+        self.restart()
+        return outcome(self.weaver, "lesson.md")
+
     def forget(self):
         """Remove all that is kept from earlier builds."""
         shutil.rmtree(self.folder / ".cache", ignore_errors=True)
@@ -159,6 +180,34 @@ class Project:
     def close(self):
         """End the process that runs lessons."""
         self.weaver.close()
+
+
+def later(snippets):
+    """The environment of another year, time zone and order of sets."""
+    folders = str(snippets), str(Path(__file__).parent / "later")
+    return {
+        "PYTHONPATH": os.pathsep.join(folders),
+        "PYTHONHASHSEED": "7",
+        "TZ": "Pacific/Kiritimati",
+    }
+
+
+def outcome(weaver, uri):
+    """What a run of a page gives where every value and table is asked for twice.
+
+    Where the second is another one than the first, a text says so.
+    """
+    source = weaver.site.source(uri)
+    page = Page(source.path, source.body, weaver.site.snippets, source.first_line)
+    items = []
+    for item in page.items:
+        items += [item] * (2 if item.form in ("value", "table", "check") else 1)
+    found = weaver.start(Job(page.path, page.stem, items)).outcome()
+    given = [*zip(items, found.results, strict=False)]
+    for (item, one), (again, other) in pairwise(given):
+        if item is again and one != other:
+            return f"{item} gave {one}, and then {other}"
+    return found
 
 
 # A lesson with one figure, and how a page shows it.

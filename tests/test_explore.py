@@ -379,7 +379,7 @@ def test_a_function_that_cannot_travel_stops_the_build(project):
     assert not (project.folder / "site" / "index.html").exists()
 
 
-PLAIN = "![A](figures/lesson/line.svg)"
+PLAIN = "![A line](figures/lesson/line.svg)"
 OWN = BLOCK.replace("Move it\n", "Move it\n    {}\n\n")
 WRONG = [
     ("/// explore | Move it\nNo figure.\n///\n", 1, "a block to explore holds one"),
@@ -395,7 +395,10 @@ WRONG = [
 
 @pytest.mark.parametrize(("blocks", "line", "message"), WRONG)
 def test_a_block_that_is_wrong_is_a_fault_with_its_line(course, blocks, line, message):
-    plain = "\n\ndef figure_line():\n    return draw.axes('x', 'y')[0]\n"
+    plain = (
+        "\n\ndef figure_line():\n    figure, ax = draw.axes('x', 'y')\n"
+        "    ax.plot([0, 1])\n    return figure\n"
+    )
     fault = course.fault(blocks, SOURCE.format(body=GOOD) + plain)
     assert fault.startswith(f"docs/lesson.md:{line}: {message}")
 

@@ -30,6 +30,10 @@ class WeaveError(Exception):
         super().__init__("\n".join(map(str, self.faults)))
 
 
+class Left(BaseException):
+    """A lesson has reached out of its room; no `except Exception` hides it."""
+
+
 class Item(NamedTuple):
     """Something on a page that a run fills in.
 
@@ -174,11 +178,15 @@ Result = Text | Markup | Drawing | Cells
 
 
 class Job(NamedTuple):
-    """What a run is asked for: a page's path, its module's stem, and its items."""
+    """What a run is asked for: a page's path, its module's stem, and its items.
+
+    `needs` are the files that it may read, and $NAMES of the environment.
+    """
 
     path: str
     stem: str
     items: list[Item]
+    needs: tuple[str, ...] = ()
 
 
 class Outcome(NamedTuple):
@@ -229,15 +237,21 @@ def _output_as_list(output: Text | tuple[Drawing, str]) -> list[Any]:
 def _from_list(data: Any) -> Result:
     kind, *rest = data
     if kind == "text":
-        return Text(*rest)
+        return Text(*map(_text, rest))
     if kind == "markup":
-        return Markup(*rest)
+        return Markup(*map(_text, rest))
     if kind == "drawing":
         svg, movable = rest
-        return Drawing(svg, movable and _movable(*movable))
+        return Drawing(_text(svg), movable and _movable(*movable))
     if kind == "cells":
         return Cells([[_output_from_list(one) for one in cell] for cell in rest[0]])
     raise ValueError(f"there is no result of kind {kind}")
+
+
+def _text(data: Any) -> str:
+    if not isinstance(data, str):
+        raise ValueError(f"{data!r} is no text")
+    return data
 
 
 def _movable(data: MovableData, shown: list[Any], script: str) -> Movable:

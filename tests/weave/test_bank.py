@@ -254,7 +254,7 @@ def test_a_drill_shows_one_variant_and_keeps_the_others_for_whoever_has_no_scrip
 
 
 def test_a_fence_that_shows_a_bank_is_left_alone(lessons):
-    html = practice(lessons, "# P\n\n````text\n/// bank\n///\n````\n\nText.\n")
+    html = practice(lessons, "# P\n\n````markdown\n/// bank\n///\n````\n\nText.\n")
     assert "weave-bank" not in html
     assert "/// bank" in html
 
@@ -285,7 +285,7 @@ CHOICE = """
     kind: one
 
 - [x] ![Up by `{python} 1 / 2`](figures/rate/small.svg)
-- [ ] ![Down](figures/rate/large.svg)
+- [ ] ![Far down](figures/rate/large.svg)
 
 It [rises](rate.md#how).
 ///

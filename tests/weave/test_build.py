@@ -37,7 +37,8 @@ def _broken(tmp_path_factory):
     project.write("docs/good.md", "`{python} good.log()`\n")
     project.write(
         "snippets/good.py",
-        "def log():\n    with open('log', 'a') as file:\n        file.write('ran ')\n",
+        f"def log():\n    with open({str(project.beside('log'))!r}, 'a') as file:\n"
+        "        file.write('ran ')\n    return 'logged'\n",
     )
     return project, project.build()
 
@@ -92,18 +93,18 @@ def test_a_lesson_that_ends_its_process_is_named(broken):
 
 def test_a_bad_page_harms_no_other(broken):
     project, _ = broken
-    assert (project.folder / "log").read_text() == "ran "
+    assert project.beside("log").read_text() == "ran "
 
 
 def test_a_good_build_publishes_and_the_next_runs_nothing(project):
+    log = project.beside("log")
     project.write(
         "snippets/lesson.py",
         LINE
         + "\n\nprint('said by the lesson')\n"
-        + "with open('log', 'a') as file:\n    file.write('ran ')\n",
+        + f"with open({str(log)!r}, 'a') as file:\n    file.write('ran ')\n",
     )
     project.write("docs/lesson.md", "# A\n\n" + ON_PAGE + "\nIt is `{python} 6 * 7`.\n")
-    log = project.folder / "log"
     done = project.build("--strict")
     assert (done.returncode, log.read_text()) == (0, "ran "), done.stdout
     assert "said by the lesson" in done.stdout
@@ -248,12 +249,13 @@ def test_a_build_may_start_its_lessons_afresh(project):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_killed_build_leaves_nothing_wrong_behind(project):
+    noted = project.beside("pid")
     project.write("docs/good.md", "It is `{python} 6 * 7`.\n")
     project.write("docs/lesson.md", "It is `{python} f()`.\n")
     project.write(
         "snippets/lesson.py",
         "import os\n\n"
-        "with open('pid', 'w') as file:\n    file.write(str(os.getpid()))\n"
+        f"with open({str(noted)!r}, 'w') as file:\n    file.write(str(os.getpid()))\n"
         "while True:\n    pass\n",
     )
     build = subprocess.Popen(
@@ -262,7 +264,7 @@ def test_a_killed_build_leaves_nothing_wrong_behind(project):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    pid = int(written(project.folder / "pid"))
+    pid = int(written(noted))
     build.kill()
     build.wait()
     assert until(lambda: ended(pid))

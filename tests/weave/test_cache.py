@@ -110,7 +110,7 @@ def test_an_edit_of_what_a_module_says_it_reads_is_seen(course, reads):
 
 
 def test_what_a_module_says_it_reads_of_the_environment_is_seen(course, monkeypatch):
-    deaf = "import os\n\n\ndef f(x):\n    return os.environ.get('REPO_URL')\n"
+    deaf = "import os\n\n\ndef f(x):\n    return str(os.environ.get('REPO_URL', 0))\n"
     lesson = deaf.replace("import os\n", 'import os\n\nREADS = "$REPO_URL"\n')
     course.runs(PAGE, lesson)
     course.runs(PAGE, deaf)
@@ -121,7 +121,7 @@ def test_what_a_module_says_it_reads_of_the_environment_is_seen(course, monkeypa
 
 def test_other_arguments_are_run_and_the_same_are_not(course):
     lesson = LINE.replace("figure_line()", "figure_line(rate=1)")
-    page = "![A](figures/lesson/line.svg?rate=2)\n"
+    page = "![A line](figures/lesson/line.svg?rate=2)\n"
     assert course.runs(page, lesson) == 1
     assert course.runs(page) == 0
     assert course.runs(page.replace("=2", "=3")) == 1
@@ -134,10 +134,12 @@ def test_a_page_with_blank_space_is_run_once(course):
 
 
 def test_a_failing_page_is_not_kept(course):
-    page = "`{python} open('state').read()`"
-    assert "No such file" in course.fault(page)
-    course.write("state", "healed")
-    assert course.html(page) == "<p>healed</p>"
+    state = course.beside("state")
+    page = "`{python} 1 / state()`"
+    lesson = f"import os\n\n\ndef state():\n    return os.path.exists({str(state)!r})\n"
+    assert "ZeroDivisionError" in course.fault(page, lesson)
+    state.touch()
+    assert course.html(page) == "<p>1.0</p>"
 
 
 def test_a_cached_course_starts_no_process(project, monkeypatch):

@@ -19,7 +19,10 @@ from project import LINE
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 # Every page is drawn with these.
-ALWAYS = {"shared/__init__.py", "shared/draw.py", "shared/palette.py"}
+ALWAYS = {
+    "shared/__init__.py",
+    *(f"shared/{n}.py" for n in ("draw", "palette", "explorable", "numbers")),
+}
 
 
 def job_of(file, snippets=SNIPPETS):
@@ -138,7 +141,7 @@ def test_each_form_needs_the_modules_that_it_calls_or_speaks_of(course):
 def test_an_edit_runs_the_pages_again_that_import_the_module_and_no_other(course):
     """The promise itself, on four pages: who runs again after each edit."""
     course.html(
-        "![A](figures/lesson/line.svg)\n",
+        "![A line](figures/lesson/line.svg)\n",
         LINE + "\n\nimport helper\n",
         helper="def g():\n    return 1\n",
         start="def g():\n    return 1\n",

@@ -27,7 +27,7 @@ def test_a_figure_without_alt_text_is_refused(course):
 
 
 def test_an_unknown_figure_is_named_with_the_nearest(course):
-    said = course.fault("![A](figures/lesson/lines.svg)\n", LINE)
+    said = course.fault("![A line](figures/lesson/lines.svg)\n", LINE)
     assert said == (
         "docs/lesson.md:1: figures/lesson/lines.svg: there is no figure_lines in "
         "snippets/lesson.py; did you mean figure_line?"
@@ -35,7 +35,7 @@ def test_an_unknown_figure_is_named_with_the_nearest(course):
 
 
 def test_a_figure_of_an_unknown_module_is_named_with_the_nearest(course):
-    said = course.fault("![A](figures/lessen/line.svg)\n", LINE)
+    said = course.fault("![A line](figures/lessen/line.svg)\n", LINE)
     assert said == (
         "docs/lesson.md:1: there is no snippets/lessen.py; did you mean lesson?"
     )
@@ -99,7 +99,7 @@ def figure_choice(rate, name="x", low=-1.0):
 
 def test_a_figure_is_drawn_with_the_arguments_of_its_link(course):
     html = course.html(
-        "![A](figures/lesson/choice.svg?rate=2&name=step&low=-0.5)\n", CHOICE
+        "![A line](figures/lesson/choice.svg?rate=2&name=step&low=-0.5)\n", CHOICE
     )
     assert ">int 2, float -0.5<" in html
     assert ">step<" in html
@@ -108,13 +108,13 @@ def test_a_figure_is_drawn_with_the_arguments_of_its_link(course):
 
 def test_what_is_no_literal_is_text(course):
     lesson = CHOICE.replace("[0, rate]", "[0, 1]")
-    html = course.html("![A](figures/lesson/choice.svg?rate=slow)\n", lesson)
+    html = course.html("![A line](figures/lesson/choice.svg?rate=slow)\n", lesson)
     assert ">str slow, float -1.0<" in html
 
 
 def test_one_function_with_other_arguments_is_another_figure(course):
     page = "\n".join(
-        f"![A](figures/lesson/choice.svg?rate={rate})\n" for rate in (1, 2, 1)
+        f"![A line](figures/lesson/choice.svg?rate={rate})\n" for rate in (1, 2, 1)
     )
     html = course.html(page, CHOICE)
     assert re.findall(r'<figure [^>]*id="([^"]+)"', html) == [
@@ -128,7 +128,7 @@ def test_one_function_with_other_arguments_is_another_figure(course):
 
 @pytest.mark.parametrize("given", ["rate", "=2", "rate=1&2=3", "rate-1=2"])
 def test_arguments_are_written_as_names_with_values(course, given):
-    said = course.fault(f"\n![A](figures/lesson/choice.svg?{given})\n", CHOICE)
+    said = course.fault(f"\n![A line](figures/lesson/choice.svg?{given})\n", CHOICE)
     assert said.startswith("docs/lesson.md:2: figures/lesson/choice.svg: ")
     assert said.endswith(" is no argument: write ?name=value, joined by &")
 
@@ -141,7 +141,7 @@ def test_arguments_are_written_as_names_with_values(course, given):
     ],
 )
 def test_a_function_that_takes_no_such_arguments_is_a_fault(course, given, message):
-    said = course.fault(f"\n![A](figures/lesson/choice.svg{given})\n", CHOICE)
+    said = course.fault(f"\n![A line](figures/lesson/choice.svg{given})\n", CHOICE)
     assert said.startswith("docs/lesson.md:2: figures/lesson/choice.svg could not be")
     assert "TypeError" in said
     assert message in said

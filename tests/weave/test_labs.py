@@ -113,44 +113,49 @@ def test_no_two_ids_of_a_labs_figures_are_equal(ran):
 )
 def test_a_lab_that_raises_is_named_with_its_line(ran, course, source, line, message):
     course.write("snippets/half.py", "def half(x):\n    return x / 2\n")
-    [result], [fault] = ran("1", source, "open('later', 'w')")
+    [result], [fault] = ran("1", source, "2")
     assert (result, fault.path, fault.line) == (Cells([]), "docs/labs/lab.py", line)
     assert message in fault.message
 
 
 def test_after_a_fault_no_further_cell_is_run(ran, course):
-    ran("open('before', 'w').close()", "1 / 0", "open('after', 'w').close()")
-    assert (course.folder / "before").exists()
-    assert not (course.folder / "after").exists()
+    before, after = course.beside("before"), course.beside("after")
+    ran(f"open({str(before)!r}, 'w')", "1 / 0", f"open({str(after)!r}, 'w')")
+    assert before.exists()
+    assert not after.exists()
 
 
 def test_a_lab_that_fails_is_not_kept_and_one_that_runs_is(course):
     """Three builds: the file is missing, it is there, nothing has changed."""
-    course.write("docs/labs/lab.py", "# %%\nprint(open('state').read())\n")
+    state = course.beside("state")
+    lab = f"# %%\nimport os\n\nprint(1 / os.path.exists({str(state)!r}))\n"
+    course.write("docs/labs/lab.py", lab)
 
     def build():
         course.restart()
         return Lab(course.weaver, "labs/lab.py").outputs()
 
-    with pytest.raises(WeaveError, match=r"docs/labs/lab.py:2: .*No such file"):
+    with pytest.raises(WeaveError, match=r"docs/labs/lab.py:4: .*division by zero"):
         build()
-    course.write("state", "healed")
-    assert build() == [[Text("healed\n")]]
+    state.touch()
+    assert build() == [[Text("1.0\n")]]
     runs = len(course.begun)
-    assert build() == [[Text("healed\n")]]
+    assert build() == [[Text("1.0\n")]]
     assert len(course.begun) == runs
 
 
 def test_a_lab_past_its_limit_is_stopped_and_not_kept(course):
+    calls = course.beside("calls")
     endless = (
-        "open('calls', 'a').write('x')\nwhile not open('calls').read()[3:]:\n    pass"
+        f"calls = {str(calls)!r}\nopen(calls, 'a').write('x')\n"
+        "while not open(calls).read()[3:]:\n    pass"
     )
     job = Job("docs/labs/lab.py", "lab", [cells.item([(1, endless)])])
     for _ in range(2):
         course.restart()
         _, [fault] = course.weaver.start(job, limit=0.5).outcome()
         assert fault.message.startswith("the lesson was stopped after 0.5 s")
-    assert (course.folder / "calls").read_text() == "xx"
+    assert calls.read_text() == "xx"
 
 
 # What is published

@@ -47,9 +47,9 @@ def lines_with(text, *marks):
         ("$$\n\\frac{1}\n$$\n\nText\n\n$$\\frac{1}$$\n", [1, 7]),
         ("Text\n\n\\begin{aligned}\n\\frac{1}\n\\end{aligned}\n", [3]),
         (f"`{{python}} 'one\\n\\n\\ntwo'`\n\nText {BAD}\n", [3]),
-        (f"`{{python}} 'one\\n\\ntwo'` and {BAD}\n\n`{{python}} ''`\n{BAD}\n", [1, 4]),
+        (f"`{{python}} 'one\\n\\ntwo'`\n{BAD}\n\n`{{python}} 'x'`\n{BAD}\n", [2, 5]),
         (f"`{{python}} '' + '{BAD}'`\n".replace("\\f", "\\\\f"), [1]),
-        (f"`{BAD}` <!-- {BAD} -->\n\n```text\n{BAD}\n```\n\nReally {BAD}.\n", [7]),
+        (f"`{BAD}` <!-- {BAD} -->\n\n```markdown\n{BAD}\n```\n\nReally {BAD}.\n", [7]),
         (f"---\ntitle: A\n---\n\n# A\n\nText {BAD}\n", [7]),
     ],
 )
@@ -95,10 +95,10 @@ def test_each_stray_dollar_is_blamed_at_its_own_line(course, text, wanted):
 
 def test_no_mark_of_a_line_is_left_on_a_page(course):
     page = (
-        f"# A {GOOD}\n\n{NUMBER}\n[$x$](#a 'with $y$') ![pic $z$](there.png)\n\n"
+        f"# A {GOOD}\n\n{NUMBER}\n[$x$](#a 'with $y$')\n\n"
         f"| {GOOD} | $5 |\n| --- | --- |\n| `$x$` | $a$ |\n\n{ONE}\n\n"
         "`{python} '$q$'`\n\n<div markdown>\n\n- $x$\n\n</div>\n\n"
-        "    in code $x$\n\nx[^1]\n"
+        "x[^1]\n"
     )
     html = course.html(page)
     assert not re.search("[\ue000-\uf8ff]", html)
@@ -185,8 +185,9 @@ def test_slashes_that_begin_or_end_nothing_are_blamed_at_their_line(course, text
 
 def test_slashes_in_code_comments_and_results_are_no_blocks(course):
     html = course.html(
-        "```text\n/// question | A\n///\n```\n\n<!--\n///\n-->\n\n"
-        "`/// question`\n\nText `{python} '///'`\n\n" + transcript(">>> '///'", "'///'")
+        "```markdown\n/// question | A\n///\n```\n\n<!--\n///\n-->\n\n"
+        "`/// question`\n\nText `{python} 'a ///'`\n\n"
+        + transcript(">>> '///'", "'///'")
     )
     assert "weave-question" not in html
 
@@ -211,7 +212,8 @@ def test_a_question_in_an_admonition_has_its_number_and_the_bank_the_same(course
 
 
 def test_ids_count_questions_and_not_the_blocks_around_them(course):
-    text = f"{DRILL}\n{NUMBER}\n{MOVABLE}\n{ONE}"
+    computed = re.sub(r"(?<=\] )([\d.]+)$", r"`{python} \1`", NUMBER, flags=re.M)
+    text = f"{DRILL}\n{computed}\n{MOVABLE}\n{ONE}"
     seen = []
     html = course.html(text, LINE, on_error=lambda e: seen.append(e) or "")
     assert len(seen) == 1  # the figure cannot be moved

@@ -1,6 +1,7 @@
 """The preview follows what its author saves."""
 
 import http.client
+import signal
 import socket
 import subprocess
 import sys
@@ -18,12 +19,15 @@ class Preview:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{self.port}"],
-            cwd=project.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        address = f"127.0.0.1:{self.port}"
+        self.said = project.beside("said")
+        with self.said.open("wb") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "mkdocs", "serve", "-a", address],
+                cwd=project.folder,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
 
     def get(self):
         assert self.process.poll() is None, "the preview has ended"
@@ -72,3 +76,20 @@ def test_the_preview_shows_what_is_wrong_with_a_head_and_heals(project, preview)
     assert preview.shows("docs/lesson.md:3: in the page's head: ")
     project.write("docs/lesson.md", "# A\n\nHealed: `{python} f(2)`.\n")
     assert preview.shows("Healed: 2.")
+
+
+def test_the_preview_shows_that_a_page_is_not_utf8_and_heals(project, preview):
+    assert preview.shows("It is 1.")
+    project.write("docs/lesson.md", "# A\n\nCaf\xe9\n".encode("latin-1"))
+    assert preview.shows("docs/lesson.md:3: this is not UTF-8")
+    project.write("docs/lesson.md", "# A\n\nHealed: `{python} f(2)`.\n")
+    assert preview.shows("Healed: 2.")
+    assert "Traceback" not in preview.said.read_text("utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+def test_an_interrupted_preview_ends_without_a_word_of_python(preview):
+    assert preview.shows("It is 1.")
+    preview.process.send_signal(signal.SIGINT)
+    assert preview.process.wait(60) == 0
+    assert "Traceback" not in preview.said.read_text("utf-8")

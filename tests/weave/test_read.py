@@ -155,7 +155,7 @@ def test_behind_values_of_many_lines_each_line_is_still_known(tmp_path):
 
 def test_what_a_character_stands_in_is_known(tmp_path):
     text = "Text `code` `{python} a`.\n\n<!-- not seen -->\n\n" + fence(
-        "x", language=""
+        "x", language="shell"
     )
     after = woven(tmp_path, text, "value")
     for word, kind in {
@@ -174,7 +174,7 @@ def test_what_a_character_stands_in_is_known(tmp_path):
 def test_reading_time_counts_prose_code_figures_and_questions(tmp_path):
     figure = "![A](figures/rate/line.svg)\n\n"
     question = "/// question | Why?\n\n- [ ] a\n///\n\n"
-    code = fence("{reading}\n" * 40, language="")
+    code = fence("{reading}\n" * 40, language="shell")
     text = "{reading}\n\n" + "word " * 398 + "\n\n" + code
     assert woven(tmp_path, text).text.startswith("about 4 minutes\n")
     assert "{reading}\n{reading}" in woven(tmp_path, text).text

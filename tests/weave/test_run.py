@@ -118,7 +118,7 @@ def test_beside_a_module_that_hides_another_nothing_is_run(course):
 
 ENDLESS = """\
 def note(name):
-    with open("calls", "a") as file:
+    with open({calls!r}, "a") as file:
         file.write(name + " ")
 
 
@@ -134,7 +134,9 @@ def test_past_its_limit_a_lesson_is_stopped_and_runs_no_further(course):
     page = "---\nlimit: 0.5\n---\n\n" + transcript(
         ">>> note('before')", ">>> f()", ">>> note('after')"
     )
-    said = course.fault(page + "\n`{python} f()` `{python} note('later')`\n", ENDLESS)
+    calls = course.beside("calls")
+    lesson = ENDLESS.format(calls=str(calls))
+    said = course.fault(page + "\n`{python} f()` `{python} note('later')`\n", lesson)
     place, _, rest = said.partition(": ")
     assert place in ("snippets/lesson.py:8", "snippets/lesson.py:9")
     assert rest == (
@@ -142,7 +144,7 @@ def test_past_its_limit_a_lesson_is_stopped_and_runs_no_further(course):
         "the page more time in its front matter, as in limit: 1\n"
         "    for docs/lesson.md:7"
     )
-    assert (course.folder / "calls").read_text() == "before f "
+    assert calls.read_text() == "before f "
 
 
 def test_a_page_with_another_limit_is_run_again(course):
@@ -154,43 +156,40 @@ def test_a_page_with_another_limit_is_run_again(course):
 
 # The process that runs the lessons
 
-PID = "import os\n\nwith open('pid', 'w') as file:\n    file.write(str(os.getpid()))\n"
+PID = "import os\n\nwith open({!r}, 'w') as file:\n    file.write(str(os.getpid()))\n"
 
 
 @linux
 def test_closing_ends_what_is_still_running(project):
-    project.write("snippets/lesson.py", PID + "while True:\n    pass\n")
+    noted = project.beside("pid")
+    endless = PID.format(str(noted)) + "while True:\n    pass\n"
+    project.write("snippets/lesson.py", endless)
     project.write("docs/lesson.md", "`{python} 1 + 0`\n")
     project.weaver.prepare()
-    pid = int(written(project.folder / "pid"))
+    pid = int(written(noted))
     project.close()
     assert until(lambda: ended(pid))
 
 
-@linux
 def test_a_killed_server_is_one_fault_for_each_page_it_had(project):
-    """A lesson that kills its parent harms the build at hand, and no other."""
-    killer = (
-        "import os\nimport signal\nimport time\nfrom pathlib import Path\n\n\n"
-        "def f():\n"
-        "    while not Path('waiting').exists():\n        time.sleep(0.01)\n"
-        "    if not Path('killed').exists():\n"
-        "        Path('killed').touch()\n"
-        "        os.kill(os.getppid(), signal.SIGKILL)\n"
-        "    return 'healed'\n"
-    )
+    """What ends the process harms the build at hand, and no other."""
     waiting = (
         "import time\nfrom pathlib import Path\n\n\n"
         "def f():\n"
-        "    Path('waiting').touch()\n"
-        "    while not Path('killed').exists():\n        time.sleep(0.01)\n"
+        "    Path({waits!r}).touch()\n"
+        "    while not Path({killed!r}).exists():\n        time.sleep(0.01)\n"
         "    return 'healed'\n"
     )
-    pages = {"killer.md": killer, "waiting.md": waiting}
-    for uri, code in pages.items():
+    killed = project.beside("killed")
+    pages = {"one.md": project.beside("one"), "two.md": project.beside("two")}
+    for uri, waits in pages.items():
+        code = waiting.format(waits=str(waits), killed=str(killed))
         project.write(f"snippets/{uri.replace('.md', '.py')}", code)
         project.write(f"docs/{uri}", "\n\n`{python} f()`\n")
     project.weaver.prepare()
+    assert until(lambda: all(waits.exists() for waits in pages.values()))
+    project.weaver.server._line._process.kill()
+    killed.touch()
     for uri in pages:
         with pytest.raises(WeaveError) as caught:
             project.weaver.weave(uri, "\n\n`{python} f()`\n", None)

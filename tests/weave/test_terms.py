@@ -75,7 +75,6 @@ def test_plurals_and_both_names_of_an_entry_are_the_term(linked):
         "`gradient` in code",
         "[a gradient](there.md)",
         "| gradient |\n| :-- |\n| gradient |",
-        "    a gradient in a block of code",
         '!!! note "A gradient"\n    and no more',
         "a mini-batch is another term, and rebatched is none",
         "This is what a **gradient** is. A gradient again.",

@@ -11,12 +11,14 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib
+import numpy as np
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex
 
 from ..model import Drawing
 from .live import described
 
+_LARGEST = 1_000_000
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
@@ -54,6 +56,9 @@ def render(figure: Any, prefix: str, palette: Mapping[str, str]) -> Drawing:
         # The same bytes as savefig, which would first draw once for the layout.
         canvas: Any = FigureCanvasSVG(figure)
         canvas.print_svg(buffer, metadata={"Date": None})
+    wrong = _nothing_in(figure)  # now that the limits of its axes are known
+    if wrong:
+        raise ValueError(wrong)
     root = ElementTree.fromstring(buffer.getvalue())
     writer = _Writer(prefix, roles, root)
     box = _NUMBER.sub(_rounded, root.get("viewBox", ""))
@@ -65,7 +70,34 @@ def render(figure: Any, prefix: str, palette: Mapping[str, str]) -> Drawing:
     if given:
         numbers = importlib.import_module("shared.numbers")
         movable = described(figure, given, palette, explorable, numbers)
-    return Drawing(f"<svg {head}>{inner}</svg>", movable)
+    svg = f"<svg {head}>{inner}</svg>"
+    if len(svg) > _LARGEST:
+        raise ValueError(
+            f"its SVG has {len(svg):,} characters, and may have {_LARGEST:,}: draw "
+            "fewer points"
+        )
+    return Drawing(svg, movable)
+
+
+def _nothing_in(figure: Any) -> str | None:
+    """What a reader would look for in vain in a figure, or None."""
+    axes = figure.get_axes()
+    if not axes:
+        return "it has no axes: draw on those of draw.axes()"
+    if not any(ax.has_data() or ax.texts or ax.artists for ax in axes):
+        return "there is nothing in it: draw something on its axes"
+    for ax in axes:
+        for line in ax.lines:
+            path = line.get_path()
+            if len(path.vertices) and not np.isfinite(path.vertices).all(axis=1).any():
+                return "a line has no finite point: look for the nan in its data"
+            shown = line.get_transform().transform_path(path).cleaned()
+            if len(path.vertices) and not shown.intersects_bbox(ax.bbox, filled=False):
+                return (
+                    "a line lies outside of its axes, where nobody sees it: widen the "
+                    "limits or leave it out"
+                )
+    return None
 
 
 def _rounded(match: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ A new form is a file with a subclass of `Form`, and a line in FORMS.
 
 from .cells import CellsForm
 from .check import Check
-from .fence import Fence
+from .fence import Fence, Named
 from .figure import Figure
 from .form import Form
 from .reason import Reason
@@ -15,5 +15,14 @@ from .value import Value
 # In this order they are tried where several could begin at the same place.
 FORMS: dict[str, Form] = {
     form.name: form
-    for form in (Fence(), Figure(), Table(), Value(), Check(), Reason(), CellsForm())
+    for form in (
+        Fence(),
+        Figure(),
+        Table(),
+        Value(),
+        Check(),
+        Reason(),
+        Named(),
+        CellsForm(),
+    )
 }

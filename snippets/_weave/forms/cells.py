@@ -35,7 +35,7 @@ class CellsForm(Form):
     its outputs, as in a notebook. After a fault the cells that follow are not run.
     """
 
-    name = "cells"
+    name, gives = "cells", Cells
 
     def code(self, item: Item) -> str:
         return "\n".join(source for _, source in json.loads(item.text))

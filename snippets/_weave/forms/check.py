@@ -28,6 +28,7 @@ class Check(Expression):
     """An expression that must be true; `given` is the sentence it stands behind."""
 
     name = word = "check"
+    gives = Markup
     pattern = r"[ \t]*(?<!`)`\{check\}[ \t]*(?P<claim>[^`]*)`(?!`)(?P<stop>[.,;:!?]?)"
 
     def read(self, match: re.Match[str], page: Page) -> None:

@@ -27,7 +27,7 @@ _TARGET = re.compile(
 class Figure(Form):
     """A figure function by name, drawn in the page's process."""
 
-    name = "figure"
+    name, gives = "figure", Drawing
     pattern = rf"!\[(?P<alt>{_ALT})\]\((?P<target>\s*[./]*figures/[^)]*)\)"
 
     def read(self, match: re.Match[str], page: Page) -> None:
@@ -39,8 +39,13 @@ class Figure(Form):
                 "drawn by figure_name() in snippets/stem.py",
             )
         name = f"figures/{target['module']}/{target['name']}.svg"
-        if not match["alt"].strip():
+        if len(match["alt"].split()) < 2:
             page.fault(match.start(), f"{name} needs alt text that says what is seen")
+        if page.text.startswith("{", match.end()):
+            page.fault(
+                match.start(),
+                f"{name} takes no attributes: its function says how it is drawn",
+            )
         given = target["given"] or ""
         wrong = check_arguments(given)
         if wrong:
@@ -62,15 +67,27 @@ class Figure(Form):
         function = session.function(item, name, "figure_")
         if function is None:
             return Text()
+        import matplotlib
         import matplotlib.pyplot as plt
         from matplotlib.figure import Figure as MatplotlibFigure
 
         from ..draw.svg import render
 
+        show, plt.show = plt.show, _no_window
         try:
             importlib.import_module("shared.draw")  # which sets the style
             palette = importlib.import_module("shared.palette").LIGHT
+            settings = dict(matplotlib.rcParams)
             figure = function(**arguments(item))
+            now = matplotlib.rcParams
+            changed = [name for name in settings if now[name] != settings[name]]
+            if changed:
+                matplotlib.rcParams.update(settings)
+                message = (
+                    f"{function.__name__} changes {', '.join(changed)} for the figures "
+                    "that follow: use with plt.rc_context({…})"
+                )
+                session.fault_at(function, message)
             if not isinstance(figure, MatplotlibFigure):
                 kind = type(figure).__name__
                 message = (
@@ -86,7 +103,12 @@ class Figure(Form):
             session.fault(item, f"{name} could not be drawn", error)
             return Text()
         finally:
+            plt.show = show
             plt.close("all")
+
+
+def _no_window(*_: object, **__: object) -> None:
+    raise RuntimeError("there is no window to show it in: return the figure")
 
 
 def drawn(result: Result) -> Drawing:

@@ -20,11 +20,12 @@ class Form:
 
     `name` is the form's name in an `Item`. `pattern` is how it looks: a verbose
     regular expression whose groups have names that no other form uses. A form
-    without a pattern does not occur on pages.
+    without a pattern does not occur on pages. `gives` is the kind of its result.
     """
 
     name: str
     pattern = ""
+    gives: type[Result] = Text
 
     def read(self, match: re.Match[str], page: Page) -> None:
         """Add what was found to the page: text, items, faults."""

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from ..model import Item, Result, Text
 from .form import ARGUMENTS, Form, arguments, check_arguments
+from .result import what_is_wrong
 
 if TYPE_CHECKING:
     from ..read.page import Page
     from ..run.session import Session
 
 _TARGET = re.compile(rf"\s*tables/(?P<module>\w+)/(?P<name>\w+){ARGUMENTS}\s*")
+_BAR = re.compile(r"(?<!\\)\|")
 
 
 class Table(Form):
@@ -56,4 +58,25 @@ class Table(Form):
             )
             session.fault_at(function, message)
             return Text()
+        wrong = _wrong(text)
+        if wrong:
+            session.fault_at(function, f"{wrong}\n    for {session.path}:{item.line}")
+            return Text()
         return Text(text)
+
+
+def _wrong(text: str) -> str | None:
+    """What is wrong with a table: a row of another length, a cell with no result."""
+    head, _, *rows = [_BAR.split(line.strip()[1:-1]) for line in text.splitlines()]
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(head):
+            return (
+                f"row {number} of the table has {len(row)} cells, and its header "
+                f"{len(head)}: give each column a cell, and write \\| for a |"
+            )
+        for cell in filter(str.strip, row):
+            value = None if cell.strip() == "None" else cell
+            wrong = what_is_wrong(value, cell.strip(), "option")
+            if wrong and "markup" not in wrong:
+                return f"row {number} of the table has {cell.strip()!r}, and {wrong}"
+    return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..model import Item, Result, Text
 from .form import Expression
+from .result import what_is_wrong
 
 if TYPE_CHECKING:
     from ..read.page import Page, Slot
@@ -47,11 +48,34 @@ class Value(Expression):
         except (SyntaxError, ValueError) as error:
             message = error.msg if isinstance(error, SyntaxError) else str(error)
             page.fault(start, f"not a Python expression: {expression} ({message})")
-            expression = "''"  # said once is enough
-        return page.slot(start, Item(self.name, page.line(start), expression))
+            expression = "0"  # said once is enough
+        place = _place(page.text, start, offset + match.end())
+        item = Item(self.name, page.line(start), expression, given=place)
+        return page.slot(start, item)
 
     def result(self, item: Item, session: Session) -> Result:
         code = compile(item.text, session.mark(item), "eval")
         # A page's expressions are code by an author who is trusted.
-        text = str(eval(code, session.names))
+        value = eval(code, session.names)
+        text = str(value)
+        wrong = what_is_wrong(value, text, item.given)
+        if wrong:
+            shown = " ".join(text.split())[:60]
+            said = f"`{{python}} {item.text}` gives {shown!r}, and {wrong}"
+            session.fault(item, said.encode("utf-8", "backslashreplace").decode())
+            return Text()
         return Text(_NEGATIVE.sub("−", text, count=1))
+
+
+_OPTION = re.compile(r"\s*[-*+]\s+\[[^\]]*\]\s*")
+
+
+def _place(text: str, start: int, end: int) -> str:
+    """Where a value stands, as `result` tells places apart."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    after = text[end:].partition("\n")[0].strip()
+    if not before.strip(" \t>") and not after:
+        return "block"
+    if _OPTION.fullmatch(before) and not after:
+        return "option"
+    return "row" if before.lstrip().startswith("|") else ""

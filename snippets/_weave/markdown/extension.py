@@ -20,6 +20,7 @@ from . import (
     names,
     places,
     quiz,
+    raw,
     skips,
     stations,
     terms,
@@ -71,6 +72,7 @@ def register(md: Markdown, context: Context) -> None:
     tidy.register(md)
     captions.register(md, context)
     skips.register(md)
+    raw.register(md, lambda code: context.fault(*raw.indented(context.woven, code)))
     maths.MathExtension(context.weaver.cache, context.fault).extendMarkdown(md)
     quiz.QuizExtension(context).extendMarkdown(md)
     explore.ExploreExtension(context).extendMarkdown(md)
@@ -107,8 +109,12 @@ class _Weave(Preprocessor):
         known = reader.blocks.keys()
         found, loose = places.blocks(context.woven, known)
         boxes = [quiz.complain(context, edge) for edge in loose]
+        boxes += [context.fault(*wrong) for wrong in raw.foreign(context.woven)]
         boxes += [quiz.complain_of_open(context, b) for b in found if not b.closed]
-        stored = [self.md.htmlStash.store(box) for box in boxes]
+        unread = [context.fault(*wrong) for b in found for wrong in quiz.unread(b)]
+        stored = [self.md.htmlStash.store(box) for box in [*boxes, *unread]]
+        if unread:
+            return "\n\n".join(stored)
         return "\n\n".join([*stored, bank.filled(context, self.md, self._links, found)])
 
     def _figure(self, item: Item, drawing: Drawing, alt: str) -> str:

@@ -29,10 +29,11 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 
+import yaml
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
@@ -92,6 +93,13 @@ def complain_of_open(context: Context, block: places.BlockText) -> str:
     """Say of a block that it would take in the rest of the page."""
     message = f"this {block.name} never ends: close it with a line {block.marks}"
     return context.fault(block.line, message)
+
+
+def unread(block: places.BlockText) -> Iterator[tuple[int, str]]:
+    """The options that YAML reads as no words, and the one that the build writes."""
+    for name, line in block.lines.items():
+        if name == "at" or not isinstance(yaml.safe_load(name), str):
+            yield line, f"{name}: a {block.name} has no such option. {_HOW}"
 
 
 class Question(Block):  # type: ignore[misc]  # pymdownx has no types
@@ -283,6 +291,12 @@ class Question(Block):  # type: ignore[misc]  # pymdownx has no types
 
     def _apart(self, options: list[_Option], key: _Option, within: float) -> None:
         for option in options:
+            if self._is_typed(option):
+                raise _Wrong(
+                    f"{option.text} is typed as a number: write the expression that "
+                    "gives it, as in `{python} step(3.0, slope, 0.1)`",
+                    option.line,
+                )
             option.percent = option.text.endswith("%")
             try:
                 option.value = _number(option.text.removesuffix("%"))
@@ -307,12 +321,28 @@ class Question(Block):  # type: ignore[misc]  # pymdownx has no types
                     other.line,
                 )
         short = float(f"{key.value:.{_DIGITS}g}")
+        if within and within >= (abs(key.value) or 1):
+            raise _Wrong(
+                f"within: {within:g} would take nearly any answer for {key.text}: "
+                "write a tolerance that is smaller than the key",
+                "within",
+            )
         if "/" not in key.text and not _equal(short, key.value, within):
             raise _Wrong(
                 f"the key {key.text} has more digits than a reader would type: give "
                 "within: a tolerance, or print it with a format",
                 key.line,
             )
+
+    def _is_typed(self, option: _Option) -> bool:
+        """Whether a lesson, which has a module, types what it could compute."""
+        woven = self.config["context"].woven
+        if not woven or not option.line:
+            return False
+        page = woven.page
+        line = page.text.split("\n")[option.line - page.first_line]
+        has_module = (page.snippets / f"{page.stem}.py").exists()
+        return has_module and "{python}" not in line
 
     def _different(self, options: list[_Option]) -> None:
         if len(options) < 2:
@@ -334,7 +364,8 @@ class Question(Block):  # type: ignore[misc]  # pymdownx has no types
             html = str(self.md.htmlStash.rawHtmlBlocks[int(match[1])])
             return f"figure {placed.slug}" if placed else html
 
-        return HTML_PLACEHOLDER_RE.sub(stashed, " ".join(option.text.split()))
+        text = HTML_PLACEHOLDER_RE.sub(stashed, option.text)
+        return _LOOKS.sub("", places.strip(text)).casefold()
 
 
 class _Option:
@@ -382,6 +413,8 @@ def _without_mark(text: str) -> str:
     return _ITEM_MARK.sub("", text, count=1)
 
 
+# What makes no other answer of an option.
+_LOOKS = re.compile(r"[\s*_`.,;:!?]+")
 _ITEM_MARK = re.compile("\\s*\ue002\\d+\ue003")
 
 

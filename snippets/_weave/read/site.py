@@ -10,9 +10,15 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from ..model import Fault, WeaveError
+from ..model import Fault, WeaveError, did_you_mean
 
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
+_OPEN_HEAD = re.compile(r"\A---[ \t]*\n\s*\w+:")
+# What MkDocs, its theme and the machinery read there.
+KEYS = {
+    *("title", "description", "limit"),
+    *("hide", "icon", "status", "template", "search", "tags", "subtitle"),
+}
 
 
 class Source(NamedTuple):
@@ -84,6 +90,9 @@ class Site:
             raise WeaveError([Fault(path, line, "this is not UTF-8")]) from None
         match = _HEAD.match(text)
         if not match:
+            if _OPEN_HEAD.match(text):
+                message = "this head never ends: close it with a line ---"
+                raise WeaveError([Fault(path, 1, message)])
             return Source(path, {}, {}, text, 1)
         first_line = 1 + text.count("\n", 0, match.end())
         head, lines = _head(match[1], path)
@@ -101,9 +110,27 @@ def _head(text: str, path: str) -> tuple[dict[str, Any], dict[str, int]]:
         raise WeaveError(
             [Fault(path, line, f"in the page's head: {message}")]
         ) from None
-    if not isinstance(node, yaml.MappingNode):
+    if node is None:
         return {}, {}
-    lines = {key.value: 2 + key.start_mark.line for key, _ in node.value}
+    if not isinstance(node, yaml.MappingNode):
+        message = "in the page's head: write it as title: …, a key on each line"
+        raise WeaveError([Fault(path, 2, message)])
+    faults, lines = [], dict[str, int]()
+    for key, _ in node.value:
+        line = 2 + key.start_mark.line
+        if not isinstance(key, yaml.ScalarNode):
+            message = "in the page's head: a key is a word, as in title: …"
+            raise WeaveError([Fault(path, line, message)])
+        if key.value not in KEYS:
+            hint = did_you_mean(key.value, KEYS) or f"; write {', '.join(sorted(KEYS))}"
+            message = f"in the page's head: nothing reads {key.value}{hint}"
+            faults.append(Fault(path, line, message))
+        elif key.value in lines:
+            message = f"in the page's head: {key.value} stands there twice"
+            faults.append(Fault(path, line, message))
+        lines[key.value] = line
+    if faults:
+        raise WeaveError(faults)
     return dict(head), lines
 
 

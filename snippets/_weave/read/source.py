@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,14 +17,30 @@ def source(snippets: Path, file: str, name: str | None = None) -> str:
     statements at the top level. Raises LookupError, with a message for the author,
     when there is none.
     """
-    path, place = snippets / file, f"snippets/{file}"
-    text = _text(snippets, path, place)
+    text = _text(snippets, snippets / file, f"snippets/{file}")
     if name is None:
         return text.rstrip("\n")
+    lines = text.split("\n")  # as ast counts them: a form feed ends no line
+    return "\n".join(
+        "\n".join(lines[_first_line(node) - 1 : node.end_lineno])
+        for node in _parts(text, f"snippets/{file}", name)
+    )
+
+
+def first_line(snippets: Path, file: str, name: str) -> int:
+    """The line in which the source of a name begins, as `source` gives it."""
+    place = f"snippets/{file}"
+    return _first_line(_parts(_text(snippets, snippets / file, place), place, name)[0])
+
+
+def _parts(text: str, place: str, name: str) -> list[ast.stmt]:
+    """The statements that a name stands for: one, but for the imports."""
     try:
         tree = parsed(text)
-    except SyntaxError as error:
-        raise LookupError(f"{place}:{error.lineno}: {error.msg}") from None
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", 1)
+        message = getattr(error, "msg", error)
+        raise LookupError(f"{place}:{line}: {message}") from None
     parts: dict[str, list[ast.stmt]] = {}
     for node in tree.body:
         for bound in _names(node):
@@ -31,11 +48,30 @@ def source(snippets: Path, file: str, name: str | None = None) -> str:
     if name not in parts:
         hint = did_you_mean(name, parts)
         raise LookupError(f"there is no {name} in {place}{hint}")
-    lines = text.split("\n")  # as ast counts them: a form feed ends no line
-    return "\n".join(
-        "\n".join(lines[_first_line(node) - 1 : node.end_lineno])
-        for node in parts[name]
-    )
+    lines = sorted({parts[name][-1].lineno, *_bound(tree, name)})
+    if name != "imports" and len(lines) > 1:
+        shown = " and ".join(map(str, lines))
+        raise LookupError(
+            f"{place} binds {name} in lines {shown}: give each thing a name of its own"
+        )
+    return parts[name]
+
+
+def _bound(tree: ast.AST, name: str) -> Iterator[int]:
+    """The lines of a module in which a name is bound, functions' own names aside."""
+    for node in ast.iter_child_nodes(tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                if node.name == name:
+                    yield node.lineno
+                continue
+            case ast.Lambda() | ast.comprehension():
+                continue
+            case ast.Name(str(known), ast.Store() | ast.Del()) if known == name:
+                yield node.lineno
+            case ast.alias() if name == (node.asname or node.name):
+                yield node.lineno
+        yield from _bound(node, name)
 
 
 @lru_cache(maxsize=200)

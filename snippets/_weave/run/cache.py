@@ -53,8 +53,12 @@ MACHINERY = digest_of(
 
 def key(job: Job, limit: float, snippets: Path) -> str:
     """The cache key of a job: whatever changes its results changes the key."""
+    return key_of(job, limit, snippets, dependencies(job, snippets))
+
+
+def key_of(job: Job, limit: float, snippets: Path, files: list[Path]) -> str:
+    """The cache key of a job that may read these files."""
     root = snippets.parent
-    files = dependencies(job, snippets)
     read: list[object] = []
     for file in files:
         read += [file.relative_to(root), file.read_bytes()]
@@ -70,7 +74,8 @@ def dependencies(job: Job, snippets: Path) -> list[Path]:
     as a file, and so on; and what they say they read outside of `snippets/`.
     """
     known = by_last_name(snippets)
-    start = {job.stem, "shared.draw", "shared.palette"}
+    drawing = "draw", "palette", "explorable", "numbers"
+    start = {job.stem, *(f"shared.{name}" for name in drawing)}
     for item in job.items:
         start |= FORMS[item.form].modules(item, known)
     files = needed(start, snippets)

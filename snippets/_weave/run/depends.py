@@ -66,6 +66,18 @@ def reads(files: Iterable[Path]) -> list[str]:
     return sorted({name for file in modules for name in _reads(file.read_bytes())})
 
 
+def listable(files: Iterable[Path], root: Path) -> list[str]:
+    """What modules may read beside files: $NAMES, and folders, which end with "/"."""
+    found = []
+    for name in reads(files):
+        folder = name.partition("*")[0].rpartition("/")[0]
+        if name[0] == "$":
+            found.append(name)
+        elif "*" in name:
+            found.append(f"{root / folder}/")
+    return found
+
+
 def _files(name: str, snippets: Path) -> list[Path]:
     """The file of a module, and those of the packages it stands in."""
     parts, files = name.split("."), []

@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Mapping
 from concurrent.futures import Future
 from multiprocessing import AuthenticationError, get_context
 from multiprocessing.connection import Client, Connection, Listener, wait
@@ -41,12 +42,18 @@ _METHOD = os.environ.get("WEAVE_START_METHOD") or (
 class Server:
     """The build's side: hands out jobs, gets outcomes.
 
-    The process starts with the first job and ends with the build. A job that cannot
-    be run because the process is gone has one fault, which says so.
+    The process starts with the first job and ends with the build; `environment` is
+    what it is told besides. A job that cannot be run because the process is gone has
+    one fault, which says so.
     """
 
-    def __init__(self, snippets: Path, workers: int | None = None) -> None:
-        self.snippets = Path(snippets)
+    def __init__(
+        self,
+        snippets: Path,
+        workers: int | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.snippets, self.environment = Path(snippets), dict(environment or {})
         self.workers = workers or os.cpu_count() or 1
         self._line: _Line | None = None
         self._lock = threading.Lock()
@@ -54,7 +61,8 @@ class Server:
     def submit(self, job: Job, limit: float) -> Future[Outcome]:
         with self._lock:
             if self._line is None or self._line.is_lost():
-                self._line = _Line(self.snippets, self.workers)
+                process = _start(self.snippets, self.environment)
+                self._line = _Line(process, self.snippets, self.workers)
             return self._line.send(job, limit)
 
     def close(self) -> None:
@@ -67,12 +75,14 @@ class Server:
 class _Line:
     """The connection to one server process, and the jobs that it has."""
 
-    def __init__(self, snippets: Path, workers: int) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], snippets: Path, workers: int
+    ) -> None:
+        self._process = process
         self._jobs: dict[int, tuple[Job, Future[Outcome]]] = {}
         self._lost = ""
         secret = os.urandom(16)
         with Listener(authkey=secret) as listener:
-            self._process = _start(snippets)
             order = (listener.address, secret, str(snippets), workers)
             assert self._process.stdin is not None  # it was asked for
             with contextlib.suppress(OSError):  # it has ended already
@@ -136,7 +146,7 @@ class _Line:
                 future.set_result(Outcome([], [fault_of(job, self._lost)]))
 
 
-def _start(snippets: Path) -> subprocess.Popen[bytes]:
+def _start(snippets: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-c", "from _weave.run.server import serve; serve()"],
         cwd=snippets.parent,
@@ -144,10 +154,12 @@ def _start(snippets: Path) -> subprocess.Popen[bytes]:
         | {
             "PYTHONPATH": str(snippets),
             "PYTHONHASHSEED": "0",  # the same order of sets on every build
+            "TZ": "UTC",
             "MPLBACKEND": "svg",
             # One thread a lesson: as many lessons as there are cores run.
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
+            **environment,
         },
         stdin=subprocess.PIPE,
     )
@@ -213,7 +225,7 @@ class _Workers:
         ours, theirs = self._context.Pipe(duplex=False)
         arguments = theirs, str(self.snippets), job, limit
         # mypy knows no Process of a context that is only known at run time.
-        process = self._context.Process(target=_work, args=arguments)  # type: ignore[attr-defined]
+        process = self._context.Process(target=_work, args=arguments, daemon=True)  # type: ignore[attr-defined]
         process.start()
         theirs.close()
         deadline = time.monotonic() + limit + _GRACE
@@ -271,5 +283,11 @@ def _preload() -> None:
 
 def _work(pipe: Connection[Any, Any], snippets: str, job: Job, limit: float) -> None:
     gc.set_threshold(100_000)  # a lesson is short; its garbage ends with it
-    pipe.send(session.Session(Path(snippets), job).run(limit))
+    from .room import Room  # which imports the libraries
+
+    root = Path(snippets).parent
+    # Of a lab, all that stands in its file stands in its job.
+    own = [str(root / job.path)] if job.path.endswith(".py") else []
+    room = Room(root, [*job.needs, *own])
+    pipe.send(session.Session(Path(snippets), job).run(limit, room))
     pipe.close()

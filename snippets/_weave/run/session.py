@@ -9,14 +9,27 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
-from importlib.machinery import FileFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..forms import FORMS
-from ..model import Fault, Item, Job, Outcome, Result, Text, WeaveError, did_you_mean
+from ..model import (
+    Fault,
+    Item,
+    Job,
+    Left,
+    Outcome,
+    Result,
+    Text,
+    WeaveError,
+    did_you_mean,
+)
 from .depends import by_last_name, mentioned
+from .fresh import import_afresh
+
+if TYPE_CHECKING:
+    from .room import Room
 
 
 class TooLong(BaseException):
@@ -34,7 +47,7 @@ class Session:
 
     def __init__(self, snippets: Path, job: Job) -> None:
         self.snippets = snippets
-        self.path, self.stem, self.items = job
+        self.path, self.stem, self.items = job.path, job.stem, job.items
         self.names: dict[str, Any] = {}
         self.faults: list[Fault] = []
         self.broken: set[str] = set()
@@ -42,21 +55,45 @@ class Session:
         self._drawn: dict[str, int] = {}
         self._late = False
 
-    def run(self, limit: float | None = None) -> Outcome:
+    def run(self, limit: float | None = None, room: Room | None = None) -> Outcome:
+        """What the job gives; in a room, what reaches out of it is a fault."""
         if limit and hasattr(signal, "SIGALRM"):
             signal.signal(signal.SIGALRM, lambda *_: self._stop(limit))
             signal.setitimer(signal.ITIMER_REAL, limit)
-        _import_afresh(self.snippets)
+        import_afresh(self.snippets)
         sys.stdout = sys.stderr  # what a lesson prints is seen in the terminal
         warnings.simplefilter("error", RuntimeWarning)
         warnings.simplefilter("error", UserWarning)
+        if room:
+            room.close()
         if (self.snippets / f"{self.stem}.py").exists() and self.items:
             module = self.module(self.stem, self.items[0].line)
             self.names = dict(vars(module)) if module else {}
         results: list[Result] = []
         for item in self.items:
             results.append(Text() if self._late else FORMS[item.form].run(item, self))
+            if room:
+                self._complain_of_what_left(room, item)
+        if limit and self._late and not self._said(too_long(limit)):
+            self.faults.append(Fault(self.path, self.items[0].line, too_long(limit)))
+        if room:
+            room.open()
         return Outcome(results, self.faults)
+
+    def _complain_of_what_left(self, room: Room, item: Item) -> None:
+        """Say what a lesson has done outside its room, even if it has hidden that."""
+        for error in room.left:
+            if not self._said(str(error)):
+                self.fault(item, "", error)
+        if room.drew_unseeded():
+            self.fault(
+                item,
+                "this draws from the random numbers that all modules share, and nobody "
+                "has seeded them: use np.random.default_rng(7)",
+            )
+
+    def _said(self, text: str) -> bool:
+        return any(text in fault.message for fault in self.faults)
 
     def _stop(self, limit: float) -> None:
         self._late = True
@@ -145,6 +182,11 @@ class Session:
         """Whether code of the author's stands in a file."""
         return self.snippets in Path(file).parents and "_weave" not in Path(file).parts
 
+    def is_own_module(self, module: ModuleType) -> bool:
+        """Whether a module is the author's."""
+        file = getattr(module, "__file__", None)
+        return bool(file) and self.is_own(str(file))
+
     def place(self, file: str) -> str:
         """A file of the author's, as messages name it."""
         return f"snippets/{Path(file).relative_to(self.snippets).as_posix()}"
@@ -166,6 +208,8 @@ class Session:
             text = str(error)
         if isinstance(error, SystemExit):
             text = f"{message}: the lesson called exit()"
+        if isinstance(error, Left):
+            text = f"a lesson stays in its room: {error}"
         if not own:
             return Fault(self.path, line, text)
         *callers, (place, number, _) = own
@@ -183,21 +227,3 @@ def too_long(limit: float) -> str:
         f"the lesson was stopped after {limit:g} s: find the loop that does not end, "
         f"or give the page more time in its front matter, as in limit: {2 * limit:g}"
     )
-
-
-def _import_afresh(snippets: Path) -> None:
-    """Import snippets from their source, never from a compiled file.
-
-    A .pyc file is trusted by the second and the size of its source: a sign flipped
-    within a second of the last save would go unseen.
-    """
-
-    class Fresh(SourceFileLoader):
-        def get_code(self, fullname: str) -> CodeType:
-            path = self.get_filename(fullname)
-            code: CodeType = self.source_to_code(self.get_data(path), path)
-            return code
-
-    for folder in (snippets, *(f for f in snippets.iterdir() if f.is_dir())):
-        finder = FileFinder(str(folder), (Fresh, [".py"]))
-        sys.path_importer_cache[str(folder)] = finder

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.machinery
+import math
 import re
 import sys
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..forms import FORMS
 from ..model import Fault, Job, Outcome, WeaveError, from_json, to_json
 from ..read.page import Page, PlaceFigure, PlaceMarkup, Woven
 from ..read.site import Site, Source
-from .cache import Cache, key
+from .cache import Cache, dependencies, key_of
+from .depends import listable
 
 if TYPE_CHECKING:
     from .server import Server
@@ -109,7 +113,7 @@ class Weaver:
         page = Page(source.path, source.body, snippets, source.first_line)
         limit = LIMIT
         given = source.head.get("limit", LIMIT)
-        if type(given) in (int, float) and given > 0:  # True is an int, too
+        if type(given) in (int, float) and 0 < given < math.inf:  # True is an int
             limit = float(given)
         else:
             message = f"limit: {given} is no number of seconds"
@@ -131,15 +135,14 @@ class Run:
         if shadows or not job.items:
             self._known = Outcome([], shadows)
             return
-        self._key = key(job, limit, weaver.site.snippets)
+        files = dependencies(job, weaver.site.snippets)
+        self._key = key_of(job, limit, weaver.site.snippets, files)
         kept = self._cache.get(self._key)
-        if kept is not None:
-            try:
-                self._known = from_json(kept)
-            except ValueError:  # an entry of another kind is none
-                self._known = None
+        with contextlib.suppress(ValueError):  # an entry of another kind is none
+            self._known = _sound(from_json(kept), job) if kept is not None else None
         if self._known is None:
-            self._future = weaver.server.submit(job, limit)
+            needs = (*map(str, files), *listable(files, weaver.site.root))
+            self._future = weaver.server.submit(job._replace(needs=needs), limit)
 
     def outcome(self) -> Outcome:
         """Results and faults; what has faults is not kept, it may pass next time."""
@@ -149,6 +152,14 @@ class Run:
             if not self._known.faults:
                 self._cache.put(self._key, to_json(self._known))
         return self._known
+
+
+def _sound(outcome: Outcome, job: Job) -> Outcome:
+    """The outcome, if it can be this job's: what has faults is never kept."""
+    kinds = [FORMS[item.form].gives for item in job.items]
+    if outcome.faults or [type(result) for result in outcome.results] != kinds:
+        raise ValueError("this is the outcome of another job")
+    return outcome
 
 
 class PageRun:
@@ -180,7 +191,8 @@ def _normalised(text: str) -> str:
 def _shadows(snippets: Path) -> list[Fault]:
     """Modules with the name of another that the machinery or a library imports."""
     faults = []
-    for file in sorted(snippets.glob("*.py")):
+    packages = (file.parent for file in snippets.glob("*/__init__.py"))
+    for file in sorted([*snippets.glob("*.py"), *packages]):
         if file.stem in sys.stdlib_module_names:
             kind = "a standard module"
         elif _installed(file.stem):

@@ -121,6 +121,13 @@ class Build:
             page.file.abs_src_path = self._temporary(f"{lab.name}.ipynb", notebook)
         return page
 
+    def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
+        """Read a page that is not UTF-8, too: its fault is said when it is woven."""
+        file = page.file.abs_src_path
+        if not file or not page.file.src_uri.endswith(".md"):
+            return None
+        return Path(file).read_text("utf-8-sig", errors="replace")
+
     def on_page_markdown(
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> None:

@@ -12,6 +12,7 @@ on_startup = _build.on_startup
 on_config = _build.on_config
 on_files = _build.on_files
 on_pre_page = _build.on_pre_page
+on_page_read_source = _build.on_page_read_source
 on_page_markdown = _build.on_page_markdown
 on_page_content = _build.on_page_content
 on_env = _build.on_env
