@@ -172,6 +172,20 @@ def claim_the_formula_counts_the_steps():
     return True
 
 
+def claim_no_other_step_notices():
+    """Without the 2 in the slope, from 20 starts on x² with rates from 0.1 to 0.9:
+
+    no step is refused, the loss falls at each, and the path is another.
+    """
+    starts, right, wrong = np.linspace(0.1, 3, 20), quad1.grad, slope_without_two
+    for rate in np.linspace(0.1, 0.9, 9):
+        path = descend(wrong, starts, rate, steps=10)
+        falls = (np.diff(quad1.f(path), axis=0) < 0).all()
+        if not falls or np.allclose(path, descend(right, starts, rate, steps=10)):
+            return False
+    return True
+
+
 def claim_the_difference_errs_in_two_ways():
     """Of the points drawn: above h = 3e-5 within 6 % of the formula's line.
 

@@ -12,6 +12,7 @@ from descent import (
     BEST_H,
     central_difference,
     claim_in_turn_outlives_the_limit,
+    claim_no_other_step_notices,
     claim_on_convex_curves_every_start_leads_there,
     claim_small_rates_go_down,
     claim_the_best_h_is_near_the_cube_root,
@@ -178,6 +179,7 @@ def test_the_slip_in_the_slope_halves_the_step():
 
 
 def test_wrong_slopes_are_found_and_right_ones_pass():
+    assert claim_no_other_step_notices()
     points = [0.3, 1.0, 2.0]
     assert worst_slope(explog.f, explog.grad, points) < 1e-9
     assert worst_slope(quad1.f, lambda x: x, points) == pytest.approx(0.5, abs=1e-6)
