@@ -81,6 +81,11 @@ def slope_without_two(x):
     return x
 
 
+def explog_sign_slip(x):
+    """The slip: +1/x is taken for the slope of −ln x."""
+    return math.exp(x) + 1 / x
+
+
 def steps_of(update, rate, most=3000):
     """Return how many updates bring the line within a millionth of (2, 1), or None.
 

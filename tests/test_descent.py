@@ -21,6 +21,7 @@ from descent import (
     descend,
     difference_errors,
     exact,
+    explog_sign_slip,
     figure_loop,
     slope_without_two,
     step,
@@ -170,6 +171,11 @@ def test_the_best_h_of_other_functions_is_near_it_too():
     for f, grad in (np.log, lambda x: 1 / x), (np.tanh, lambda x: 1 / np.cosh(x) ** 2):
         errors = (f(x + h) - f(x - h)) / (2 * h) - grad(x)
         assert 1 / 5 < h[np.mean(errors**2, axis=0).argmin()] / BEST_H < 5
+
+
+def test_the_slip_of_the_sign_is_twice_the_slope_of_the_logarithm_off():
+    for x in 0.5, 1.0, 2.0:
+        assert explog_sign_slip(x) - explog.grad(x) == pytest.approx(2 / x)
 
 
 def test_the_slip_in_the_slope_halves_the_step():

@@ -208,6 +208,8 @@ def test_the_three_fits_do_what_the_picture_says():
 
 def test_no_fit_beats_the_wave_itself(losses):
     assert claim_no_fit_beats_the_wave()
+    x, y = NEW  # noise that is not zero on average, and the wave can be beaten
+    assert mse(y + 0.2, np.sin(3 * x) + 0.2) < mse(y + 0.2, np.sin(3 * x)) - 0.01
     noise = mse(NEW[1], np.sin(3 * NEW[0]))
     assert noise == pytest.approx(0.3**2, rel=0.15)
     assert min(losses[1]) > noise
