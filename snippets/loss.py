@@ -161,10 +161,10 @@ def line_limit(share=1):
 
 
 def claim_half_the_loss_needs_double_the_rate():
-    """Half the loss with double the rate takes the same path: 20 rates, 30 steps."""
-    for rate in np.linspace(0.01, 0.3, 20):
+    """Half the loss with double the rate takes the same path: 8 rates, 20 steps."""
+    for rate in np.linspace(0.01, 0.3, 8):
         whole = half = np.zeros(2)
-        for _ in range(30):
+        for _ in range(20):
             whole = whole - rate * line_grad(whole)
             half = half - 2 * rate * (line_grad(half) / 2)
             if not np.allclose(whole, half, rtol=1e-9):
@@ -207,7 +207,7 @@ def claim_the_mean_follows_the_outlier():
 
     Huber's constant with delta 10 is 5, and the mean grows by a fifth of the label.
     """
-    for far in np.linspace(15, 1500, 34):
+    for far in np.linspace(15, 1500, 12):
         labels = np.array([1, 2, 3, 4, far])
         still = [np.median(labels), huber_constant(labels, 10)]
         if not np.allclose([*still, labels.mean()], [3, 5, 2 + far / 5]):
@@ -234,14 +234,14 @@ def claim_a_corner_keeps_steps_long():
 
     On Huber's loss, with delta 1, they are shorter than a millionth.
     """
-    for rate in np.linspace(0.0513, 0.9713, 20):
-        corner = smooth = 3.0
-        for _ in range(400):
-            last, corner = corner, corner - rate * np.sign(corner)
-            before, smooth = smooth, smooth - rate * np.clip(smooth, -1, 1)
-        if abs(corner - last) < 0.999 * rate or abs(smooth - before) > 1e-6:
-            return False
-    return True
+    rates = np.linspace(0.0513, 0.9713, 20)
+    corner = smooth = np.full(20, 3.0)
+    for _ in range(400):
+        last, corner = corner, corner - rates * np.sign(corner)
+        before, smooth = smooth, smooth - rates * np.clip(smooth, -1, 1)
+    return (
+        np.allclose(abs(corner - last), rates) and (abs(smooth - before) < 1e-6).all()
+    )
 
 
 def claim_delta_leads_from_median_to_mean():
