@@ -14,13 +14,14 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
-from descent import descend
+from descent import descend, step
 from loss import mse
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Circle
 from numpy.polynomial import Polynomial
 from shared import draw
 from shared.data import line_x, line_y
+from shared.explorable import Knob, Layer, movable
 from shared.landscapes import tilted
 from shared.line import line_grad, line_hess, line_loss
 from shared.plane import angle
@@ -140,6 +141,15 @@ def claim_small_steps_stay_in_their_valley():
         ):
             return False
     return True
+
+
+def claim_longer_steps_jump_over_the_hill():
+    """From 1.5, rates to 0.18 end in the nearer valley, 0.19 to 0.22 in the lowest.
+
+    From 0.23 to 0.3 the walk is at the bottom of neither after 200 steps.
+    """
+    ends = [_hike_says(k / 100, 1.5)[0] for k in range(1, 31)]
+    return ends == ["nearer"] * 18 + ["lowest"] * 4 + ["neither"] * 8
 
 
 def claim_the_slope_is_not_the_way():
@@ -284,6 +294,54 @@ _DASHES = ["--", ":", "-.", (0, (5, 1)), "-"]
 _STYLES = dict(zip(LINES, zip(draw.SERIES, _DASHES, strict=True), strict=True))
 
 
+def _hike_walk(rate, start, steps):
+    """Return the path in the two valleys; it ends before it is further out than 3.
+
+    >>> len(_hike_walk(0.03, 1.5, 20)), len(_hike_walk(0.3, 1.9, 20))
+    (21, 1)
+    """
+    path = [start]
+    for _ in range(steps):
+        x = step(tilted.slopes, path[-1], rate)
+        if abs(x) > 3:
+            break
+        path.append(x)
+    return path
+
+
+def _hike_path(rate, start):
+    """Return 20 steps in the two valleys, as points of the curve."""
+    return [[x, tilted.value(x)] for x in _hike_walk(rate, start, 20)]
+
+
+_HIKE_STEPS = 200
+_HIKE_SAID = {
+    "lowest": ("second", "It ends in the lowest valley, at {1:2}."),
+    "nearer": ("path", "It ends in the other valley, at {1:2}."),
+    "neither": (
+        "alarm",
+        f"After {_HIKE_STEPS} steps it is at the bottom of neither, but at {{1:2}}.",
+    ),
+    "out": ("alarm", "Step {1:0} leads far out of the picture."),
+}
+
+
+def _hike_says(rate, start):
+    """Return which sentence is true, and its number.
+
+    >>> [_hike_says(rate, 1.5)[0] for rate in (0.03, 0.2)]
+    ['nearer', 'lowest']
+    """
+    path = _hike_walk(rate, start, _HIKE_STEPS)
+    if len(path) <= _HIKE_STEPS:
+        return ["out", len(path)]
+    last, end = path[-2], path[-1]
+    for k in range(2):
+        if abs(last - tilted.minima[k]) < 0.01 and abs(end - tilted.minima[k]) < 0.01:
+            return [["lowest", "nearer"][k], end]
+    return ["neither", end]
+
+
 @cache
 def _losses(seed):
     """The losses of the degrees 0 to 11 on other known and new points."""
@@ -317,6 +375,27 @@ def figure_hike():
     draw.optimum(ax, deep, tilted.f(deep), "lowest valley", (0, -16))
     ax.set(ylim=(-1.95, 2.4))
     return figure
+
+
+def figure_explore_hike():
+    """The walk in the two valleys, whose start and rate the reader moves."""
+    figure, ax = draw.axes("one parameter x", "loss", height=3.4)
+    draw.curve(ax, tilted.f, -1.95, 1.95)
+    deep = tilted.minima[0]
+    draw.optimum(ax, deep, tilted.f(deep))
+    ax.set(xlim=(-2, 2), ylim=(-2, 6))
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("rate", "rate", 0.01, 0.3, 0.01, 0.03),
+            Knob("start", "start", -1.9, 1.9, 0.05, 1.5),
+        ],
+        layers=[Layer(_hike_path, "path")],
+        says=(_hike_says, _HIKE_SAID),
+        table=(_hike_path, ["k", "xₖ", "loss"]),
+        click=["start"],
+    )
 
 
 def figure_surface():

@@ -12,6 +12,7 @@ import newton
 import numpy as np
 import pytest
 import rate as lesson
+import start as hike
 from _weave.draw.live import described, filled
 from conftest import ROOT
 from descent import descend
@@ -43,6 +44,17 @@ def test_the_path_on_the_parabola_is_the_lessons(start):
         path = descend(landscapes.quad1.grad, start, rate, 10)
         told = np.array(lesson._square_path(rate, start))
         assert np.array_equal(told, np.transpose([path, landscapes.quad1.f(path)]))
+
+
+def test_the_hike_is_the_lessons_until_it_leaves_the_picture():
+    for rate in (0.01, 0.1, 0.2, 0.3):
+        for start in (-1.9, -0.4, 0.1, 1.5, 1.9):
+            with np.errstate(over="ignore", invalid="ignore"):
+                path = descend(landscapes.tilted.grad, start, rate, 20)
+            path = path[: np.append(np.flatnonzero(abs(path) > 3), 21)[0]]
+            told = np.array(hike._hike_path(rate, start))
+            expected = np.transpose([path, landscapes.tilted.f(path)])
+            assert np.array_equal(told, expected)
 
 
 def test_the_marks_are_those_of_the_curvature():
@@ -131,6 +143,7 @@ SAID = {
         *((9, 0.5, 2, 1), (9, 1.8, 2, 1), (9, 2.0, 2, 1)),
         *((9, 1.8, 0, 0), (9, 1.8, 2, 0)),
     ],
+    "explore-hike": [(0.03, 1.5), (0.2, 1.5), (0.25, 1.5), (0.3, 1.9)],
     "explore-newton": [(0.7,), (0.3,), (None,), (1.0,), (0.0,)],
 }
 

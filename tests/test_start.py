@@ -20,6 +20,7 @@ from start import (
     beaten_from,
     claim_centimetres_make_valleys_narrower,
     claim_degree_11_leaves_the_picture,
+    claim_longer_steps_jump_over_the_hill,
     claim_no_fit_beats_the_wave,
     claim_small_steps_stay_in_their_valley,
     claim_the_degree_that_fits_best_is_not_the_best_model,
@@ -85,6 +86,7 @@ def test_the_hiker_ends_in_a_valley_that_is_not_the_lowest():
 
 def test_small_steps_stay_in_their_valley_and_long_ones_need_not():
     assert claim_small_steps_stay_in_their_valley()
+    assert claim_longer_steps_jump_over_the_hill()
     assert descend(tilted.grad, 2.0, rate=0.03, steps=200)[-1] > 0
     jumped = descend(tilted.grad, 2.0, rate=0.1, steps=200)
     assert jumped[-1] == pytest.approx(tilted.minima[0])
