@@ -431,7 +431,7 @@ def figure_surface():
         ax.text(*(theta + np.array([0, 0.5])), floor, name, color=colour)
     ax.set(zlim=(floor, 28))
     ax.set(zticks=[0, 10, 20], xticks=[-2, 2, 6], yticks=[-5, 0, 5])
-    ax.set_box_aspect((1, 1.3, 0.8), zoom=0.92)
+    ax.set_box_aspect((1, 1.3, 0.8), zoom=0.88)
     ax.view_init(elev=38, azim=20)
     return figure
 
