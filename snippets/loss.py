@@ -13,6 +13,7 @@ from fractions import Fraction
 import numpy as np
 from shared import draw
 from shared.data import line_x, line_y, outlier_y
+from shared.explorable import Knob, Layer, movable
 from shared.line import line_grad, line_hess
 from shared.numbers import signed
 from shared.tables import table
@@ -332,6 +333,88 @@ def _labels():
     return [outlier_y, *(rng.exponential(10, 7) for _ in range(20))]
 
 
+def _with_fifth(far):
+    """Return the four ordinary labels and the one that moves."""
+    return [1.0, 2.0, 3.0, 4.0, far]
+
+
+def _label_points(far):
+    """Return the five labels as points of the lowest row.
+
+    The first stands there twice, because the first dot of a layer is an open one.
+    """
+    return [[y, 0.0] for y in [1.0, 1.0, 2.0, 3.0, 4.0, far]]
+
+
+def _pull(y, c, delta):
+    """Return the residual of a label from c, cut off at delta.
+
+    >>> _pull(100.0, 5.0, 10.0), _pull(1.0, 5.0, 10.0)
+    (10.0, -4.0)
+    """
+    return max(-delta, min(delta, y - c))
+
+
+def _huber_balance(far, delta):
+    """Return the constant at which the pulls balance, by bisection.
+
+    >>> round(_huber_balance(100.0, 10.0), 9)
+    5.0
+    """
+    low, high = 1.0, far
+    for _ in range(60):
+        middle, pulls = (low + high) / 2, 0.0
+        for y in _with_fifth(far):
+            pulls = pulls + _pull(y, middle, delta)
+        if pulls > 0:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _constants(far, delta):
+    """Return median, Huber's constant and mean, each as a point of its row.
+
+    The first stands there twice, as in `_label_points`.
+    """
+    balance, mean = _huber_balance(far, delta), (10.0 + far) / 5
+    return [[3.0, 1.0], [3.0, 1.0], [balance, 2.0], [mean, 3.0]]
+
+
+def _constant_rows(far, delta):
+    """Return each label with its residual from Huber's constant and its pull."""
+    c = _huber_balance(far, delta)
+    return [[y, y - c, _pull(y, c, delta)] for y in _with_fifth(far)]
+
+
+_CONSTANTS_SAID = {
+    "mean": (
+        "curve",
+        "No residual is longer than δ: Huber's constant is the mean, {1:2}.",
+    ),
+    "median": (
+        "second",
+        "Huber's constant stands at the median, {1:2}; the mean is {2:2}.",
+    ),
+    "own": ("path", "Huber's constant is {1:2}, the mean {2:2}, the median {3:2}."),
+}
+
+
+def _constants_say(far, delta):
+    """Return which sentence is true, and Huber's constant, the mean and the median.
+
+    >>> [_constants_say(40.0, delta)[0] for delta in (0.5, 10.0, 40.0)]
+    ['median', 'own', 'mean']
+    """
+    c, mean, median = _huber_balance(far, delta), (10.0 + far) / 5, 3.0
+    if far - c <= delta and c - 1.0 <= delta:
+        return ["mean", c, mean, median]
+    if abs(c - median) < 0.005:
+        return ["median", c, mean, median]
+    return ["own", c, mean, median]
+
+
 def _curvature_squared(z):
     """Return the second derivative of (1 − σ(z))² along z.
 
@@ -405,6 +488,24 @@ def figure_constant():
     draw.label(ax, f"Huber, δ = {delta:g}", (27, 1.35), (6, 4), "second", ha="left")
     ax.set(ylim=(0.65, 2.2), yticks=[1, 1.5, 2])
     return figure
+
+
+def figure_explore_constants():
+    """The labels, and what three losses make of the outlier among them."""
+    rows = ["labels", "median", "Huber", "mean"]
+    figure, ax = draw.axes("constant c", "", height=2.6)
+    ax.set(xlim=(0, 41), ylim=(-0.6, 3.6), yticks=range(4), yticklabels=rows)
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("far", "last label", 4, 40, 0.5, 30),
+            Knob("delta", "δ", 0.5, 40, 0.5, 10),
+        ],
+        layers=[Layer(_label_points, "dots", "ink"), Layer(_constants, "dots")],
+        says=(_constants_say, _CONSTANTS_SAID),
+        table=(_constant_rows, ["label", "its value", "residual", "pull"]),
+    )
 
 
 def figure_saturation():
