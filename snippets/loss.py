@@ -341,9 +341,9 @@ def _with_fifth(far):
 def _label_points(far):
     """Return the five labels as points of the lowest row.
 
-    The first stands there twice, because the first dot of a layer is an open one.
+    Before them comes one below the picture: a layer's first dot is an open one.
     """
-    return [[y, 0.0] for y in [1.0, 1.0, 2.0, 3.0, 4.0, far]]
+    return [[0.0, -9.0], [1.0, 0.0], [2.0, 0.0], [3.0, 0.0], [4.0, 0.0], [far, 0.0]]
 
 
 def _pull(y, c, delta):
@@ -376,10 +376,10 @@ def _huber_balance(far, delta):
 def _constants(far, delta):
     """Return median, Huber's constant and mean, each as a point of its row.
 
-    The first stands there twice, as in `_label_points`.
+    Before them comes one below the picture, as in `_label_points`.
     """
     balance, mean = _huber_balance(far, delta), (10.0 + far) / 5
-    return [[3.0, 1.0], [3.0, 1.0], [balance, 2.0], [mean, 3.0]]
+    return [[0.0, -9.0], [3.0, 1.0], [balance, 2.0], [mean, 3.0]]
 
 
 def _constant_rows(far, delta):
