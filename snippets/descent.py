@@ -16,7 +16,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from shared import draw
-from shared.landscapes import explog, quad1
+from shared.landscapes import curves, explog, lncosh, quad1, sqrt1p
 from shared.line import line_grad, line_hess
 from shared.numbers import written
 from shared.path import first_within
@@ -81,6 +81,11 @@ def slope_without_two(x):
     return x
 
 
+def explog_sign_slip(x):
+    """The slip: +1/x is taken for the slope of −ln x."""
+    return math.exp(x) + 1 / x
+
+
 def steps_of(update, rate, most=3000):
     """Return how many updates bring the line within a millionth of (2, 1), or None.
 
@@ -132,6 +137,77 @@ def difference_errors(steps):
     return [abs(central_difference(math.exp, 1.0, h) - math.e) for h in steps]
 
 
+def claim_small_rates_go_down():
+    """On eleven curves, at 24 points each, the rates 1e-4, 1e-5 and 1e-6 all do.
+
+    The loss falls by rate times slope², to a tenth of that. Points with a slope
+    below a thousandth are left out.
+    """
+    for curve in curves:
+        x = np.linspace(*curve.box, 24)
+        x = x[abs(curve.grad(x)) > 1e-3]
+        for rate in 1e-4, 1e-5, 1e-6:
+            drop = curve.f(x) - curve.f(step(curve.grad, x, rate))
+            if not np.allclose(drop, rate * curve.grad(x) ** 2, rtol=0.1, atol=0):
+                return False
+    return True
+
+
+def claim_on_convex_curves_every_start_leads_there():
+    """On x², eˣ − ln x, √(1 + x²) and ln cosh x, from 21 starts across the box.
+
+    The rate is 1/L, with L the largest curvature between start and minimum.
+    """
+    for curve in quad1, explog, sqrt1p, lncosh:
+        [best] = curve.minima
+        starts = np.linspace(*curve.box, 21)
+        between = np.linspace(starts, best, 101)
+        rates = 1 / curve.hess(between).max(axis=0)
+        path = descend(curve.grad, starts, rates, steps=800)
+        if abs(path[-1] - best).max() > 1e-4:
+            return False
+    return True
+
+
+def claim_the_formula_counts_the_steps():
+    """To a millionth, from 0.5, 2 and 10 with 24 rates from 0.02 to 0.95."""
+    rates = np.linspace(0.02, 0.95, 24)
+    for start in 0.5, 2.0, 10.0:
+        path = descend(quad1.grad, np.full(24, start), rates, steps=500)
+        counted = (abs(path) < 1e-6).argmax(axis=0)
+        least = np.log(start * 1e6) / -np.log(abs(1 - 2 * rates))
+        if (counted != np.floor(least) + 1).any():
+            return False
+    return True
+
+
+def claim_no_other_step_notices():
+    """Without the 2 in the slope, from 20 starts on x² with rates from 0.1 to 0.9:
+
+    no step is refused, the loss falls at each, and the path is another.
+    """
+    starts, right, wrong = np.linspace(0.1, 3, 20), quad1.grad, slope_without_two
+    for rate in np.linspace(0.1, 0.9, 9):
+        path = descend(wrong, starts, rate, steps=10)
+        falls = (np.diff(quad1.f(path), axis=0) < 0).all()
+        if not falls or np.allclose(path, descend(right, starts, rate, steps=10)):
+            return False
+    return True
+
+
+def claim_the_difference_errs_in_two_ways():
+    """Of the points drawn: above h = 3e-5 within 6 % of the formula's line.
+
+    Below 6e-6 all lie under the line of the rounding, and the best between 1e-7
+    and 1e-5.
+    """
+    steps, errors = _DRAWN_STEPS, np.array(difference_errors(_DRAWN_STEPS))
+    large, small = steps > 3e-5, steps < 6e-6
+    formula = np.allclose(errors[large], math.e / 6 * steps[large] ** 2, rtol=0.06)
+    rounding = (errors[small] < 2**-53 * math.e / steps[small]).all()
+    return formula and rounding and 1e-7 < steps[errors.argmin()] < 1e-5
+
+
 def claim_the_best_h_is_near_the_cube_root():
     """For eˣ, sin x and eˣ − ln x, from 0.5 to 2, it is within a factor 3."""
     root = np.cbrt(np.finfo(float).eps)
@@ -153,6 +229,9 @@ def claim_in_turn_outlives_the_limit():
     together = [steps_of(update_together, rate) for rate in rates]
     below = [k is not None for k in together] == (rates < limit).tolist()
     return None not in in_turn and below
+
+
+_DRAWN_STEPS = np.logspace(-13, 0, 53)
 
 
 def table_first_steps():
@@ -231,43 +310,56 @@ def figure_explog():
     draw.curve(ax, explog.f, 0.12, 1.75)
     draw.path(ax, path, explog.f(path))
     best = explog.minima[0]
-    draw.label(ax, "start 1.6", (path[0], explog.f(path[0])), (-8, 6), ha="right")
+    draw.label(
+        ax, f"start {path[0]:g}", (path[0], explog.f(path[0])), (-8, 6), ha="right"
+    )
     draw.optimum(ax, best, explog.f(best), f"x* = {best:.4f}", (0, 20))
     return figure
 
 
 def figure_difference():
     """The error of a central difference has a lowest point of its own."""
-    steps = np.logspace(-13, 0, 53)
+    steps = _DRAWN_STEPS
     figure, ax = draw.axes("h", "error of the slope of eˣ at 1", height=3.3)
     ax.loglog(steps, difference_errors(steps), "o", markersize=4, color="curve")
     ax.loglog(steps, math.e / 6 * steps**2, "--", color="second")
     ax.loglog(steps, 2**-53 * math.e / steps, "--", color="path")
     ax.set(ylim=(1e-13, 1))
     draw.label(ax, "formula\nf‴h²/6", (2e-3, 2e-6), (-12, 12), "second", ha="right")
-    draw.label(ax, "rounding\nεf/h", (1e-10, 3e-6), (12, 12), "path", ha="left")
+    draw.label(ax, "rounding\nεf/h", (3e-12, 1e-4), (14, 14), "path", ha="left")
     h = written(BEST_H, 0)
-    draw.optimum(ax, BEST_H, difference_errors([BEST_H])[0], f"h = {h}", (0, -18))
+    draw.optimum(ax, BEST_H, difference_errors([BEST_H])[0], f"h = {h}", (-62, -14))
     return figure
 
 
-def figure_loop():
-    """The five steps of every training run: one leads into a ring of four."""
-    boxes = {
-        (0, 3): "1  initialise",
-        (0, 2): "2  compute\nthe loss",
-        (0, 1): "3  compute the\ngradient",
-        (0, 0): "4  update",
-        (2, 1): "5  repeat until\nthe change is\nsmall enough",
-    }
-    figure, ax = draw.axes("", "", height=3.6)
+def figure_loop(lit=4):
+    """The five steps of every training run; the one in question is lit."""
+    places = (-1.3, 2.05), (-1.3, 0.9), (1.3, 0.9), (1.3, -0.9), (-1.3, -0.9)
+    texts = (
+        "initialise",
+        "compute\nthe loss",
+        "compute the\ngradient",
+        "update",
+        "repeat until\nthe change is\nsmall enough",
+    )
+    figure, ax = draw.axes("", "", height=3.9)
     ax.axis("off")
-    ax.set(xlim=(-0.9, 2.9), ylim=(-0.3, 3.3))
-    for at, text in boxes.items():
-        style = {"boxstyle": "round,pad=.45", "facecolor": "level0"}
-        ax.text(*at, text, ha="center", va="center", bbox=style)
-    for top, bottom in ((2.8, 2.33), (1.68, 1.33), (0.68, 0.2)):
-        draw.arrow(ax, (0, top), (0, bottom))
-    draw.arrow(ax, (0.48, 0), (1.95, 0.56), bend=0.3)
-    draw.arrow(ax, (1.95, 1.44), (0.55, 2), bend=0.3)
+    ax.set(xlim=(-2.3, 2.3), ylim=(-1.55, 2.4))
+    for number, (at, text) in enumerate(zip(places, texts, strict=True), 1):
+        box = {"boxstyle": "round,pad=.45", "facecolor": "level0", "edgecolor": "soft"}
+        weight = "normal"
+        if number == lit:
+            box |= {"facecolor": "level1", "edgecolor": "path", "linewidth": 2.5}
+            weight = "bold"
+        text = f"{number}  {text}"
+        ax.text(*at, text, ha="center", va="center", bbox=box, weight=weight)
+    draw.arrow(ax, (-1.3, 1.78), (-1.3, 1.3))
+    for start, end in [
+        ((-0.62, 1.05), (0.5, 1.05)),
+        ((1.55, 0.5), (1.55, -0.6)),
+        ((0.72, -1.05), (-0.28, -1.05)),
+        ((-1.55, -0.38), (-1.55, 0.5)),
+    ]:
+        draw.arrow(ax, start, end, "ink", bend=-0.28)
+    ax.text(0, 0, "again and\nagain", ha="center", va="center", color="soft")
     return figure

@@ -14,7 +14,7 @@ from descent import descend
 from loss import mse
 from momentum import adam
 from newton import newton
-from shared.landscapes import explog, quad1, tilted
+from shared.landscapes import cubic, explog, quad1, quartic, quintic, tilted
 from shared.path import first_within
 from start import degree_losses, nearest, wave
 
@@ -125,3 +125,56 @@ def gradients_for_hessian(d):
 
     measured_hessian(grad, np.zeros(d))
     return len(points)
+
+
+def claim_duals_are_exact():
+    """On five polynomials, at 41 points of each, to fifteen digits."""
+    for curve in quad1, cubic, quartic, tilted, quintic:
+        for x in np.linspace(*curve.box, 41):
+            right = curve.slopes(x)
+            if abs(slope(curve.value, x) - right) > 1e-15 * max(10, abs(right)):
+                return False
+    return True
+
+
+def claim_the_limit_is_two():
+    """On ½ λ x², with 12 curvatures λ from 0.01 to 100 and ten steps from 2.
+
+    With rate times curvature 1.99 and less they shrink x; with 2.01 and more it grows.
+    """
+    for curvature in np.logspace(-2, 2, 12):
+        for product in 0.01, 0.5, 1.0, 1.9, 1.99, 2.01, 2.1, 4.0:
+            grad = lambda x, c=curvature: c * x
+            end = descend(grad, 2.0, product / curvature, 10)[-1]
+            if (abs(end) < 2) != (product < 2):
+                return False
+    return True
+
+
+def claim_adams_first_step_is_the_rate():
+    """For slopes from 0.001 to 1e6, to a thousandth."""
+    return all(abs(adam_step(m) - 0.1) < 1e-4 for m in np.logspace(-3, 6, 19))
+
+
+def claim_overshooting_is_no_fault():
+    """On x² the rates 0.9 and 0.1 are equally far after each step, from five starts.
+
+    So are 1 - η and η for 19 rates η below 0.5; the larger one changes sides always.
+    """
+    for start in -3.0, -0.7, 0.2, 2.0, 50.0:
+        for eta in np.linspace(0.025, 0.475, 19):
+            small, large = (
+                descend(quad1.grad, start, rate, 10) for rate in (eta, 1 - eta)
+            )
+            crosses = (np.sign(large[1:]) == -np.sign(large[:-1])).all()
+            if not crosses or not np.allclose(abs(large), small * np.sign(start)):
+                return False
+    return True
+
+
+def claim_the_wrong_sign_goes_up():
+    """With 19 rates from 1e-9 to 1, each of ten steps raises the loss."""
+    for rate in np.logspace(-9, 0, 19):
+        if not (np.diff(quad1.f(descend(uphill, 2.0, rate, 10))) > 0).all():
+            return False
+    return True

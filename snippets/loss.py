@@ -8,9 +8,12 @@ p, σ(z)    the probability of label 1            p, sigmoid(z)
 n          the number of examples                len(y)
 """
 
+from fractions import Fraction
+
 import numpy as np
 from shared import draw
 from shared.data import line_x, line_y, outlier_y
+from shared.explorable import Knob, Layer, movable
 from shared.line import line_grad, line_hess
 from shared.numbers import signed
 from shared.tables import table
@@ -98,6 +101,15 @@ def huber_constant(y, delta=1.0):
     return (low + high) / 2
 
 
+def midrange(y):
+    """Return the middle between the least and the largest label.
+
+    >>> midrange(outlier_y)
+    50.5
+    """
+    return float(min(y) + max(y)) / 2
+
+
 def odds(p):
     """Return how many times more probable a thing is than its opposite.
 
@@ -149,13 +161,96 @@ def line_limit(share=1):
     return largest_rate(share * line_hess())
 
 
+def claim_half_the_loss_needs_double_the_rate():
+    """Half the loss with double the rate takes the same path: 8 rates, 20 steps."""
+    for rate in np.linspace(0.01, 0.3, 8):
+        whole = half = np.zeros(2)
+        for _ in range(20):
+            whole = whole - rate * line_grad(whole)
+            half = half - 2 * rate * (line_grad(half) / 2)
+            if not np.allclose(whole, half, rtol=1e-9):
+                return False
+    return True
+
+
+def claim_a_sum_needs_ever_smaller_rates():
+    """Ten times the points leave the sum between 1/5 and 1/20 of the rate.
+
+    With the mean the limit stays within a factor 2: 20 draws of 100 and of 1,000.
+    """
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        few, many = (rng.normal(size=(n, 2)) for n in (100, 1000))
+        sums = largest_rate(2 * many.T @ many) / largest_rate(2 * few.T @ few)
+        if not 1 / 20 < sums < 1 / 5 or not 1 / 2 < 10 * sums < 2:
+            return False
+    return True
+
+
+def claim_mean_and_median_are_best():
+    """Of 101 constants none has a smaller squared error than the mean.
+
+    None has a smaller absolute error than the median. So it is for 21 sets of labels.
+    """
+    for labels in _labels():
+        others = np.linspace(labels.min(), labels.max(), 101)
+        squared = [mse(labels, c) for c in others]
+        absolute = [mae(labels, c) for c in others]
+        if min(squared) < mse(labels, labels.mean()) - 1e-12:
+            return False
+        if min(absolute) < mae(labels, np.median(labels)) - 1e-12:
+            return False
+    return True
+
+
+def claim_the_mean_follows_the_outlier():
+    """With 1, 2, 3, 4 and a fifth label from 15 to 1,500: the median is 3.
+
+    Huber's constant with delta 10 is 5, and the mean grows by a fifth of the label.
+    """
+    for far in np.linspace(15, 1500, 12):
+        labels = np.array([1, 2, 3, 4, far])
+        still = [np.median(labels), huber_constant(labels, 10)]
+        if not np.allclose([*still, labels.mean()], [3, 5, 2 + far / 5]):
+            return False
+    return True
+
+
+def claim_pulls():
+    """The slope of r²/2 is r; of |r|, 1; of Huber's loss, r up to delta and then delta.
+
+    Measured from r = 0.01 to 50, with delta 0.5, 1 and 3.
+    """
+    r, h = np.linspace(0.01, 50, 500), 1e-6
+    slope = lambda f: (f(r + h) - f(r - h)) / (2 * h)
+    right = [np.allclose(slope(lambda r: r**2 / 2), r), np.allclose(slope(np.abs), 1)]
+    for delta in 0.5, 1.0, 3.0:
+        measured = slope(lambda r, d=delta: huber(r, d))
+        right.append(np.allclose(measured, np.minimum(r, delta)))
+    return all(right)
+
+
+def claim_a_corner_keeps_steps_long():
+    """After 400 steps on |r| from 3 each is still as long as the rate, at 20 rates.
+
+    On Huber's loss, with delta 1, they are shorter than a millionth.
+    """
+    rates = np.linspace(0.0513, 0.9713, 20)
+    corner = smooth = np.full(20, 3.0)
+    for _ in range(400):
+        last, corner = corner, corner - rates * np.sign(corner)
+        before, smooth = smooth, smooth - rates * np.clip(smooth, -1, 1)
+    return (
+        np.allclose(abs(corner - last), rates) and (abs(smooth - before) < 1e-6).all()
+    )
+
+
 def claim_delta_leads_from_median_to_mean():
     """Huber's best constant is the median for a delta below half the least gap.
 
     From the range of the labels on it is the mean. So it is for 21 sets of labels.
     """
-    rng = np.random.default_rng(0)
-    for labels in [outlier_y, *(rng.exponential(10, 7) for _ in range(20))]:
+    for labels in _labels():
         gap, spread = np.diff(np.sort(labels)).min(), np.ptp(labels)
         median = huber_constant(labels, gap / 2)
         mean = huber_constant(labels, spread)
@@ -176,6 +271,33 @@ def claim_the_slope_of_the_square_fades_for_the_sure():
     """It is below 0.1 wherever p is above 0.95 or below 0.05, right or wrong."""
     z = np.concatenate([np.linspace(-20, -2.95, 200), np.linspace(2.95, 20, 200)])
     return all(np.abs(slope_squared(y, z)).max() < 0.1 for y in (0, 1))
+
+
+def claim_the_square_levels_off_where_it_is_wrong():
+    """Label 1, z from -20 to -3: cross-entropy falls with a slope beyond -0.95.
+
+    The slope of the squared error is below 0.1 in size.
+    """
+    z = np.linspace(-20, -3, 171)
+    steep = slope_cross_entropy(1, z).max() < -0.95
+    return steep and abs(slope_squared(1, z)).max() < 0.1
+
+
+def claim_the_square_turns_at_a_third():
+    """The second derivative of (1 - p)^2 is 2p (1 - p)^2 (3p - 1), by differences.
+
+    So it changes its sign at p = 1/3, while that of cross-entropy is above 0.
+    """
+    z, h = np.linspace(-6, 6, 121), 1e-4
+    bend = lambda f: (f(z + h) - 2 * f(z) + f(z - h)) / h**2
+    square = bend(lambda z: (1 - sigmoid(z)) ** 2)
+    entropy = bend(lambda z: cross_entropy_score(1, z))
+    turns = (np.sign(square) == np.sign(sigmoid(z) - 1 / 3)).all()
+    return (
+        np.allclose(square, _curvature_squared(z), atol=1e-6)
+        and turns
+        and (entropy.min() > 0)
+    )
 
 
 def table_factors():
@@ -203,6 +325,94 @@ def table_cross_entropy():
     """What it costs to have given some probabilities to the truth."""
     rows = [[p, f"{cross_entropy(1, p):.6f}"] for p in (0.99, 0.9, 0.5, 0.1, 0.01)]
     return table(["probability given to the truth", "loss"], rows)
+
+
+def _labels():
+    """The five labels with the outlier, and 20 skewed sets of seven."""
+    rng = np.random.default_rng(0)
+    return [outlier_y, *(rng.exponential(10, 7) for _ in range(20))]
+
+
+def _with_fifth(far):
+    """Return the four ordinary labels and the one that moves."""
+    return [1.0, 2.0, 3.0, 4.0, far]
+
+
+def _label_points(far):
+    """Return the five labels as points of the lowest row.
+
+    Before them comes one below the picture: a layer's first dot is an open one.
+    """
+    return [[0.0, -9.0], [1.0, 0.0], [2.0, 0.0], [3.0, 0.0], [4.0, 0.0], [far, 0.0]]
+
+
+def _pull(y, c, delta):
+    """Return the residual of a label from c, cut off at delta.
+
+    >>> _pull(100.0, 5.0, 10.0), _pull(1.0, 5.0, 10.0)
+    (10.0, -4.0)
+    """
+    return max(-delta, min(delta, y - c))
+
+
+def _huber_balance(far, delta):
+    """Return the constant at which the pulls balance, by bisection.
+
+    >>> round(_huber_balance(100.0, 10.0), 9)
+    5.0
+    """
+    low, high = 1.0, far
+    for _ in range(60):
+        middle, pulls = (low + high) / 2, 0.0
+        for y in _with_fifth(far):
+            pulls = pulls + _pull(y, middle, delta)
+        if pulls > 0:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _constants(far, delta):
+    """Return median, Huber's constant and mean, each as a point of its row.
+
+    Before them comes one below the picture, as in `_label_points`.
+    """
+    balance, mean = _huber_balance(far, delta), (10.0 + far) / 5
+    return [[0.0, -9.0], [3.0, 1.0], [balance, 2.0], [mean, 3.0]]
+
+
+def _constant_rows(far, delta):
+    """Return each label with its residual from Huber's constant and its pull."""
+    c = _huber_balance(far, delta)
+    return [[y, y - c, _pull(y, c, delta)] for y in _with_fifth(far)]
+
+
+_CONSTANTS_SAID = {
+    "mean": (
+        "curve",
+        "No residual is longer than δ: Huber's constant is the mean, {1:2}.",
+    ),
+    "median": (
+        "second",
+        "Huber's constant stands at the median, {1:2}; the mean is {2:2}.",
+    ),
+    "own": ("path", "Huber's constant is {1:2}, the mean {2:2}, the median {3:2}."),
+}
+
+
+def _constants_say(far, delta):
+    """Return which sentence is true, and Huber's constant, the mean and the median.
+
+    >>> [_constants_say(40.0, delta)[0] for delta in (0.5, 10.0, 40.0)]
+    ['median', 'own', 'mean']
+    """
+    c, mean, median = _huber_balance(far, delta), (10.0 + far) / 5, 3.0
+    if far - c <= delta and c - 1.0 <= delta:
+        return ["mean", c, mean, median]
+    if abs(c - median) < 0.005:
+        return ["median", c, mean, median]
+    return ["own", c, mean, median]
 
 
 def _curvature_squared(z):
@@ -265,20 +475,37 @@ def figure_constant():
         )
         ax.plot([best], [1], "o", color="optimum", markersize=9, markerfacecolor="none")
         lowest.append(best)
-    for best, text, shift, side in zip(
-        lowest,
-        ("mean", "median", "Huber"),
-        (0, 3, -3),
-        ("center", "right", "left"),
-        strict=True,
-    ):
-        text = f"{text} {best:g}"
-        draw.label(ax, text, (best, 1), (shift, -14), "optimum", ha=side)
+    places = (
+        ("mean", 0.87, "center"),
+        ("median", 0.87, "right"),
+        ("Huber", 0.72, "left"),
+    )
+    for best, (text, at, side) in zip(lowest, places, strict=True):
+        ax.plot([best, best], [at + 0.05, 1], ":", color="optimum", linewidth=1)
+        draw.label(ax, f"{text} {best:g}", (best, at), (0, 0), "optimum", ha=side)
     draw.label(ax, "squared", (34, 1.11), (4, -12), "curve", ha="left")
     draw.label(ax, "absolute", (22, 1.9), (-14, 8), "path", ha="right")
     draw.label(ax, f"Huber, δ = {delta:g}", (27, 1.35), (6, 4), "second", ha="left")
-    ax.set(ylim=(0.88, 2.2))
+    ax.set(ylim=(0.65, 2.2), yticks=[1, 1.5, 2])
     return figure
+
+
+def figure_explore_constants():
+    """The labels, and what three losses make of the outlier among them."""
+    rows = ["labels", "median", "Huber", "mean"]
+    figure, ax = draw.axes("constant c", "", height=2.6)
+    ax.set(xlim=(0, 41), ylim=(-0.6, 3.6), yticks=range(4), yticklabels=rows)
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("far", "last label", 4, 40, 0.5, 30),
+            Knob("delta", "δ", 0.5, 40, 0.5, 10),
+        ],
+        layers=[Layer(_label_points, "dots", "ink"), Layer(_constants, "dots")],
+        says=(_constants_say, _CONSTANTS_SAID),
+        table=(_constant_rows, ["label", "its value", "residual", "pull"]),
+    )
 
 
 def figure_saturation():
@@ -306,7 +533,14 @@ def figure_bend():
     ax.axhline(0, color="soft", linewidth=0.8)
     turn = -np.log(2)
     ax.plot([turn], [0], "o", color="alarm")
-    draw.label(ax, "turns at p = 1/3", (turn, 0), (10, -14), "alarm", ha="left")
+    draw.label(
+        ax,
+        f"turns at p = {Fraction(sigmoid(turn)).limit_denominator(9)}",
+        (turn, 0),
+        (10, -14),
+        "alarm",
+        ha="left",
+    )
     draw.label(ax, "cross-entropy: never negative", (0, 0.25), (0, 9), "curve")
     draw.label(ax, "squared error", (-0.5, -0.1), (0, 0), "path", ha="left")
     ax.set(ylim=(-0.14, 0.31))

@@ -9,17 +9,22 @@
 A landscape has one axis for each parameter, and its height is the loss.
 """
 
+import math
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
-from descent import descend
+from descent import descend, step
 from loss import mse
+from matplotlib.colors import to_rgba
 from matplotlib.patches import Circle
 from numpy.polynomial import Polynomial
 from shared import draw
 from shared.data import line_x, line_y
+from shared.explorable import Knob, Layer, movable
 from shared.landscapes import tilted
-from shared.line import line_grad, line_loss
+from shared.line import line_grad, line_hess, line_loss
+from shared.plane import angle
 from shared.tables import table
 
 
@@ -107,18 +112,129 @@ def beaten_from():
     return int(np.flatnonzero(~worse)[-1]) + 1
 
 
-def claim_the_degree_that_fits_best_is_not_the_best_model():
-    """With twenty seeds degree 11 fits better than 3, and is ten times worse on new."""
-    for seed in range(20):
-        known, new = wave(12, seed), wave(1000, seed + 1)
-        (low, high), (tried, lost) = degree_losses(known, new, (3, 11))
-        if high > low or lost < 10 * tried:
+def away(name):
+    """Return how far one of the five lines is from T, in the plane of w and b.
+
+    >>> away("T")
+    0.0
+    """
+    return math.dist(LINES[name], LINES["T"])
+
+
+def off_the_way(name):
+    """Return the angle between downhill and the way to T at a line, in degrees."""
+    here = np.array(LINES[name])
+    return angle(-line_grad(here), LINES["T"] - here)
+
+
+def claim_small_steps_stay_in_their_valley():
+    """With rates 0.003 and 0.03, 34 starts each end where their own slope ends."""
+    [hill] = (p.at for p in tilted.stationary if p.kind == "maximum")
+    starts = np.linspace(-1.65, 1.65, 34)
+    deep, near = tilted.minima
+    for rate in 0.003, 0.03:
+        path = descend(tilted.grad, starts, rate, steps=1200)
+        own = np.where(starts < hill, deep, near)
+        if (
+            not ((path < hill) == (starts < hill)).all()
+            or abs(path[-1] - own).max() > 0.01
+        ):
             return False
     return True
 
 
+def claim_longer_steps_jump_over_the_hill():
+    """From 1.5, rates to 0.18 end in the nearer valley, 0.19 to 0.22 in the lowest.
+
+    From 0.23 to 0.3 the walk is at the bottom of neither after 200 steps.
+    """
+    ends = [_hike_says(k / 100, 1.5)[0] for k in range(1, 31)]
+    return ends == ["nearer"] * 18 + ["lowest"] * 4 + ["neither"] * 8
+
+
+def claim_the_slope_is_not_the_way():
+    """Of 72 directions around T, downhill leads to T within a degree in 4 at most."""
+    turn = np.linspace(0, 2 * np.pi, 72, endpoint=False)
+    places = LINES["T"] + np.column_stack([np.cos(turn), np.sin(turn)])
+    off = [angle(-line_grad(place), LINES["T"] - place) for place in places]
+    return np.sum(np.array(off) < 1) <= 4
+
+
+def claim_centimetres_make_valleys_narrower():
+    """With inputs 100 times as large, each loss stands at a hundredth of the slope w.
+
+    So it is for 20 sets of four points.
+    """
+    rng = np.random.default_rng(0)
+    w, b = np.linspace(-2, 2, 9), np.linspace(-2, 2, 9)
+    for _ in range(20):
+        x, y = rng.normal(size=(2, 4))
+        metres = loss_surface(x, y, w, b)
+        centimetres = loss_surface(100 * x, y, w / 100, b)
+        if not np.allclose(metres, centimetres):
+            return False
+    return True
+
+
+def claim_training_loss_does_not_rise():
+    """From degree 0 to 11, for 20 sets of twelve points."""
+    return all(max(np.diff(_losses(seed)[0])) < 1e-12 for seed in range(20))
+
+
+def claim_the_loss_on_new_points_turns():
+    """For 20 sets of twelve points: neither degree 0 nor 11 is best on new points.
+
+    The best is at most half as bad as degree 0, and a tenth as bad as degree 11.
+    """
+    for seed in range(20):
+        _, tried = _losses(seed)
+        if min(tried) > tried[0] / 2 or min(tried) > tried[11] / 10:
+            return False
+    return True
+
+
+def claim_the_degree_that_fits_best_is_not_the_best_model():
+    """20 sets of twelve points: degree 11 fits better than 3, and on new points
+    it is ten times worse.
+    """
+    for seed in range(20):
+        trained, tried = _losses(seed)
+        if trained[11] > trained[3] or tried[11] < 10 * tried[3]:
+            return False
+    return True
+
+
+def claim_degree_11_leaves_the_picture():
+    """It meets the twelve points, and between them it passes 2.4, the picture's edge.
+
+    The cubic stays within it, and misses the points by half as much as the line.
+    """
+    x = np.linspace(-1, 1, 201)
+    stiff, cubic, wild = (Polynomial.fit(*KNOWN, degree) for degree in _FITTED)
+    meets = np.allclose(wild(KNOWN[0]), KNOWN[1])
+    leaves = abs(wild(x)).max() > _EDGE > abs(cubic(x)).max()
+    misses = mse(KNOWN[1], cubic(KNOWN[0])) < mse(KNOWN[1], stiff(KNOWN[0])) / 2
+    return meets and leaves and misses
+
+
+def claim_no_fit_beats_the_wave():
+    """On new points no polynomial to degree 11 does, nor the nearest neighbour.
+
+    So it is on average over 20 sets of data, and with each of them up to chance.
+    """
+    beaten = []
+    for seed in range(20):
+        known, (x, y) = wave(12, seed), wave(1000, seed + 1)
+        rivals = [*_losses(seed)[1], mse(y, nearest(known, x))]
+        beaten.append(np.array(rivals) - mse(y, np.sin(3 * x)))
+    return np.mean(beaten, axis=0).min() > 0 and np.min(beaten) > -0.01
+
+
 KNOWN = wave(12, seed=0)
 NEW = wave(1000, seed=1)
+_FITTED = 1, 3, 11
+_EDGE = 2.4  # of the picture of the fits
+HIKE = descend(tilted.grad, 1.5, rate=0.03, steps=60)
 # Five lines through, near and past the four points, picked by hand.
 LINES = {
     "P": (0.0, 0.0),
@@ -178,6 +294,60 @@ _DASHES = ["--", ":", "-.", (0, (5, 1)), "-"]
 _STYLES = dict(zip(LINES, zip(draw.SERIES, _DASHES, strict=True), strict=True))
 
 
+def _hike_walk(rate, start, steps):
+    """Return the path in the two valleys; it ends before it is further out than 3.
+
+    >>> len(_hike_walk(0.03, 1.5, 20)), len(_hike_walk(0.3, 1.9, 20))
+    (21, 1)
+    """
+    path = [start]
+    for _ in range(steps):
+        x = step(tilted.slopes, path[-1], rate)
+        if abs(x) > 3:
+            break
+        path.append(x)
+    return path
+
+
+def _hike_path(rate, start):
+    """Return 20 steps in the two valleys, as points of the curve."""
+    return [[x, tilted.value(x)] for x in _hike_walk(rate, start, 20)]
+
+
+_HIKE_STEPS = 200
+_HIKE_SAID = {
+    "lowest": ("second", "It ends in the lowest valley, at {1:2}."),
+    "nearer": ("path", "It ends in the other valley, at {1:2}."),
+    "neither": (
+        "alarm",
+        f"After {_HIKE_STEPS} steps it is at the bottom of neither, but at {{1:2}}.",
+    ),
+    "out": ("alarm", "Step {1:0} leads far out of the picture."),
+}
+
+
+def _hike_says(rate, start):
+    """Return which sentence is true, and its number.
+
+    >>> [_hike_says(rate, 1.5)[0] for rate in (0.03, 0.2)]
+    ['nearer', 'lowest']
+    """
+    path = _hike_walk(rate, start, _HIKE_STEPS)
+    if len(path) <= _HIKE_STEPS:
+        return ["out", len(path)]
+    last, end = path[-2], path[-1]
+    for k in range(2):
+        if abs(last - tilted.minima[k]) < 0.01 and abs(end - tilted.minima[k]) < 0.01:
+            return [["lowest", "nearer"][k], end]
+    return ["neither", end]
+
+
+@cache
+def _losses(seed):
+    """The losses of the degrees 0 to 11 on other known and new points."""
+    return degree_losses(wave(12, seed), wave(1000, seed + 1), range(12))
+
+
 def _line_contours(ax, wlim=(-1, 5), blim=(-2, 6)):
     grid_w, grid_b = np.linspace(*wlim, 37), np.linspace(*blim, 37)
     heights = loss_surface(line_x, line_y, grid_w, grid_b)
@@ -195,7 +365,7 @@ def _shades(levels):
 
 def figure_hike():
     """A walk from x = 1.5 that ends in the nearer, shallower valley."""
-    path = descend(tilted.grad, 1.5, rate=0.03, steps=60)
+    path = HIKE
     figure, ax = draw.axes("one parameter", "loss", height=3.2)
     draw.curve(ax, tilted.f, -1.72, 1.72)
     draw.path(ax, path, tilted.f(path), arrows=False)
@@ -204,6 +374,65 @@ def figure_hike():
     draw.label(ax, "and end here", (near, tilted.f(near)), (-4, -15), "path")
     draw.optimum(ax, deep, tilted.f(deep), "lowest valley", (0, -16))
     ax.set(ylim=(-1.95, 2.4))
+    return figure
+
+
+def figure_explore_hike():
+    """The walk in the two valleys, whose start and rate the reader moves."""
+    figure, ax = draw.axes("one parameter x", "loss", height=3.4)
+    draw.curve(ax, tilted.f, -1.95, 1.95)
+    deep = tilted.minima[0]
+    draw.optimum(ax, deep, tilted.f(deep))
+    ax.set(xlim=(-2, 2), ylim=(-2, 6))
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("rate", "rate", 0.01, 0.3, 0.01, 0.03),
+            Knob("start", "start", -1.9, 1.9, 0.05, 1.5),
+        ],
+        layers=[Layer(_hike_path, "path")],
+        says=(_hike_says, _HIKE_SAID),
+        table=(_hike_path, ["k", "xₖ", "loss"]),
+        click=["start"],
+    )
+
+
+def figure_surface():
+    """The loss of all lines as a bowl; its rings are level lines."""
+    figure, ax = draw.space("slope w", "height b", "loss")
+    rings = np.array([0, 1.5, 5, 10, 16, 21, 28])
+    turn = np.linspace(0, 2 * np.pi, 25)
+    circle = np.stack([np.cos(turn), np.sin(turn)])
+    # Where ½ dᵀHd = 1: a circle, stretched along the axes of H.
+    values, vectors = np.linalg.eigh(line_hess())
+    ellipse = vectors @ (circle / np.sqrt(values / 2)[:, np.newaxis])
+    places = LINES["T"] + ellipse.T[:, np.newaxis] * np.sqrt(rings)[:, np.newaxis]
+    floor = -14
+    for ring in range(1, len(rings)):
+        ax.plot(*places[:, ring].T, floor, color="soft", linewidth=0.6)
+    shades = [to_rgba(colour) for colour in draw.LEVELS]
+    ax.plot_surface(
+        *np.moveaxis(places, 2, 0),
+        np.broadcast_to(rings, places.shape[:2]),
+        facecolors=np.broadcast_to(shades, (len(turn) - 1, len(shades), 4)),
+        edgecolor="soft",
+        linewidth=0.3,
+        shade=False,
+        rstride=1,
+        cstride=1,
+        alpha=0.8,
+    )
+    for name, theta in LINES.items():
+        colour, _ = _STYLES[name]
+        height = line_loss(theta)
+        ax.plot(*theta, height, "o", color=colour)
+        ax.plot(*theta, floor, "o", color=colour, markersize=3)
+        ax.text(*(theta + np.array([0, 0.5])), floor, name, color=colour)
+    ax.set(zlim=(floor, 28))
+    ax.set(zticks=[0, 10, 20], xticks=[-2, 2, 6], yticks=[-5, 0, 5])
+    ax.set_box_aspect((1, 1.3, 0.8), zoom=0.88)
+    ax.view_init(elev=38, azim=20)
     return figure
 
 
@@ -233,7 +462,7 @@ def figure_keyhole():
     """The same landscape, as an optimiser sees it: one point and a slope."""
     here = LINES["S"]
     slope = line_grad(here)
-    end = here - 1.5 * slope / np.hypot(*slope)
+    end = here - 0.1 * slope
     figure, ax = draw.axes("", "", height=3.9)
     _line_contours(ax, (2.4, 3.6), (1.4, 2.6))
     hole = Circle(here, 0.55, facecolor="none", edgecolor="soft", zorder=3)
@@ -253,13 +482,13 @@ def figure_fits():
     """Three polynomials through the same twelve points."""
     figure, axes = draw.panels(3, 1, height=6.6, sharex=True, sharey=True)
     x = np.linspace(-1, 1, 201)
-    for ax, degree in zip(axes[:, 0], (1, 3, 11), strict=True):
+    for ax, degree in zip(axes[:, 0], _FITTED, strict=True):
         (trained,), (tried,) = degree_losses(KNOWN, NEW, [degree])
         title = f"degree {degree}: loss {trained:.2f} known, {tried:.2f} new"
         ax.plot(x, np.sin(3 * x), ":", color="soft")
         ax.plot(x, Polynomial.fit(*KNOWN, degree)(x), color="curve")
         ax.plot(*KNOWN, "o", color="ink", markersize=4)
-        ax.set(title=title, ylabel="y", ylim=(-2.4, 2.4))
+        ax.set(title=title, ylabel="y", ylim=(-_EDGE, _EDGE))
     ax.set(xlabel="x")
     return figure
 
@@ -273,6 +502,7 @@ def figure_degrees():
     ax.semilogy(degrees, tried, "s--", color="path")
     best = int(np.argmin(tried))
     draw.label(ax, "on new points", (8.6, 12), (0, 0), "path", ha="right")
-    draw.label(ax, "on the 12 known points", (0, 0.03), (0, 0), "curve", ha="left")
+    known = f"on the {len(KNOWN[0])} known points"
+    draw.label(ax, known, (0, 0.03), (0, 0), "curve", ha="left")
     draw.optimum(ax, best, tried[best], f"best: degree {best}", (0, 26))
     return figure

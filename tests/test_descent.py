@@ -3,6 +3,7 @@
 import math
 from fractions import Fraction
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import sympy
@@ -11,10 +12,17 @@ from descent import (
     BEST_H,
     central_difference,
     claim_in_turn_outlives_the_limit,
+    claim_no_other_step_notices,
+    claim_on_convex_curves_every_start_leads_there,
+    claim_small_rates_go_down,
     claim_the_best_h_is_near_the_cube_root,
+    claim_the_difference_errs_in_two_ways,
+    claim_the_formula_counts_the_steps,
     descend,
     difference_errors,
     exact,
+    explog_sign_slip,
+    figure_loop,
     slope_without_two,
     step,
     steps_of,
@@ -26,7 +34,7 @@ from descent import (
     worst_slope,
 )
 from shared.data import line_x, line_y
-from shared.landscapes import curves, explog, quad1
+from shared.landscapes import curves, explog, quad1, tilted
 from shared.line import line_grad, line_loss
 from shared.path import first_within
 
@@ -95,6 +103,42 @@ def test_a_small_enough_step_goes_down_by_rate_times_slope_squared():
         assert drop == pytest.approx(rate * slope**2, rel=1e-3, abs=1e-14)
 
 
+def test_small_rates_go_down_where_there_is_a_slope():
+    assert claim_small_rates_go_down()
+    for rate in 0.5 ** np.arange(20):  # at the corner of |x| none does: 0.3 is a
+        assert abs(step(lambda x: 0.3, 0.0, rate)) > 0  # slope of a line below it
+
+
+def test_on_convex_curves_every_start_leads_to_the_minimum_if_the_rate_suits_it():
+    """Another rate, or another curve, and it need not."""
+    assert claim_on_convex_curves_every_start_leads_there()
+    assert abs(descend(quad1.grad, 2.0, rate=1.1, steps=50)[-1]) > 1000
+    end = descend(tilted.grad, 1.5, rate=0.03, steps=200)[-1]
+    assert end == pytest.approx(tilted.minima[1])
+
+
+def test_the_formula_counts_the_steps_of_other_runs_too():
+    assert claim_the_formula_counts_the_steps()
+    for start, rate in (1.7, 0.31), (33.0, 0.77):
+        x, k = start, 0
+        while abs(x) >= 1e-6:
+            x, k = x - rate * 2 * x, k + 1
+        least = math.log(start * 1e6) / -math.log(abs(1 - 2 * rate))
+        assert (
+            k == math.floor(least) + 1 == steps_to_a_millionth(start=start, rate=rate)
+        )
+
+
+@pytest.mark.parametrize("lit", [1, 2, 3, 4, 5])
+def test_the_loop_lights_the_step_in_question(lit):
+    figure = figure_loop(lit)
+    boxes = [text for text in figure.axes[0].texts if text.get_bbox_patch()]
+    plt.close(figure)
+    bold = [text.get_text()[0] for text in boxes if text.get_weight() == "bold"]
+    assert len(boxes) == 5
+    assert bold == [str(lit)]
+
+
 def test_explog_ends_at_the_omega_constant():
     omega = float(sympy.LambertW(1).evalf(20))
     assert omega == explog.minima[0]
@@ -109,6 +153,7 @@ def test_the_central_difference_errs_as_its_two_formulas_say():
     assert errors[0] == pytest.approx(4.5e-3, rel=0.02)
     assert errors[1] < 2e-11
     assert 1e-6 < errors[2] < 1e-3
+    assert claim_the_difference_errs_in_two_ways()
 
 
 def test_the_best_h_is_near_the_cube_root_of_the_rounding_error():
@@ -128,6 +173,11 @@ def test_the_best_h_of_other_functions_is_near_it_too():
         assert 1 / 5 < h[np.mean(errors**2, axis=0).argmin()] / BEST_H < 5
 
 
+def test_the_slip_of_the_sign_is_twice_the_slope_of_the_logarithm_off():
+    for x in 0.5, 1.0, 2.0:
+        assert explog_sign_slip(x) - explog.grad(x) == pytest.approx(2 / x)
+
+
 def test_the_slip_in_the_slope_halves_the_step():
     for x in 2.0, 3.0:
         moved, right = (x - step(g, x, 0.1) for g in (slope_without_two, quad1.grad))
@@ -135,6 +185,7 @@ def test_the_slip_in_the_slope_halves_the_step():
 
 
 def test_wrong_slopes_are_found_and_right_ones_pass():
+    assert claim_no_other_step_notices()
     points = [0.3, 1.0, 2.0]
     assert worst_slope(explog.f, explog.grad, points) < 1e-9
     assert worst_slope(quad1.f, lambda x: x, points) == pytest.approx(0.5, abs=1e-6)

@@ -7,11 +7,13 @@ import re
 from html import unescape
 
 import dimensions
+import loss
 import matplotlib.pyplot as plt
 import newton
 import numpy as np
 import pytest
 import rate as lesson
+import start as hike
 from _weave.draw.live import described, filled
 from conftest import ROOT
 from descent import descend
@@ -43,6 +45,32 @@ def test_the_path_on_the_parabola_is_the_lessons(start):
         path = descend(landscapes.quad1.grad, start, rate, 10)
         told = np.array(lesson._square_path(rate, start))
         assert np.array_equal(told, np.transpose([path, landscapes.quad1.f(path)]))
+
+
+def test_the_hike_is_the_lessons_until_it_leaves_the_picture():
+    for rate in (0.01, 0.1, 0.2, 0.3):
+        for start in (-1.9, -0.4, 0.1, 1.5, 1.9):
+            with np.errstate(over="ignore", invalid="ignore"):
+                path = descend(landscapes.tilted.grad, start, rate, 20)
+            path = path[: np.append(np.flatnonzero(abs(path) > 3), 21)[0]]
+            told = np.array(hike._hike_path(rate, start))
+            expected = np.transpose([path, landscapes.tilted.f(path)])
+            assert np.array_equal(told, expected)
+
+
+def test_the_constants_are_those_of_the_lesson():
+    pick = random.Random(3)
+    for _ in range(200):
+        far, delta = pick.uniform(4, 40), pick.uniform(0.5, 40)
+        labels = np.array([1, 2, 3, 4, far])
+        found = [loss.huber_constant(labels, delta), labels.mean()]
+        median, constant, mean = [c for c, _ in loss._constants(far, delta)][1:]
+        assert median == np.median(labels)
+        assert [constant, mean] == pytest.approx(found, abs=1e-9)
+        said = loss._constants_say(far, delta)[0]
+        assert (said == "mean") == (abs(labels - constant).max() <= delta)
+        rows = np.array(loss._constant_rows(far, delta))
+        assert rows[:, 2].sum() == pytest.approx(0, abs=1e-9)
 
 
 def test_the_marks_are_those_of_the_curvature():
@@ -131,6 +159,8 @@ SAID = {
         *((9, 0.5, 2, 1), (9, 1.8, 2, 1), (9, 2.0, 2, 1)),
         *((9, 1.8, 0, 0), (9, 1.8, 2, 0)),
     ],
+    "explore-constants": [(30, 0.5), (30, 10), (30, 40)],
+    "explore-hike": [(0.03, 1.5), (0.2, 1.5), (0.25, 1.5), (0.3, 1.9)],
     "explore-newton": [(0.7,), (0.3,), (None,), (1.0,), (0.0,)],
 }
 

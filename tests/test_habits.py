@@ -18,6 +18,11 @@ from habits import (
     Dual,
     adam_step,
     after_ten,
+    claim_adams_first_step_is_the_rate,
+    claim_duals_are_exact,
+    claim_overshooting_is_no_fault,
+    claim_the_limit_is_two,
+    claim_the_wrong_sign_goes_up,
     explog_steps,
     gradients_for_hessian,
     nearest_loss,
@@ -54,6 +59,7 @@ def test_a_dual_number_gives_the_slope_of_every_polynomial(landscape):
 
 
 def test_a_dual_number_follows_the_rules_of_calculus():
+    assert claim_duals_are_exact()
     x = sympy.Symbol("x")
     f = lambda z: (z * z - 3 * z) * z + 2 * (z - 7 * z * z)
     expected = sympy.lambdify(x, sympy.diff(f(x), x))
@@ -83,6 +89,13 @@ def test_the_six_rates_do_what_is_said_of_them():
     assert np.all(np.diff(np.sign(descend(quad1.grad, 2.0, 0.9, 10))) != 0)
     assert abs(after_ten(1.0)) == 2
     assert abs(after_ten(1.1)) == pytest.approx(2 * 1.2**10)
+    assert claim_overshooting_is_no_fault()
+
+
+def test_the_limit_of_rate_times_curvature_is_two():
+    assert claim_the_limit_is_two()
+    for product, sign in (1.99, -1), (2.01, 1):
+        assert np.sign(abs(rate.factor(product / 7, 7)) - 1) == sign
 
 
 def test_program_and_formula_agree_on_the_parabola():
@@ -91,6 +104,7 @@ def test_program_and_formula_agree_on_the_parabola():
 
 def test_the_wrong_sign_goes_up_at_every_rate():
     assert descend(uphill, 2.0, 0.1, 10)[-1] == pytest.approx(2 * 1.2**10)
+    assert claim_the_wrong_sign_goes_up()
     for eta in (0.1, 0.001, 1e-9):
         assert (np.diff(descend(uphill, 2.0, eta, 10)) > 0).all()
 
@@ -115,6 +129,8 @@ def test_adam_steps_by_the_rate_whatever_the_slope():
         path = momentum.adam(lambda x, m=slope_of_line: m, 0.0, 0.1, 1)
         assert path[1] == pytest.approx(-0.1)
         assert adam_step(slope_of_line) == -path[1]
+    assert claim_adams_first_step_is_the_rate()
+    assert abs(adam_step(1e-9)) < 0.01  # where Adam's own constant, 1e-8, is larger
     assert after_ten(0.001, momentum.adam) == pytest.approx(1.99, abs=1e-4)
 
 

@@ -89,6 +89,44 @@ def test_a_large_delta_is_the_mean_and_a_small_one_the_median():
     assert loss.claim_delta_leads_from_median_to_mean()
 
 
+def test_the_middle_between_the_ends_makes_the_largest_error_least():
+    largest = lambda c: abs(outlier_y - c).max()
+    found = scipy.optimize.minimize_scalar(largest, bounds=(0, 100), method="bounded")
+    assert loss.midrange(outlier_y) == pytest.approx(found.x, abs=1e-4)
+
+
+def test_the_best_constants_hold_their_ground_or_follow():
+    assert loss.claim_mean_and_median_are_best()
+    assert loss.claim_the_mean_follows_the_outlier()
+    labels = np.array([1.0, 2, 3, 4, 7])  # too near to be cut off by delta
+    assert loss.huber_constant(labels, 10.0) == pytest.approx(labels.mean())
+
+
+def test_factors_of_the_loss_and_numbers_of_points_move_the_rate():
+    assert loss.claim_half_the_loss_needs_double_the_rate()
+    assert loss.claim_a_sum_needs_ever_smaller_rates()
+    twice = np.tile(line_x, 2), np.tile(line_y, 2)
+    slopes = lambda x, y, w: -2 * ((y - w * x) @ x)
+    assert slopes(*twice, 0.5) == 2 * slopes(line_x, line_y, 0.5)
+
+
+def test_far_out_the_square_alone_grows_steeper():
+    assert loss.claim_pulls()
+    for r in 2.0, 40.0:
+        assert central_difference(lambda s: s**2 / 2, r) == pytest.approx(r, rel=1e-7)
+        slope = central_difference(lambda s: float(loss.huber(s, 1.5)), r)
+        assert slope == pytest.approx(1.5)
+
+
+def test_a_corner_lets_no_run_with_a_constant_rate_come_to_rest():
+    """Unless it meets the corner exactly, as from 3 with rate 0.5."""
+    assert loss.claim_a_corner_keeps_steps_long()
+    x = 3.0
+    for _ in range(6):
+        x -= 0.5 * np.sign(x)
+    assert x == 0
+
+
 def test_on_some_labels_hubers_constant_lies_outside_of_median_and_mean():
     """So it is not true that it always lies between them."""
     labels = np.array([0.60851, -0.19952, 2.16753, 0.59011, -0.1843])
@@ -178,6 +216,8 @@ def test_the_squared_error_turns_at_one_third_and_cross_entropy_never():
 def test_what_is_said_of_the_slopes_along_the_score():
     assert loss.claim_slopes_along_the_score()
     assert loss.claim_the_slope_of_the_square_fades_for_the_sure()
+    assert loss.claim_the_square_levels_off_where_it_is_wrong()
+    assert loss.claim_the_square_turns_at_a_third()
     for z in 8.0, -8.0:  # sure and right, sure and wrong
         assert abs(loss.slope_squared(1, z)) < 1e-3
     assert abs(loss.slope_cross_entropy(1, 8.0)) < 1e-3

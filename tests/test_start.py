@@ -2,6 +2,7 @@
 
 import itertools
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from conftest import cells
@@ -11,15 +12,27 @@ from shared.data import line_x, line_y
 from shared.landscapes import tilted
 from shared.line import line_grad, line_loss
 from start import (
+    HIKE,
     KNOWN,
     LINES,
     NEW,
+    away,
     beaten_from,
+    claim_centimetres_make_valleys_narrower,
+    claim_degree_11_leaves_the_picture,
+    claim_longer_steps_jump_over_the_hill,
+    claim_no_fit_beats_the_wave,
+    claim_small_steps_stay_in_their_valley,
     claim_the_degree_that_fits_best_is_not_the_best_model,
+    claim_the_loss_on_new_points_turns,
+    claim_the_slope_is_not_the_way,
+    claim_training_loss_does_not_rise,
     degree_losses,
+    figure_keyhole,
     line,
     loss_surface,
     nearest,
+    off_the_way,
     parameters,
     table_degrees,
     table_lines,
@@ -65,10 +78,18 @@ def test_a_map_of_the_digit_reader_needs_a_number_of_26005_digits():
 
 
 def test_the_hiker_ends_in_a_valley_that_is_not_the_lowest():
-    end = descend(tilted.grad, 1.5, rate=0.03, steps=60)[-1]
     deepest, other = tilted.minima
-    assert end == pytest.approx(other, abs=1e-4)
+    assert HIKE[0] == 1.5
+    assert HIKE[-1] == pytest.approx(other, abs=1e-4)
     assert tilted.f(deepest) < tilted.f(other)
+
+
+def test_small_steps_stay_in_their_valley_and_long_ones_need_not():
+    assert claim_small_steps_stay_in_their_valley()
+    assert claim_longer_steps_jump_over_the_hill()
+    assert descend(tilted.grad, 2.0, rate=0.03, steps=200)[-1] > 0
+    jumped = descend(tilted.grad, 2.0, rate=0.1, steps=200)
+    assert jumped[-1] == pytest.approx(tilted.minima[0])
 
 
 def test_the_five_lines_have_these_losses():
@@ -89,7 +110,7 @@ def test_the_surface_is_the_quadratic_that_the_sums_give():
 
 def test_r_and_s_are_equally_far_and_one_costs_five_times_the_other():
     r, s, t = (np.array(LINES[name]) for name in "RST")
-    assert np.linalg.norm(r - t) == np.linalg.norm(s - t)
+    assert np.linalg.norm(r - t) == np.linalg.norm(s - t) == away("R") == away("S")
     assert line_loss(s) == 5 * line_loss(r)
 
 
@@ -104,10 +125,30 @@ def test_the_slope_at_s_and_that_it_does_not_point_to_the_minimum():
     np.testing.assert_allclose(slopes, measured, rtol=1e-8)
     assert np.hypot(*slopes) == pytest.approx(11.2, abs=0.05)
     way = np.array(LINES["T"]) - here
-    assert abs(np.cross([*-slopes, 0], [*way, 0])[2]) > 1
+    cosine = -slopes @ way / np.linalg.norm(slopes) / np.linalg.norm(way)
+    assert off_the_way("S") == pytest.approx(np.degrees(np.arccos(cosine)))
+    assert 18 < off_the_way("S") < 19
+
+
+def test_downhill_leads_to_the_minimum_along_the_two_axes_of_the_bowl_alone():
+    assert claim_the_slope_is_not_the_way()
+    hess = np.array([[7.0, 3.0], [3.0, 2.0]])
+    for axis in np.linalg.eigh(hess)[1].T:
+        slope = line_grad(LINES["T"] + axis)
+        assert abs(slope @ axis) == pytest.approx(np.linalg.norm(slope))
+
+
+def test_the_arrow_of_the_keyhole_is_a_step_drawn_to_scale():
+    figure = figure_keyhole()
+    [arrow] = [text for text in figure.axes[0].texts if text.arrow_patch]
+    plt.close(figure)
+    np.testing.assert_allclose(arrow.xyann, LINES["S"])
+    np.testing.assert_allclose(arrow.xy, LINES["S"] - 0.1 * np.array([10.0, 5.0]))
+    assert figure.axes[0].get_aspect() == 1
 
 
 def test_centimetres_make_one_direction_a_hundred_times_narrower():
+    assert claim_centimetres_make_valleys_narrower()
     curvature = lambda x: 2 * np.mean(x**2)  # of the loss along w
     assert curvature(100 * line_x) == pytest.approx(100**2 * curvature(line_x))
 
@@ -145,7 +186,32 @@ def test_the_loss_on_new_points_is_least_at_degree_three_and_then_explodes(losse
     assert tried[0] > tried[3]
 
 
+def test_training_falls_and_new_points_turn_on_other_data_too():
+    """On seeds that the claims have not seen, by an SVD."""
+    assert claim_training_loss_does_not_rise()
+    assert claim_the_loss_on_new_points_turns()
+    for seed in range(200, 210):
+        (x, y), (new_x, new_y) = wave(12, seed), wave(1000, seed + 1)
+        trained, tried = [], []
+        for degree in range(12):
+            basis = lambda z, n=degree: np.polynomial.chebyshev.chebvander(z, n)
+            weights, *_ = np.linalg.lstsq(basis(x), y, rcond=None)
+            trained.append(mse(y, basis(x) @ weights))
+            tried.append(mse(new_y, basis(new_x) @ weights))
+        assert max(np.diff(trained)) < 1e-9
+        assert min(tried) < min(tried[0] / 2, tried[11] / 10)
+
+
+def test_the_three_fits_do_what_the_picture_says():
+    assert claim_degree_11_leaves_the_picture()
+    weights = np.linalg.solve(np.vander(KNOWN[0]), KNOWN[1])
+    assert abs(np.polyval(weights, np.linspace(-1, 1, 201))).max() > 2.4
+
+
 def test_no_fit_beats_the_wave_itself(losses):
+    assert claim_no_fit_beats_the_wave()
+    x, y = NEW  # noise that is not zero on average, and the wave can be beaten
+    assert mse(y + 0.2, np.sin(3 * x) + 0.2) < mse(y + 0.2, np.sin(3 * x)) - 0.01
     noise = mse(NEW[1], np.sin(3 * NEW[0]))
     assert noise == pytest.approx(0.3**2, rel=0.15)
     assert min(losses[1]) > noise

@@ -71,6 +71,17 @@ def panels(rows, columns, width=4.5, height=3.0, **options):
     )
 
 
+def space(xlabel, ylabel, zlabel, width=4.5, height=3.9):
+    """A figure with axes in space; what is drawn later covers what is there."""
+    figure = plt.figure(figsize=(width, height))
+    ax = figure.add_subplot(projection="3d", computed_zorder=False)
+    ax.set(xlabel=xlabel, ylabel=ylabel, zlabel=zlabel)
+    for axis in ax.xaxis, ax.yaxis, ax.zaxis:
+        axis.set_pane_color((0, 0, 0, 0))
+        axis.pane.set_edgecolor("faint")
+    return figure, ax
+
+
 def curve(ax, f, low, high, color="curve", points=201, **style):
     """The graph of f between low and high."""
     x = np.linspace(low, high, points)
