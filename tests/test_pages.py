@@ -266,7 +266,7 @@ def labels(stem):
 # Where a figure to move fills in a value, with its digits: {1:4}.
 SLOT = re.compile(r"\{\d+:\d+\}")
 # A colour, a marker, a name.
-NO_LABEL = re.compile(r"#?[A-Za-z_:.-][\w:.-]*|[-.:]+|[\d.]+ [\d.]+")
+NO_LABEL = re.compile(r"#?[A-Za-z_:.-][\w:.-]*|[-.:]+|[\d.]+ [\d.]+|3d")
 
 
 @each_lesson
