@@ -690,7 +690,7 @@ def figure_epoch():
     for batch, colour, style, at, offset in [
         (1000, "curve", "-", 700, (0, -10)),
         (100, "third", "o-", 500, (24, 10)),
-        (10, "path", "-", 640, (0, 12)),
+        (10, "path", "-", 330, (26, 12)),
         (1, "second", "--", 200, (-22, -14)),
     ]:
         left = _within_an_epoch(batch)

@@ -147,6 +147,12 @@ def window_path(rate, steps=25):
     return descend(quadratic_grad(_window_hess), _window_start, rate, steps)
 
 
+def farthest(rate):
+    """Say whether of the rates of the figure this one comes farthest along x."""
+    ends = {each: window_path(each)[-1][0] for each in _window_rates}
+    return min(ends, key=ends.__getitem__) == rate
+
+
 def estimated_steps(condition):
     """Return the estimate for a large condition number, ½ κ ln 10⁶.
 

@@ -169,6 +169,11 @@ def explog_search_steps(start, tolerance=5e-5):
     return first_within(path, explog.minima[0], tolerance)
 
 
+def swept_loss(rate):
+    """Return the loss of the line after fifty steps with this rate, from w = b = 0."""
+    return sweep(line_loss, line_grad, [0.0, 0.0], [rate], steps=50)[0]
+
+
 def accepted_step(c):
     """Return the step t that backtracking accepts on x² from 2.
 
