@@ -17,6 +17,7 @@ import numpy as np
 from loss import largest_rate
 from shared import draw
 from shared.data import line_x, line_y, noisy_y
+from shared.explorable import Knob, Layer, movable
 from shared.landscapes import tilted
 from shared.line import line_grad, line_hess, line_loss
 from shared.path import first_within
@@ -374,6 +375,16 @@ def claim_large_rates_arrive_sooner_and_stay_restless():
     return arrivals == sorted(arrivals) and rest == sorted(rest, reverse=True)
 
 
+def claim_twice_the_batch_is_half_the_rate():
+    """Up to rate 0.05 half the rate and twice the batch leave floors 3 % apart."""
+    for rate in np.geomspace(1e-3, 0.05, 20):
+        slower = noise_floor(rate / 2)
+        larger = noise_floor(rate, sigma=1 / math.sqrt(2))
+        if abs(slower / larger - 1) > 0.03:
+            return False
+    return True
+
+
 def claim_two_schedules_arrive_and_two_stop():
     """From 5 and from 1, after a thousand and after ten thousand updates."""
     for start in (5.0, 1.0):
@@ -570,6 +581,7 @@ def table_escape():
     return table(header, rows)
 
 
+_NOISE = np.random.default_rng(0).standard_normal(150).round(3).tolist()
 _HILL = next(p.at for p in tilted.stationary if p.kind == "maximum")
 _LINE_RATES = np.arange(1, 201) / 1000
 _SIZES = 2, 3, 4, 5, 6
@@ -630,6 +642,63 @@ def _within_an_epoch(batch, seed=0):
         path = sgd(grad, np.zeros(10), len(y), rate, 1, batch, rng)
         left.append(np.mean(((path - best) @ X.T) ** 2, axis=1))
     return np.mean(left, axis=0) / np.mean((X @ best) ** 2)
+
+
+def _noisy_places(rate, batch):
+    """Return the places of 150 noisy updates from 3 on x²/2, B examples each.
+
+    >>> len(_noisy_places(0.5, 1.0)), _noisy_places(0.5, 4.0)[0]
+    (151, 3.0)
+    """
+    x = 3.0
+    places = [x]
+    for noise in _NOISE:
+        x = x - rate * (x + noise / math.sqrt(batch))
+        places.append(x)
+    return places
+
+
+def _noisy_line(rate, batch):
+    """Return the same as points, in a list of one line."""
+    places = _noisy_places(rate, batch)
+    return [[[float(k), places[k]] for k in range(len(places))]]
+
+
+def _root_of_the_floor(rate, batch):
+    """Return the root of the variance that remains.
+
+    >>> round(_root_of_the_floor(0.5, 4.0), 4)
+    0.2887
+    """
+    return math.sqrt(noise_floor(rate, 1.0, 1 / math.sqrt(batch)))
+
+
+def _band(rate, batch):
+    """Return the lines one root of the floor above and below 0."""
+    root = _root_of_the_floor(rate, batch)
+    return [[[0.0, root], [150.0, root]], [[0.0, -root], [150.0, -root]]]
+
+
+def _floor_says(rate, batch):
+    """Return when the run is in its band, the floor, and the late mean square.
+
+    >>> _floor_says(0.02, 1.0)[0], _floor_says(0.5, 1.0)[0]
+    ('in', 'in')
+    """
+    places = _noisy_places(rate, batch)
+    root = _root_of_the_floor(rate, batch)
+    late = 0.0
+    for k in range(101, 151):
+        late += places[k] * places[k] / 50
+    for k in range(len(places)):
+        if abs(places[k]) < root:
+            return ["in", k, root * root, late]
+    return ["on its way", root * root, places[150]]
+
+
+def _floor_table(rate, batch):
+    """Return the places of the run, each as a row."""
+    return [[x] for x in _noisy_places(rate, batch)]
 
 
 def _mean_rest(rate, orders):
@@ -759,6 +828,34 @@ def figure_floor():
         ax.set(ylabel="x", ylim=(-2.4, 3.4))
     ax.set(xlabel="update t")
     return figure
+
+
+def figure_explore_floor():
+    figure, ax = draw.axes("update t", "x", height=3.2)
+    ax.axhline(0, color="soft", linewidth=0.8)
+    ax.set(xlim=(-3, 153), ylim=(-2.6, 3.4))
+    arrives = "Update {1:0} is the first between the lines. "
+    floor = "Floor by the formula: {2:4}; mean square of the last fifty places: {3:4}."
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("rate", "rate η", 0.02, 1.9, 0.02, 0.5),
+            Knob("batch", "batch B", 1, 64, 1, 1),
+        ],
+        layers=[Layer(_band, "level", "ink"), Layer(_noisy_line, "level", "path")],
+        says=(
+            _floor_says,
+            {
+                "in": ("path", arrives + floor),
+                "on its way": (
+                    "alarm",
+                    "Not between the lines yet: x = {2:3}. The formula: {1:4}.",
+                ),
+            },
+        ),
+        table=(_floor_table, ["t", "xₜ"]),
+    )
 
 
 def figure_schedules():

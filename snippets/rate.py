@@ -886,10 +886,10 @@ def figure_explore_explog():
     best = explog.minima[0]
     figure, ax = draw.axes("x", "f(x) = eˣ − ln x", height=3.4)
     ax.axvspan(-0.4, 0, color="level1")
-    draw.curve(ax, explog.f, 1e-6, 2.6, points=401)
+    draw.curve(ax, explog.f, 1e-6, 3.0, points=401)
     draw.optimum(ax, best, explog.f(best))
-    ax.set(xlim=(-0.4, 2.6), ylim=(1.4, 12))
-    draw.label(ax, "no f here", (-0.2, 6.7), rotation=90)
+    ax.set(xlim=(-0.4, 3.0), ylim=(1.4, 16))
+    draw.label(ax, "no f here", (-0.2, 8.7), rotation=90)
     near = "After 10 steps x = {2:4}. After {1:0} it is within 0.00005 of the minimum; "
     near += "near it "
     return movable(
@@ -897,7 +897,7 @@ def figure_explore_explog():
         ax,
         knobs=[
             _rate_knob(0.6, 0.3, _explog_marks),
-            Knob("start", "start x₀", 0.05, 2.5, 0.05, 1.6),
+            Knob("start", "start x₀", 0.05, 2.8, 0.05, 1.6),
         ],
         layers=[Layer(_explog_path, "path")],
         says=(

@@ -320,6 +320,46 @@ def test_the_runs_of_the_figure_arrive_when_the_page_says():
         assert run[k] == pytest.approx(x, rel=1e-9, abs=1e-12)
 
 
+def test_what_is_said_of_the_floor_is_true_for_every_state_of_the_knobs():
+    noise = np.array(batches._NOISE)
+    assert abs(noise.mean()) < 0.15
+    assert noise.std() == pytest.approx(1, abs=0.1)
+    for rate in np.arange(1, 96) / 50:
+        for batch in 1.0, 2.0, 7.0, 64.0:
+            powers = (1 - rate) ** np.arange(151)
+            kicks = -rate * noise / math.sqrt(batch)
+            path = np.array(
+                [3 * powers[k] + kicks[:k] @ powers[:k][::-1] for k in range(151)]
+            )
+            root = math.sqrt(rate / (batch * (2 - rate)))
+            which, *numbers = batches._floor_says(float(rate), batch)
+            inside = np.flatnonzero(np.abs(path) < root)
+            if which == "in":
+                late = (path[101:] ** 2).mean()
+                assert numbers == pytest.approx([inside[0], root**2, late], rel=1e-9)
+            else:
+                assert not len(inside)
+                assert numbers == pytest.approx([root**2, path[150]], rel=1e-9)
+            assert batches._band(rate, batch)[0][0][1] == pytest.approx(root)
+
+
+@pytest.mark.parametrize("power", [1.1, 1.5, 3.0])
+def test_rates_with_a_finite_sum_stop_on_the_way(power):
+    """Just outside the first condition: the sum of 1/k is infinite, of 1/k^1.1 not."""
+    left = [
+        left_over(lambda t: 0.5 * (t + 1) ** -power, steps) for steps in (10**4, 10**5)
+    ]
+    bound = math.exp(-2 * math.log(2) * 0.5 * power / (power - 1))
+    assert left[1] > bound > 0
+    assert left_over(lambda t: 0.5 / (t + 1), 10**5) < 0.004
+
+
+def test_rates_that_do_not_fall_keep_their_floor():
+    """Just outside the second: a rate that falls to 0.01 only has the floor of that."""
+    squares = expected_square(lambda t: 0.01 + 0.5 / (t + 1), steps=20_000)
+    assert squares[-1] == pytest.approx(noise_floor(0.01), rel=0.02)
+
+
 def test_a_full_batch_above_the_limit_diverges():
     limit = 4 / (9 + math.sqrt(61))
     assert limit == pytest.approx(0.2379500648, abs=1e-10)
