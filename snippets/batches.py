@@ -144,6 +144,20 @@ def halves_the_floor(factor, rate=0.01):
     return abs(noise_floor(factor * rate) / noise_floor(rate) - 0.5) < 0.01
 
 
+def rate_with_floor(floor):
+    """Return the rate whose floor this is, for λ = σ = 1.
+
+    >>> rate_with_floor(1.0)
+    1.0
+    """
+    return 2 * floor / (1 + floor)
+
+
+def estimated_rate(floor):
+    """Return the same from the estimate for small rates, ησ²/(2λ)."""
+    return 2 * floor
+
+
 @cache
 def late_spread(rate, seed=0):
     """Return the spread of late points of SGD on single noisy examples."""
@@ -373,6 +387,12 @@ def claim_large_rates_arrive_sooner_and_stay_restless():
         arrivals.append(np.mean([first_within(run, 0.0, root) for run in runs]))
         rest.append(np.mean([run[200:].std() for run in runs]))
     return arrivals == sorted(arrivals) and rest == sorted(rest, reverse=True)
+
+
+def claim_the_rate_with_a_floor_has_it():
+    """For 30 floors from 1e-4 to 100: the rate 2v/(1 + v) has the floor v."""
+    floors = np.geomspace(1e-4, 100, 30)
+    return bool(np.allclose(noise_floor(rate_with_floor(floors)), floors))
 
 
 def claim_twice_the_batch_is_half_the_rate():
