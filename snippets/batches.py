@@ -238,17 +238,10 @@ def hill_above(valley):
 
 
 def claim_the_full_batch_goes_down_below_the_limit():
-    """On the line, 40 rates up to 2/λ from six starts; just above it explodes."""
+    """On the line, 12 rates up to 2/λ from four starts; just above it explodes."""
     limit = largest_rate(line_hess())
-    for start in (
-        [0.0, 0.0],
-        [5.0, -3.0],
-        [2.0, 4.0],
-        [-1.0, -1.0],
-        [3.0, 1.0],
-        [1.0, 9.0],
-    ):
-        for share in np.linspace(0.02, 0.99, 40):
+    for start in [0.0, 0.0], [5.0, -3.0], [2.0, 4.0], [1.0, 9.0]:
+        for share in np.linspace(0.02, 0.99, 12):
             path = sgd(line_grad, start, 4, share * limit, 10, batch=4)
             if (np.diff([line_loss(theta) for theta in path]) >= 0).any():
                 return False
@@ -297,7 +290,7 @@ def claim_no_noisy_example_is_content():
 
 
 def claim_smaller_batches_arrive_sooner_in_larger_clouds():
-    """Over twenty seeds, on average: epochs until within 0.5, and the late spread."""
+    """Over ten seeds, on average: epochs until within 0.5, and the late spread."""
     epochs, clouds = [], []
     for batch in (4, 2, 1):
         each = 4 // batch
@@ -312,7 +305,7 @@ def claim_smaller_batches_arrive_sooner_in_larger_clouds():
                     batch,
                     np.random.default_rng(s),
                 )
-                for s in range(20)
+                for s in range(10)
             ]
         )
         away = np.linalg.norm(runs - [2, 1], axis=2)
@@ -349,9 +342,9 @@ def claim_the_mean_is_off_because_of_dealing():
 
 
 def claim_a_smaller_rate_shrinks_cloud_and_offset():
-    """At five falling rates both fall, the offset of the mean exactly computed."""
+    """At three falling rates both fall, the offset of the mean exactly computed."""
     orders = list(permutations(range(4)))
-    rates = (0.1, 0.07, 0.05, 0.03, 0.015)
+    rates = (0.1, 0.05, 0.02)
     offsets = [np.linalg.norm(_mean_rest(rate, orders) - [2, 1]) for rate in rates]
     clouds = [late_spread(rate) for rate in rates]
     falls = [sorted(sizes, reverse=True) == sizes for sizes in (offsets, clouds)]
