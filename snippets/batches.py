@@ -388,6 +388,18 @@ def claim_the_rate_with_a_floor_has_it():
     return bool(np.allclose(noise_floor(rate_with_floor(floors)), floors))
 
 
+def claim_small_rates_have_a_floor_of_half_the_rate():
+    """Up to rate 0.02 it is ησ^2/(2λ), to 6 %, for three λ and two σ."""
+    for rate in np.geomspace(1e-4, 0.02, 10):
+        for curvature in (0.1, 1.0, 5.0):
+            for sigma in (0.5, 2.0):
+                estimate = rate * sigma**2 / (2 * curvature)
+                told = noise_floor(rate, curvature, sigma)
+                if abs(told / estimate - 1) > 0.06:
+                    return False
+    return True
+
+
 def claim_twice_the_batch_is_half_the_rate():
     """Up to rate 0.05 half the rate and twice the batch leave floors 3 % apart."""
     for rate in np.geomspace(1e-3, 0.05, 20):

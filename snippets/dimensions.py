@@ -508,9 +508,12 @@ def claim_the_formula_gives_the_path():
 
 
 def claim_the_eigenvalues_of_the_line():
-    """They are (9 − √61)/2 and (9 + √61)/2."""
+    """They are (9 − √61)/2 and (9 + √61)/2, so that 2/λ₂ is 4/(9 + √61)."""
     exact = [(9 - math.sqrt(61)) / 2, (9 + math.sqrt(61)) / 2]
-    return np.allclose(np.linalg.eigvalsh(line_hess()), exact, rtol=1e-12)
+    limit = 4 / (9 + math.sqrt(61))
+    return math.isclose(report(line_hess()).limit, limit) and np.allclose(
+        np.linalg.eigvalsh(line_hess()), exact, rtol=1e-12
+    )
 
 
 def claim_four_rates_on_the_line():

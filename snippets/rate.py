@@ -448,6 +448,20 @@ def claim_polyak_halves_near_a_minimum():
     return True
 
 
+def claim_polyaks_rate_is_half_the_best():
+    """Near minima f − f* ≈ λ e^2 / 2 and η ≈ 1/(2λ), half of 1/λ; in TeX 12 for ½."""
+    for curve in (explog, tilted, lncosh, sqrt1p):
+        for best in curve.minima:
+            error, curvature = 1e-3, curve.hess(best)
+            gap = curve.f(best + error) - curve.f(best)
+            rate = gap / curve.grad(best + error) ** 2
+            if abs(gap / (curvature * error**2 / 2) - 1) > 0.01:
+                return False
+            if abs(rate * 2 * curvature - 1) > 0.01:
+                return False
+    return True
+
+
 def claim_polyak_takes_three_quarters_on_the_quartic():
     """On x^4 it multiplies by 3/4, in TeX 34; fixed rates slow down.
 

@@ -190,7 +190,7 @@ def proved_formulas():
 
 
 def plain_tex(formula):
-    return re.sub(r"\\[,;!:]|\\[bB]igg?[lr]?|\s|[.,]?\s*$|\$", "", formula)
+    return re.sub(r"\\[,;!:]|\\[bB]igg?[lr]?|\s|[.,]?\s*\$*$|\$", "", formula)
 
 
 def typed_results(file):
