@@ -606,7 +606,7 @@ def table_escape():
     return table(header, rows)
 
 
-_NOISE = np.random.default_rng(0).standard_normal(150).round(3).tolist()
+_NOISE = np.random.default_rng(0).standard_normal(300).round(3).tolist()
 _HILL = next(p.at for p in tilted.stationary if p.kind == "maximum")
 _LINE_RATES = np.arange(1, 201) / 1000
 _SIZES = 2, 3, 4, 5, 6
@@ -670,10 +670,10 @@ def _within_an_epoch(batch, seed=0):
 
 
 def _noisy_places(rate, batch):
-    """Return the places of 150 noisy updates from 3 on x²/2, B examples each.
+    """Return the places of 300 noisy updates from 3 on x²/2, B examples each.
 
     >>> len(_noisy_places(0.5, 1.0)), _noisy_places(0.5, 4.0)[0]
-    (151, 3.0)
+    (301, 3.0)
     """
     x = 3.0
     places = [x]
@@ -701,24 +701,26 @@ def _root_of_the_floor(rate, batch):
 def _band(rate, batch):
     """Return the lines one root of the floor above and below 0."""
     root = _root_of_the_floor(rate, batch)
-    return [[[0.0, root], [150.0, root]], [[0.0, -root], [150.0, -root]]]
+    return [[[0.0, root], [300.0, root]], [[0.0, -root], [300.0, -root]]]
 
 
 def _floor_says(rate, batch):
     """Return when the run is in its band, the floor, and the late mean square.
 
-    >>> _floor_says(0.02, 1.0)[0], _floor_says(0.5, 1.0)[0]
-    ('in', 'in')
+    The last hundred places tell it, if the run is in the band before them.
+
+    >>> _floor_says(0.5, 1.0)[0], _floor_says(0.02, 64.0)[0]
+    ('in', 'on its way')
     """
     places = _noisy_places(rate, batch)
     root = _root_of_the_floor(rate, batch)
     late = 0.0
-    for k in range(101, 151):
-        late += places[k] * places[k] / 50
-    for k in range(len(places)):
+    for k in range(201, 301):
+        late += places[k] * places[k] / 100
+    for k in range(201):
         if abs(places[k]) < root:
             return ["in", k, root * root, late]
-    return ["on its way", root * root, places[150]]
+    return ["on its way", 200, root * root, places[200]]
 
 
 def _floor_table(rate, batch):
@@ -858,9 +860,11 @@ def figure_floor():
 def figure_explore_floor():
     figure, ax = draw.axes("update t", "x", height=3.2)
     ax.axhline(0, color="soft", linewidth=0.8)
-    ax.set(xlim=(-3, 153), ylim=(-2.6, 3.4))
+    ax.set(xlim=(-6, 306), ylim=(-2.6, 3.4))
     arrives = "Update {1:0} is the first between the lines. "
-    floor = "Floor by the formula: {2:4}; mean square of the last fifty places: {3:4}."
+    floor = (
+        "Floor by the formula: {2:4}; mean square of the last hundred places: {3:4}."
+    )
     return movable(
         figure,
         ax,
@@ -875,7 +879,7 @@ def figure_explore_floor():
                 "in": ("path", arrives + floor),
                 "on its way": (
                     "alarm",
-                    "Not between the lines yet: x = {2:3}. The formula: {1:4}.",
+                    "At update {1:0} x = {3:3}, not yet in. The formula: {2:4}.",
                 ),
             },
         ),
