@@ -14,10 +14,12 @@ from functools import cache
 from itertools import combinations, permutations
 
 import numpy as np
+from loss import largest_rate
 from shared import draw
 from shared.data import line_x, line_y, noisy_y
+from shared.explorable import Knob, Layer, movable
 from shared.landscapes import tilted
-from shared.line import line_grad, line_loss
+from shared.line import line_grad, line_hess, line_loss
 from shared.path import first_within
 from shared.tables import table
 
@@ -142,6 +144,28 @@ def halves_the_floor(factor, rate=0.01):
     return abs(noise_floor(factor * rate) / noise_floor(rate) - 0.5) < 0.01
 
 
+def rate_with_floor(floor):
+    """Return the rate whose floor this is, for λ = σ = 1.
+
+    >>> rate_with_floor(1.0)
+    1.0
+    """
+    return 2 * floor / (1 + floor)
+
+
+def estimated_rate(floor):
+    """Return the same from the estimate for small rates, ησ²/(2λ)."""
+    return 2 * floor
+
+
+@cache
+def late_spread(rate, seed=0):
+    """Return the spread of late points of SGD on single noisy examples."""
+    rng = np.random.default_rng(seed)
+    path = sgd(noisy_grad, np.zeros(2), 4, rate, 400, rng=rng)
+    return float(np.linalg.norm(path[800:].std(axis=0)))
+
+
 def noisy_run(rate, start=3.0, updates=400, seed=0):
     """Return a path of x - rate (x + ξ), with ξ of mean 0 and variance 1."""
     path = [start]
@@ -213,6 +237,220 @@ def hill_above(valley):
     return tilted.f(_HILL) - tilted.f(valley)
 
 
+def claim_the_full_batch_goes_down_below_the_limit():
+    """On the line, 12 rates up to 2/λ from four starts; just above it explodes."""
+    limit = largest_rate(line_hess())
+    for start in [0.0, 0.0], [5.0, -3.0], [2.0, 4.0], [1.0, 9.0]:
+        for share in np.linspace(0.02, 0.99, 12):
+            path = sgd(line_grad, start, 4, share * limit, 10, batch=4)
+            if (np.diff([line_loss(theta) for theta in path]) >= 0).any():
+                return False
+    above = sgd(line_grad, np.zeros(2), 4, 1.05 * limit, 60, batch=4)
+    return line_loss(above[-1]) > 100 * line_loss(above[0])
+
+
+def claim_the_first_example_says_nothing_about_w():
+    """At 30 places: its slope for w is 0, those of the others for w and b are not."""
+    for theta in np.random.default_rng(0).normal(size=(30, 2)):
+        slopes = np.array([line_grad(theta, [i]) for i in range(4)])
+        if slopes[0, 0] != 0 or (slopes[1:] == 0).any():
+            return False
+    return True
+
+
+def claim_small_batches_are_lower_with_a_fifth_read():
+    """Two hundred examples read, batches of a hundred, ten and one leave a fifth.
+
+    The full batch leaves more, all thousand read. The last two end lowest of the four.
+    """
+    left = {batch: _within_an_epoch(batch) for batch in (1, 10, 100, 1000)}
+    early = [left[1][200], left[10][20], left[100][2]]
+    ends = [left[batch][-1] for batch in (1, 10, 100, 1000)]
+    return bool(max(early) < 1 / 5 < ends[3] and max(ends[:2]) < min(ends[2:]))
+
+
+def claim_clean_labels_converge():
+    """Three rates, three sizes of the batch: within a thousandth of (2, 1)."""
+    for rate in (0.05, 0.1, 0.15):
+        for batch in (1, 2, 3):
+            rng = np.random.default_rng(batch)
+            end = sgd(line_grad, np.zeros(2), 4, rate, 120, batch, rng)[-1]
+            if np.abs(end - [2, 1]).max() > 1e-3:
+                return False
+    return True
+
+
+def claim_no_noisy_example_is_content():
+    """At the minimum, w = 2, b = 1, the mean of the gradients is 0, none of them is."""
+    gradients = example_gradients((2.0, 1.0))
+    return bool(
+        np.abs(gradients.mean(axis=0)).max() < 1e-15
+        and (np.abs(gradients[:, 1]) > 0.5).all()
+    )
+
+
+def claim_smaller_batches_arrive_sooner_in_larger_clouds():
+    """Over ten seeds, on average: epochs until within 0.5, and the late spread."""
+    epochs, clouds = [], []
+    for batch in (4, 2, 1):
+        each = 4 // batch
+        runs = np.array(
+            [
+                sgd(
+                    noisy_grad,
+                    np.zeros(2),
+                    4,
+                    0.05,
+                    40,
+                    batch,
+                    np.random.default_rng(s),
+                )
+                for s in range(10)
+            ]
+        )
+        away = np.linalg.norm(runs - [2, 1], axis=2)
+        epochs.append(np.mean((away < 0.5).argmax(axis=1)) / each)
+        clouds.append(np.mean(away[:, 20 * each :]))
+    return epochs == sorted(epochs, reverse=True) and clouds == sorted(clouds)
+
+
+def claim_noisy_labels_leave_a_cloud():
+    """Three rates, two sizes: the late points spread, around the minimum."""
+    for rate in (0.02, 0.05, 0.1):
+        for batch in (1, 2):
+            rng = np.random.default_rng(batch)
+            path = sgd(noisy_grad, np.zeros(2), 4, rate, 200, batch, rng)
+            late = path[len(path) // 2 :]
+            spread = late.std(axis=0)
+            off = np.abs(late.mean(axis=0) - [2, 1])
+            if (spread < 0.05 * rate).any() or (off > spread + 0.02).any():
+                return False
+    return True
+
+
+def claim_the_mean_is_off_because_of_dealing():
+    """At four rates, exactly: drawn independently the mean rests at (2, 1).
+
+    Dealt in all 24 orders alike, it rests elsewhere.
+    """
+    single, orders = [(i,) for i in range(4)], list(permutations(range(4)))
+    for rate in (0.01, 0.05, 0.1, 0.15):
+        drawn, dealt = _mean_rest(rate, single), _mean_rest(rate, orders)
+        if np.abs(drawn - [2, 1]).max() > 1e-9 or np.abs(dealt - [2, 1]).min() < 1e-3:
+            return False
+    return True
+
+
+def claim_a_smaller_rate_shrinks_cloud_and_offset():
+    """At three falling rates both fall, the offset of the mean exactly computed."""
+    orders = list(permutations(range(4)))
+    rates = (0.1, 0.05, 0.02)
+    offsets = [np.linalg.norm(_mean_rest(rate, orders) - [2, 1]) for rate in rates]
+    clouds = [late_spread(rate) for rate in rates]
+    falls = [sorted(sizes, reverse=True) == sizes for sizes in (offsets, clouds)]
+    return falls == [True, True]
+
+
+def claim_the_variance_falls_as_the_formulas_say():
+    """At three θ, all sizes: the variance over all subsets is the formula's.
+
+    It is below that with replacement, falls by less each time, and is 0 at B = 4.
+    """
+    for theta in [0.0, 0.0], [2.0, 1.0], [-1.0, 3.0]:
+        gradients = example_gradients(theta)
+        sigma2 = subset_variance(gradients, 1)
+        exact = [subset_variance(gradients, batch) for batch in (1, 2, 3, 4)]
+        told = [variance_without(sigma2, batch, 4) for batch in (1, 2, 3, 4)]
+        above = [variance_with(sigma2, batch) for batch in (1, 2, 3, 4)]
+        if not np.allclose(exact, told, atol=1e-9 * sigma2) or told[3] != 0:
+            return False
+        if (np.diff(told, 2) <= 0).any() or (np.diff(above, 2) <= 0).any():
+            return False
+        if (np.array(told[1:]) >= above[1:]).any():
+            return False
+    return True
+
+
+def claim_large_rates_arrive_sooner_and_stay_restless():
+    """From x = 3, over eight seeds, rates 0.5, 0.1 and 0.02."""
+    arrivals, rest = [], []
+    for rate in (0.5, 0.1, 0.02):
+        runs = [noisy_run(rate, seed=seed) for seed in range(8)]
+        root = math.sqrt(noise_floor(rate))
+        arrivals.append(np.mean([first_within(run, 0.0, root) for run in runs]))
+        rest.append(np.mean([run[200:].std() for run in runs]))
+    return arrivals == sorted(arrivals) and rest == sorted(rest, reverse=True)
+
+
+def claim_the_rate_with_a_floor_has_it():
+    """For 30 floors from 1e-4 to 100: the rate 2v/(1 + v) has the floor v."""
+    floors = np.geomspace(1e-4, 100, 30)
+    return bool(np.allclose(noise_floor(rate_with_floor(floors)), floors))
+
+
+def claim_small_rates_have_a_floor_of_half_the_rate():
+    """Up to rate 0.02 it is ησ^2/(2λ), to 6 %, for three λ and two σ."""
+    for rate in np.geomspace(1e-4, 0.02, 10):
+        for curvature in (0.1, 1.0, 5.0):
+            for sigma in (0.5, 2.0):
+                estimate = rate * sigma**2 / (2 * curvature)
+                told = noise_floor(rate, curvature, sigma)
+                if abs(told / estimate - 1) > 0.06:
+                    return False
+    return True
+
+
+def claim_twice_the_batch_is_half_the_rate():
+    """Up to rate 0.05 half the rate and twice the batch leave floors 3 % apart."""
+    for rate in np.geomspace(1e-3, 0.05, 20):
+        slower = noise_floor(rate / 2)
+        larger = noise_floor(rate, sigma=1 / math.sqrt(2))
+        if abs(slower / larger - 1) > 0.03:
+            return False
+    return True
+
+
+def claim_two_schedules_arrive_and_two_stop():
+    """From 5 and from 1, after a thousand and after ten thousand updates."""
+    for start in (5.0, 1.0):
+        ends = [
+            expected_square(schedule, start, 10_000)[[1000, 10_000]]
+            for schedule in SCHEDULES.values()
+        ]
+        stopped = [bool(late > 0.99 * early) for early, late in ends]
+        if stopped != [True, False, False, True]:
+            return False
+    return True
+
+
+def claim_an_exponential_schedule_is_a_budget():
+    """Of the distance 5, or any other, the same share is left from 100 updates on."""
+    shares = [
+        left_over(SCHEDULES["0.1 e^(−0.1 t)"], steps) for steps in (100, 1000, 10_000)
+    ]
+    return max(shares) - min(shares) < 1e-4 and shares[0] > 0.3
+
+
+def claim_one_over_t_fits_one_curvature():
+    """λ = 1: the least of the four, and 1/k for k updates. λ a tenth: it crawls."""
+    squares = [expected_square(schedule)[-1] for schedule in SCHEDULES.values()]
+    mean = expected_square(SCHEDULES["1/(t + 1)"])[1:]
+    left = math.prod(1 - 0.1 / (t + 1) for t in range(1000))
+    fits = np.allclose(mean, 1 / np.arange(1, 1001))
+    return bool(min(squares) == squares[1] and fits and left > 0.4)
+
+
+def claim_the_third_schedule_falls_to_zero():
+    """Its expected square keeps falling, for 100,000 updates."""
+    squares = expected_square(SCHEDULES["0.1/√(t + 1)"], steps=100_000)
+    return bool((np.diff(squares[1000:]) < 0).all() and squares[-1] < 2e-4)
+
+
+def claim_time_lets_moderate_noise_choose():
+    """Size 4 frees 90 % in the long run and loses less than 5 %."""
+    return freed(4) < 0.5 < 0.9 < freed(4, LONG) and lost(4, LONG) < 0.05
+
+
 def claim_full_batch_wins_at_its_best_rate():
     """On the line one full step at its best rate ends lower than single examples do.
 
@@ -227,7 +465,7 @@ def claim_full_batch_wins_at_its_best_rate():
         theta = theta - 2 * _LINE_RATES * np.stack([residuals * x, residuals])
     misses = theta[0] * line_x[:, None, None] + theta[1] - line_y[:, None, None]
     on_average = (misses**2).mean(axis=(0, 1)).min()
-    return full < in_order < on_average
+    return bool(full < in_order < on_average)
 
 
 def claim_single_examples_win_at_the_same_rate():
@@ -237,7 +475,7 @@ def claim_single_examples_win_at_the_same_rate():
 
 
 def claim_an_epoch_in_tens_beats_one_full_step():
-    """On three sets of a thousand examples, each at its own best rate, tenfold."""
+    """On three sets of a thousand, each at its own best rate: less than a tenth."""
     return all(
         _after_an_epoch(10, seed).min() < _after_an_epoch(1000, seed).min() / 10
         for seed in range(3)
@@ -368,6 +606,7 @@ def table_escape():
     return table(header, rows)
 
 
+_NOISE = np.random.default_rng(0).standard_normal(300).round(3).tolist()
 _HILL = next(p.at for p in tilted.stationary if p.kind == "maximum")
 _LINE_RATES = np.arange(1, 201) / 1000
 _SIZES = 2, 3, 4, 5, 6
@@ -410,6 +649,105 @@ def _after_an_epoch(batch, seed=0, shuffles=3):
 
 
 @cache
+def _within_an_epoch(batch, seed=0):
+    """Return what is left after each update of an epoch, at the best of RATES.
+
+    The share is that of `_after_an_epoch`, on average over the same shuffles.
+    """
+    X, y = _thousand(seed)
+    best, *_ = np.linalg.lstsq(X, y)
+    rate = RATES[_after_an_epoch(batch, seed).argmin()]
+
+    def grad(theta, chosen):
+        return 2 * (X[chosen] @ theta - y[chosen]) @ X[chosen] / len(chosen)
+
+    left = []
+    for shuffle in range(3):
+        rng = np.random.default_rng(shuffle)
+        path = sgd(grad, np.zeros(10), len(y), rate, 1, batch, rng)
+        left.append(np.mean(((path - best) @ X.T) ** 2, axis=1))
+    return np.mean(left, axis=0) / np.mean((X @ best) ** 2)
+
+
+def _noisy_places(rate, batch):
+    """Return the places of 300 noisy updates from 3 on x²/2, B examples each.
+
+    >>> len(_noisy_places(0.5, 1.0)), _noisy_places(0.5, 4.0)[0]
+    (301, 3.0)
+    """
+    x = 3.0
+    places = [x]
+    for noise in _NOISE:
+        x = x - rate * (x + noise / math.sqrt(batch))
+        places.append(x)
+    return places
+
+
+def _noisy_line(rate, batch):
+    """Return the same as points, in a list of one line."""
+    places = _noisy_places(rate, batch)
+    return [[[float(k), places[k]] for k in range(len(places))]]
+
+
+def _root_of_the_floor(rate, batch):
+    """Return the root of the variance that remains.
+
+    >>> round(_root_of_the_floor(0.5, 4.0), 4)
+    0.2887
+    """
+    return math.sqrt(noise_floor(rate, 1.0, 1 / math.sqrt(batch)))
+
+
+def _band(rate, batch):
+    """Return the lines one root of the floor above and below 0."""
+    root = _root_of_the_floor(rate, batch)
+    return [[[0.0, root], [300.0, root]], [[0.0, -root], [300.0, -root]]]
+
+
+def _floor_says(rate, batch):
+    """Return when the run is in its band, the floor, and the late mean square.
+
+    The last hundred places tell it, if the run is in the band before them.
+
+    >>> _floor_says(0.5, 1.0)[0], _floor_says(0.02, 64.0)[0]
+    ('in', 'on its way')
+    """
+    places = _noisy_places(rate, batch)
+    root = _root_of_the_floor(rate, batch)
+    late = 0.0
+    for k in range(201, 301):
+        late += places[k] * places[k] / 100
+    for k in range(201):
+        if abs(places[k]) < root:
+            return ["in", k, root * root, late]
+    return ["on its way", 200, root * root, places[200]]
+
+
+def _floor_table(rate, batch):
+    """Return the places of the run, each as a row."""
+    return [[x] for x in _noisy_places(rate, batch)]
+
+
+def _mean_rest(rate, orders):
+    """Return where the mean of θ rests if an epoch takes one of the orders.
+
+    An update is affine in θ, so the mean of the epochs' maps has one fixed point.
+    """
+    total, shift = np.zeros((2, 2)), np.zeros(2)
+    for order in orders:
+        matrix, offset = np.eye(2), np.zeros(2)
+        for i in order:
+            a = np.array([line_x[i], 1.0])
+            update = np.eye(2) - 2 * rate * np.outer(a, a)
+            matrix, offset = (
+                update @ matrix,
+                update @ offset + 2 * rate * noisy_y[i] * a,
+            )
+        total, shift = total + matrix / len(orders), shift + offset / len(orders)
+    return np.linalg.solve(np.eye(2) - total, shift)
+
+
+@cache
 def _shares_in_good(noise, steps):
     """Return the shares that end in the good valley, from the poor one and from it."""
     if noise in _SIZES:
@@ -442,11 +780,32 @@ def _simulated_squares(schedule, start=5.0, steps=1000, runs=2000, seed=0):
     return float(np.mean(x**2))
 
 
+def figure_epoch():
+    """What is left of the loss against the examples read, for four sizes."""
+    figure, ax = draw.axes("examples read", "loss that is left", height=3.6)
+    for batch, colour, style, at, offset in [
+        (1000, "curve", "-", 700, (0, -10)),
+        (100, "third", "o-", 500, (24, 10)),
+        (10, "path", "-", 330, (26, 12)),
+        (1, "second", "--", 200, (-22, -14)),
+    ]:
+        left = _within_an_epoch(batch)
+        read = np.minimum(batch * np.arange(len(left)), 1000)
+        ax.step(
+            read, left, style, where="post", color=colour, markersize=4, linewidth=1.4
+        )
+        if batch == 1000:
+            ax.plot(read, left, "o", color=colour)
+        draw.label(ax, f"B = {batch:,}", (at, left[at // batch]), offset, colour)
+    ax.set(yscale="log", xlim=(-20, 1030))
+    return figure
+
+
 def figure_paths():
     figure, axes = draw.panels(3, 1, height=7.2, sharex=True)
     for ax, (batch, name) in zip(
         axes[:, 0],
-        [(4, "batch: all 4 examples"), (2, "mini-batch: 2"), (1, "stochastic: 1")],
+        [(4, "batch"), (2, "mini-batch"), (1, "stochastic")],
         strict=True,
     ):
         rng = np.random.default_rng(3)
@@ -460,7 +819,7 @@ def figure_paths():
         draw.path(ax, path[:, 0], path[:, 1], arrows=False, markersize=3)
         ax.plot(*path.T, color="path", linewidth=0.8)
         draw.optimum(ax, 2, 1)
-        ax.set(ylabel="b", title=f"{name}, {len(path) - 1} updates")
+        ax.set(ylabel="b", title=f"{name}: B = {batch}, {len(path) - 1} updates")
     axes[-1, 0].set(xlabel="w")
     return figure
 
@@ -498,24 +857,50 @@ def figure_floor():
     return figure
 
 
+def figure_explore_floor():
+    figure, ax = draw.axes("update t", "x", height=3.2)
+    ax.axhline(0, color="soft", linewidth=0.8)
+    ax.set(xlim=(-6, 306), ylim=(-2.6, 3.4))
+    arrives = "Update {1:0} is the first between the lines. "
+    floor = (
+        "Floor by the formula: {2:4}; mean square of the last hundred places: {3:4}."
+    )
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("rate", "rate η", 0.02, 1.9, 0.02, 0.5),
+            Knob("batch", "batch B", 1, 64, 1, 1),
+        ],
+        layers=[Layer(_band, "level", "ink"), Layer(_noisy_line, "level", "path")],
+        says=(
+            _floor_says,
+            {
+                "in": ("path", arrives + floor),
+                "on its way": (
+                    "alarm",
+                    "At update {1:0} x = {3:3}, not yet in. The formula: {2:4}.",
+                ),
+            },
+        ),
+        table=(_floor_table, ["t", "xₜ"]),
+    )
+
+
 def figure_schedules():
     figure, ax = draw.axes("update t", "expected x²", height=3.5)
     colours = ["curve", "path", "second", "alarm"]
     styles = ["-", "--", "-.", ":"]
-    for i, schedule in enumerate(SCHEDULES.values()):
+    ends = [expected_square(schedule)[-1] for schedule in SCHEDULES.values()]
+    nudge = 1, 0.8, 1.4, 1  # apart from each other
+    for i, (name, schedule) in enumerate(SCHEDULES.items()):
         ax.loglog(
             np.arange(1, 1001),
             expected_square(schedule)[1:],
             styles[i],
             color=colours[i],
         )
-    for name, y, colour in [
-        ("0.1", 0.053, "curve"),
-        ("0.1/√(t + 1)", 0.0023, "second"),
-        ("1/(t + 1)", 0.0008, "path"),
-        ("0.1 e^(−0.1t)", 2.9, "alarm"),
-    ]:
-        draw.label(ax, name, (1200, y), (0, 0), colour, ha="left")
+        draw.label(ax, name, (1200, ends[i] * nudge[i]), (0, 0), colours[i], ha="left")
     ax.set(xlim=(0.8, 4e4), xticks=[1, 10, 100, 1000])
     ax.set(ylim=(5e-4, 40))
     return figure

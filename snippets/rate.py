@@ -11,13 +11,14 @@ c          the part of the promised fall that    c
 
 import math
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from descent import descend, step, steps_to_a_millionth
 from loss import largest_rate
 from shared import draw
 from shared.explorable import Knob, Layer, Marks, movable
-from shared.landscapes import explog, quad1, quartic
+from shared.landscapes import explog, lncosh, quad1, quartic, sqrt1p, tilted
 from shared.line import line_grad, line_hess, line_loss
 from shared.path import first_within
 from shared.plane import quadratic, quadratic_grad
@@ -168,6 +169,11 @@ def explog_search_steps(start, tolerance=5e-5):
     return first_within(path, explog.minima[0], tolerance)
 
 
+def swept_loss(rate):
+    """Return the loss of the line after fifty steps with this rate, from w = b = 0."""
+    return sweep(line_loss, line_grad, [0.0, 0.0], [rate], steps=50)[0]
+
+
 def accepted_step(c):
     """Return the step t that backtracking accepts on x² from 2.
 
@@ -186,6 +192,7 @@ def largest_accepted(c, curvature=2.0):
     return 2 * (1 - c) / curvature
 
 
+_SHOWN_RATES = 0.01, 0.1, 0.5, 0.9, 1.0, 1.1
 SHOWN_BOWLS = 1.9, 5.0, 30.0
 BOWLS = np.geomspace(1.2, 30, 12)
 QUARTIC_STARTS = {"2": 2.0, r"$\sqrt 5$": 5**0.5, "2.3": 2.3}
@@ -207,6 +214,297 @@ def bowl_search_steps(c, curvature=5.0, tolerance=1e-6):
     return needed
 
 
+def claim_six_rates_do_what_the_figure_says():
+    """From x = 2: 0.01 and 0.1 approach, 0.5 lands, 0.9 overshoots and comes closer.
+
+    Rate 1 jumps between 2 and −2, and 1.1 climbs.
+    """
+    run = {rate: descend(quad1.grad, 2.0, rate, 30) for rate in _SHOWN_RATES}
+    nearer = {rate: (np.diff(np.abs(path)) < 0).all() for rate, path in run.items()}
+    sides = {rate: np.sign(path) for rate, path in run.items()}
+    jumps = (-1.0) ** np.arange(31)
+    return bool(
+        all(nearer[rate] and (sides[rate] == 1).all() for rate in (0.01, 0.1))
+        and (run[0.5][1:] == 0).all()
+        and nearer[0.9]
+        and all((sides[rate] == jumps).all() for rate in (0.9, 1.0, 1.1))
+        and run[1.0].tolist() == [2.0, -2.0] * 15 + [2.0]
+        and (np.diff(np.abs(run[1.1])) > 0).all()
+    )
+
+
+def claim_a_step_multiplies_by_the_factor():
+    """On x^2 a step from x leads to (1 − 2η) x, which is x − η · 2x."""
+    rates, starts = np.linspace(0, 1.2, 25), np.linspace(-3, 3, 25)[:, np.newaxis]
+    return bool(np.allclose(step(quad1.grad, starts, rates), factor(rates, 2) * starts))
+
+
+def claim_the_factor_tells_the_regime():
+    """At 59 rates the run on x^2 does what its factor says; best ½, limit 1."""
+    for rate in np.arange(2, 120, 2) / 100:
+        errors = descend(quad1.grad, 2.0, rate, 40)
+        nearer = abs(errors[1]) < 2
+        overshoots = errors[1] < 0
+        said = {
+            (True, False): "approaches" if rate != 0.5 else "lands in one step",
+            (True, True): "overshoots, converges",
+            (False, True): "oscillates for ever" if rate == 1 else "diverges",
+        }[nearer, overshoots]
+        if regime(rate, 2) != said or (abs(errors[40]) < 2) != nearer:
+            return False
+    return True
+
+
+def claim_the_best_rate_is_half_the_limit():
+    """For 40 curvatures λ: 1/λ lands in one step, below 2/λ it converges, not above."""
+    for curvature in np.geomspace(0.01, 1000, 40):
+        slope = lambda x, curvature=curvature: curvature * x
+        size = lambda rate, slope=slope: abs(descend(slope, 1.0, rate, 200)[-1])
+        lands = abs(descend(slope, 1.0, best_rate(curvature), 1)[1]) < 1e-15
+        ends = [size(share * limit(curvature)) for share in (0.01, 0.99, 1.01)]
+        if not (lands and max(ends[:2]) < 0.1 < 10 < ends[2]):
+            return False
+    return best_rate(3.0) == limit(3.0) / 2
+
+
+def claim_the_steps_are_a_mirror_image():
+    """Rates η and 1 − η, as 0.1 and 0.9, need the same steps to a millionth."""
+    rates = np.arange(1, 50) / 100
+    paths = descend(quad1.grad, np.full(98, 2.0), np.append(rates, 1 - rates), 720)
+    counts = [first_within(path, 0.0, 1e-6) for path in paths.T]
+    return counts[:49] == counts[49:]
+
+
+def claim_the_factor_has_a_curvature_on_the_way():
+    """At 25 starts and three rates on eˣ − ln x."""
+    best = explog.minima[0]
+    for x in np.linspace(0.1, 3, 25):
+        way = explog.hess(np.linspace(min(x, best), max(x, best), 2001))
+        for rate in (0.05, 0.2, 0.4):
+            met = (1 - (step(explog.grad, x, rate) - best) / (x - best)) / rate
+            if not way.min() * (1 - 1e-6) < met < way.max() * (1 + 1e-6):
+                return False
+    return True
+
+
+def claim_overshooting_can_be_faster():
+    """From 28 starts between 0.4 and 1.75 rate 0.3 needs fewer steps than 0.1.
+
+    And each of its steps overshoots.
+    """
+    best = explog.minima[0]
+    for start in np.arange(0.4, 1.76, 0.05):
+        quick, slow = (descend(explog.grad, start, rate, 30) for rate in (0.3, 0.1))
+        k = first_within(quick, best, 5e-5)
+        crosses = (np.diff(np.sign(quick[: k + 1] - best)) != 0).all()
+        if not crosses or k >= first_within(slow, best, 5e-5):
+            return False
+    return True
+
+
+def claim_from_afar_runs_are_lost_before_the_limit():
+    """From 1.6, at each of EXPLOG_RATES from 0.33 on, and at none below."""
+    lost = lost_from(EXPLOG_RATES)
+    gone = np.isnan(explog_steps(EXPLOG_RATES))
+    limit_here = limit(explog.hess(explog.minima[0]))
+    return bool((gone == (lost <= EXPLOG_RATES)).all() and lost < 0.9 * limit_here)
+
+
+@np.errstate(over="ignore")  # a run that is lost
+def claim_for_a_long_way_the_best_rate_is_best():
+    """To 10^{-12}, from nine starts, it is within 0.005 of 1/f″."""
+    best = best_rate(explog.hess(explog.minima[0]))
+    for start in np.linspace(0.2, 1.8, 9):
+        counts = explog_steps(EXPLOG_RATES, start, 1e-12, steps=100)
+        fewest = EXPLOG_RATES[counts == np.nanmin(counts)]
+        if np.abs(fewest - best).min() > 0.005:
+            return False
+    return True
+
+
+def claim_two_runs_one_is_lost():
+    """From 1.6 rate 0.3 arrives, 0.5 leaves with its first step and slides on."""
+    kept, gone = (descend(explog.grad, 1.6, rate, 20) for rate in (0.3, 0.5))
+    arrives = (kept > 0).all() and abs(kept[-1] - explog.minima[0]) < 1e-4
+    return bool(arrives and (gone[1:] < 0).all() and (np.diff(gone) < 0).all())
+
+
+def claim_left_of_zero_there_is_no_way_back():
+    """The slope formula is positive at 200 places left of zero."""
+    return bool((explog.grad(-np.geomspace(1e-6, 500, 200)) > 0).all())
+
+
+@np.errstate(over="ignore", invalid="ignore")  # a run that explodes
+def claim_on_the_quartic_the_start_decides():
+    """On x^4, slope 4x^3, a step multiplies by 1 − 4ηx^2.
+
+    With rate 0.1 it comes nearer exactly where x^2 < 5.
+    """
+    for x in np.append(np.linspace(0.1, 2.23, 30), np.linspace(2.24, 5, 30)):
+        first = step(quartic.grad, x, 0.1)
+        if abs(first - (1 - 4 * 0.1 * x**2) * x) > 1e-12:
+            return False
+        if (abs(first) < x) != (x**2 < 5):
+            return False
+    ends = descend(quartic.grad, np.array([2.0, 2.23, 2.24]), 0.1, 2000)[-1]
+    return bool(abs(ends[0]) < 0.05 and abs(ends[1]) < 0.05 and not abs(ends[2]) < 1)
+
+
+def claim_below_two_over_the_largest_curvature_it_converges():
+    """On three curves, from five starts, at four rates up to 0.999 · 2/Λ."""
+    for curve in (explog, sqrt1p, lncosh):
+        best = curve.minima[0]
+        for start in best + np.array([-0.5, -0.2, 0.1, 0.3, 0.5]):
+            edge = abs(start - best)
+            most = curve.hess(np.linspace(best - edge, best + edge, 999)).max()
+            for share in (0.1, 0.5, 0.9, 0.999):
+                path = descend(curve.grad, start, share * limit(most), 200)
+                errors = np.abs(path - best)
+                far = errors[:-1] > 1e-9
+                if (np.diff(errors)[far] >= 0).any() or errors[-1] > 0.9 * edge:
+                    return False
+    return True
+
+
+def claim_the_bars_end_where_the_rule_says():
+    """For c = 0.0001, 0.5 and 0.9 on the parabola; ½ is also the best step."""
+    for c in (1e-4, 0.5, 0.9):
+        line = lambda t, c=c: quad1.f(2.0) - c * t * quad1.grad(2.0) ** 2
+        below = lambda t, line=line: quad1.f(2.0 - t * quad1.grad(2.0)) <= line(t)
+        last = largest_accepted(c)
+        if not below(last * (1 - 1e-9)) or below(last * (1 + 1e-9)):
+            return False
+    return largest_accepted(0.5) == best_rate(2.0) == 0.5
+
+
+def claim_half_is_the_last_that_allows_the_best_step():
+    """On parabolas c = 1/2 ends at 1/λ, more ends below it, 1e-4 just below 2/λ.
+
+    In TeX one half is 12.
+    """
+    for curvature in np.geomspace(0.01, 100, 30):
+        ends = [largest_accepted(c, curvature) * curvature for c in (0.5, 0.51, 1e-4)]
+        if not (abs(ends[0] - 1) < 1e-12 and ends[1] < 1 and 1.999 < ends[2] < 2):
+            return False
+    return True
+
+
+def claim_on_one_bowl_it_hardly_matters():
+    """For λ = 5 all c from 1e-5 up to one half need 32 or 33 steps."""
+    counts = {bowl_search_steps(c, 5.0) for c in (1e-5, 1e-4, 0.01, 0.1, 0.3, 0.5)}
+    return counts == {32, 33}
+
+
+def claim_a_tiny_fraction_passes_the_full_step():
+    """With λ = 1.9 a tiny c lets t = 1 pass at each of 30 steps.
+
+    With c = 0.1 no step after the first is longer than one half.
+    """
+    bowl = np.diag([1.9, 1.0])
+    f, grad = quadratic(bowl), quadratic_grad(bowl)
+    taken = []
+    for c in (1e-4, 0.1):
+        path = descend_searching(f, grad, [2.0, 2.0], 30, c=c)[:-1]
+        taken.append([backtrack(f, grad, x, -grad(x), c=c)[0] for x in path])
+    return taken[0] == [1.0] * 30 and taken[1][1:] == [0.5] * 29
+
+
+def claim_a_search_stays_in_the_domain():
+    """From 40 starts between 0.01 and 3, and it comes within 5e-5."""
+    for start in np.geomspace(0.01, 3, 40):
+        path = descend_searching(explog.f, explog.grad, start, 25)
+        if (path <= 0).any() or abs(path[-1] - explog.minima[0]) > 5e-5:
+            return False
+    return True
+
+
+def claim_a_search_costs_two_to_five_trials_more():
+    """In ten steps from 1.6 and from 0.02: two to five trials more than the one."""
+    for start in (1.6, 0.02):
+        path = descend_searching(explog.f, explog.grad, start, 10)
+        for x in path[:-1]:
+            if not 3 <= backtrack(explog.f, explog.grad, x, -explog.grad(x))[1] <= 6:
+                return False
+    return True
+
+
+def claim_polyak_halves_on_the_parabola():
+    """On x^2 the rate x^2/(2x)^2 is 1/4 (in TeX 14), and a step halves the distance."""
+    starts = np.linspace(-3, 3, 20)
+    rates = [quad1.f(x) / quad1.grad(x) ** 2 for x in starts]
+    ends = [polyak(quad1.f, quad1.grad, x, 0.0, 1)[1] for x in starts]
+    return bool(np.allclose(rates, 1 / 4) and np.allclose(ends, starts / 2))
+
+
+def claim_polyak_halves_near_a_minimum():
+    """Within a thousandth of five minima it halves the distance, to a thousandth."""
+    for curve in (explog, tilted, lncosh, sqrt1p):
+        for best in curve.minima:
+            for error in (1e-3, -1e-3):
+                start, lowest = best + error, curve.f(best)
+                after = polyak(curve.f, curve.grad, start, lowest, 1)[1] - best
+                if abs(after / error - 0.5) > 1e-3:
+                    return False
+    return True
+
+
+def claim_polyaks_rate_is_half_the_best():
+    """Near minima f − f* ≈ λ e^2 / 2 and η ≈ 1/(2λ), half of 1/λ; in TeX 12 for ½."""
+    for curve in (explog, tilted, lncosh, sqrt1p):
+        for best in curve.minima:
+            error, curvature = 1e-3, curve.hess(best)
+            gap = curve.f(best + error) - curve.f(best)
+            rate = gap / curve.grad(best + error) ** 2
+            if abs(gap / (curvature * error**2 / 2) - 1) > 0.01:
+                return False
+            if abs(rate * 2 * curvature - 1) > 0.01:
+                return False
+    return True
+
+
+def claim_polyak_takes_three_quarters_on_the_quartic():
+    """On x^4 it multiplies by 3/4, in TeX 34; fixed rates slow down.
+
+    From 2, three of them, the later of two steps leaves more of the distance.
+    """
+    path = polyak(quartic.f, quartic.grad, 2.0, 0.0, 60)
+    if not np.allclose(path[1:] / path[:-1], 3 / 4):
+        return False
+    for rate in (0.02, 0.05, 0.1):
+        left = np.abs(descend(quartic.grad, 2.0, rate, 100))
+        if not left[100] / left[99] > left[20] / left[19] > 3 / 4:
+            return False
+    return True
+
+
+def claim_the_sweep_falls_and_then_shoots_up():
+    """The loss falls up to the best of SWEEP_RATES; above the limit it explodes."""
+    best, cliff = int(np.argmin(SWEPT)), largest_rate(line_hess())
+    falls = (np.diff(SWEPT[: best + 1]) < 0).all()
+    above = np.array(SWEPT)[cliff * 1.05 < SWEEP_RATES]
+    return bool(falls and (above > SWEPT[0]).all() and SWEPT[0] > 0.9 * 21)
+
+
+def claim_ten_times_smaller_is_ten_times_slower():
+    """For rates from 0.01 down, to 2 %; from 0.1 to 0.01, to a tenth."""
+    steps = [predicted_steps(rate) for rate in (0.1, 0.01, 0.001, 0.0001)]
+    ratios = [after / before for before, after in pairwise(steps)]
+    return abs(ratios[0] - 10) < 1.1 and max(abs(r - 10) for r in ratios[1:]) < 0.2
+
+
+def claim_at_the_limit_the_loss_stays():
+    """With rate 1 on x^2 it jumps between 2 and −2, where the loss is 4."""
+    path = descend(quad1.grad, 2.0, 1.0, 8)
+    return {*path.tolist()} == {2.0, -2.0} and {*quad1.f(path).tolist()} == {4.0}
+
+
+def refutes_the_limit_at_the_start(start, rate=0.1):
+    """Say whether a run on x⁴ converges though its rate is above 2/f″(start)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        end = descend(quartic.grad, start, rate, 200)[-1]
+    return bool(rate > limit(quartic.hess(start)) and abs(end) < 0.1)
+
+
 def claim_a_tiny_fraction_can_cost_twentyfold():
     """On the bowl with λ = 1.9 every c up to 1e-4 needs twenty times c = 0.1."""
     tiny = [bowl_search_steps(c, 1.9) for c in (1e-6, 1e-5, 1e-4)]
@@ -220,7 +518,7 @@ def claim_below_a_ten_thousandth_c_is_no_matter():
 
 
 def claim_three_tenths_is_the_safer_choice():
-    """On BOWLS c = 0.3 needs at most 1.3 times the steps of 1e-4, on some a tenth."""
+    """On BOWLS c = 0.3 never costs a third more than 1e-4, and can save nine tenths."""
     ratios = [bowl_search_steps(0.3, h) / bowl_search_steps(1e-4, h) for h in BOWLS]
     return max(ratios) < 1.3 and np.median(ratios) < 1 and min(ratios) < 0.1
 
@@ -410,8 +708,7 @@ def _rate_knob(high, value, marks):
 
 def figure_regimes():
     figure, axes = draw.panels(3, 2, height=6.6, sharex=True, sharey=True)
-    rates = 0.01, 0.1, 0.5, 0.9, 1.0, 1.1
-    for ax, rate in zip(axes.flat, rates, strict=True):
+    for ax, rate in zip(axes.flat, _SHOWN_RATES, strict=True):
         path = descend(quad1.grad, 2.0, rate, steps=3)
         draw.curve(ax, quad1.f, -4.4, 4.4, points=61)
         draw.path(ax, path, quad1.f(path))
@@ -452,16 +749,16 @@ def figure_steps():
     figure, ax = draw.axes("rate η", "steps until |x| < 1e-6", height=3.3)
     ax.semilogy(rates, counts, "o", markersize=3, color="path")
     ax.set(ylim=(0.7, 1500), xlim=(-0.02, 1.02))
-    for at, text, offset in [
-        (0, f"{counts[0]}", (8, 2)),
-        (9, f"{counts[9]} at 0.1", (8, 2)),
-        (24, f"{counts[24]} at 0.25", (-6, -12)),
+    for at, offset, side in [
+        (0, (8, 2), "left"),
+        (9, (8, 2), "left"),
+        (24, (-6, -12), "right"),
+        (89, (-8, 2), "right"),
+        (98, (-8, 2), "right"),
     ]:
-        side = "right" if at == 24 else "left"
+        text = f"{counts[at]} at {rates[at]:.2g}"
         draw.label(ax, text, (rates[at], counts[at]), offset, ha=side)
-    for at, text in [(89, f"{counts[89]} at 0.9"), (98, f"{counts[98]}")]:
-        draw.label(ax, text, (rates[at], counts[at]), (-8, 2), ha="right")
-    draw.optimum(ax, 0.5, counts[49], "1 step at ½", (10, 0), ha="left")
+    draw.optimum(ax, 0.5, counts[49], f"{counts[49]} step at ½", (10, 0), ha="left")
     return figure
 
 
@@ -482,8 +779,9 @@ def figure_explog():
         side, shift = ("right", -6) if rate > 0.2 else ("left", 6)
         draw.label(ax, f"{count:.0f}", (rate, count), (shift, 6), ha=side)
     draw.label(ax, f"{explog_steps([0.2])[0]:.0f}", (0.2, 4), (-8, -8))
-    ax.set(ylim=(2.2, 130), xlim=(0, 0.58), yticks=[3, 10, 30, 100])
-    ax.set_yticklabels(["3", "10", "30", "100"])
+    ticks = [3, 10, 30, 100]
+    ax.set(ylim=(2.2, 130), xlim=(0, 0.58), yticks=ticks)
+    ax.set_yticklabels([f"{tick}" for tick in ticks])
     return figure
 
 
@@ -506,29 +804,28 @@ def figure_domain():
 
 
 def figure_armijo():
-    """Along the downhill direction from x = 2, on the parabola."""
+    """Along the downhill direction from x = 2: the lines, and what they accept."""
     slope = quad1.grad(2.0)
-    figure, ax = draw.axes("step t", "f(2 − t f′(2))", height=3.6)
+    figure, ax = draw.axes("step t", "f(2 − t f′(2))", height=4.0)
     draw.curve(ax, lambda t: quad1.f(2.0 - t * slope), 0, 1.12)
-    for c, colour, line, end in [
-        (1e-4, "second", "--", 1.12),
-        (0.5, "third", "-.", 0.55),
-        (0.9, "path", ":", 0.2),
+    for c, colour, line, y in [
+        (1e-4, "second", "--", -0.9),
+        (0.5, "third", "-.", -1.6),
+        (0.9, "path", ":", -2.3),
     ]:
         bar = lambda t, c=c: 4.0 - c * t * slope**2
-        draw.curve(ax, bar, 0, end, colour, 2, linestyle=line)
         last = largest_accepted(c)
+        draw.curve(ax, bar, 0, min(1.12, 1.3 * last), colour, 2, linestyle=line)
         ax.plot([last], [bar(last)], "D", color=colour, markersize=6)
-    says = [f"c = {c:g}: t ≤ {largest_accepted(c):g}" for c in (1e-4, 0.5, 0.9)]
-    draw.label(ax, says[0], (0.98, 4), (0, 11), "second", ha="right")
-    draw.label(ax, says[1], (0.25, 2.4), (0, 0), "third", ha="left")
-    lines = says[2].replace(": ", ":\n")
-    draw.label(ax, lines, (0.01, 0.55), (0, 0), "path", ha="left")
+        ax.plot([0, last], [y, y], color=colour, linewidth=5, solid_capstyle="butt")
+        ax.plot([last, last], [y, bar(last)], color=colour, linewidth=0.6)
+        draw.label(ax, f"c = {c:g}", (last, y), (6, 0), colour, ha="left")
+    draw.label(ax, "accepted", (0, -0.45), (2, 0), "soft", ha="left")
     ax.plot([1], [4], "o", color="alarm", markersize=9, markerfacecolor="none")
     draw.label(ax, "t = 1\nrejected", (1, 4), (14, -20), "alarm", ha="left")
     t = accepted_step(1e-4)
-    draw.optimum(ax, t, quad1.f(2.0 - t * slope), f"t = {t:g} accepted", (0, -17))
-    ax.set(xlim=(-0.02, 1.42), ylim=(-0.95, 5.2))
+    draw.optimum(ax, t, quad1.f(2.0 - t * slope), f"t = {t:g}", (34, -9))
+    ax.set(xlim=(-0.02, 1.4), ylim=(-2.8, 5), yticks=range(5))
     return figure
 
 
@@ -603,10 +900,10 @@ def figure_explore_explog():
     best = explog.minima[0]
     figure, ax = draw.axes("x", "f(x) = eˣ − ln x", height=3.4)
     ax.axvspan(-0.4, 0, color="level1")
-    draw.curve(ax, explog.f, 1e-6, 2.6, points=401)
+    draw.curve(ax, explog.f, 1e-6, 3.0, points=401)
     draw.optimum(ax, best, explog.f(best))
-    ax.set(xlim=(-0.4, 2.6), ylim=(1.4, 12))
-    draw.label(ax, "no f here", (-0.2, 6.7), rotation=90)
+    ax.set(xlim=(-0.4, 3.0), ylim=(1.4, 16))
+    draw.label(ax, "no f here", (-0.2, 8.7), rotation=90)
     near = "After 10 steps x = {2:4}. After {1:0} it is within 0.00005 of the minimum; "
     near += "near it "
     return movable(
@@ -614,7 +911,7 @@ def figure_explore_explog():
         ax,
         knobs=[
             _rate_knob(0.6, 0.3, _explog_marks),
-            Knob("start", "start x₀", 0.05, 2.5, 0.05, 1.6),
+            Knob("start", "start x₀", 0.05, 2.8, 0.05, 1.6),
         ],
         layers=[Layer(_explog_path, "path")],
         says=(

@@ -190,7 +190,7 @@ def proved_formulas():
 
 
 def plain_tex(formula):
-    return re.sub(r"\\[,;!:]|\\[bB]igg?[lr]?|\s|[.,]?\s*$|\$", "", formula)
+    return re.sub(r"\\[,;!:]|\\[bB]igg?[lr]?|\s|[.,]?\s*\$*$|\$", "", formula)
 
 
 def typed_results(file):
@@ -255,7 +255,7 @@ def labels(stem):
                 for part in ast.walk(node.format_spec)
             }
             found += [
-                (node.lineno, node.value)
+                (node.lineno, SLOT.sub("", node.value))
                 for node in nodes
                 if isinstance(node, ast.Constant) and isinstance(node.value, str)
                 if id(node) not in formats and not NO_LABEL.fullmatch(node.value)
@@ -263,8 +263,10 @@ def labels(stem):
     return found
 
 
+# Where a figure to move fills in a value, with its digits: {1:4}.
+SLOT = re.compile(r"\{\d+:\d+\}")
 # A colour, a marker, a name.
-NO_LABEL = re.compile(r"#?[A-Za-z_:.-][\w:.-]*|[-.:]+|[\d.]+ [\d.]+")
+NO_LABEL = re.compile(r"#?[A-Za-z_:.-][\w:.-]*|[-.:]+|[\d.]+ [\d.]+|3d")
 
 
 @each_lesson
