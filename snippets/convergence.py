@@ -254,7 +254,7 @@ def claim_the_impostors_stand_there():
 
 
 def claim_a_tiny_rate_stops_at_once():
-    """On four landscapes, from three starts each, some rate stops the step test at 1."""
+    """On four landscapes, from three starts each, a rate stops the step test at 1."""
     starts = {
         quad1: (2.0, -1.0, 0.1),
         plateau: (0.5, 2.0, 8.0),
@@ -348,7 +348,7 @@ def claim_losses_see_half_the_digits():
         near, far = best * (1 + 1e-9), best * (1 + 1e-7)
         if not loss(near) == loss(best) < loss(far) or near == best:
             return False
-    return 1e-17 < np.finfo(float).eps / 2 < 1e-15
+    return 1e-17 < float(np.finfo(float).eps) / 2 < 1e-15
 
 
 def table_stationary():
@@ -399,7 +399,7 @@ def table_misses():
 
 def _census_starts():
     """Return the eight starts of the figure: around the edge, and near a saddle."""
-    near = himmelblau.stationary[5].at + [0.02, 0.0]
+    near = himmelblau.stationary[5].at + np.array([0.02, 0.0])
     ways = np.radians([20, 70, 125, 160, 200, 245, 310])
     return np.array([*5.5 * np.stack([np.cos(ways), np.sin(ways)]).T, near])
 
