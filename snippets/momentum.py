@@ -181,7 +181,7 @@ def half_life(beta):
 
 
 def total_weight(beta):
-    """Return the sum of the weights 1, β, β², … of all gradients so far.
+    """Return the sum of the factors 1, β, β², … of all gradients so far.
 
     >>> total_weight(0.5)
     2.0
@@ -701,7 +701,7 @@ def claim_scaling_wins_as_the_valley_lies():
 
 
 def table_weights():
-    header = ["$\\beta$", "sum of weights", "half-life in steps"]
+    header = ["$\\beta$", "sum of the factors", "half-life in steps"]
     rows = []
     for beta in (0.9, 0.99, 0.999):
         rows.append([beta, f"{total_weight(beta):.0f}", f"{half_life(beta):.2f}"])
