@@ -614,6 +614,7 @@ def claim_memory_pays_for_small_rates_only():
     return bool((faster == (h < 1 - math.sqrt(0.9))).all())
 
 
+@cache
 def claim_the_formula_of_the_race_is_exact():
     """Momentum's error is that of the formula at every step, from (1, 1)."""
     return all(
@@ -659,6 +660,7 @@ def claim_any_rate_will_do_as_the_valley_lies():
     )
 
 
+@cache
 def claim_the_rate_decides_what_turning_costs():
     """At 0.05 Adam ends more than five powers of ten higher when turned; at 0.5 it
     ends below $10^{-7}$ in both positions; from four starts.
