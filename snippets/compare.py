@@ -291,7 +291,7 @@ def claim_wolfe_lets_the_slope_rise():
         p = -rosenbrock.grad(x)
         t = wolfe(rosenbrock.f, rosenbrock.grad, x, p)
         ratios.append(rosenbrock.grad(x + t * p) @ p / (-p @ p))
-    return max(ratios) <= 0.9 and np.median(ratios) < 0 and min(ratios) < -1
+    return bool(max(ratios) <= 0.9 and np.median(ratios) < 0 and min(ratios) < -1)
 
 
 def claim_second_order_is_not_more_accurate():
@@ -532,7 +532,7 @@ def claim_bfgs_does_not_double(d=20):
     errors = distances(bfgs(p.f, p.grad, np.zeros(d), 99), p.best)
     digits = -np.log10(errors[errors > 1e-10])
     growth = (digits[1:] / digits[:-1])[digits[:-1] > 2]
-    return growth.max() < 1.5
+    return bool(growth.max() < 1.5)
 
 
 @cache
@@ -611,7 +611,7 @@ def claim_curvatures_at_the_minimum_may_fail():
     for highest in (p.highest, p.highest_here):
         rate, beta = _tuned(p.lowest, highest)[1]
         ends.append(distances(momentum(p.grad, np.zeros(2), rate, 2000, beta), p.best))
-    return ends[0].min() < 1e-6 and ends[1].min() > 1e-6
+    return bool(ends[0].min() < 1e-6 and ends[1].min() > 1e-6)
 
 
 def table_bananas():

@@ -50,11 +50,11 @@ def stops(signal, tolerance=1e-6):
 
 
 RUNS = {  # landscape, start, rate, budget of steps
-    "an honest run": (quad1, 2.0, 0.1, 100),
+    "an honest run": (quad1, 2.0, 0.1, 100),  # quad1 is x²
     "tiny rate": (quad1, 2.0, 1e-8, 100),
     "two-cycle": (quad1, 2.0, 1.0, 100),
-    "plateau": (plateau, 8.0, 0.1, 100),
-    "saddle": (saddle, np.array([1.0, 1e-12]), 0.1, 100),
+    "plateau": (plateau, 8.0, 0.1, 100),  # tanh²x
+    "saddle": (saddle, np.array([1.0, 1e-12]), 0.1, 100),  # x² - y²
     "valley": (rosenbrock, np.array([-1.2, 1.0]), 0.001, 15_000),
 }
 

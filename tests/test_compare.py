@@ -46,6 +46,13 @@ from descent import worst_slope
 from newton import newton_step
 from shared.landscapes import explog, himmelblau, quad1, quartic, rosenbrock
 
+CLAIMS = [name for name in vars(compare) if name.startswith("claim_")]
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_the_claims_of_the_page_hold(name):
+    assert getattr(compare, name)() is True
+
 
 def bowl(d=5, seed=3):
     """A quadratic: its matrix, its gradient, its loss."""

@@ -391,18 +391,18 @@ def test_more_momentum_is_not_always_faster():
 
 def test_what_is_said_of_the_swing_is_true_for_every_state_of_the_knobs():
     for h in np.arange(1, 196) * 0.02:
-        for beta in np.arange(0, 98, 3) / 100:
+        for beta in np.arange(0, 97, 2) / 100:
             said, factor, number = lesson._swing_says(float(h), float(beta))
             assert factor == pytest.approx(float(radius(h, beta)), abs=1e-7)
             x = momentum(lambda x: x, 1.0, h, 400, beta)
             kept, inside = (np.abs(x) < 0.01), (1 + beta - h) ** 2 - 4 * beta
             changes = np.count_nonzero(np.diff(np.sign(x[:60])))
-            if said not in ("stays", "slow"):
+            if said != "stays":
+                assert number < 400
                 assert kept[int(number) :].all()
                 assert not kept[int(number) - 1]
             true = {
                 "stays": number <= h + 1e-9 and number == 2 + 2 * beta,
-                "slow": not kept[-1] and factor < 1,
                 "settles": abs(beta - (1 - math.sqrt(h)) ** 2) <= 0.00501,
                 "rings": inside < 0,
                 "jumps": inside > 0 and changes > 2,
