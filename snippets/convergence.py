@@ -50,11 +50,11 @@ def stops(signal, tolerance=1e-6):
 
 
 RUNS = {  # landscape, start, rate, budget of steps
-    "an honest run": (quad1, 2.0, 0.1, 100),
+    "an honest run": (quad1, 2.0, 0.1, 100),  # quad1 is x²
     "tiny rate": (quad1, 2.0, 1e-8, 100),
     "two-cycle": (quad1, 2.0, 1.0, 100),
-    "plateau": (plateau, 8.0, 0.1, 100),
-    "saddle": (saddle, np.array([1.0, 1e-12]), 0.1, 100),
+    "plateau": (plateau, 8.0, 0.1, 100),  # tanh²x
+    "saddle": (saddle, np.array([1.0, 1e-12]), 0.1, 100),  # x² - y²
     "valley": (rosenbrock, np.array([-1.2, 1.0]), 0.001, 15_000),
 }
 
@@ -171,6 +171,33 @@ def census(rate=0.005, steps=1500, side=21):
     return [int((d < 1e-6).sum()) for d in away]
 
 
+def crossing(y, rate):
+    """Return the continuous time at which |y| = 1 on x² - y².
+
+    >>> round(crossing(0.25, rate=0.5), 12)
+    2.0
+    """
+    return math.log(1 / y) / math.log(1 + 2 * rate)
+
+
+def next_steps(step, factor, count=1):
+    """Return how far the next steps lead together, after one of this length.
+
+    >>> next_steps(1.0, factor=0.5, count=2)
+    0.75
+    """
+    return sum(step * factor**k for k in range(1, count + 1))
+
+
+def missed_by_all(share, starts):
+    """Return the probability that no random start lies in a basin of this share.
+
+    >>> missed_by_all(0.5, starts=2)
+    0.25
+    """
+    return (1 - share) ** starts
+
+
 def claim_a_filled_well_is_not_felt_at_the_other():
     """From 40 starts right of the hill the runs are the same whether the left well is
     filled or not, but the lowest point of 4,001 is the right well's only when it is.
@@ -186,10 +213,143 @@ def claim_a_filled_well_is_not_felt_at_the_other():
     return same and np.allclose(deepest, (left, right), atol=1e-3)
 
 
+def claim_small_steps_keep_the_border():
+    """For rates 0.005, 0.01 and 0.02 the hill parts 401 starts; for 0.1 it does not."""
+    starts = np.linspace(-2, 2, 401)
+    left = starts < basin_border()
+    parted = [
+        np.array_equal(
+            descend(tilted.grad, starts, rate, round(8 / rate))[-1] < 0, left
+        )
+        for rate in (0.005, 0.01, 0.02, 0.1)
+    ]
+    return parted == [True, True, True, False]
+
+
+def claim_only_the_honest_run_has_arrived():
+    """Where a test stops it, the honest run is within 0.002 of its minimum. Each of
+    the other five is stopped by at least one test, farther than 0.05 from a minimum.
+    """
+    tests = "step", "loss", "gradient"
+    left = {
+        name: [d for test in tests if (d := distance_at_stop(name, test)) is not None]
+        for name in RUNS
+    }
+    honest, *impostors = left.values()
+    return len(honest) == 3 and max(honest) < 0.002 and min(map(max, impostors)) > 0.05
+
+
+def claim_the_impostors_stand_there():
+    """Where the loss test stops them: at 2, at ±2, at 8, and in the middle of the
+    saddle, to less than 0.002; the two losses of the two-cycle are equal.
+    """
+    at = {name: outcome(name)[0][outcome(name)[1]["loss"]] for name in RUNS}
+    cycle = outcome("two-cycle")[0]
+    near = abs(at["tiny rate"] - 2), abs(at["plateau"] - 8), *abs(at["saddle"])
+    return bool(
+        max(near) < 0.002
+        and {*cycle.tolist()} == {2.0, -2.0}
+        and np.ptp(quad1.f(cycle)) == 0
+    )
+
+
+def claim_a_tiny_rate_stops_at_once():
+    """On four landscapes, from three starts each, a rate stops the step test at 1."""
+    starts = {
+        quad1: (2.0, -1.0, 0.1),
+        plateau: (0.5, 2.0, 8.0),
+        rosenbrock: ([-1.2, 1.0], [2.0, 2.0], [0.0, 0.0]),
+        himmelblau: ([0.0, 0.0], [6.0, 6.0], [-5.0, 1.0]),
+    }
+    return all(
+        stops(signals(one, descend(one.grad, np.array(start), 1e-10, 2))["step"]) == 1
+        for one, three in starts.items()
+        for start in three
+    )
+
+
+def claim_nearer_starts_cost_little_more():
+    """At rates from 0.05 to 0.3 a start a million times nearer costs, to one step,
+    ln(1,000,000) / ln(1 + 2 rate) steps more, and all leave at the predicted step.
+    """
+    for rate in (0.05, 0.1, 0.3):
+        more = math.log(1e6) / math.log(1 + 2 * rate)
+        for y in (0.3, 1e-3, 1e-5):
+            near, far = (counted_to_leave(z, rate, 300) for z in (y * 1e-6, y))
+            if abs(near - far - more) > 1 or far != steps_to_leave(y, rate):
+                return False
+    return True
+
+
+def claim_a_kick_frees_the_run():
+    """With y = 0 the run does not leave in 200 steps; kicks from 1e-15 to 1e-3 do."""
+    kicks = 10.0 ** np.arange(-15, -2)
+    held = counted_to_leave(0.0) is None
+    return held and None not in [counted_to_leave(kick) for kick in kicks]
+
+
+def claim_a_flat_saddle_holds_half_of_its_starts():
+    """On x³ all runs from 40 starts right of 0 come to rest at 0, and none passes it;
+    those from the left fall for ever.
+    """
+    right = np.linspace(0.05, 1, 40)
+    ends = descend(cubic.grad, right, 0.1, 3000)[-1]
+    left = descend(cubic.grad, -right[::8], 0.1, 3)
+    arrived = (ends > 0).all() and ends.max() < 0.002
+    return bool(arrived and (np.diff(left, axis=0) < 0).all())
+
+
+@cache
 def claim_no_run_ends_at_a_saddle():
-    """On Himmelblau's function all 441 runs end in minima, for three rates."""
+    """Himmelblau's function has four minima, four saddles and one hill. All 441 runs
+    end in minima, for the rate, for half of it and for twice the rate.
+    """
+    kinds = [s.kind for s in himmelblau.stationary]
     counts = census(), census(0.0025, steps=3000), census(0.01, steps=750)
-    return all(sum(count[:4]) == 21**2 for count in counts)
+    known = kinds == ["minimum"] * 4 + ["saddle"] * 4 + ["maximum"]
+    return known and all(sum(count[:4]) == 21**2 for count in counts)
+
+
+def claim_the_drawn_runs_end_in_minima():
+    """Each of the eight runs that are drawn ends in a minimum after 200 steps."""
+    ends = descend(himmelblau.grad, _census_starts().T, 0.005, 200)[-1]
+    return len(ends.T) == 8 and bool((himmelblau.f(ends) < 1e-12).all())
+
+
+def claim_the_plain_is_as_level_as_the_formulas():
+    """Beyond x = 3 the loss is 1 − 4 exp(−2x) and the slope 8 exp(−2x), within 1 %,
+    and a step lowers exp(2x) by 16 times the rate, within 2 %, for three rates.
+    """
+    x = np.linspace(3, 10, 71)
+    tail = np.exp(-2 * x)
+    close = np.allclose((1 - plateau.f(x)) / (4 * tail), 1, atol=0.01)
+    close &= np.allclose(plateau.grad(x) / (8 * tail), 1, atol=0.01)
+    for rate in (0.01, 0.1, 0.3):
+        fall = (1 - np.exp(-2 * rate * plateau.grad(x))) / tail
+        close &= np.allclose(fall / (16 * rate), 1, atol=0.02)
+    return bool(close)
+
+
+def claim_the_floor_is_half_a_digit():
+    """1 + x² is exactly 1 for 200 x with x² below half of the distance from 1 to the
+    next number, and above 1 for 200 beyond.
+    """
+    edge = math.sqrt(np.finfo(float).eps / 2)
+    below, above = np.linspace(-0.999, 0.999, 200), np.linspace(1.001, 9, 200)
+    return bool((flat(below * edge) == 1).all() and (flat(above * edge) > 1).all())
+
+
+def claim_losses_see_half_the_digits():
+    """Near minima at 1, 3 and 700, where the loss is 1, losses tell apart points that
+    agree with the minimum in seven of sixteen digits, and not in nine: about eight,
+    half the digits.
+    """
+    for best in (1.0, 3.0, 700.0):
+        loss = lambda x, best=best: 1 + ((x - best) / best) ** 2
+        near, far = best * (1 + 1e-9), best * (1 + 1e-7)
+        if not loss(near) == loss(best) < loss(far) or near == best:
+            return False
+    return 1e-17 < float(np.finfo(float).eps) / 2 < 1e-15
 
 
 def table_stationary():
@@ -233,9 +393,16 @@ def table_plateau():
 def table_misses():
     rows = []
     for count in (1, 2, 5, 10):
-        predicted = (1 - basin()) ** count
+        predicted = missed_by_all(basin(), count)
         rows.append([count, f"{predicted:.2%}", f"{_misses(count):.2%}"])
     return table(["starts $n$", "predicted", "missed"], rows)
+
+
+def _census_starts():
+    """Return the eight starts of the figure: around the edge, and near a saddle."""
+    near = himmelblau.stationary[5].at + np.array([0.02, 0.0])
+    ways = np.radians([20, 70, 125, 160, 200, 245, 310])
+    return np.array([*5.5 * np.stack([np.cos(ways), np.sin(ways)]).T, near])
 
 
 def _filled(x):
@@ -302,6 +469,40 @@ def figure_impostors():
     return figure
 
 
+def figure_valley():
+    """Where the loss test gives up in Rosenbrock's valley."""
+    path, stop = outcome("valley")
+    k = stop["loss"]
+    figure, ax = draw.axes("x", "y", height=3.5)
+    draw.contours(ax, rosenbrock.f, (-1.6, 1.4), (-0.5, 1.8), (0, 1, 4, 16, 64, 256))
+    ax.plot(*path[: k + 1].T, color="path")
+    ax.plot(*path[0], "o", color="path", markerfacecolor="paper")
+    ax.plot(*path[k], "o", color="alarm", markersize=7)
+    draw.label(ax, "start", path[0], (0, -13), "path")
+    draw.label(ax, f"“converged”, k = {k:,}", path[k], (-10, 2), "alarm", ha="right")
+    draw.optimum(ax, 1, 1)
+    return figure
+
+
+def figure_census():
+    """Eight runs on Himmelblau's function, and all its stationary points."""
+    figure, ax = draw.axes("x", "y", height=4.3)
+    levels = (0, 20, 70, 140, 250, 500)
+    draw.contours(ax, himmelblau.f, (-6, 6), (-6, 6), levels)
+    for start in _census_starts():
+        path = descend(himmelblau.grad, start, 0.005, 200)
+        ax.plot(*path.T, color="path", linewidth=1.2)
+        ax.plot(*start, "o", color="path", markerfacecolor="paper")
+    marks = {"saddle": ("x", "alarm"), "maximum": ("^", "alarm")}
+    for point in himmelblau.stationary:
+        if point.kind == "minimum":
+            draw.optimum(ax, *point.at)
+        else:
+            mark, colour = marks[point.kind]
+            ax.plot(*point.at, mark, color=colour, markersize=7)
+    return figure
+
+
 def figure_saddle():
     """The distance from the saddle's ridge grows by one factor at each step."""
     figure, ax = draw.axes("step k", "|y|", height=3.5)
@@ -346,7 +547,7 @@ def figure_tilted():
     ax.axvline(border, color="soft", linestyle="--", linewidth=1)
     for start, colour in (-0.3, "second"), (1.5, "path"):
         path = descend(tilted.grad, start, 0.05, 12)
-        draw.path(ax, path, tilted.f(path), color=colour, markersize=4)
+        draw.path(ax, path, tilted.f(path), colour, arrows=False, markersize=4)
         text, at = f"start {signed(start)}", (start, tilted.f(start))
         draw.label(ax, text, at, (-9, 4), colour, ha="right")
     deep, shallow = tilted.minima
@@ -365,7 +566,7 @@ def figure_tilted():
 def figure_flat():
     """What is left of the parabola 1 + x² in sixteen digits."""
     x = np.linspace(-4e-8, 4e-8, 1201)
-    figure, ax = draw.axes("x · 10⁸", "(1 + x²) − 1, in 10⁻¹⁶", height=3.2)
+    figure, ax = draw.axes("x, in units of 10⁻⁸", "(1 + x²) − 1, in 10⁻¹⁶", height=3.2)
     ax.plot(x * 1e8, x * x * 1e16, "--", color="soft", linewidth=1)
     ax.step(x * 1e8, (flat(x) - 1) * 1e16, color="curve", where="mid")
     blind = BLIND * 1e8

@@ -46,6 +46,13 @@ from descent import worst_slope
 from newton import newton_step
 from shared.landscapes import explog, himmelblau, quad1, quartic, rosenbrock
 
+CLAIMS = [name for name in vars(compare) if name.startswith("claim_")]
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_the_claims_of_the_page_hold(name):
+    assert getattr(compare, name)() is True
+
 
 def bowl(d=5, seed=3):
     """A quadratic: its matrix, its gradient, its loss."""
@@ -70,6 +77,15 @@ def test_the_order_of_the_secant_method_is_the_golden_ratio():
     orders = secant_orders()
     assert orders[-4:-1] == pytest.approx([1.6296607, 1.6136250, 1.6197228], abs=1e-5)
     assert orders[-1] == pytest.approx((1 + math.sqrt(5)) / 2, abs=2e-3)
+
+
+def test_without_curvature_the_secant_method_is_only_linear():
+    """On x⁴, where f″ = 0 at the minimum, a step leaves a factor, not a power."""
+    path = secant(quartic.grad, 1.0, 0.9, 60)
+    factors = path[31:] / path[30:-1]
+    z = np.roots([1, 1, 0, -1])  # of z³ + z² = 1, for slopes like x³
+    assert factors == pytest.approx(z[np.isreal(z)].real[0], abs=1e-6)
+    assert secant_orders("1.6", "1.5")[-1] > 1.5
 
 
 def test_every_update_of_the_estimate_is_scipys():

@@ -40,6 +40,7 @@ from convergence import (
 from descent import descend
 from scipy.optimize import minimize
 from shared.landscapes import (
+    cubic,
     curves,
     explog,
     himmelblau,
@@ -151,6 +152,18 @@ def test_leaving_the_saddle_takes_the_predicted_steps(y, k):
 def test_on_the_ridge_the_run_never_leaves_and_a_kick_frees_it():
     assert counted_to_leave(0.0) is None
     assert counted_to_leave(1e-9) == steps_to_leave(1e-9, 0.1)
+
+
+def test_a_strict_saddle_holds_its_ridge_and_a_flat_one_half_of_its_starts():
+    """Lee and others (2016): the Hessian needs a negative eigenvalue."""
+    rng = np.random.default_rng(0)
+    assert np.linalg.eigvalsh(saddle.hess([0, 0]))[0] < 0 == cubic.hess(0.0)
+    starts = rng.uniform(-1, 1, (2, 500))
+    for rate in 0.05, 0.2, 0.49:  # below one over the largest curvature, 1/2
+        ends = descend(saddle.grad, starts, rate, 300)[-1]
+        assert (np.abs(ends[1]) > 1).all()
+    held = descend(cubic.grad, rng.uniform(0, 1, 500), 0.1, 3000)[-1]
+    assert (np.abs(held) < 0.002).all()
 
 
 def test_the_plain_is_crossed_at_about_the_predicted_step():

@@ -22,6 +22,7 @@ from momentum import (
     _bound,
     _corners,
     _errors,
+    _settled,
     adagrad,
     adam,
     adam_on_slope,
@@ -49,7 +50,6 @@ from momentum import (
     ravine_path,
     rmsprop,
     rotation_test,
-    settled,
     sharpness,
     table_edge,
     table_first_step,
@@ -348,10 +348,10 @@ def test_when_a_run_has_settled_it_never_leaves_again():
     for rate in 0.01, 0.1, 0.3:
         for beta in 0.0, 0.5, 0.9:
             path = np.abs(momentum(quad1.grad, 2.0, rate, 1500, beta))
-            k = settled(path)
+            k = _settled(path)
             assert path[k:].max() < 1e-6 <= path[k - 1]
-    with_memory = [settled(momentum(quad1.grad, 2.0, r, 900)) for r in (0.1, 0.01)]
-    without = [settled(descend(quad1.grad, 2.0, r, 900)) for r in (0.1, 0.01)]
+    with_memory = [_settled(momentum(quad1.grad, 2.0, r, 900)) for r in (0.1, 0.01)]
+    without = [_settled(descend(quad1.grad, 2.0, r, 900)) for r in (0.1, 0.01)]
     assert (with_memory, without) == ([274, 265], [66, 719])
 
 
@@ -387,6 +387,28 @@ def test_nesterovs_factor_where_it_swings():
 
 def test_more_momentum_is_not_always_faster():
     assert radius(0.2, 0.9) > radius(0.2, 0.0) > radius(0.2, best_beta(0.2))
+
+
+def test_what_is_said_of_the_swing_is_true_for_every_state_of_the_knobs():
+    for h in np.arange(1, 196) * 0.02:
+        for beta in np.arange(0, 97, 2) / 100:
+            said, factor, number = lesson._swing_says(float(h), float(beta))
+            assert factor == pytest.approx(float(radius(h, beta)), abs=1e-7)
+            x = momentum(lambda x: x, 1.0, h, 400, beta)
+            kept, inside = (np.abs(x) < 0.01), (1 + beta - h) ** 2 - 4 * beta
+            changes = np.count_nonzero(np.diff(np.sign(x[:60])))
+            if said != "stays":
+                assert number < 400
+                assert kept[int(number) :].all()
+                assert not kept[int(number) - 1]
+            true = {
+                "stays": number <= h + 1e-9 and number == 2 + 2 * beta,
+                "settles": abs(beta - (1 - math.sqrt(h)) ** 2) <= 0.00501,
+                "rings": inside < 0,
+                "jumps": inside > 0 and changes > 2,
+                "creeps": inside > 0 and changes == 0,
+            }
+            assert true[said], (h, beta, said)
 
 
 # Adaptive methods.
@@ -582,7 +604,7 @@ def test_sharpness_is_the_largest_eigenvalue_of_the_hessian():
 
 
 def test_above_the_limit_the_mean_sharpness_settles_at_two_over_the_rate():
-    slow, fast, faster = _at_the_edge([0.0019, 0.0025, 0.003], steps=8000)
+    slow, fast, faster = _at_the_edge((0.0019, 0.0025, 0.003), steps=8000)
     assert fast[-1000:].mean() == pytest.approx(800.4, abs=0.05)
     assert faster[-1000:].mean() == pytest.approx(667.5, abs=0.05)
     assert (np.diff(slow[1000:]) > 0).all()
