@@ -450,7 +450,7 @@ _GALLERY = {
 def _side(figure, place, hessian):
     """The quadratic from the side, above and below a level plane through 0."""
     ax = figure.add_subplot(place, projection="3d", computed_zorder=False)
-    radius, turn = np.meshgrid(np.linspace(0, 1.2, 6), np.linspace(0, 2 * np.pi, 21))
+    radius, turn = np.meshgrid(np.linspace(0, 1.2, 5), np.linspace(0, 2 * np.pi, 17))
     disc = np.stack([radius * np.cos(turn), radius * np.sin(turn)])
     height = quadratic(hessian)
     between = (disc[:, 1:, 1:] + disc[:, :-1, :-1]) / 2
@@ -466,7 +466,7 @@ def _side(figure, place, hessian):
     for axis, colour, style in zip(
         np.linalg.eigh(hessian)[1].T, ["path", "second"], ["--", "-"], strict=True
     ):
-        line = np.outer(axis, np.linspace(-1.2, 1.2, 21))
+        line = np.outer(axis, np.linspace(-1.2, 1.2, 13))
         ax.plot(*line, height(line), style, color=colour, linewidth=2, zorder=4)
     ax.view_init(elev=28, azim=-68)
     ax.set(zlim=(-2.2, 2.2))
@@ -501,8 +501,8 @@ def figure_bends():
     upper, lower = axes[:, 0]
     for ax, f in (upper, well.f), (lower, well.grad):
         for low, high in (-1.5, -turn), (turn, 1.5):
-            draw.curve(ax, f, low, high, "curve", points=81)
-        draw.curve(ax, f, -turn, turn, "alarm", points=81, linestyle="--")
+            draw.curve(ax, f, low, high, "curve", points=31)
+        draw.curve(ax, f, -turn, turn, "alarm", points=31, linestyle="--")
         for x in -turn, turn:
             ax.plot([x], [f(x)], "s", color="ink", markersize=4, zorder=4)
     for x in -1.15, 0.0, 1.15:
@@ -601,7 +601,7 @@ def figure_plane():
 
 def figure_peano():
     """Up along every line through 0, down along a parabola."""
-    x = np.linspace(-0.7, 0.7, 71)
+    x = np.linspace(-0.7, 0.7, 47)
     figure, axes = draw.panels(2, 1, height=6.0)
     above, heights = axes[:, 0]
     above.fill_between(x, x**2, 3 * x**2, facecolor="level3", edgecolor="none")

@@ -22,9 +22,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from descent import descend
 from matplotlib.colors import to_rgba
+from matplotlib.patches import Ellipse
 from shared import draw
 from shared.basins import newton_from_all
 from shared.data import line_y
+from shared.explorable import Knob, Layer, movable
 from shared.landscapes import bowl, boyd, course, ravine, rosenbrock, surfaces
 from shared.line import line_grad, line_hess
 from shared.numbers import listed
@@ -74,12 +76,11 @@ def symbolic_step(loss, *symbols):
 def model(landscape, at, p):
     """Return the height of the quadratic model, a step p from a point.
 
-    >>> model(course, [0, 0], np.array([1.0, 0.0]))  # 8/2 of the bend
-    np.float64(4.0)
+    >>> float(model(course, [0, 0], np.array([1.0, 0.0])))  # 8/2
+    4.0
     """
     g, H = landscape.grad(at), landscape.hess(at)
-    bend = np.einsum("i...,ij,j...->...", p, H, p)
-    return landscape.f(at) + np.tensordot(g, p, 1) + bend / 2
+    return landscape.f(at) + g @ p + p @ H @ p / 2
 
 
 def restated(grad, hess, stretch):
@@ -727,6 +728,125 @@ def _solve_two(a, b, c, g, h):
     return (g + b * q) / -a, q
 
 
+def _quadratic_step(bend, x, y):
+    """Return Newton's next point on x² + ½ · bend · y²; the same where there is none.
+
+    >>> _quadratic_step(20.0, 5.0, 1.0)
+    [0.0, 0.0]
+    """
+    return [x, y] if bend == 0 else [x - 2 * x / 2, y - bend * y / bend]
+
+
+def _downhill(bend, x, y):
+    """Return the gradient step with rate 0.08, as two points.
+
+    >>> _downhill(20.0, 5.0, 1.0)[0]
+    [5.0, 1.0]
+    """
+    return [[x, y], [x - 0.08 * 2 * x, y - 0.08 * bend * y]]
+
+
+def _leap(bend, x, y):
+    """Return Newton's step, as two points.
+
+    >>> _leap(20.0, 5.0, 1.0)
+    [[5.0, 1.0], [0.0, 0.0]]
+    """
+    return [[x, y], _quadratic_step(bend, x, y)]
+
+
+def _turned_by(bend, x, y):
+    """Return the degrees between −g and the way to (0, 0), by bisection.
+
+    >>> round(_turned_by(20.0, 5.0, 1.0), 1)
+    52.1
+    """
+    steep = math.sqrt(4 * x * x + bend * bend * y * y)
+    if steep == 0:
+        return 0.0
+    cosine = (2 * x * x + bend * y * y) / (steep * math.sqrt(x * x + y * y))
+    low, high = 0.0, 180.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        if math.cos(middle * math.pi / 180) > cosine:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _level_lines(bend):
+    """Return level lines of x² + ½ · bend · y², each a list of points.
+
+    >>> [len(line) for line in _level_lines(2.0)]
+    [73, 73, 73, 73]
+    """
+    lines = []
+    if bend > 0:
+        for height in [2.0, 9.0, 26.0, 60.0]:
+            line = []
+            for k in range(73):
+                turn = math.pi * k / 36
+                x = math.sqrt(height) * math.cos(turn)
+                line.append([x, math.sqrt(2 * height / bend) * math.sin(turn)])
+            lines.append(line)
+        return lines
+    for height in [-26.0, -9.0, -2.0, 0.5, 9.0, 26.0]:
+        for side in [-1, 1]:
+            line = []
+            for k in range(61):
+                y = (k - 30) / 10
+                square = height - bend * y * y / 2
+                if square > 0:
+                    line.append([side * math.sqrt(square), y])
+                elif len(line) > 0:
+                    lines.append(line)
+                    line = []
+            if len(line) > 0:
+                lines.append(line)
+    return lines
+
+
+def _arrows_row(bend, x, y):
+    """Return x, y, the direction −g and Newton's step p.
+
+    >>> _arrows_row(20.0, 5.0, 1.0)
+    [[5.0, 1.0, -10.0, -20.0, -5.0, -1.0]]
+    """
+    after = _quadratic_step(bend, x, y)
+    return [[x, y, -2 * x, -bend * y, after[0] - x, after[1] - y]]
+
+
+def _arrows_say(bend, x, y):
+    """Return which sentence is true, the angle, and g·p.
+
+    >>> _arrows_say(-4.0, 1.0, 2.0)[0], _arrows_say(2.0, 5.0, 1.0)[0]
+    ('uphill', 'agree')
+    """
+    angle = _turned_by(bend, x, y)
+    down = -2 * x * x - bend * y * y  # g·p
+    which = "differ"
+    if bend == 0:
+        which = "singular"
+    elif x == 0 and y == 0:
+        which = "there"
+    elif bend < 0:
+        which = "downhill" if down < 0 else "uphill"
+    elif angle < 0.05:
+        which = "agree"
+    return [which, angle, down]
+
+
+def _ellipses(ax, landscape, heights):
+    """Level lines of a quadratic with the minimum 0 at (0, 0), filled, from outside."""
+    ax.set_facecolor(draw.LEVELS[len(heights)])
+    for k, height in enumerate(heights):
+        across = 2 * np.sqrt(2 * height / np.diag(landscape.hess([0.0, 0.0])))
+        shade = draw.LEVELS[len(heights) - 1 - k]
+        style = {"facecolor": shade, "edgecolor": "soft", "linewidth": 0.6}
+        ax.add_patch(Ellipse((0, 0), *across, **style))
+
+
 def _floor(figure):
     """Axes for a surface above the plane on which directions are drawn."""
     ax = figure.add_subplot(projection="3d", computed_zorder=False)
@@ -740,10 +860,10 @@ def figure_surface():
     """The post's surface; directions live in the plane of x and y below."""
     figure = plt.figure(figsize=(4.5, 4.2))
     ax, floor = _floor(figure), -3.0
-    radius, turn = np.meshgrid(np.linspace(0, 2, 8), np.linspace(0, 2 * np.pi, 25))
+    radius, turn = np.meshgrid(np.linspace(0, 2, 6), np.linspace(0, 2 * np.pi, 21))
     disc = np.stack([radius * np.cos(turn), radius * np.sin(turn)])
-    shades = np.array([to_rgba(draw.LEVELS[i * 6 // 7]) for i in range(7)])
-    for ring in range(1, 8):
+    shades = np.array([to_rgba(draw.LEVELS[i]) for i in range(5)])
+    for ring in range(1, 6):
         ax.plot(*disc[:, :, ring], floor, color="faint", linewidth=0.8)
     start = np.array([-1.6, -0.3])
     goal = newton_step(bowl.grad, bowl.hess, start)
@@ -757,7 +877,7 @@ def figure_surface():
     ax.plot_surface(
         *disc,
         bowl.f(disc),
-        facecolors=np.broadcast_to(shades, (24, 7, 4)),
+        facecolors=np.broadcast_to(shades, (20, 5, 4)),
         edgecolor="soft",
         linewidth=0.3,
         shade=False,
@@ -786,24 +906,65 @@ def figure_arrows():
     figure, axes = draw.panels(2, 1, height=5.2, sharex=True)
     start, rate = np.array([5.0, 1.0]), 0.08
     for ax, landscape in zip(axes[:, 0], (ravine, bowl), strict=True):
-        height = landscape.f(start)
-        levels = height * np.array([0, 0.2, 1, 3])
-        draw.contours(ax, landscape.f, (-6, 7), (-2.7, 2.7), levels, points=35)
-        ax.set(aspect="equal", ylabel="y")
+        _ellipses(ax, landscape, landscape.f(start) * np.array([3, 1, 0.2]))
+        ax.set(aspect="equal", ylabel="y", xlim=(-6, 7), ylim=(-2.7, 2.7))
         leap = newton_step(landscape.grad, landscape.hess, start)
         down = descend(landscape.grad, start, rate, steps=1)[-1]
         draw.arrow(ax, start, leap, "second")
         draw.arrow(ax, start, down, "path")
         ax.plot(*start, "o", color="ink")
         ax.set_title(f"{landscape.name}: {between_arrows(landscape):.3g}° apart")
-        middle = start + 0.62 * (leap - start)
-        draw.label(ax, "Newton's step", middle, (0, 10), "second")
+        middle = start + 0.8 * (leap - start)
+        draw.label(ax, "Newton's step", middle, (2, 12), "second")
         text = f"−{rate} g"
         draw.label(ax, text, down, (0, -10), "path")
         draw.label(ax, "start", start, (8, 8), ha="left")
         draw.optimum(ax, 0, 0)
     axes[1, 0].set(xlabel="x")
     return figure
+
+
+_FAR = "They are {1:1} degrees apart. "
+_ARROWS_SENTENCES = {
+    "agree": ("second", "Both arrows have one direction."),
+    "differ": ("path", _FAR + "Newton's arrow ends at the minimum."),
+    "downhill": (
+        "alarm",
+        _FAR + "Newton's arrow ends on the saddle; g·p = {2:2}, so it leads downhill.",
+    ),
+    "uphill": (
+        "alarm",
+        _FAR + "Newton's arrow ends on the saddle; g·p = {2:2}: it does not lead down.",
+    ),
+    "singular": (
+        "alarm",
+        "Along y nothing bends: H is singular, and many p solve Hp = −g.",
+    ),
+    "there": ("second", "The gradient is zero here: no arrow."),
+}
+
+
+def figure_explore_arrows():
+    figure, ax = draw.axes("x", "y", height=2.7)
+    ax.set(xlim=(-6.5, 6.5), ylim=(-3, 3), aspect="equal", yticks=[-2, 0, 2])
+    draw.optimum(ax, 0, 0)
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("bend", "curvature along y", -4, 20, 0.5, 20),
+            Knob("x", "start x", -6, 6, 0.1, 5.0),
+            Knob("y", "start y", -2.5, 2.5, 0.1, 1.0),
+        ],
+        layers=[
+            Layer(_level_lines, "level", "soft"),
+            Layer(_leap, "path", "second"),
+            Layer(_downhill, "path", "path"),
+        ],
+        says=(_arrows_say, _ARROWS_SENTENCES),
+        table=(_arrows_row, ["k", "x", "y", "−g along x", "along y", "p", "along y"]),
+        click=["x", "y"],
+    )
 
 
 def figure_model():
@@ -814,9 +975,9 @@ def figure_model():
     after = newton_step(course.grad, course.hess, at)
     height = course.f(at)
     levels = height * np.array([0, 0.05, 0.3, 1, 2])
-    draw.contours(above, course.f, (-1.5, 6.5), (-1.2, 5.2), levels, points=41)
-    grid = np.stack(np.meshgrid(np.linspace(0, 5.2, 41), np.linspace(0, 5.2, 41)))
-    there = model(course, at, grid - at[:, None, None])
+    draw.contours(above, course.f, (-1.5, 6.5), (-1.2, 5.2), levels, points=25)
+    grid = np.stack(np.meshgrid(*2 * [np.linspace(0, 5.2, 21)]))
+    there = np.apply_along_axis(lambda z: model(course, at, z - at), 0, grid)
     above.contour(*grid, there, [height], colors="third", linestyles="--")
     draw.path(above, *np.stack([at, after]).T, color="second")
     draw.label(above, f"start {pair(at)}", at, (7, 7), ha="left")
@@ -826,10 +987,11 @@ def figure_model():
     draw.optimum(above, 0, 0, "minimum", (0, 15))
     above.set(xlabel="x", ylabel="y")
     p = after - at
-    t = np.linspace(-0.1, 3, 63)
+    t = np.linspace(-0.1, 3, 32)
     way = at[:, None] + t * p[:, None]
     along.plot(t, course.f(way), color="curve")
-    along.plot(t, model(course, at, t * p[:, None]), "--", color="third")
+    there = [model(course, at, share * p) for share in t]
+    along.plot(t, there, "--", color="third")
     along.plot([0], [height], "o", color="ink")
     along.plot([1], [course.f(after)], "o", color="second")
     lowest = model(course, at, p)
@@ -867,7 +1029,7 @@ def figure_uphill():
     above, loss = axes[:, 0]
     path = bent_valley()
     levels = [0, 20, 200, 900]
-    draw.contours(above, rosenbrock.f, (-2, 2), (-3.8, 2.4), levels, points=41)
+    draw.contours(above, rosenbrock.f, (-2, 2), (-3.8, 2.4), levels, points=29)
     draw.path(above, *path.T, color="second")
     draw.optimum(above, 1, 1)
     for k, away in enumerate([(-9, -9), (9, 10), (10, 0), (-10, 3), (14, 0)]):
@@ -890,7 +1052,7 @@ def figure_invariance():
     }
     levels = [boyd.f(boyd.minima[0]) + rise for rise in (0, 0.15, 1, 5)]
     for ax, method in zip(axes[:, 0], ("descent", "newton"), strict=True):
-        draw.contours(ax, boyd.f, (-1.9, 0.9), (-0.5, 1.15), levels, points=35)
+        draw.contours(ax, boyd.f, (-1.9, 0.9), (-0.5, 1.15), levels, points=25)
         here, elsewhere = _twin_paths(method)
         every = 6 if method == "descent" else 1
         ax.plot(*here.T, "o-", color="path", markevery=every)

@@ -791,17 +791,23 @@ def _after(path, form=".3g"):
     return listed(path[1:], form)
 
 
-def _basins(method, n, width):
-    """The map of starts on `himmelblau`."""
-    figure, ax = draw.axes("x", "y", width=width, height=0.95 * width)
-    basins.paint(ax, himmelblau, himmelblau_map(method, n), _REACH, _FOUR)
-    ax.set(xticks=[-4, 0, 4], yticks=[-4, 0, 4])
+def _square(n):
+    """Axes for a map of n × n starts, each two points wide and at whole points.
+
+    So the corners of the outlines are short numbers.
+    """
+    width, height = 36 * 9, 36 * 9.5
+    figure, ax = draw.axes("x", "y", width=width / 72, height=height / 72)
+    figure.set_layout_engine("none")
+    ax.set_position(
+        (16 / width, 32 / height, 2 * (n - 1) / width, 2 * (n - 1) / height)
+    )
     return figure, ax
 
 
 def _walk(ax, landscape, start, steps, low, high, title, away=(), bend=0.0):
     """One exhibit: a curve, its minima, and the first steps on it, numbered."""
-    draw.curve(ax, landscape.f, low, high, points=101)
+    draw.curve(ax, landscape.f, low, high, points=51)
     path = newton_on(landscape, start, steps)
     points = np.stack([path, landscape.f(path)], axis=1)
     for here, there in pairwise(points):
@@ -838,7 +844,7 @@ def figure_museum():
 def figure_critical():
     """How far Newton's step leads, against how far off it starts."""
     figure, ax = draw.axes("distance of the start", "distance after a step", height=3.9)
-    distance = np.linspace(0, 1.7, 100)
+    distance = np.linspace(0, 1.7, 41)
     for landscape, colour, style, name in [
         (sqrt1p, "path", "-", "√(1+x²)"),
         (lncosh, "curve", "--", "ln cosh x"),
@@ -859,7 +865,7 @@ def figure_logistic():
     figure, axes = draw.panels(2, 1, height=5.4)
     pure, damped = axes[:, 0]
     path = newton(overlap_grad, overlap_hess, 4.0, 2)
-    draw.curve(pure, _overlap_loss, -25, 160)
+    draw.curve(pure, _overlap_loss, -25, 160, points=61)
     draw.path(pure, path, _overlap_loss(path), color="alarm")
     draw.label(pure, "w = 4", (4, _overlap_loss(4.0)), (9, 0), ha="left")
     for k, side in (1, "right"), (2, "left"):
@@ -868,7 +874,7 @@ def figure_logistic():
         draw.label(pure, text, (path[k], _overlap_loss(path[k])), away, ha="right")
     pure.set(ylabel="log loss", title="pure Newton")
     path = overlap_damped(4.0, 6)
-    draw.curve(damped, _overlap_loss, -1, 5)
+    draw.curve(damped, _overlap_loss, -1, 5, points=61)
     draw.path(damped, path, _overlap_loss(path), color="second")
     draw.label(damped, "w = 4", (4, _overlap_loss(4.0)), (9, -6), ha="left")
     best = path[-1]
@@ -879,16 +885,13 @@ def figure_logistic():
 
 def figure_basins(method="newton"):
     """Where every start ends, and how many at each kind of point."""
-    figure, ax = _basins(method, n=151, width=4.5)
+    figure, ax = _square(151)
+    basins.paint(ax, himmelblau, himmelblau_map(method), _REACH, _FOUR)
     ended = census(method)
-    names = zip(("minima", "saddles", "hill"), ended.items(), strict=False)
-    ax.set_title(" · ".join(f"{name} {ended:,}" for name, (_, ended) in names))
+    minima, saddles = f"minima {ended['minimum']:,}", f"saddles {ended['saddle']:,}"
+    ax.set_title(f"{minima} · {saddles} · hill {ended['maximum']:,}")
+    ax.set(xticks=[-4, 0, 4], yticks=[-4, 0, 4])
     return figure
-
-
-def figure_choice(method="newton"):
-    """The same in small."""
-    return _basins(method, n=76, width=3.2)[0]
 
 
 def figure_camel():
@@ -910,7 +913,7 @@ def figure_saddle():
         (axes[1, 0], absolute(saddle.hess), "with |H|: towards it in x, away in y"),
     ):
         levels = [-4, -2, -0.5, 0, 0.5, 2, 4]
-        draw.contours(ax, saddle.f, (-1.9, 1.9), (-1.9, 1.9), levels, False, points=25)
+        draw.contours(ax, saddle.f, (-1.9, 1.9), (-1.9, 1.9), levels, False, points=19)
         for turn in turns:
             start = np.array([np.cos(turn), np.sin(turn)]) * 0.9
             path = plane_newton(saddle.grad, hess, start, steps=1)
@@ -945,7 +948,7 @@ def figure_shift():
     figure, ax = draw.axes("μ added to the curvature", "next x, from 0.3", height=3.8)
     turn = -well.hess(0.3)
     for low, high in ((0, turn - 0.02), (turn + 0.02, 2.6)):
-        mu = np.linspace(low, high, 120)
+        mu = np.linspace(low, high, 61)
         ax.plot(mu, first_landing(mu), color="second")
     ax.axvline(turn, color="alarm", linestyle="--", linewidth=1)
     draw.label(ax, f"μ = {turn:.2f} = −f″", (turn, -3.5), (7, 0), "alarm", ha="left")
@@ -966,15 +969,15 @@ def figure_trust():
     """The best step of the model for each radius, near a saddle."""
     figure, ax = draw.axes("x", "y", height=3.4)
     levels = [0, 20, 45, 70, 100, 150]
-    draw.contours(ax, himmelblau.f, (-1.6, 3.8), (1.2, 4.6), levels, points=31)
+    draw.contours(ax, himmelblau.f, (-1.6, 3.8), (1.2, 4.6), levels, points=25)
     g, H = himmelblau.grad(_HILLSIDE), himmelblau.hess(_HILLSIDE)
-    turns = np.linspace(0, 2 * np.pi, 61)
+    turns = np.linspace(0, 2 * np.pi, 41)
     for radius in 0.5, 1, 2:
         circle = _HILLSIDE[:, None] + radius * np.stack([np.cos(turns), np.sin(turns)])
         ax.plot(*circle, ":", color="ink", linewidth=1)
         step, _mu = trust_step(g, H, radius)
         ax.plot(*(_HILLSIDE + step), "s", color="third")
-    radii = np.linspace(0.02, 2.2, 40)
+    radii = np.linspace(0.02, 2.2, 25)
     way = np.array([_HILLSIDE + trust_step(g, H, radius)[0] for radius in radii])
     ax.plot(*way.T, color="third")
     down = _HILLSIDE - 0.6 * g / np.linalg.norm(g)

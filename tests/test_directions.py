@@ -178,12 +178,16 @@ def test_the_model_is_the_taylor_polynomial():
         assert float(ours) == pytest.approx(float(expected), rel=1e-12)
 
 
-def test_the_model_takes_many_steps_at_once():
-    steps = np.random.default_rng(0).normal(size=(2, 3, 4))
-    many = model(course, [1.0, 2.0], steps)
-    alone = model(course, [1.0, 2.0], steps[:, 2, 1])
-    assert many.shape == (3, 4)
-    assert many[2, 1] == pytest.approx(float(alone), rel=1e-13)
+def test_the_model_is_taylors_polynomial_of_degree_two():
+    x, y = sympy.symbols("x y")
+    formula = x**4 + sympy.Rational(4, 5) * y**4 + 4 * x**2 + 2 * y**2
+    formula -= x * y + x**2 * y / 5
+    t = sympy.Symbol("t")
+    for step in np.random.default_rng(0).integers(-3, 4, size=(5, 2)).tolist():
+        along = formula.subs({x: 1 + t * step[0], y: 2 + t * step[1]})
+        taylor = sympy.series(along, t, 0, 3).removeO().subs(t, 1)
+        ours = model(course, [1.0, 2.0], np.array(step, float))
+        assert ours == pytest.approx(float(taylor), rel=1e-13)
 
 
 def test_the_model_is_level_at_the_newton_step():

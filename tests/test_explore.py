@@ -7,6 +7,7 @@ import re
 from html import unescape
 
 import dimensions
+import directions
 import matplotlib.pyplot as plt
 import newton
 import numpy as np
@@ -20,7 +21,7 @@ from project import Project
 from py_mini_racer import MiniRacer
 from shared import explorable, landscapes, numbers, palette
 from shared.path import first_within
-from shared.plane import quadratic, quadratic_grad, valley
+from shared.plane import angle, quadratic, quadratic_grad, valley
 
 
 @pytest.fixture(autouse=True)
@@ -132,6 +133,9 @@ SAID = {
         *((9, 1.8, 0, 0), (9, 1.8, 2, 0)),
     ],
     "explore-newton": [(0.7,), (0.3,), (None,), (1.0,), (0.0,)],
+    "explore-arrows": [
+        *((20, 5, 1), (20, 5, 0), (20, 0, 0), (0, 1, 1), (-4, 3, 1), (-4, 1, 2)),
+    ],
 }
 
 
@@ -454,3 +458,46 @@ def test_what_is_said_of_the_ravine_is_true_for_every_state_of_the_knobs():
                     "stays": not gone,
                 }
                 assert true[said], (kappa, rate, x, y, said)
+
+
+def test_what_is_said_of_the_arrows_is_true_for_every_state_of_the_knobs():
+    for bend in np.arange(-4, 20.5, 0.5):
+        H = np.diag([2.0, bend])
+        for x in np.arange(-60, 61, 15) / 10:
+            for y in np.arange(-25, 26, 5) / 10:
+                which, told, down = directions._arrows_say(float(bend), x, y)
+                g = H @ [x, y]
+                assert (which == "there") == (x == y == 0 != bend)
+                assert (which == "singular") == (bend == 0)
+                if which in ("there", "singular"):
+                    continue
+                p = directions.newton_step(
+                    lambda z, H=H: H @ z, lambda z, H=H: H, np.array([x, y])
+                ) - [x, y]
+                assert directions._leap(bend, x, y)[1] == pytest.approx([0, 0])
+                assert down == pytest.approx(g @ p)
+                if np.any(g):
+                    assert told == pytest.approx(angle(-g, p), abs=1e-4)
+                true = {
+                    "agree": bend > 0 and abs(g[0] * p[1] - g[1] * p[0]) < 1e-6,
+                    "differ": bend > 0 and told > 0.05,
+                    "downhill": bend < 0 and g @ p < 0,
+                    "uphill": bend < 0 and g @ p >= -1e-12,
+                }
+                assert true[which], (bend, x, y, which)
+
+
+def test_the_level_lines_of_the_arrows_are_level():
+    for bend in -4.0, -0.5, 0.0, 2.0, 20.0:
+        for line in directions._level_lines(bend):
+            x, y = np.transpose(line)
+            heights = x * x + bend * y * y / 2
+            assert np.allclose(heights, heights[0], rtol=1e-12)
+
+
+def test_the_gradient_step_of_the_arrows_is_descents():
+    ravine = landscapes.ravine
+    path = descend(ravine.grad, np.array([5.0, 1.0]), 0.08, 1)
+    assert np.allclose(directions._downhill(20.0, 5.0, 1.0), path)
+    row = directions._arrows_row(20.0, 5.0, 1.0)[0]
+    assert row == [5, 1, *-ravine.grad([5.0, 1.0]), -5, -1]

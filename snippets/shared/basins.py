@@ -133,9 +133,12 @@ def paint(ax, landscape, reached, reach, shades):
 
     `shades` has, for each kind, the (color, alpha) of its points in turn.
     """
+    cells = {}  # of one shade; no border is drawn between them
     for index, place in enumerate(landscape.stationary):
-        color, alpha = shades[place.kind][index % len(shades[place.kind])]
-        _fill(ax, reached == index, reach, color, alpha)
+        shade = shades[place.kind][index % len(shades[place.kind])]
+        cells[shade] = cells.get(shade, False) | (reached == index)
+    for (color, alpha), inside in cells.items():
+        _fill(ax, inside, reach, color, alpha)
     marks = {"minimum": "o", "saddle": "x", "maximum": "^"}
     for place in landscape.stationary:
         ax.plot(*place.at, marks[place.kind], color="ink", markerfacecolor="paper")
