@@ -779,14 +779,14 @@ def _level_lines(bend):
     """Return level lines of x² + ½ · bend · y², each a list of points.
 
     >>> [len(line) for line in _level_lines(2.0)]
-    [73, 73, 73, 73]
+    [37, 37, 37, 37]
     """
     lines = []
     if bend > 0:
         for height in [2.0, 9.0, 26.0, 60.0]:
             line = []
-            for k in range(73):
-                turn = math.pi * k / 36
+            for k in range(37):
+                turn = math.pi * k / 18
                 x = math.sqrt(height) * math.cos(turn)
                 line.append([x, math.sqrt(2 * height / bend) * math.sin(turn)])
             lines.append(line)
@@ -794,8 +794,8 @@ def _level_lines(bend):
     for height in [-26.0, -9.0, -2.0, 0.5, 9.0, 26.0]:
         for side in [-1, 1]:
             line = []
-            for k in range(61):
-                y = (k - 30) / 10
+            for k in range(31):
+                y = (k - 15) / 5
                 square = height - bend * y * y / 2
                 if square > 0:
                     line.append([side * math.sqrt(square), y])
@@ -1029,7 +1029,7 @@ def figure_uphill():
     above, loss = axes[:, 0]
     path = bent_valley()
     levels = [0, 20, 200, 900]
-    draw.contours(above, rosenbrock.f, (-2, 2), (-3.8, 2.4), levels, points=29)
+    draw.contours(above, rosenbrock.f, (-2, 2), (-3.8, 2.4), levels, points=25)
     draw.path(above, *path.T, color="second")
     draw.optimum(above, 1, 1)
     for k, away in enumerate([(-9, -9), (9, 10), (10, 0), (-10, 3), (14, 0)]):
@@ -1052,7 +1052,7 @@ def figure_invariance():
     }
     levels = [boyd.f(boyd.minima[0]) + rise for rise in (0, 0.15, 1, 5)]
     for ax, method in zip(axes[:, 0], ("descent", "newton"), strict=True):
-        draw.contours(ax, boyd.f, (-1.9, 0.9), (-0.5, 1.15), levels, points=25)
+        draw.contours(ax, boyd.f, (-1.9, 0.9), (-0.5, 1.15), levels, points=21)
         here, elsewhere = _twin_paths(method)
         every = 6 if method == "descent" else 1
         ax.plot(*here.T, "o-", color="path", markevery=every)

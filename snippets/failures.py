@@ -304,12 +304,6 @@ def camel_shares(n=8001):
     return [float(np.mean(reached == index)) for index in range(3)]
 
 
-def border(method, n=151):
-    """Return how many neighbours in this map end at different points."""
-    ends = himmelblau_map(method, n)
-    return int(np.sum(ends[1:] != ends[:-1]) + np.sum(ends[:, 1:] != ends[:, :-1]))
-
-
 def near_saddle():
     """Return how far from the saddle Newton's step in the last figure ends."""
     leap = plane_step(himmelblau.grad, himmelblau.hess, _HILLSIDE)
@@ -386,7 +380,7 @@ def claim_newton_loses_a_third_of_its_starts():
     for n in 31, 46, 61, 76, 151:
         lost = 1 - census("newton", n)["minimum"] / n**2
         agreed.append(0.33 < lost < 0.39)
-        agreed.append(border("newton", n) > 3 * border("descent", n))
+        agreed.append(_border("newton", n) > 3 * _border("descent", n))
     return all(agreed)
 
 
@@ -399,7 +393,7 @@ def claim_only_pure_newton_ends_on_saddles():
     for n in 61, 76:
         for method in "descent", "damped":
             agreed.append(census(method, n)["minimum"] == n * n)
-            agreed.append(border("newton", n) > 3 * border(method, n))
+            agreed.append(_border("newton", n) > 3 * _border(method, n))
         agreed.append(
             census("newton", n)["saddle"] > 0 < census("newton", n)["maximum"]
         )
@@ -763,6 +757,12 @@ _HILLSIDE = np.array([0.5, 3.3])  # on himmelblau, near a saddle
 _SADDLE = himmelblau.stationary[5].at  # that saddle
 
 
+def _border(method, n=151):
+    """Return how many neighbours in this map end at different points."""
+    ends = himmelblau_map(method, n)
+    return int(np.sum(ends[1:] != ends[:-1]) + np.sum(ends[:, 1:] != ends[:, :-1]))
+
+
 def _overlap_loss(w):
     """Return the log loss of p = σ(wx) on six points that overlap."""
     z = np.multiply.outer(w, overlap_x)
@@ -820,6 +820,7 @@ def _walk(ax, landscape, start, steps, low, high, title, away=(), bend=0.0):
         draw.label(ax, str(k), points[k], offset, "second")
     ax.set_title(title)
     ax.margins(y=0.16)
+    ax.locator_params(nbins=3)
 
 
 def figure_museum():
@@ -905,22 +906,16 @@ def figure_camel():
 
 
 def figure_saddle():
-    """Eight starts around the saddle of x² − y², one step from each."""
-    figure, axes = draw.panels(2, 1, height=6.6, sharex=True)
-    turns = np.pi / 8 + np.arange(8) * np.pi / 4
-    for ax, hess, title in (
-        (axes[0, 0], saddle.hess, "pure Newton: onto the saddle"),
-        (axes[1, 0], absolute(saddle.hess), "with |H|: towards it in x, away in y"),
-    ):
-        levels = [-4, -2, -0.5, 0, 0.5, 2, 4]
-        draw.contours(ax, saddle.f, (-1.9, 1.9), (-1.9, 1.9), levels, False, points=19)
-        for turn in turns:
-            start = np.array([np.cos(turn), np.sin(turn)]) * 0.9
-            path = plane_newton(saddle.grad, hess, start, steps=1)
-            draw.path(ax, *path.T, color="second")
-        ax.plot([0], [0], "x", color="alarm", markersize=10, zorder=5)
-        ax.set(ylabel="y", title=title)
-    axes[1, 0].set(xlabel="x")
+    """Eight starts around the saddle of x² − y², one step with |H| from each."""
+    figure, ax = draw.axes("x", "y", height=3.7)
+    levels = [-4, -2, -0.5, 0, 0.5, 2, 4]
+    draw.contours(ax, saddle.f, (-1.9, 1.9), (-1.9, 1.9), levels, False, points=19)
+    for turn in np.pi / 8 + np.arange(8) * np.pi / 4:
+        start = np.array([np.cos(turn), np.sin(turn)]) * 0.9
+        path = plane_newton(saddle.grad, absolute(saddle.hess), start, steps=1)
+        draw.path(ax, *path.T, color="second")
+    ax.plot([0], [0], "x", color="alarm", markersize=10)
+    ax.set_title("with |H|: towards it in x, away in y")
     return figure
 
 
@@ -940,6 +935,7 @@ def figure_flat():
         ax, "Newton, step × 3: exact after one", (1, 2e-8), (9, 2), "third", ha="left"
     )
     ax.set(ylim=(1e-8, 4), yticks=[1, 1e-2, 1e-4, 1e-6, 1e-8])
+    ax.tick_params(which="minor", length=0)
     return figure
 
 
@@ -968,8 +964,8 @@ def figure_shift():
 def figure_trust():
     """The best step of the model for each radius, near a saddle."""
     figure, ax = draw.axes("x", "y", height=3.4)
-    levels = [0, 20, 45, 70, 100, 150]
-    draw.contours(ax, himmelblau.f, (-1.6, 3.8), (1.2, 4.6), levels, points=25)
+    levels = [0, 20, 60, 110]
+    draw.contours(ax, himmelblau.f, (-1.6, 3.8), (1.2, 4.6), levels, points=21)
     g, H = himmelblau.grad(_HILLSIDE), himmelblau.hess(_HILLSIDE)
     turns = np.linspace(0, 2 * np.pi, 41)
     for radius in 0.5, 1, 2:

@@ -15,12 +15,12 @@ from directions import bent_valley
 from directions import newton as plane_newton
 from directions import newton_step as plane_step
 from failures import (
+    _border,
     _overlap_loss,
     _penalised,
     _steps_on_the_cycle,
     absolute,
     arctan,
-    border,
     camel_map,
     camel_shares,
     census,
@@ -696,8 +696,8 @@ def test_beyond_the_inflection_newton_in_the_wells_reaches_one():
 
 def test_pure_newtons_map_has_the_longest_borders():
     for n in 31, 61:
-        damped = border("damped", n)
-        assert border("newton", n) / 4 > damped > border("descent", n)
+        damped = _border("damped", n)
+        assert _border("newton", n) / 4 > damped > _border("descent", n)
     ends = himmelblau_map("descent", 31)
     pairs = [(0, 1), (1, 0)]
     count = sum(
@@ -706,7 +706,7 @@ def test_pure_newtons_map_has_the_longest_borders():
         for i in range(31 - di)
         for j in range(31 - dj)
     )
-    assert border("descent", 31) == count
+    assert _border("descent", 31) == count
 
 
 def test_every_exhibit_is_repaired():
