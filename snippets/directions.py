@@ -1052,7 +1052,7 @@ def figure_invariance():
     }
     levels = [boyd.f(boyd.minima[0]) + rise for rise in (0, 0.15, 1, 5)]
     for ax, method in zip(axes[:, 0], ("descent", "newton"), strict=True):
-        draw.contours(ax, boyd.f, (-1.9, 0.9), (-0.5, 1.15), levels, points=21)
+        draw.contours(ax, boyd.f, (-1.9, 0.9), (-0.5, 1.15), levels, False, points=21)
         here, elsewhere = _twin_paths(method)
         every = 6 if method == "descent" else 1
         ax.plot(*here.T, "o-", color="path", markevery=every)

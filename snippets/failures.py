@@ -796,11 +796,11 @@ def _square(n):
 
     So the corners of the outlines are short numbers.
     """
-    width, height = 36 * 9, 36 * 9.5
+    width, height = 348, 362
     figure, ax = draw.axes("x", "y", width=width / 72, height=height / 72)
     figure.set_layout_engine("none")
     ax.set_position(
-        (16 / width, 32 / height, 2 * (n - 1) / width, 2 * (n - 1) / height)
+        (42 / width, 38 / height, 2 * (n - 1) / width, 2 * (n - 1) / height)
     )
     return figure, ax
 

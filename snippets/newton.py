@@ -462,7 +462,7 @@ def table_starts():
 # Its second derivative is continuous, and at 0 has no derivative.
 _kinked = Landscape(
     name="kinked",
-    tex=r"x^2 + |x|^{5/2}",
+    tex=r"x^2 + \lvert x\rvert^{5/2}",
     about="No third derivative at the minimum.",
     value=lambda x: x * x + np.abs(x) ** 2.5,
     slopes=lambda x: 2 * x + 2.5 * np.sign(x) * np.abs(x) ** 1.5,

@@ -340,7 +340,7 @@ def test_the_measured_orders():
     }
     rows = cells(table_orders())
     kinked = rows.pop(2)
-    assert kinked[:1] + kinked[2:3] == ["$x^2 + |x|^{5/2}$", "1.500"]
+    assert kinked[:1] + kinked[2:3] == ["$x^2 + \\lvert x\\rvert^{5/2}$", "1.500"]
     assert [row[1] for row in rows[3:]] == ["rate 0.1", "rate 1/f″(x*)"]
     rates = 0.1, 1 / explog.hess(BEST)
     for k, (name, method, measured, _) in enumerate(rows):
