@@ -9,6 +9,8 @@
 A direction need not have length 1: `curvature_along` divides by its square.
 """
 
+import math
+
 import matplotlib.pyplot as plt
 import numpy as np
 from loss import sigmoid
@@ -17,6 +19,7 @@ from momentum import momentum
 from newton import newton
 from shared import draw
 from shared.data import line_x, line_y, overlap_x, overlap_y
+from shared.explorable import Knob, Layer, movable
 from shared.landscapes import explog, peano, quad1, well
 from shared.neuron import sigmoid_slope
 from shared.numbers import listed, signed
@@ -450,7 +453,7 @@ _GALLERY = {
 def _side(figure, place, hessian):
     """The quadratic from the side, above and below a level plane through 0."""
     ax = figure.add_subplot(place, projection="3d", computed_zorder=False)
-    radius, turn = np.meshgrid(np.linspace(0, 1.2, 5), np.linspace(0, 2 * np.pi, 17))
+    radius, turn = np.meshgrid(np.linspace(0, 1.2, 4), np.linspace(0, 2 * np.pi, 17))
     disc = np.stack([radius * np.cos(turn), radius * np.sin(turn)])
     height = quadratic(hessian)
     between = (disc[:, 1:, 1:] + disc[:, :-1, :-1]) / 2
@@ -477,7 +480,7 @@ def _side(figure, place, hessian):
 def _map(ax, hessian):
     """The level lines of the quadratic, dashed where it is negative."""
     box, levels = (-1.35, 1.35), [-1.8, -1, -0.3, 0.3, 1, 1.8]
-    draw.contours(ax, quadratic(hessian), box, box, levels, fill=False, points=25)
+    draw.contours(ax, quadratic(hessian), box, box, levels, fill=False, points=19)
     ax.set(aspect="equal")
     ax.set_axis_off()
 
@@ -492,6 +495,76 @@ def _axes_of(ax, hessian):
         line = np.outer(axis, [-1.1, 1.1])
         ax.plot(*line, style, color=colour, linewidth=1.4)
         draw.label(ax, signed(round(value)), axis * 1.22, (0, 0), colour, weight="bold")
+
+
+def _form_values(a, b, c):
+    """Return both eigenvalues of [[a, b], [b, c]], the smaller first.
+
+    >>> _form_values(1.0, 2.0, 1.0)
+    [-1.0, 3.0]
+    """
+    middle, root = (a + c) / 2, math.sqrt((a - c) * (a - c) / 4 + b * b)
+    return [middle - root, middle + root]
+
+
+def _form_wave(a, b, c):
+    """Return the curvature over the direction in degrees, as points.
+
+    >>> _form_wave(1.0, 2.0, 1.0)[0]
+    [0.0, 1.0]
+    """
+    points = []
+    for k in range(46):
+        x, y = math.cos(math.pi * k / 45), math.sin(math.pi * k / 45)
+        points.append([4.0 * k, a * x * x + 2 * b * x * y + c * y * y])
+    return points
+
+
+def _form_axes(a, c):
+    """Return the curvature along the x axis and along the y axis, as points."""
+    return [[0.0, a], [90.0, c], [180.0, a]]
+
+
+def _form_bounds(a, b, c):
+    """Return a level line for each eigenvalue."""
+    return [[[0.0, value], [180.0, value]] for value in _form_values(a, b, c)]
+
+
+def _form_row(a, b, c):
+    """Return the eigenvalues, the determinant and the trace.
+
+    >>> _form_row(1.0, 2.0, 1.0)
+    [[-1.0, 3.0, -3.0, 2.0]]
+    """
+    low, high = _form_values(a, b, c)
+    return [[low, high, a * c - b * b, a + c]]
+
+
+def _form_says(a, b, c):
+    """Return which sentence is true, and both eigenvalues.
+
+    >>> _form_says(1.0, 2.0, 1.0)[0], _form_says(1.0, 0.5, 1.0)[0]
+    ('hidden', 'minimum')
+    """
+    low, high = _form_values(a, b, c)
+    which = "silent"
+    if low > 1e-9:
+        which = "minimum"
+    elif high < -1e-9:
+        which = "maximum"
+    elif low < -1e-9 and high > 1e-9:
+        which = "hidden" if a > 0 and c > 0 else "saddle"
+    return [which, low, high]
+
+
+_BETWEEN = "From λ₁ = {1:2} to λ₂ = {2:2}: "
+_FORM_SENTENCES = {
+    "minimum": ("second", _BETWEEN + "up in every direction, a minimum."),
+    "maximum": ("second", _BETWEEN + "down in every direction, a maximum."),
+    "saddle": ("alarm", _BETWEEN + "up one way, down another, a saddle."),
+    "hidden": ("alarm", _BETWEEN + "both axes go up, and yet it is a saddle."),
+    "silent": ("path", _BETWEEN + "level in some direction, the test is silent."),
+}
 
 
 def figure_bends():
@@ -537,32 +610,29 @@ def figure_silent():
     return figure
 
 
-def figure_angle():
-    """The curvature of [[1, 2], [2, 1]] in every direction."""
+def figure_explore_form():
+    """The curvature of [[a, b], [b, c]] in every direction."""
     figure, ax = draw.axes(
         "direction, degrees from the x axis", "curvature", height=3.3
     )
-    angles = np.linspace(0, 180, 91)
-    turned = np.radians(angles)
-    directions = np.stack([np.cos(turned), np.sin(turned)], axis=1)
-    ax.plot(angles, [curvature_along(SADDLE, d) for d in directions], color="curve")
     ax.axhline(0, color="soft", linewidth=0.8)
-    for angle, direction, name, offset in [
-        (0, [1, 0], "x axis", (8, -10)),
-        (90, [0, 1], "y axis", (8, 4)),
-    ]:
-        at = (angle, curvature_along(SADDLE, direction))
-        ax.plot(*at, "s", color="path", zorder=3)
-        draw.label(ax, f"{name}: {at[1]:g}", at, offset, "path", ha="left")
-    for angle, direction, name, offset in [
-        (45, [1, 1], "λ₂", (0, 11)),
-        (135, [1, -1], "λ₁", (0, -13)),
-    ]:
-        at = (angle, curvature_along(SADDLE, direction))
-        ax.plot(*at, "o", color="second", zorder=3)
-        draw.label(ax, f"{name} = {signed(at[1])}", at, offset, "second")
-    ax.set(xticks=range(0, 181, 45), ylim=(-1.7, 3.7))
-    return figure
+    ax.set(xlim=(0, 180), ylim=(-5, 6), xticks=range(0, 181, 45))
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("a", "along x: a", -3, 4, 0.1, 1.0),
+            Knob("b", "beside the diagonal: b", -2, 2, 0.1, 2.0),
+            Knob("c", "along y: c", -3, 4, 0.1, 1.0),
+        ],
+        layers=[
+            Layer(_form_bounds, "level", "soft"),
+            Layer(_form_wave, "line"),
+            Layer(_form_axes, "dots", "path"),
+        ],
+        says=(_form_says, _FORM_SENTENCES),
+        table=(_form_row, ["k", "λ₁", "λ₂", "det", "trace"]),
+    )
 
 
 def figure_gallery():

@@ -6,6 +6,7 @@ import random
 import re
 from html import unescape
 
+import curvature
 import dimensions
 import directions
 import matplotlib.pyplot as plt
@@ -136,6 +137,7 @@ SAID = {
     "explore-arrows": [
         *((20, 5, 1), (20, 5, 0), (20, 0, 0), (0, 1, 1), (-4, 3, 1), (-4, 1, 2)),
     ],
+    "explore-form": [(2, 1, 2), (-2, 1, -2), (1, 2, -1), (1, 2, 1), (1, 1, 1)],
 }
 
 
@@ -501,3 +503,29 @@ def test_the_gradient_step_of_the_arrows_is_descents():
     assert np.allclose(directions._downhill(20.0, 5.0, 1.0), path)
     row = directions._arrows_row(20.0, 5.0, 1.0)[0]
     assert row == [5, 1, *-ravine.grad([5.0, 1.0]), -5, -1]
+
+
+def test_what_is_said_of_the_form_is_true_for_every_state_of_the_knobs():
+    for a in np.arange(-30, 41, 5) / 10:
+        for b in np.arange(-20, 21, 4) / 10:
+            for c in np.arange(-30, 41, 5) / 10:
+                H = [[a, b], [b, c]]
+                which, *values = curvature._form_says(a, b, c)
+                assert values == pytest.approx(np.linalg.eigvalsh(H), abs=1e-12)
+                kind = {"hidden": "saddle", "silent": "inconclusive"}.get(which, which)
+                assert kind == curvature.classify(H)
+                assert (which == "hidden") == (kind == "saddle" and min(a, c) > 0)
+                [row] = curvature._form_row(a, b, c)
+                assert row[2:] == pytest.approx([np.linalg.det(H), a + c])
+
+
+def test_the_wave_of_the_form_is_the_curvature_in_each_direction():
+    for a, b, c in (1.0, 2.0, 1.0), (-3.0, 0.4, 2.0):
+        H = np.array([[a, b], [b, c]])
+        for degrees, bend in curvature._form_wave(a, b, c):
+            turn = np.radians(degrees)
+            along = curvature.curvature_along(H, [np.cos(turn), np.sin(turn)])
+            assert bend == pytest.approx(along)
+        bounds = [line[0][1] for line in curvature._form_bounds(a, b, c)]
+        assert bounds == pytest.approx(np.linalg.eigvalsh(H))
+        assert curvature._form_axes(a, c) == [[0, a], [90, c], [180, a]]
