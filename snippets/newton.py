@@ -270,6 +270,32 @@ def claim_newton_doubles_where_descent_adds():
     return all(agreed)
 
 
+def claim_the_step_tells_the_error():
+    """Once the error is below 0.03, the next step is as long to 3 %: 40 starts."""
+    best, agreed = explog.minima[0], []
+    for start in np.geomspace(0.05, 5, 40):
+        path = newton(explog.grad, explog.hess, start, 14)
+        errors, steps = (path - best)[:-1], np.diff(path)
+        near = (np.abs(errors) < 0.03) & (np.abs(errors) > 1e-12)
+        agreed.append(np.all(np.abs(steps[near] / errors[near] + 1) < 0.03))
+    return all(agreed)
+
+
+def claim_one_fixed_rate_is_quadratic():
+    """With 1/f″(x*) gradient descent has order 2, with 0.1 and 0.3 order 1.
+
+    On eˣ − ln x, from eight starts.
+    """
+    best = explog.minima[0]
+    agreed = []
+    for rate, p in (1 / explog.hess(best), 2), (0.1, 1), (0.3, 1):
+        for start in np.linspace(0.4, 1.6, 8):
+            errors = np.abs(descend(explog.grad, start, rate, 60) - best)
+            measured = order(errors[(errors < 0.3) & (errors > 1e-12)])[-1]
+            agreed.append(abs(measured - p) < 0.1)
+    return all(agreed)
+
+
 def claim_both_end_at_the_last_digit():
     """Both methods end within 3·10⁻¹⁶ of x* on eˣ − ln x, and no nearer.
 

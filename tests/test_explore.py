@@ -529,3 +529,21 @@ def test_the_wave_of_the_form_is_the_curvature_in_each_direction():
         bounds = [line[0][1] for line in curvature._form_bounds(a, b, c)]
         assert bounds == pytest.approx(np.linalg.eigvalsh(H))
         assert curvature._form_axes(a, c) == [[0, a], [90, c], [180, a]]
+
+
+def test_what_is_said_of_the_well_is_true_for_every_state_of_the_knob():
+    well = landscapes.well
+    for start in np.arange(-160, 161, 5) / 100:
+        which, bend, after = newton._well_says(float(start))
+        slope = start**3 - start
+        assert bend == pytest.approx(3 * start**2 - 1)
+        true = {
+            "minimum": abs(start) == 1,
+            "maximum": start == 0,
+            "down": bend > 0 and slope != 0,
+            "up": bend < 0 and slope != 0,
+        }
+        assert true[which], (start, which)
+        around = np.array([after - 0.1, after, after + 0.1])
+        heights = newton.quadratic_model(well.f, well.grad, well.hess, start)(around)
+        assert heights.argmin() == 1 if bend > 0 else heights.argmax() == 1

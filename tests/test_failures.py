@@ -34,6 +34,7 @@ from failures import (
     claim_downhill_if_positive_definite,
     claim_inside_the_critical_start_newton_converges,
     claim_just_above_the_border_the_step_is_long,
+    claim_least_squares_takes_the_shortest_step,
     claim_near_a_minimum_steps_are_full,
     claim_newton_loses_a_third_of_its_starts,
     claim_on_the_camel_x_goes_on_alone,
@@ -315,6 +316,7 @@ def test_the_claims_of_the_page():
     assert claim_depth_does_not_attract()
     assert claim_the_order_of_the_zero_gives_the_factor()
     assert claim_downhill_if_positive_definite()
+    assert claim_least_squares_takes_the_shortest_step()
     assert claim_an_uphill_step_is_not_cured_by_halving()
     assert claim_a_shift_moves_all_eigenvalues()
     assert claim_just_above_the_border_the_step_is_long()

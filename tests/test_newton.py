@@ -26,12 +26,14 @@ from newton import (
     claim_more_bend_more_steps,
     claim_near_enough_is_enough,
     claim_newton_doubles_where_descent_adds,
+    claim_one_fixed_rate_is_quadratic,
     claim_one_step_solves_any_parabola,
     claim_only_parabolas_take_one_step,
     claim_small_places_at_most_double,
     claim_the_factor_decides,
     claim_the_fitting_rate_gains_most,
     claim_the_ratio_settles,
+    claim_the_step_tells_the_error,
     constant,
     correct_digits,
     digits_by_descent,
@@ -413,6 +415,8 @@ def test_the_claims_of_the_page():
     assert claim_newton_doubles_where_descent_adds()
     assert claim_both_end_at_the_last_digit()
     assert claim_the_ratio_settles()
+    assert claim_the_step_tells_the_error()
+    assert claim_one_fixed_rate_is_quadratic()
     assert claim_the_fitting_rate_gains_most()
     assert claim_division_needs_no_division()
     assert claim_a_wrong_slope_adds_digits()
