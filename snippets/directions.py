@@ -947,7 +947,7 @@ _ARROWS_SENTENCES = {
 def figure_explore_arrows():
     figure, ax = draw.axes("x", "y", height=2.7)
     ax.set(xlim=(-6.5, 6.5), ylim=(-3, 3), aspect="equal", yticks=[-2, 0, 2])
-    draw.optimum(ax, 0, 0)
+    ax.plot([0], [0], "+", color="ink", markersize=9)
     return movable(
         figure,
         ax,

@@ -177,6 +177,9 @@ trap = Landscape(
 )
 
 
+CRAWLING = [1.0, 0.8, 0.64]  # the errors of a run at a minimum of high order
+
+
 def solve(hess, b):
     """Solve Hp = b, for a matrix or for a single curvature.
 

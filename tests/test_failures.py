@@ -15,6 +15,7 @@ from directions import bent_valley
 from directions import newton as plane_newton
 from directions import newton_step as plane_step
 from failures import (
+    CRAWLING,
     _border,
     _overlap_loss,
     _penalised,
@@ -330,6 +331,9 @@ def test_what_the_page_counts_and_lists():
     assert abs(path[k] - path[-1]) < 1e-3 <= abs(path[k - 1] - path[-1])
     runs = damped_on_sqrt()
     assert runs == pytest.approx([2, -0.5, 0.5**3, -(0.5**9)])
+    sixth = newton(lambda x: 6 * x**5, lambda x: 30 * x**4, 1.0, 2)  # on x⁶, m = 5
+    assert sixth == pytest.approx(CRAWLING)
+    assert multiplicity(CRAWLING) == pytest.approx(5)
     assert first_within(bent_valley(), [1, 1], 1e-6) == 6
 
 
