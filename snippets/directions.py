@@ -22,25 +22,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 from descent import descend
 from matplotlib.colors import to_rgba
+from matplotlib.patches import Ellipse
 from shared import draw
 from shared.basins import newton_from_all
+from shared.data import line_y
+from shared.explorable import Knob, Layer, movable
 from shared.landscapes import bowl, boyd, course, ravine, rosenbrock, surfaces
 from shared.line import line_grad, line_hess
 from shared.numbers import listed
 from shared.path import distances, first_within
 from shared.plane import angle, quadratic_grad, rotation, valley
 from shared.tables import table
-
-
-def model(landscape, at, p):
-    """Return the height of the quadratic model, a step p from a point.
-
-    >>> model(course, [0, 0], np.array([1.0, 0.0]))  # 8/2 of the bend
-    np.float64(4.0)
-    """
-    g, H = landscape.grad(at), landscape.hess(at)
-    bend = np.einsum("i...,ij,j...->...", p, H, p)
-    return landscape.f(at) + np.tensordot(g, p, 1) + bend / 2
 
 
 def newton_step(grad, hess, theta):
@@ -79,6 +71,16 @@ def symbolic_step(loss, *symbols):
     hessian = sympy.hessian(loss, symbols)
     theta = sympy.Matrix(symbols)
     return sympy.simplify(theta - hessian.LUsolve(gradient))
+
+
+def model(landscape, at, p):
+    """Return the height of the quadratic model, a step p from a point.
+
+    >>> float(model(course, [0, 0], np.array([1.0, 0.0])))  # 8/2
+    4.0
+    """
+    g, H = landscape.grad(at), landscape.hess(at)
+    return landscape.f(at) + g @ p + p @ H @ p / 2
 
 
 def restated(grad, hess, stretch):
@@ -158,6 +160,21 @@ def elimination_costs(d):
     return tuple(costs)
 
 
+def pair(vector):
+    """Write a vector of the plane as text.
+
+    >>> pair([-5.0, 0.5])
+    '(−5, 0.5)'
+    """
+    return f"({listed(vector)})"
+
+
+def between_arrows(landscape, at=(5.0, 1.0)):
+    """Return the angle between −g and Newton's step, in degrees."""
+    p = newton_step(landscape.grad, landscape.hess, np.array(at)) - at
+    return angle(-landscape.grad(at), p)
+
+
 def bowl_steps():
     """Return where one step from (5, 1) leads in the bowl.
 
@@ -213,9 +230,186 @@ def twins_apart(method):
     return abs(here - elsewhere).max()
 
 
-def fitted_line():
-    """Return w and b after one Newton step from (0, 0)."""
-    return newton(line_grad, line_hess, [0.0, 0.0], steps=1)[1]
+def fitted_line(y=line_y):
+    """Return w and b after one Newton step from (0, 0), shape (2,).
+
+    >>> fitted_line(FALLING).round(12)
+    array([-1.,  3.])
+    """
+    grad = lambda theta: line_grad(theta, y=y)
+    return newton(grad, line_hess, [0.0, 0.0], steps=1)[1].round(12)
+
+
+def fitted_alone(y=line_y):
+    """Slip: w from its own slope and curvature alone, as if b did not matter."""
+    return -line_grad([0.0, 0.0], y=y)[0] / line_hess()[0, 0]
+
+
+FALLING = np.array([3.0, 2.0, 1.0, 0.0])  # over the four points of the line
+
+
+def look_back_slope(x):
+    """The slope of x³/3 − 2x."""
+    return x * x - 2
+
+
+def look_back_bend(x):
+    """Its second derivative."""
+    return 2 * x
+
+
+def look_back(x):
+    """x³/3 − 2x."""
+    return x * x * x / 3 - 2 * x
+
+
+def divided(above, below, x, sign=-1):
+    """Return x minus a quotient of two functions there, or plus, as a slip."""
+    return x + sign * above(x) / below(x)
+
+
+def without_mixed_terms(x, y):
+    """Slip: the first slope of `course` without what −xy and −x²y/5 give."""
+    return course.grad([x, y])[0] + y + 0.4 * x * y
+
+
+def claim_newton_points_at_the_minimum():
+    """In bowl and ravine Newton's step ends at (0, 0), from (5, 1) by (−5, −1).
+
+    In the bowl −g has its direction. In the ravine it has not, off the axes, and no
+    rate makes it so: the two lie 1 degree or more apart at each of 100 places.
+    """
+    rng = np.random.default_rng(0)
+    starts = rng.uniform(0.5, 5, size=(100, 2)) * rng.choice([-1, 1], size=(100, 2))
+    agreed = []
+    for start in np.vstack([[5.0, 1.0], starts]):
+        for landscape in bowl, ravine:
+            end = newton_step(landscape.grad, landscape.hess, start)
+            apart = between_arrows(landscape, start)
+            agreed.append(np.allclose(end, 0, atol=1e-12))
+            agreed.append(apart < 1e-5 if landscape is bowl else apart > 1)
+    return all(agreed)
+
+
+def claim_the_line_is_fitted_by_hand():
+    """7p₁ + 3p₂ = 17 and 3p₁ + 2p₂ = 8 are Hp = −g at 0, with p = (2, 1).
+
+    Twice the first minus three times the second is 5p₁ = 10; y = 2x + 1 meets
+    all four points.
+    """
+    H, g = line_hess(), line_grad([0.0, 0.0])
+    same = H.tolist() == [[7, 3], [3, 2]] and (-g).tolist() == [17, 8]
+    left, right = np.array([2, -3]) @ H, np.array([2, -3]) @ -g
+    solved = left.tolist() == [5, 0] and right == 10
+    return bool(same and solved and np.allclose(line_grad([2.0, 1.0]), 0))
+
+
+def claim_each_eigenvector_gets_its_own_rate():
+    """Along qᵢ Newton's step is −(qᵢᵀg)/λᵢ: 200 random H and g, 2 to 6 rows."""
+    rng = np.random.default_rng(0)
+    agreed = []
+    for _ in range(200):
+        d = int(rng.integers(2, 7))
+        half, g = rng.normal(size=(d, d)), rng.normal(size=d)
+        H = half @ half.T + 0.1 * np.eye(d)
+        values, vectors = np.linalg.eigh(H)
+        p = np.linalg.solve(H, -g)
+        agreed.append(np.allclose(vectors.T @ p, -(vectors.T @ g) / values))
+    return all(agreed)
+
+
+def claim_one_step_solves_any_quadratic():
+    """θᵀHθ/2 + bᵀθ is solved in one step: 200 random ones, 2 to 6 rows, and starts.
+
+    H is positive definite.
+    """
+    rng = np.random.default_rng(0)
+    agreed = []
+    for _ in range(200):
+        d = int(rng.integers(2, 7))
+        half, b, start = rng.normal(size=(d, d)), *rng.normal(size=(2, d))
+        H = half @ half.T + 0.1 * np.eye(d)
+        end = newton_step(lambda z, H=H, b=b: H @ z + b, lambda z, H=H: H, start)
+        agreed.append(np.allclose(H @ end, -b))
+    return all(agreed)
+
+
+def claim_two_thirds_are_left():
+    """On x⁴ + y² each step sets y to 0 and leaves two thirds of x.
+
+    From 50 starts, for ten steps.
+    """
+    grad = lambda z: np.array([4 * z[0] ** 3, 2 * z[1]])
+    hess = lambda z: np.diag([12 * z[0] ** 2, 2])
+    agreed = []
+    for start in np.random.default_rng(0).normal(size=(50, 2)):
+        path = newton(grad, hess, start, steps=10)
+        agreed.append(np.allclose(path[1:, 0] / path[:-1, 0], 2 / 3))
+        agreed.append(np.all(path[1:, 1] == 0))
+    return all(agreed)
+
+
+def claim_in_the_bowl_minus_g_is_twice_the_step():
+    """In the bowl −g is twice Newton's step; with rate ½ the steps are the same.
+
+    From 100 random starts.
+    """
+    agreed = []
+    for start in np.random.default_rng(0).normal(size=(100, 2)):
+        p = newton_step(bowl.grad, bowl.hess, start) - start
+        agreed.append(np.allclose(-bowl.grad(start), 2 * p))
+        agreed.append(np.allclose(descend(bowl.grad, start, 0.5, 1)[-1], start + p))
+    return all(agreed)
+
+
+def claim_the_step_is_too_short():
+    """On `course` the loss still falls where Newton's step ends, if the start is far.
+
+    Along the step, from 100 starts at distances from 2 to 5 of the minimum.
+    """
+    rng = np.random.default_rng(0)
+    agreed = []
+    for turn, far in zip(rng.uniform(0, 7, 100), np.linspace(2, 5, 100), strict=True):
+        at = far * np.array([math.cos(turn), math.sin(turn)])
+        p = newton_step(course.grad, course.hess, at) - at
+        agreed.append(course.grad(at + p) @ p < 0)
+    return all(agreed)
+
+
+def claim_newton_leads_by_both_counts():
+    """On `course` Newton needs fewer steps and fewer operations to a millionth.
+
+    Than gradient descent with rate 0.02, from 12 starts at distances from 2 to 5.
+    """
+    agreed = []
+    for k, far in enumerate(np.linspace(2, 5, 12)):
+        start = far * np.array([math.cos(k), math.sin(k)])
+        slow = descend(course.grad, start, 0.02, 250)
+        fast = newton(course.grad, course.hess, start, 12)
+        counts = [first_within(path, [0, 0], 1e-6) for path in (slow, fast)]
+        agreed.append(counts[1] < counts[0])
+        agreed.append(counts[1] * step_costs()[1] < counts[0] * step_costs()[0])
+    return all(agreed)
+
+
+def claim_a_ravine_is_a_bowl_in_other_coordinates():
+    """With A = Q diag(λ)^(−½) the Hessian in z is I, and there −g is Newton's step.
+
+    For 100 random positive definite H with 2 to 6 rows.
+    """
+    rng = np.random.default_rng(0)
+    agreed = []
+    for _ in range(100):
+        d = int(rng.integers(2, 7))
+        half, at = rng.normal(size=(d, d)), rng.normal(size=d)
+        H = half @ half.T + 0.1 * np.eye(d)
+        values, vectors = np.linalg.eigh(H)
+        A = vectors / np.sqrt(values)
+        grad, hess = restated(lambda z, H=H: H @ z, lambda z, H=H: H, A)
+        z = np.linalg.solve(A, at)
+        agreed.append(np.allclose(hess(z), np.eye(d)))
+        agreed.append(np.allclose(A @ (z - grad(z)), 0))
+    return all(agreed)
 
 
 def claim_solving_is_a_third_of_inverting():
@@ -306,7 +500,10 @@ def claim_directions_agree_only_at_eigenvectors():
 
 
 def claim_digits_double_from_step(first):
-    """From that step on `course`, each error is below the last one's square."""
+    """From that step on `course` the right digits at least double.
+
+    Each error is below the square of the last one.
+    """
     errors = newton_distances()[first:]
     return bool(np.all(errors[1:] <= errors[:-1] ** 2))
 
@@ -387,7 +584,7 @@ def table_arrows():
         down = -landscape.grad(start)
         p = newton_step(landscape.grad, landscape.hess, start) - start
         between, rates = f"{angle(down, p):.5g}°", p / down
-        row = [landscape.name, _pair(down), _pair(p), between]
+        row = [landscape.name, pair(down), pair(p), between]
         rows.append([*row, *(f"{rate:g}" for rate in rates)])
     return table(header, rows)
 
@@ -484,11 +681,6 @@ def _descents_apart(landscape, start, rate, A):
     return np.abs(here - there @ A.T).max()
 
 
-def _pair(vector):
-    """Write a vector of the plane as text."""
-    return f"({listed(vector)})"
-
-
 class _Counted(float):
     """A float that counts the operations that are done with it."""
 
@@ -536,15 +728,142 @@ def _solve_two(a, b, c, g, h):
     return (g + b * q) / -a, q
 
 
+def _quadratic_step(bend, x, y):
+    """Return Newton's next point on x² + ½ · bend · y²; the same where there is none.
+
+    >>> _quadratic_step(20.0, 5.0, 1.0)
+    [0.0, 0.0]
+    """
+    return [x, y] if bend == 0 else [x - 2 * x / 2, y - bend * y / bend]
+
+
+def _downhill(bend, x, y):
+    """Return the gradient step with rate 0.08, as two points.
+
+    >>> _downhill(20.0, 5.0, 1.0)[0]
+    [5.0, 1.0]
+    """
+    return [[x, y], [x - 0.08 * 2 * x, y - 0.08 * bend * y]]
+
+
+def _leap(bend, x, y):
+    """Return Newton's step, as two points.
+
+    >>> _leap(20.0, 5.0, 1.0)
+    [[5.0, 1.0], [0.0, 0.0]]
+    """
+    return [[x, y], _quadratic_step(bend, x, y)]
+
+
+def _turned_by(bend, x, y):
+    """Return the degrees between −g and the way to (0, 0), by bisection.
+
+    >>> round(_turned_by(20.0, 5.0, 1.0), 1)
+    52.1
+    """
+    steep = math.sqrt(4 * x * x + bend * bend * y * y)
+    if steep == 0:
+        return 0.0
+    cosine = (2 * x * x + bend * y * y) / (steep * math.sqrt(x * x + y * y))
+    low, high = 0.0, 180.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        if math.cos(middle * math.pi / 180) > cosine:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _level_lines(bend):
+    """Return level lines of x² + ½ · bend · y², each a list of points.
+
+    >>> [len(line) for line in _level_lines(2.0)]
+    [37, 37, 37, 37]
+    """
+    lines = []
+    if bend > 0:
+        for height in [2.0, 9.0, 26.0, 60.0]:
+            line = []
+            for k in range(37):
+                turn = math.pi * k / 18
+                x = math.sqrt(height) * math.cos(turn)
+                line.append([x, math.sqrt(2 * height / bend) * math.sin(turn)])
+            lines.append(line)
+        return lines
+    for height in [-26.0, -9.0, -2.0, 0.5, 9.0, 26.0]:
+        for side in [-1, 1]:
+            line = []
+            for k in range(31):
+                y = (k - 15) / 5
+                square = height - bend * y * y / 2
+                if square > 0:
+                    line.append([side * math.sqrt(square), y])
+                elif len(line) > 0:
+                    lines.append(line)
+                    line = []
+            if len(line) > 0:
+                lines.append(line)
+    return lines
+
+
+def _arrows_row(bend, x, y):
+    """Return x, y, the direction −g and Newton's step p.
+
+    >>> _arrows_row(20.0, 5.0, 1.0)
+    [[5.0, 1.0, -10.0, -20.0, -5.0, -1.0]]
+    """
+    after = _quadratic_step(bend, x, y)
+    return [[x, y, -2 * x, -bend * y, after[0] - x, after[1] - y]]
+
+
+def _arrows_say(bend, x, y):
+    """Return which sentence is true, the angle, and g·p.
+
+    >>> _arrows_say(-4.0, 1.0, 2.0)[0], _arrows_say(2.0, 5.0, 1.0)[0]
+    ('uphill', 'agree')
+    """
+    angle = _turned_by(bend, x, y)
+    down = -2 * x * x - bend * y * y  # g·p
+    which = "differ"
+    if bend == 0:
+        which = "singular"
+    elif x == 0 and y == 0:
+        which = "there"
+    elif bend < 0:
+        which = "downhill" if down < 0 else "uphill"
+    elif angle < 0.05:
+        which = "agree"
+    return [which, angle, down]
+
+
+def _ellipses(ax, landscape, heights):
+    """Level lines of a quadratic with the minimum 0 at (0, 0), filled, from outside."""
+    ax.set_facecolor(draw.LEVELS[len(heights)])
+    for k, height in enumerate(heights):
+        across = 2 * np.sqrt(2 * height / np.diag(landscape.hess([0.0, 0.0])))
+        shade = draw.LEVELS[len(heights) - 1 - k]
+        style = {"facecolor": shade, "edgecolor": "soft", "linewidth": 0.6}
+        ax.add_patch(Ellipse((0, 0), *across, **style))
+
+
+def _floor(figure):
+    """Axes for a surface above the plane on which directions are drawn."""
+    ax = figure.add_subplot(projection="3d", computed_zorder=False)
+    for axis in ax.xaxis, ax.yaxis, ax.zaxis:
+        axis.set_pane_color((0, 0, 0, 0))
+        axis.pane.set_edgecolor("faint")
+    return ax
+
+
 def figure_surface():
     """The post's surface; directions live in the plane of x and y below."""
     figure = plt.figure(figsize=(4.5, 4.2))
-    ax = figure.add_subplot(projection="3d", computed_zorder=False)
-    floor = -3.0
-    radius, turn = np.meshgrid(np.linspace(0, 2, 8), np.linspace(0, 2 * np.pi, 25))
+    ax, floor = _floor(figure), -3.0
+    radius, turn = np.meshgrid(np.linspace(0, 2, 6), np.linspace(0, 2 * np.pi, 21))
     disc = np.stack([radius * np.cos(turn), radius * np.sin(turn)])
-    shades = np.array([to_rgba(draw.LEVELS[i * 6 // 7]) for i in range(7)])
-    for ring in range(1, 8):
+    shades = np.array([to_rgba(draw.LEVELS[i]) for i in range(5)])
+    for ring in range(1, 6):
         ax.plot(*disc[:, :, ring], floor, color="faint", linewidth=0.8)
     start = np.array([-1.6, -0.3])
     goal = newton_step(bowl.grad, bowl.hess, start)
@@ -558,7 +877,7 @@ def figure_surface():
     ax.plot_surface(
         *disc,
         bowl.f(disc),
-        facecolors=np.broadcast_to(shades, (24, 7, 4)),
+        facecolors=np.broadcast_to(shades, (20, 5, 4)),
         edgecolor="soft",
         linewidth=0.3,
         shade=False,
@@ -578,39 +897,74 @@ def figure_surface():
     ax.set(xlabel="x", ylabel="y", zlabel="height", xticks=[-2, 0, 2])
     ax.set(yticks=[0, 2], zticks=[0, 2, 4], zlim=(floor, 4))
     ax.set_box_aspect((1, 1, 0.9), zoom=0.88)
-    for axis in ax.xaxis, ax.yaxis, ax.zaxis:
-        axis.set_pane_color((0, 0, 0, 0))
-        axis.pane.set_edgecolor("faint")
     ax.view_init(elev=32, azim=-60)
     return figure
 
 
 def figure_arrows():
-    """From one point, both directions; the axes have the same scale.
-
-    Of the gradient only the direction is drawn: its arrow would leave the map.
-    """
-    figure, axes = draw.panels(2, 1, height=4.6, sharex=True)
-    start = np.array([5.0, 1.0])
-    for ax, landscape in zip(axes[:, 0], (bowl, ravine), strict=True):
-        height = landscape.f(start)
-        levels = height * np.array([0, 0.2, 1, 3])
-        draw.contours(ax, landscape.f, (-6, 7), (-2.7, 2.7), levels, points=35)
-        ax.set(aspect="equal", ylabel="y")
-        down = -landscape.grad(start)
-        leap = newton_step(landscape.grad, landscape.hess, start) - start
-        arrow = start + 2.4 * down / np.linalg.norm(down)
-        draw.arrow(ax, start, start + leap, "second")
-        draw.arrow(ax, start, arrow, "path")
+    """From one point, a gradient step and Newton's step, drawn to scale."""
+    figure, axes = draw.panels(2, 1, height=5.2, sharex=True)
+    start, rate = np.array([5.0, 1.0]), 0.08
+    for ax, landscape in zip(axes[:, 0], (ravine, bowl), strict=True):
+        _ellipses(ax, landscape, landscape.f(start) * np.array([3, 1, 0.2]))
+        ax.set(aspect="equal", ylabel="y", xlim=(-6, 7), ylim=(-2.7, 2.7))
+        leap = newton_step(landscape.grad, landscape.hess, start)
+        down = descend(landscape.grad, start, rate, steps=1)[-1]
+        draw.arrow(ax, start, leap, "second")
+        draw.arrow(ax, start, down, "path")
         ax.plot(*start, "o", color="ink")
-        ax.set_title(f"{landscape.name}: {angle(down, leap):.3g}° between the two")
-        draw.label(ax, "Newton", start + 0.75 * leap, (0, 10), "second")
-        text = "−gradient\n(its direction)"
-        away, side = ((8, -18), "left") if landscape is bowl else ((-9, 2), "right")
-        draw.label(ax, text, arrow, away, "path", ha=side)
+        ax.set_title(f"{landscape.name}: {between_arrows(landscape):.3g}° apart")
+        middle = start + 0.8 * (leap - start)
+        draw.label(ax, "Newton's step", middle, (2, 12), "second")
+        text = f"−{rate} g"
+        draw.label(ax, text, down, (0, -10), "path")
+        draw.label(ax, "start", start, (8, 8), ha="left")
         draw.optimum(ax, 0, 0)
     axes[1, 0].set(xlabel="x")
     return figure
+
+
+_FAR = "They are {1:1} degrees apart. "
+_ARROWS_SENTENCES = {
+    "agree": ("second", "Both arrows have one direction."),
+    "differ": ("path", _FAR + "Newton's arrow ends at the minimum."),
+    "downhill": (
+        "alarm",
+        _FAR + "Newton's arrow ends on the saddle; g·p = {2:2}, so it leads downhill.",
+    ),
+    "uphill": (
+        "alarm",
+        _FAR + "Newton's arrow ends on the saddle; g·p = {2:2}: it does not lead down.",
+    ),
+    "singular": (
+        "alarm",
+        "Along y nothing bends: H is singular, and many p solve Hp = −g.",
+    ),
+    "there": ("second", "The gradient is zero here: no arrow."),
+}
+
+
+def figure_explore_arrows():
+    figure, ax = draw.axes("x", "y", height=2.7)
+    ax.set(xlim=(-6.5, 6.5), ylim=(-3, 3), aspect="equal", yticks=[-2, 0, 2])
+    ax.plot([0], [0], "+", color="ink", markersize=9)
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("bend", "curvature along y", -4, 20, 0.5, 20),
+            Knob("x", "start x", -6, 6, 0.1, 5.0),
+            Knob("y", "start y", -2.5, 2.5, 0.1, 1.0),
+        ],
+        layers=[
+            Layer(_level_lines, "level", "soft"),
+            Layer(_leap, "path", "second"),
+            Layer(_downhill, "path", "path"),
+        ],
+        says=(_arrows_say, _ARROWS_SENTENCES),
+        table=(_arrows_row, ["k", "x", "y", "−g along x", "along y", "p", "along y"]),
+        click=["x", "y"],
+    )
 
 
 def figure_model():
@@ -621,22 +975,23 @@ def figure_model():
     after = newton_step(course.grad, course.hess, at)
     height = course.f(at)
     levels = height * np.array([0, 0.05, 0.3, 1, 2])
-    draw.contours(above, course.f, (-1.5, 6.5), (-1.2, 5.2), levels, points=41)
-    grid = np.stack(np.meshgrid(np.linspace(0, 5.2, 41), np.linspace(0, 5.2, 41)))
-    there = model(course, at, grid - at[:, None, None])
+    draw.contours(above, course.f, (-1.5, 6.5), (-1.2, 5.2), levels, points=25)
+    grid = np.stack(np.meshgrid(*2 * [np.linspace(0, 5.2, 21)]))
+    there = np.apply_along_axis(lambda z: model(course, at, z - at), 0, grid)
     above.contour(*grid, there, [height], colors="third", linestyles="--")
     draw.path(above, *np.stack([at, after]).T, color="second")
-    draw.label(above, "start (4, 4)", at, (7, 7), ha="left")
+    draw.label(above, f"start {pair(at)}", at, (7, 7), ha="left")
     draw.label(above, "level of\nthe model", (0.75, 2.6), (-6, 0), "third", ha="right")
     text = f"next\n({after[0]:.2f}, {after[1]:.2f})"
     draw.label(above, text, after, (0, -18), "second")
     draw.optimum(above, 0, 0, "minimum", (0, 15))
     above.set(xlabel="x", ylabel="y")
     p = after - at
-    t = np.linspace(-0.1, 3, 63)
+    t = np.linspace(-0.1, 3, 32)
     way = at[:, None] + t * p[:, None]
     along.plot(t, course.f(way), color="curve")
-    along.plot(t, model(course, at, t * p[:, None]), "--", color="third")
+    there = [model(course, at, share * p) for share in t]
+    along.plot(t, there, "--", color="third")
     along.plot([0], [height], "o", color="ink")
     along.plot([1], [course.f(after)], "o", color="second")
     lowest = model(course, at, p)
@@ -674,7 +1029,7 @@ def figure_uphill():
     above, loss = axes[:, 0]
     path = bent_valley()
     levels = [0, 20, 200, 900]
-    draw.contours(above, rosenbrock.f, (-2, 2), (-3.8, 2.4), levels, points=41)
+    draw.contours(above, rosenbrock.f, (-2, 2), (-3.8, 2.4), levels, points=25)
     draw.path(above, *path.T, color="second")
     draw.optimum(above, 1, 1)
     for k, away in enumerate([(-9, -9), (9, 10), (10, 0), (-10, 3), (14, 0)]):
@@ -693,11 +1048,11 @@ def figure_invariance():
     figure, axes = draw.panels(2, 1, height=6.2, sharex=True)
     titles = {
         "descent": "gradient descent: two paths",
-        "newton": "Newton: the same path twice",
+        "newton": "Newton: both are one path",
     }
     levels = [boyd.f(boyd.minima[0]) + rise for rise in (0, 0.15, 1, 5)]
     for ax, method in zip(axes[:, 0], ("descent", "newton"), strict=True):
-        draw.contours(ax, boyd.f, (-1.9, 0.9), (-0.5, 1.15), levels, points=35)
+        draw.contours(ax, boyd.f, (-1.9, 0.9), (-0.5, 1.15), levels, False, points=21)
         here, elsewhere = _twin_paths(method)
         every = 6 if method == "descent" else 1
         ax.plot(*here.T, "o-", color="path", markevery=every)

@@ -14,6 +14,7 @@ A repair is written as a change of the Hessian where that is what it is: pass
 """
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from curvature import overlap_grad, overlap_hess
@@ -176,6 +177,9 @@ trap = Landscape(
 )
 
 
+CRAWLING = [1.0, 0.8, 0.64]  # the errors of a run at a minimum of high order
+
+
 def solve(hess, b):
     """Solve Hp = b, for a matrix or for a single curvature.
 
@@ -245,6 +249,11 @@ def rosenbrock_steps(tolerance=1e-6):
     return first_within(path, rosenbrock.minima[0], tolerance)
 
 
+def damped_on_sqrt(start=2.0, steps=3):
+    """Return the path of damped Newton on √(1 + x²)."""
+    return damped_newton(sqrt1p.f, sqrt1p.grad, sqrt1p.hess, start, steps)
+
+
 def first_landing(mu):
     """Return where one step with f″ + μ leads in the wells, from 0.3."""
     return newton_step(well.grad, shifted(well.hess, mu), 0.3)
@@ -261,7 +270,7 @@ def leads_down(mu):
 
 
 @cache
-def himmelblau_map(method, n=61):
+def himmelblau_map(method, n=151):
     """Return where each of n × n starts ends on `himmelblau`.
 
     The method is "descent", "newton" or "damped".
@@ -270,7 +279,7 @@ def himmelblau_map(method, n=61):
     return ends(himmelblau, basins.METHODS[method](himmelblau, starts))
 
 
-def census(method, n=61):
+def census(method, n=151):
     """Return how many of these runs end at each kind of point."""
     return count(himmelblau, himmelblau_map(method, n))
 
@@ -281,7 +290,7 @@ def census_share(method, kind):
 
 
 @cache
-def camel_map(n=81):
+def camel_map(n=151):
     """Return where Newton leads from each of n × n starts on `camel`."""
     return ends(camel, basins.newton_from_all(camel, basins.square_grid(n, 5.0)))
 
@@ -298,16 +307,277 @@ def camel_shares(n=8001):
     return [float(np.mean(reached == index)) for index in range(3)]
 
 
-def border(method, n=61):
-    """Return how many neighbours in this map end at different points."""
-    ends = himmelblau_map(method, n)
-    return int(np.sum(ends[1:] != ends[:-1]) + np.sum(ends[:, 1:] != ends[:, :-1]))
-
-
 def near_saddle():
     """Return how far from the saddle Newton's step in the last figure ends."""
     leap = plane_step(himmelblau.grad, himmelblau.hess, _HILLSIDE)
     return float(np.linalg.norm(leap - _SADDLE))
+
+
+def overlap_steps(start, tolerance=1e-3):
+    """Return how many steps bring w on the log loss within a thousandth of its end."""
+    path = newton(overlap_grad, overlap_hess, start, 8)
+    return first_within(path, path[-1], tolerance)
+
+
+def claim_inside_the_critical_start_newton_converges():
+    """Inside its critical start each of three functions is solved, outside it is lost.
+
+    From 20 starts on either side: the error ends below 10⁻⁹, or it grows at each of
+    the first three steps. For √(1 + x²) a step is −x³.
+    """
+    agreed = []
+    for curve in sqrt1p, lncosh, arctan:
+        edge = critical_start(curve.grad, curve.hess)
+        inside = newton_on(curve, edge * np.linspace(0.05, 0.97, 20), 25)
+        outside = newton_on(curve, edge * np.linspace(1.03, 1.3, 20), 3)
+        agreed.append(np.all(np.abs(inside[-1]) < 1e-9))
+        agreed.append(np.all(np.diff(np.abs(outside), axis=0) > 0))
+        if curve is sqrt1p:
+            agreed.append(np.allclose(outside[1:], -(outside[:-1] ** 3)))
+    return all(agreed)
+
+
+def claim_six_exhibits_do_what_they_are_named_for():
+    """Growing, two thirds left, doubled, to the top, to the other well, to and fro."""
+    grows = np.abs(newton_on(sqrt1p, 1.1, 4))
+    crawls, doubles = newton_on(quartic, 1.0, 6), newton_on(pow43, 0.25, 3)
+    trapped = newton_on(trap, 0.0, 3)
+    return bool(
+        np.all(np.diff(grows) > 0)
+        and np.allclose(crawls[1:] / crawls[:-1], 2 / 3)
+        and np.allclose(doubles[1:] / doubles[:-1], -2)
+        and abs(newton_on(well, 0.3, 6)[-1]) < 1e-9
+        and newton_on(well, 0.5, 1)[-1] == -1
+        and trapped.tolist() == [0, 1, 0, 1]
+    )
+
+
+def claim_one_step_to_the_saddle():
+    """On x² − y² a step ends on the saddle, from 100 random starts.
+
+    With |H| it ends at (0, 2y): in the middle of x, at twice the y.
+    """
+    agreed = []
+    for x, y in np.random.default_rng(0).normal(size=(100, 2)):
+        start = np.array([x, y])
+        pure = plane_step(saddle.grad, saddle.hess, start)
+        bent = plane_step(saddle.grad, absolute(saddle.hess), start)
+        agreed.append(np.allclose(pure, 0) and np.allclose(bent, [0, 2 * y]))
+    return all(agreed)
+
+
+def claim_descent_parts_the_square_in_four():
+    """Each of four minima gets between 22 and 28 % of gradient descent's starts.
+
+    It lies in its own region, and each saddle where two or more regions meet.
+    """
+    reached = himmelblau_map("descent")
+    shares = np.bincount(reached.ravel(), minlength=9) / reached.size
+    agreed = [np.all(np.abs(shares[:4] - 0.25) < 0.03), not shares[4:].any()]
+    for k, place in enumerate(himmelblau.stationary):
+        j, i = _nearest_start(place.at)
+        around = {*reached[i - 1 : i + 2, j - 1 : j + 2].ravel().tolist()}
+        agreed.append(around == {k} if place.kind == "minimum" else len(around) > 1)
+    return all(agreed)
+
+
+def claim_newton_loses_a_third_of_its_starts():
+    """About a third of Newton's runs end at no minimum, on each of three grids.
+
+    From 31 × 31 to 151 × 151 starts: between 33 and 39 %, and the border is more
+    than three times as long as gradient descent's. Each stationary point lies in a
+    region of its own.
+    """
+    reached, agreed = himmelblau_map("newton"), []
+    for k, place in enumerate(himmelblau.stationary):
+        j, i = _nearest_start(place.at)
+        agreed.append(np.all(reached[i - 1 : i + 2, j - 1 : j + 2] == k))
+    for n in 31, 61, 151:
+        lost = 1 - census("newton", n)["minimum"] / n**2
+        agreed.append(0.33 < lost < 0.39)
+        agreed.append(_border("newton", n) > 3 * _border("descent", n))
+    return all(agreed)
+
+
+def claim_only_pure_newton_ends_on_saddles():
+    """On two grids gradient descent and the repaired method end in minima only.
+
+    Pure Newton's border is more than three times as long as that of either.
+    """
+    agreed = []
+    for n in 61, 151:
+        for method in "descent", "damped":
+            agreed.append(census(method, n)["minimum"] == n * n)
+            agreed.append(_border("newton", n) > 3 * _border(method, n))
+        agreed.append(
+            census("newton", n)["saddle"] > 0 < census("newton", n)["maximum"]
+        )
+    return all(agreed)
+
+
+def claim_on_the_camel_x_goes_on_alone():
+    """After one step y = −x/2, from 100 random starts; the map is made of stripes."""
+    ends_ = [
+        plane_step(camel.grad, camel.hess, start)
+        for start in np.random.default_rng(0).uniform(-5, 5, size=(100, 2))
+    ]
+    x, y = np.transpose(ends_)
+    return bool(np.allclose(y, -x / 2) and np.all(camel_map() == camel_map()[0]))
+
+
+def claim_depth_does_not_attract():
+    """The deepest minimum of the camel has the smallest share, of three grids too."""
+    agreed = []
+    for n in 31, 81, 151:
+        middle, left, right = (np.mean(camel_map(n) == k) for k in range(3))
+        agreed.append(3 * middle < min(left, right))
+    heights = [camel.f(best) for best in camel.minima]
+    return bool(all(agreed) and heights[0] < min(heights[1:]))
+
+
+def claim_the_order_of_the_zero_gives_the_factor():
+    """Where f′ is |x|ᵐ a step leaves 1 − 1/m, and m times the step nothing.
+
+    For eight m from 1/3 to 7: on x⁴ m = 3, a factor of 2/3; on |x|^(4/3) m = 1/3,
+    a factor of −2, so the steps double. The run tells m.
+    """
+    agreed = []
+    for m in 1 / 3, 0.5, 0.8, 1.5, 2, 3, 5, 7:
+        grad = lambda x, m=m: np.sign(x) * np.abs(x) ** m
+        hess = lambda x, m=m: m * np.abs(x) ** (m - 1)
+        path = newton(grad, hess, 0.7, 4)
+        agreed.append(np.allclose(path[1:] / path[:-1], 1 - 1 / m))
+        agreed.append(np.isclose(multiplicity(path), m))
+        full = newton(grad, lambda x, h=hess, m=m: h(x) / m, 0.7, 1)
+        agreed.append(abs(full[1]) < 1e-15)
+    return all(agreed)
+
+
+def claim_least_squares_takes_the_shortest_step():
+    """Of all p with Hp = −g that by least squares is the shortest.
+
+    For 100 random singular H with 2 to 5 rows, and g that Hp can reach: what is
+    added out of the null space makes p longer.
+    """
+    rng = np.random.default_rng(0)
+    agreed = []
+    for _ in range(100):
+        d = int(rng.integers(2, 6))
+        half = rng.normal(size=(d, d - 1))
+        H, g = half @ half.T, half @ rng.normal(size=d - 1)
+        p = np.linalg.lstsq(H, -g, rcond=1e-9)[0]
+        null = np.linalg.eigh(H)[1][:, 0] * rng.normal()
+        agreed.append(np.allclose(H @ p, -g) and np.allclose(H @ (p + null), -g))
+        agreed.append(np.linalg.norm(p + null) > np.linalg.norm(p))
+    return all(agreed)
+
+
+def claim_downhill_if_positive_definite():
+    """g·p < 0 if H is positive definite, and the loss falls for a short step.
+
+    At 50 random points of each of ten surfaces, where that holds.
+    """
+    rng = np.random.default_rng(0)
+    agreed = []
+    for surface in surfaces:
+        low, high = np.transpose(surface.box)
+        for theta in rng.uniform(low, high, size=(50, 2)):
+            H, g = surface.hess(theta), surface.grad(theta)
+            if np.linalg.eigvalsh(H)[0] > 1e-3:
+                p = np.linalg.solve(H, -g)
+                falls = surface.f(theta + 1e-4 * p) < surface.f(theta)
+                agreed.append(g @ p < 0 and falls)
+    return all(agreed)
+
+
+def claim_an_uphill_step_is_not_cured_by_halving():
+    """Where g·p > 0 the model rises along all of p: halving finds nothing lower.
+
+    For 300 random H with eigenvalues of both signs and random g in the plane; p
+    points uphill for some and downhill for others.
+    """
+    rng = np.random.default_rng(0)
+    t, agreed, kinds = np.linspace(0, 1, 41)[1:], [], set()
+    for q, g in zip(rng.uniform(0, np.pi, 300), rng.normal(size=(300, 2)), strict=True):
+        Q = np.array([[np.cos(q), -np.sin(q)], [np.sin(q), np.cos(q)]])
+        H = Q * (-rng.uniform(0.1, 3), rng.uniform(0.1, 3)) @ Q.T
+        p = np.linalg.solve(H, -g)
+        rise = t * (g @ p) + t * t * (p @ H @ p) / 2
+        kinds.add(bool(g @ p > 0))
+        agreed.append(np.all(rise > 0) == (g @ p > 0))
+    return all(agreed) and kinds == {True, False}
+
+
+def claim_a_shift_moves_all_eigenvalues():
+    """H + μI has the eigenvalues λᵢ + μ; above −λ₁ its step leads down.
+
+    And for a large μ it is −g/μ, to a thousandth: 200 random H and g, 2 to 5 rows.
+    """
+    rng = np.random.default_rng(0)
+    agreed = []
+    for _ in range(200):
+        d = int(rng.integers(2, 6))
+        half, g = rng.normal(size=(d, d)), rng.normal(size=d)
+        H = half + half.T
+        values = np.linalg.eigvalsh(H)
+        mu = -values[0] + rng.uniform(0.01, 2)
+        raised = shifted(lambda theta, H=H: H, mu)(g)
+        agreed.append(np.allclose(np.linalg.eigvalsh(raised), values + mu))
+        agreed.append(mu < 0 or g @ np.linalg.solve(raised, -g) < 0)
+        far = 1e4 * np.abs(values).max()
+        step = np.linalg.solve(H + far * np.eye(d), -g)
+        agreed.append(np.linalg.norm(step + g / far) < 1e-3 * np.linalg.norm(step))
+    return all(agreed)
+
+
+def claim_just_above_the_border_the_step_is_long():
+    """In the wells from 0.3 a step is the longer the nearer μ is to −f″.
+
+    It leads right above −f″ and left below; 40 shifts on either side, from 0.01
+    away, where a step is longer than 20.
+    """
+    turn = -well.hess(0.3)
+    steps = first_landing(turn + np.geomspace(0.01, 10, 40)) - 0.3
+    left = first_landing(turn - np.geomspace(0.01, turn, 40)) - 0.3
+    falling = np.all(np.diff(steps) < 0) and np.all(np.diff(left) > 0)
+    return bool(falling and np.all(steps > 0) and np.all(left < 0) and steps[0] > 20)
+
+
+def claim_the_trust_step_is_the_best():
+    """No point of the model within the radius is lower: 60 random H, g and radii.
+
+    Of 240 directions and eight distances; N&W, theorem 4.1.
+    """
+    rng = np.random.default_rng(0)
+    turns = np.linspace(0, 2 * np.pi, 241)
+    rim = np.stack([np.cos(turns), np.sin(turns)])
+    agreed = []
+    for _ in range(60):
+        half, g = rng.normal(size=(2, 2)), rng.normal(size=2)
+        H, radius = half + half.T, rng.uniform(0.1, 2)
+        step, mu = trust_step(g, H, radius)
+        height = g @ step + step @ H @ step / 2
+        disc = rim[:, None] * radius * np.linspace(0.125, 1, 8)[:, None]
+        others = np.tensordot(g, disc, 1) + np.einsum("i...,ij,j...", disc, H, disc) / 2
+        agreed.append(height <= others.min() + 1e-9)
+        agreed.append(np.linalg.norm(step) <= radius + 1e-9)
+        agreed.append(mu == 0 or np.isclose(np.linalg.norm(step), radius))
+    return all(agreed)
+
+
+def claim_damping_rescues_the_far_starts():
+    """Damped Newton reaches the minimum on four convex losses, from seven starts each.
+
+    From −6 to 6, where the pure method explodes from the far ones.
+    """
+    agreed = []
+    for start in np.linspace(-6, 6, 7):
+        runs = [(overlap_damped(start, 9), overlap_damped(0.0, 6)[-1])]
+        for curve in sqrt1p, lncosh, arctan:
+            path = damped_newton(curve.f, curve.grad, curve.hess, start, 9)
+            runs.append((path, 0.0))
+        agreed += [np.min(np.abs(path - best)) < 1e-4 for path, best in runs]
+    return all(agreed)
 
 
 def claim_the_trap_holds_its_starts():
@@ -521,6 +791,17 @@ _HILLSIDE = np.array([0.5, 3.3])  # on himmelblau, near a saddle
 _SADDLE = himmelblau.stationary[5].at  # that saddle
 
 
+def _border(method, n=151):
+    """Return how many neighbours in this map end at different points."""
+    ends = himmelblau_map(method, n)
+    return int(np.sum(ends[1:] != ends[:-1]) + np.sum(ends[:, 1:] != ends[:, :-1]))
+
+
+def _nearest_start(at, n=151):
+    """Return column and row of the start nearest to a point of the map."""
+    return np.round((np.asarray(at) + _REACH) / (2 * _REACH) * (n - 1)).astype(int)
+
+
 def _overlap_loss(w):
     """Return the log loss of p = σ(wx) on six points that overlap."""
     z = np.multiply.outer(w, overlap_x)
@@ -549,40 +830,61 @@ def _after(path, form=".3g"):
     return listed(path[1:], form)
 
 
-def _basins(method, n, width):
-    """The map of starts on `himmelblau`."""
-    figure, ax = draw.axes("x", "y", width=width, height=0.95 * width)
-    basins.paint(ax, himmelblau, himmelblau_map(method, n), _REACH, _FOUR)
-    ax.set(xticks=[-4, 0, 4], yticks=[-4, 0, 4])
+def _square(n):
+    """Axes for a map of n × n starts, each two points wide and at whole points.
+
+    So the corners of the outlines are short numbers.
+    """
+    width, height = 348, 362
+    figure, ax = draw.axes("x", "y", width=width / 72, height=height / 72)
+    figure.set_layout_engine("none")
+    ax.set_position(
+        (42 / width, 38 / height, 2 * (n - 1) / width, 2 * (n - 1) / height)
+    )
     return figure, ax
 
 
-def _walk(ax, landscape, start, steps, low, high, title):
-    """One exhibit: a curve, and the first steps on it."""
-    draw.curve(ax, landscape.f, low, high)
+def _walk(ax, landscape, start, steps, low, high, title, away=(), bend=0.0):
+    """One exhibit: a curve, its minima, and the first steps on it, numbered."""
+    draw.curve(ax, landscape.f, low, high, points=51)
     path = newton_on(landscape, start, steps)
-    draw.path(ax, path, landscape.f(path), color="second")
+    points = np.stack([path, landscape.f(path)], axis=1)
+    for here, there in pairwise(points):
+        draw.arrow(ax, here, there, "second", bend)
+    ax.plot(*points[1:].T, "o", color="second", zorder=3, markersize=4)
+    ax.plot(*points[:1].T, "o", color="second", markerfacecolor="paper", zorder=3)
+    for best in landscape.minima:
+        draw.optimum(ax, best, landscape.f(best))
+    for k, offset in enumerate(away):
+        draw.label(ax, str(k), points[k], offset, "second")
     ax.set_title(title)
-    ax.set(xticks=[], yticks=[])
+    ax.margins(y=0.16)
+    ax.locator_params(nbins=3)
 
 
 def figure_museum():
     """Six exhibits."""
-    figure, axes = draw.panels(3, 2, height=6.2)
+    figure, axes = draw.panels(3, 2, height=7.2)
     far, flat, sharp = axes[0, 0], axes[0, 1], axes[1, 0]
-    _walk(far, sqrt1p, 1.1, 2, -2.6, 2.6, "√(1+x²): too far")
-    _walk(sharp, pow43, 0.25, 3, -2.4, 2.4, "|x|^(4/3): doubling")
-    _walk(flat, quartic, 1.0, 6, -1.1, 1.1, "x⁴: crawling")
-    _walk(axes[1, 1], well, 0.3, 3, -1.5, 1.5, "wells: to the top")
-    _walk(axes[2, 0], well, 0.5, 1, -1.5, 1.5, "wells: to the other")
-    _walk(axes[2, 1], trap, 0.0, 3, -2.6, 1.9, "a trap: 0, 1, 0, 1")
+    beside = [(9, -4), (-9, 4), (-2, 9)]
+    _walk(far, sqrt1p, 1.1, 2, -2.6, 2.6, "√(1+x²): too far", beside)
+    downhill = [(8, 0), (8, -4), (8, -7)]
+    _walk(flat, quartic, 1.0, 6, -1.1, 1.1, "x⁴: crawling", downhill)
+    beside = [(9, 0), (-9, 2), (9, -2), (2, 8)]
+    _walk(sharp, pow43, 0.25, 3, -2.4, 2.4, "|x|^(4/3): doubling", beside)
+    uphill = [(8, 6), (-9, 6)]
+    _walk(axes[1, 1], well, 0.3, 1, -1.5, 1.5, "wells: to the top", uphill)
+    across = [(8, 6), (-2, -12)]
+    _walk(axes[2, 0], well, 0.5, 1, -1.5, 1.5, "wells: to the other", across)
+    between = [(-7, -8), (8, -6)]
+    _walk(axes[2, 1], trap, 0.0, 3, -2.6, 1.9, "a trap: to and fro", between, 0.5)
     return figure
 
 
 def figure_critical():
     """How far Newton's step leads, against how far off it starts."""
     figure, ax = draw.axes("distance of the start", "distance after a step", height=3.9)
-    distance = np.linspace(0, 1.7, 100)
+    distance = np.linspace(0, 1.7, 41)
     for landscape, colour, style, name in [
         (sqrt1p, "path", "-", "√(1+x²)"),
         (lncosh, "curve", "--", "ln cosh x"),
@@ -603,7 +905,7 @@ def figure_logistic():
     figure, axes = draw.panels(2, 1, height=5.4)
     pure, damped = axes[:, 0]
     path = newton(overlap_grad, overlap_hess, 4.0, 2)
-    draw.curve(pure, _overlap_loss, -25, 160)
+    draw.curve(pure, _overlap_loss, -25, 160, points=61)
     draw.path(pure, path, _overlap_loss(path), color="alarm")
     draw.label(pure, "w = 4", (4, _overlap_loss(4.0)), (9, 0), ha="left")
     for k, side in (1, "right"), (2, "left"):
@@ -612,7 +914,7 @@ def figure_logistic():
         draw.label(pure, text, (path[k], _overlap_loss(path[k])), away, ha="right")
     pure.set(ylabel="log loss", title="pure Newton")
     path = overlap_damped(4.0, 6)
-    draw.curve(damped, _overlap_loss, -1, 5)
+    draw.curve(damped, _overlap_loss, -1, 5, points=61)
     draw.path(damped, path, _overlap_loss(path), color="second")
     draw.label(damped, "w = 4", (4, _overlap_loss(4.0)), (9, -6), ha="left")
     best = path[-1]
@@ -623,15 +925,13 @@ def figure_logistic():
 
 def figure_basins(method="newton"):
     """Where every start ends, and how many at each kind of point."""
-    figure, ax = _basins(method, n=61, width=4.5)
+    figure, ax = _square(151)
+    basins.paint(ax, himmelblau, himmelblau_map(method), _REACH, _FOUR)
     ended = census(method)
-    ax.set_title(" · ".join(f"{_MARKS[kind]} {ended[kind]:,}" for kind in _MARKS))
+    minima, saddles = f"minima {ended['minimum']:,}", f"saddles {ended['saddle']:,}"
+    ax.set_title(f"{minima} · {saddles} · hill {ended['maximum']:,}")
+    ax.set(xticks=[-4, 0, 4], yticks=[-4, 0, 4])
     return figure
-
-
-def figure_choice(method="newton"):
-    """The same in small."""
-    return _basins(method, n=31, width=3.2)[0]
 
 
 def figure_camel():
@@ -645,22 +945,16 @@ def figure_camel():
 
 
 def figure_saddle():
-    """Eight starts around the saddle of x² − y², one step from each."""
-    figure, axes = draw.panels(2, 1, height=6.6, sharex=True)
-    turns = np.pi / 8 + np.arange(8) * np.pi / 4
-    for ax, hess, title in (
-        (axes[0, 0], saddle.hess, "pure Newton: onto the saddle"),
-        (axes[1, 0], absolute(saddle.hess), "with |H|: towards it in x, away in y"),
-    ):
-        levels = [-4, -2, -0.5, 0, 0.5, 2, 4]
-        draw.contours(ax, saddle.f, (-1.9, 1.9), (-1.9, 1.9), levels, False, points=25)
-        for turn in turns:
-            start = np.array([np.cos(turn), np.sin(turn)]) * 0.9
-            path = plane_newton(saddle.grad, hess, start, steps=1)
-            draw.path(ax, *path.T, color="second")
-        ax.plot([0], [0], "x", color="alarm", markersize=10)
-        ax.set(ylabel="y", title=title)
-    axes[1, 0].set(xlabel="x")
+    """Eight starts around the saddle of x² − y², one step with |H| from each."""
+    figure, ax = draw.axes("x", "y", height=3.7)
+    levels = [-4, -2, -0.5, 0, 0.5, 2, 4]
+    draw.contours(ax, saddle.f, (-1.9, 1.9), (-1.9, 1.9), levels, False, points=19)
+    for turn in np.pi / 8 + np.arange(8) * np.pi / 4:
+        start = np.array([np.cos(turn), np.sin(turn)]) * 0.9
+        path = plane_newton(saddle.grad, absolute(saddle.hess), start, steps=1)
+        draw.path(ax, *path.T, color="second")
+    ax.plot([0], [0], "x", color="alarm", markersize=10)
+    ax.set_title("with |H|: towards it in x, away in y")
     return figure
 
 
@@ -680,6 +974,7 @@ def figure_flat():
         ax, "Newton, step × 3: exact after one", (1, 2e-8), (9, 2), "third", ha="left"
     )
     ax.set(ylim=(1e-8, 4), yticks=[1, 1e-2, 1e-4, 1e-6, 1e-8])
+    ax.tick_params(which="minor", length=0)
     return figure
 
 
@@ -688,7 +983,7 @@ def figure_shift():
     figure, ax = draw.axes("μ added to the curvature", "next x, from 0.3", height=3.8)
     turn = -well.hess(0.3)
     for low, high in ((0, turn - 0.02), (turn + 0.02, 2.6)):
-        mu = np.linspace(low, high, 120)
+        mu = np.linspace(low, high, 61)
         ax.plot(mu, first_landing(mu), color="second")
     ax.axvline(turn, color="alarm", linestyle="--", linewidth=1)
     draw.label(ax, f"μ = {turn:.2f} = −f″", (turn, -3.5), (7, 0), "alarm", ha="left")
@@ -708,16 +1003,16 @@ def figure_shift():
 def figure_trust():
     """The best step of the model for each radius, near a saddle."""
     figure, ax = draw.axes("x", "y", height=3.4)
-    levels = [0, 20, 45, 70, 100, 150]
-    draw.contours(ax, himmelblau.f, (-1.6, 3.8), (1.2, 4.6), levels, points=31)
+    levels = [0, 20, 60, 110]
+    draw.contours(ax, himmelblau.f, (-1.6, 3.8), (1.2, 4.6), levels, points=21)
     g, H = himmelblau.grad(_HILLSIDE), himmelblau.hess(_HILLSIDE)
-    turns = np.linspace(0, 2 * np.pi, 61)
+    turns = np.linspace(0, 2 * np.pi, 41)
     for radius in 0.5, 1, 2:
         circle = _HILLSIDE[:, None] + radius * np.stack([np.cos(turns), np.sin(turns)])
         ax.plot(*circle, ":", color="ink", linewidth=1)
         step, _mu = trust_step(g, H, radius)
         ax.plot(*(_HILLSIDE + step), "s", color="third")
-    radii = np.linspace(0.02, 2.2, 40)
+    radii = np.linspace(0.02, 2.2, 25)
     way = np.array([_HILLSIDE + trust_step(g, H, radius)[0] for radius in radii])
     ax.plot(*way.T, color="third")
     down = _HILLSIDE - 0.6 * g / np.linalg.norm(g)

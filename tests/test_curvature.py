@@ -10,12 +10,24 @@ from conftest import cells
 from curvature import (
     _GALLERY,
     SADDLE,
+    VALLEY,
+    added_product,
     along_line,
     along_parabola,
+    claim_a_curve_that_bends_up_lies_above_its_tangents,
     claim_a_flat_line_falls_soon,
     claim_a_product_costs_two_gradients,
     claim_an_undecided_example_keeps_its_curvature,
+    claim_cross_entropy_is_convex,
+    claim_curvatures_are_means_of_the_eigenvalues,
+    claim_descent_converges_below_two_over_the_curvature,
+    claim_determinant_and_trace_tell,
     claim_digits_are_kept_far_out,
+    claim_from_four_on_newton_is_lost,
+    claim_one_step_fits_the_line,
+    claim_the_first_derivative_that_is_not_zero_decides,
+    claim_the_shapes_have_these_eigenvalues,
+    claim_the_wave_turns_at_the_eigenvectors,
     classify,
     classify_by_hand,
     curvature_along,
@@ -26,13 +38,16 @@ from curvature import (
     hessian_cross_entropy,
     hessian_mse,
     hessian_times,
+    least_root,
     measured_hessian,
     overlap_grad,
     overlap_hess,
     overlap_newton,
+    partial,
     second_difference,
     symbolic_hessian,
     table_shapes,
+    undivided,
 )
 from loss import cross_entropy_score, sigmoid
 from newton import newton_step
@@ -235,6 +250,57 @@ def test_the_course_has_a_minimum_at_zero():
     assert eigenvalues(course, [0, 0]).tolist() == values.tolist()
     assert values == pytest.approx([3.764, 8.236], abs=5e-4)
     assert values[1] / values[0] == pytest.approx(2.188155, abs=5e-7)
+
+
+def test_the_claims_of_the_page():
+    assert claim_a_curve_that_bends_up_lies_above_its_tangents()
+    assert claim_descent_converges_below_two_over_the_curvature()
+    assert claim_the_first_derivative_that_is_not_zero_decides()
+    assert claim_curvatures_are_means_of_the_eigenvalues()
+    assert claim_the_wave_turns_at_the_eigenvectors()
+    assert claim_the_shapes_have_these_eigenvalues()
+    assert claim_determinant_and_trace_tell()
+    assert claim_one_step_fits_the_line()
+    assert claim_cross_entropy_is_convex()
+    assert claim_from_four_on_newton_is_lost()
+
+
+def test_a_minimum_at_which_all_derivatives_are_zero():
+    """Outside of the rule: no derivative of exp(−1/x²) at 0 is other than 0."""
+    flat = sp.exp(-1 / x**2)
+    for n in range(1, 6):
+        assert sp.limit(flat.diff(x, n), x, 0) == 0
+    assert flat.subs(x, 0.1) > 0 < flat.subs(x, -0.1)
+
+
+def test_second_derivatives_that_are_not_continuous_may_not_commute():
+    """xy(x² − y²)/(x² + y²) at 0: first x then y gives −1, first y then x gives 1."""
+    f = x * y * (x**2 - y**2) / (x**2 + y**2)
+    along_y = sp.limit(f / x, x, 0)  # the slope in x on the y axis
+    along_x = sp.limit(f / y, y, 0)  # the slope in y on the x axis
+    assert (along_y.diff(y), along_x.diff(x)) == (-1, 1)
+
+
+def test_positive_definite_at_a_stationary_point_is_a_minimum():
+    """At the edge of the condition: x² + ay² − y⁴ for a > 0, a = 0 and a < 0."""
+    near = np.linspace(-1e-3, 1e-3, 41)
+    for a, kind in (1e-3, "minimum"), (0.0, "inconclusive"), (-1e-3, "saddle"):
+        grid = np.stack(np.meshgrid(near, near))
+        heights = grid[0] ** 2 + a * grid[1] ** 2 - grid[1] ** 4
+        assert classify(np.diag([2, 2 * a])) == kind
+        assert (heights.min() >= 0) == (kind == "minimum")
+
+
+def test_slips_are_what_their_names_say():
+    assert [partial("x**2 + y**3", "y", n, 3) for n in (1, 2, 3)] == [27, 18, 6]
+    assert partial("x**2 + y**3", "x", 2, 1) == 2
+    assert undivided(SADDLE, [1, -1]) == -2
+    assert added_product([[802, -400], [-400, 200]]) == 802 * 200 + 400**2
+    assert np.linalg.eigvalsh(VALLEY).tolist() == [2, 10]
+    for hessian in random_symmetric(20):
+        trace, determinant = np.trace(hessian), np.linalg.det(hessian)
+        least = np.linalg.eigvalsh(hessian)[0]
+        assert least_root(trace, determinant) == pytest.approx(least)
 
 
 def test_rosenbrock_at_its_minimum():

@@ -12,6 +12,7 @@ from conftest import SNIPPETS, cells
 from descent import descend
 from directions import (
     _STRETCH,
+    FALLING,
     _Counted,
     _eliminate,
     _hilbert,
@@ -20,19 +21,34 @@ from directions import (
     _twin_paths,
     bent_heights,
     bent_valley,
+    between_arrows,
     bowl_steps,
+    claim_a_ravine_is_a_bowl_in_other_coordinates,
     claim_a_turn_changes_no_descent,
     claim_both_steps_are_equally_far_off,
     claim_digits_double_from_step,
     claim_directions_agree_only_at_eigenvectors,
+    claim_each_eigenvector_gets_its_own_rate,
+    claim_in_the_bowl_minus_g_is_twice_the_step,
+    claim_newton_leads_by_both_counts,
+    claim_newton_points_at_the_minimum,
     claim_newton_takes_the_same_step,
+    claim_one_step_solves_any_quadratic,
     claim_only_quadratics_take_one_step,
     claim_solving_is_a_third_of_inverting,
     claim_solving_satisfies_the_equation,
     claim_stretching_turns_the_gradient_step,
+    claim_the_line_is_fitted_by_hand,
+    claim_the_step_is_too_short,
+    claim_two_thirds_are_left,
     course_paths,
+    divided,
     elimination_costs,
+    fitted_alone,
     fitted_line,
+    look_back,
+    look_back_bend,
+    look_back_slope,
     missing_after_inverting,
     missing_after_solving,
     model,
@@ -41,6 +57,7 @@ from directions import (
     newton_step,
     off_after_inverting,
     off_after_solving,
+    pair,
     post_step,
     restated,
     step_costs,
@@ -51,6 +68,7 @@ from directions import (
     table_valley,
     twins_apart,
     valley_steps,
+    without_mixed_terms,
 )
 from shared.data import line_x, line_y
 from shared.landscapes import (
@@ -160,12 +178,16 @@ def test_the_model_is_the_taylor_polynomial():
         assert float(ours) == pytest.approx(float(expected), rel=1e-12)
 
 
-def test_the_model_takes_many_steps_at_once():
-    steps = np.random.default_rng(0).normal(size=(2, 3, 4))
-    many = model(course, [1.0, 2.0], steps)
-    alone = model(course, [1.0, 2.0], steps[:, 2, 1])
-    assert many.shape == (3, 4)
-    assert many[2, 1] == pytest.approx(float(alone), rel=1e-13)
+def test_the_model_is_taylors_polynomial_of_degree_two():
+    x, y = sympy.symbols("x y")
+    formula = x**4 + sympy.Rational(4, 5) * y**4 + 4 * x**2 + 2 * y**2
+    formula -= x * y + x**2 * y / 5
+    t = sympy.Symbol("t")
+    for step in np.random.default_rng(0).integers(-3, 4, size=(5, 2)).tolist():
+        along = formula.subs({x: 1 + t * step[0], y: 2 + t * step[1]})
+        taylor = sympy.series(along, t, 0, 3).removeO().subs(t, 1)
+        ours = model(course, [1.0, 2.0], np.array(step, float))
+        assert ours == pytest.approx(float(taylor), rel=1e-13)
 
 
 def test_the_model_is_level_at_the_newton_step():
@@ -515,6 +537,43 @@ def test_a_newton_step_costs_less_than_two_gradient_steps_here():
     hess = _operations(course.curvatures, 4.0, 3.0)
     assert (grad, hess) == (18, 12)
     assert step_costs() == (grad + 2 * move, grad + hess + elimination + move)
+
+
+def test_the_claims_of_the_page():
+    assert claim_newton_points_at_the_minimum()
+    assert claim_the_line_is_fitted_by_hand()
+    assert claim_each_eigenvector_gets_its_own_rate()
+    assert claim_one_step_solves_any_quadratic()
+    assert claim_two_thirds_are_left()
+    assert claim_in_the_bowl_minus_g_is_twice_the_step()
+    assert claim_the_step_is_too_short()
+    assert claim_newton_leads_by_both_counts()
+    assert claim_a_ravine_is_a_bowl_in_other_coordinates()
+
+
+def test_near_the_minimum_the_step_on_the_course_may_be_too_long():
+    """The claim needs its starts far off: near (0, 0) the cubic term decides."""
+    ends = []
+    for turn in np.linspace(0, 2 * np.pi, 60):
+        at = 0.05 * np.array([math.cos(turn), math.sin(turn)])
+        p = newton_step(course.grad, course.hess, at) - at
+        ends.append(course.grad(at + p) @ p)
+    assert min(ends) < 0 < max(ends)
+
+
+def test_slips_are_what_their_names_say():
+    assert pair([-5.0, 0.5]) == "(−5, 0.5)"
+    assert without_mixed_terms(4, 4) == pytest.approx(4 * 4**3 + 8 * 4)
+    assert divided(look_back_slope, look_back_bend, 2.0) == 2 - (2**2 - 2) / (2 * 2)
+    assert divided(look_back, look_back_slope, 2.0) == pytest.approx(8 / 3)
+    assert divided(look_back_slope, look_back_bend, 2.0, sign=1) == 2.5
+    x = sympy.Symbol("x")
+    f = look_back(x)
+    assert sympy.expand(f.diff(x) - look_back_slope(x)) == 0
+    assert sympy.expand(f.diff(x, 2) - look_back_bend(x)) == 0
+    np.testing.assert_allclose(fitted_line(FALLING), np.polyfit(line_x, FALLING, 1))
+    assert fitted_alone(FALLING) == pytest.approx(2 / 7)
+    assert between_arrows(ravine) == pytest.approx(52.1250163489, rel=1e-11)
 
 
 def test_the_start_is_not_changed():

@@ -6,8 +6,10 @@ import random
 import re
 from html import unescape
 
+import curvature
 import dimensions
 import loss
+import directions
 import matplotlib.pyplot as plt
 import newton
 import numpy as np
@@ -22,7 +24,7 @@ from project import Project
 from py_mini_racer import MiniRacer
 from shared import explorable, landscapes, numbers, palette
 from shared.path import first_within
-from shared.plane import quadratic, quadratic_grad, valley
+from shared.plane import angle, quadratic, quadratic_grad, valley
 
 
 @pytest.fixture(autouse=True)
@@ -167,6 +169,10 @@ SAID = {
         *((0.0, 1.9), (0.0, 2.0)),
     ],
     "explore-newton": [(0.7,), (0.3,), (None,), (1.0,), (0.0,)],
+    "explore-arrows": [
+        *((20, 5, 1), (20, 5, 0), (20, 0, 0), (0, 1, 1), (-4, 3, 1), (-4, 1, 2)),
+    ],
+    "explore-form": [(2, 1, 2), (-2, 1, -2), (1, 2, -1), (1, 2, 1), (1, 1, 1)],
 }
 
 
@@ -492,3 +498,90 @@ def test_what_is_said_of_the_ravine_is_true_for_every_state_of_the_knobs():
                     "stays": not gone,
                 }
                 assert true[said], (kappa, rate, x, y, said)
+
+
+def test_what_is_said_of_the_arrows_is_true_for_every_state_of_the_knobs():
+    for bend in np.arange(-4, 20.5, 0.5):
+        H = np.diag([2.0, bend])
+        for x in np.arange(-60, 61, 15) / 10:
+            for y in np.arange(-25, 26, 5) / 10:
+                which, told, down = directions._arrows_say(float(bend), x, y)
+                g = H @ [x, y]
+                assert (which == "there") == (x == y == 0 != bend)
+                assert (which == "singular") == (bend == 0)
+                if which in ("there", "singular"):
+                    continue
+                p = directions.newton_step(
+                    lambda z, H=H: H @ z, lambda z, H=H: H, np.array([x, y])
+                ) - [x, y]
+                assert directions._leap(bend, x, y)[1] == pytest.approx([0, 0])
+                assert down == pytest.approx(g @ p)
+                if np.any(g):
+                    assert told == pytest.approx(angle(-g, p), abs=1e-4)
+                true = {
+                    "agree": bend > 0 and abs(g[0] * p[1] - g[1] * p[0]) < 1e-6,
+                    "differ": bend > 0 and told > 0.05,
+                    "downhill": bend < 0 and g @ p < 0,
+                    "uphill": bend < 0 and g @ p >= -1e-12,
+                }
+                assert true[which], (bend, x, y, which)
+
+
+def test_the_level_lines_of_the_arrows_are_level():
+    for bend in -4.0, -0.5, 0.0, 2.0, 20.0:
+        for line in directions._level_lines(bend):
+            x, y = np.transpose(line)
+            heights = x * x + bend * y * y / 2
+            assert np.allclose(heights, heights[0], rtol=1e-12)
+
+
+def test_the_gradient_step_of_the_arrows_is_descents():
+    ravine = landscapes.ravine
+    path = descend(ravine.grad, np.array([5.0, 1.0]), 0.08, 1)
+    assert np.allclose(directions._downhill(20.0, 5.0, 1.0), path)
+    row = directions._arrows_row(20.0, 5.0, 1.0)[0]
+    assert row == [5, 1, *-ravine.grad([5.0, 1.0]), -5, -1]
+
+
+def test_what_is_said_of_the_form_is_true_for_every_state_of_the_knobs():
+    for a in np.arange(-30, 41, 5) / 10:
+        for b in np.arange(-20, 21, 4) / 10:
+            for c in np.arange(-30, 41, 5) / 10:
+                H = [[a, b], [b, c]]
+                which, *values = curvature._form_says(a, b, c)
+                assert values == pytest.approx(np.linalg.eigvalsh(H), abs=1e-12)
+                kind = {"hidden": "saddle", "silent": "inconclusive"}.get(which, which)
+                assert kind == curvature.classify(H)
+                assert (which == "hidden") == (kind == "saddle" and min(a, c) > 0)
+                [row] = curvature._form_row(a, b, c)
+                assert row[2:] == pytest.approx([np.linalg.det(H), a + c])
+
+
+def test_the_wave_of_the_form_is_the_curvature_in_each_direction():
+    for a, b, c in (1.0, 2.0, 1.0), (-3.0, 0.4, 2.0):
+        H = np.array([[a, b], [b, c]])
+        for degrees, bend in curvature._form_wave(a, b, c):
+            turn = np.radians(degrees)
+            along = curvature.curvature_along(H, [np.cos(turn), np.sin(turn)])
+            assert bend == pytest.approx(along)
+        bounds = [line[0][1] for line in curvature._form_bounds(a, b, c)]
+        assert bounds == pytest.approx(np.linalg.eigvalsh(H))
+        assert curvature._form_axes(a, c) == [[0, a], [90, c], [180, a]]
+
+
+def test_what_is_said_of_the_well_is_true_for_every_state_of_the_knob():
+    well = landscapes.well
+    for start in np.arange(-160, 161, 5) / 100:
+        which, bend, after = newton._well_says(float(start))
+        slope = start**3 - start
+        assert bend == pytest.approx(3 * start**2 - 1)
+        true = {
+            "minimum": abs(start) == 1,
+            "maximum": start == 0,
+            "down": bend > 0 and slope != 0,
+            "up": bend < 0 and slope != 0,
+        }
+        assert true[which], (start, which)
+        around = np.array([after - 0.1, after, after + 0.1])
+        heights = newton.quadratic_model(well.f, well.grad, well.hess, start)(around)
+        assert heights.argmin() == 1 if bend > 0 else heights.argmax() == 1

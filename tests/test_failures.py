@@ -15,25 +15,43 @@ from directions import bent_valley
 from directions import newton as plane_newton
 from directions import newton_step as plane_step
 from failures import (
+    CRAWLING,
+    _border,
     _overlap_loss,
     _penalised,
     _steps_on_the_cycle,
     absolute,
     arctan,
-    border,
     camel_map,
     camel_shares,
     census,
     census_share,
+    claim_a_shift_moves_all_eigenvalues,
+    claim_an_uphill_step_is_not_cured_by_halving,
     claim_beyond_the_inflection_all_reach_one,
+    claim_damping_rescues_the_far_starts,
+    claim_depth_does_not_attract,
+    claim_descent_parts_the_square_in_four,
+    claim_downhill_if_positive_definite,
+    claim_inside_the_critical_start_newton_converges,
+    claim_just_above_the_border_the_step_is_long,
+    claim_least_squares_takes_the_shortest_step,
     claim_near_a_minimum_steps_are_full,
+    claim_newton_loses_a_third_of_its_starts,
+    claim_on_the_camel_x_goes_on_alone,
+    claim_one_step_to_the_saddle,
+    claim_only_pure_newton_ends_on_saddles,
     claim_only_the_hard_case_is_left_out,
     claim_parted_weights_grow_without_end,
+    claim_six_exhibits_do_what_they_are_named_for,
     claim_the_absolute_hessian_leads_down,
+    claim_the_order_of_the_zero_gives_the_factor,
     claim_the_trap_holds_its_starts,
+    claim_the_trust_step_is_the_best,
     critical_start,
     cycle_growth,
     damped_newton,
+    damped_on_sqrt,
     first_landing,
     himmelblau_map,
     leads_down,
@@ -41,6 +59,7 @@ from failures import (
     near_saddle,
     newton_on,
     overlap_damped,
+    overlap_steps,
     parted_grad,
     quartic_steps,
     rosenbrock_steps,
@@ -261,10 +280,11 @@ def test_newton_lands_on_the_saddle_and_descent_leaves_it():
 
 
 def test_the_census_of_himmelblau():
-    newtons = census("newton")
+    newtons = census("newton", 61)
     assert newtons == {"minimum": 2410, "saddle": 1157, "maximum": 154, "nowhere": 0}
     for method in "descent", "damped":
-        assert census(method)["minimum"] == 3721
+        assert census(method, 61)["minimum"] == 3721
+        assert census(method)["minimum"] == 151**2
     assert set(himmelblau_map("newton").ravel()) == set(range(9))
     kinds = [place.kind for place in himmelblau.stationary]
     saddles = [k for k, kind in enumerate(kinds) if kind == "saddle"]
@@ -277,13 +297,59 @@ def test_the_table_of_the_census_adds_up_and_its_kinds_are_those_of_the_hessian(
     for shown in rows.values():
         numbers = [int(cell.split()[0].replace(",", "")) for cell in shown]
         shares = [float(cell.split("(")[1].rstrip("%)")) for cell in shown]
-        assert sum(numbers) == 61 * 61
-        assert shares == pytest.approx([n / 37.21 for n in numbers], abs=0.051)
+        assert sum(numbers) == 151**2
+        assert shares == pytest.approx([n / 228.01 for n in numbers], abs=0.051)
     at = np.array([place.at for place in himmelblau.stationary])
     found = [classify(himmelblau.hess(at[k])) for k in himmelblau_map("newton").ravel()]
     first_cells = [cell.split()[0] for cell in rows["Newton"]]
     told = [f"{found.count(k):,}" for k in ("minimum", "saddle", "maximum")]
     assert first_cells == told
+
+
+def test_the_claims_of_the_page():
+    assert claim_six_exhibits_do_what_they_are_named_for()
+    assert claim_inside_the_critical_start_newton_converges()
+    assert claim_one_step_to_the_saddle()
+    assert claim_descent_parts_the_square_in_four()
+    assert claim_newton_loses_a_third_of_its_starts()
+    assert claim_only_pure_newton_ends_on_saddles()
+    assert claim_on_the_camel_x_goes_on_alone()
+    assert claim_depth_does_not_attract()
+    assert claim_the_order_of_the_zero_gives_the_factor()
+    assert claim_downhill_if_positive_definite()
+    assert claim_least_squares_takes_the_shortest_step()
+    assert claim_an_uphill_step_is_not_cured_by_halving()
+    assert claim_a_shift_moves_all_eigenvalues()
+    assert claim_just_above_the_border_the_step_is_long()
+    assert claim_the_trust_step_is_the_best()
+    assert claim_damping_rescues_the_far_starts()
+
+
+def test_what_the_page_counts_and_lists():
+    path = newton(overlap_grad, overlap_hess, 0.0, 20)
+    k = overlap_steps(0.0)
+    assert abs(path[k] - path[-1]) < 1e-3 <= abs(path[k - 1] - path[-1])
+    runs = damped_on_sqrt()
+    assert runs == pytest.approx([2, -0.5, 0.5**3, -(0.5**9)])
+    sixth = newton(lambda x: 6 * x**5, lambda x: 30 * x**4, 1.0, 2)  # on x⁶, m = 5
+    assert sixth == pytest.approx(CRAWLING)
+    assert multiplicity(CRAWLING) == pytest.approx(5)
+    assert first_within(bent_valley(), [1, 1], 1e-6) == 6
+
+
+def test_starts_at_rest_are_left_alone():
+    """The same ends as a plain loop over all starts, to the last digits."""
+    theta = starts = square_grid(13, 5.5)
+    for _ in range(50):
+        (a, b), (_, d) = himmelblau.hess(theta)
+        g, h = himmelblau.grad(theta)
+        theta = theta - np.stack([d * g - b * h, a * h - b * g]) / (a * d - b * b)
+    np.testing.assert_allclose(newton_from_all(himmelblau, starts), theta, atol=1e-9)
+    theta = starts
+    for _ in range(400):
+        theta = theta - 0.005 * himmelblau.grad(theta)
+    ours = METHODS["descent"](himmelblau, starts, steps=400)
+    np.testing.assert_allclose(ours, theta, atol=1e-9)
 
 
 def test_descent_on_a_coarser_grid_is_split_in_four():
@@ -292,7 +358,7 @@ def test_descent_on_a_coarser_grid_is_split_in_four():
 
 
 def test_the_census_of_the_camel_and_of_hagan():
-    shares = np.bincount(camel_map().ravel()) / 81**2
+    shares = np.bincount(camel_map(81).ravel()) / 81**2
     np.testing.assert_allclose(shares[0], 0.086, atol=5e-4)
     np.testing.assert_allclose(shares[1:3].sum(), 0.741, atol=5e-4)
     np.testing.assert_allclose(shares[3:].sum(), 0.173, atol=5e-4)
@@ -338,7 +404,7 @@ def test_the_census_does_not_hang_on_how_the_system_is_solved():
         g, h = himmelblau.grad(theta)
         theta = theta - np.stack([d * g - b * h, a * h - b * g]) / (a * d - b * b)
     other = ends(himmelblau, theta)
-    assert np.mean(other != himmelblau_map("newton")) < 1e-3
+    assert np.mean(other != himmelblau_map("newton", 61)) < 1e-3
 
 
 # Degenerate
@@ -636,8 +702,8 @@ def test_beyond_the_inflection_newton_in_the_wells_reaches_one():
 
 def test_pure_newtons_map_has_the_longest_borders():
     for n in 31, 61:
-        damped = border("damped", n)
-        assert border("newton", n) / 4 > damped > border("descent", n)
+        damped = _border("damped", n)
+        assert _border("newton", n) / 4 > damped > _border("descent", n)
     ends = himmelblau_map("descent", 31)
     pairs = [(0, 1), (1, 0)]
     count = sum(
@@ -646,7 +712,7 @@ def test_pure_newtons_map_has_the_longest_borders():
         for i in range(31 - di)
         for j in range(31 - dj)
     )
-    assert border("descent", 31) == count
+    assert _border("descent", 31) == count
 
 
 def test_every_exhibit_is_repaired():

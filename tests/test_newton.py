@@ -13,11 +13,27 @@ from descent import descend
 from newton import (
     _bend_changes,
     _gain,
+    _kinked,
     _parabola,
+    added_step,
+    agreeing_digits,
     claim_a_cube_or_less_remains,
+    claim_a_parabola_that_opens_down_is_climbed,
+    claim_a_wrong_slope_adds_digits,
+    claim_both_end_at_the_last_digit,
+    claim_both_pictures_agree,
+    claim_division_needs_no_division,
     claim_more_bend_more_steps,
+    claim_near_enough_is_enough,
+    claim_newton_doubles_where_descent_adds,
+    claim_one_fixed_rate_is_quadratic,
+    claim_one_step_solves_any_parabola,
     claim_only_parabolas_take_one_step,
+    claim_small_places_at_most_double,
     claim_the_factor_decides,
+    claim_the_fitting_rate_gains_most,
+    claim_the_ratio_settles,
+    claim_the_step_tells_the_error,
     constant,
     correct_digits,
     digits_by_descent,
@@ -29,14 +45,18 @@ from newton import (
     order,
     quadratic_model,
     root_step,
+    short_steps,
     square_ratios,
     step_on,
     steps_from,
     table_errors,
     table_orders,
     table_starts,
+    typical_errors,
+    undivided_step,
     wrong_factor,
     wrong_slope,
+    xlogx_slope,
     xlogx_step,
 )
 from scipy import optimize, special, stats
@@ -321,6 +341,8 @@ def test_the_measured_orders():
         "$x^4$": (x**4, sp.Integer(0)),
     }
     rows = cells(table_orders())
+    kinked = rows.pop(2)
+    assert kinked[:1] + kinked[2:3] == ["$x^2 + \\lvert x\\rvert^{5/2}$", "1.500"]
     assert [row[1] for row in rows[3:]] == ["rate 0.1", "rate 1/f″(x*)"]
     rates = 0.1, 1 / explog.hess(BEST)
     for k, (name, method, measured, _) in enumerate(rows):
@@ -353,6 +375,69 @@ def test_where_the_third_derivative_is_zero_the_order_is_three_or_more():
     step = sp.series(x - f.diff(x) / f.diff(x, 2), x, 0, 7).removeO()
     assert step == 12 * x**5
     assert claim_a_cube_or_less_remains()
+
+
+def test_without_a_third_derivative_the_order_can_be_three_halves():
+    """Right of 0 the step leads from x to 5/8 · x^(3/2), and less."""
+    t = sp.Symbol("t", positive=True)  # the root of x
+    x = t**2
+    step = x - (2 * x + sp.Rational(5, 2) * t**3) / (2 + sp.Rational(15, 4) * t)
+    assert sp.series(step, t, 0, 4).removeO() == sp.Rational(5, 8) * t**3
+    path = newton(_kinked.grad, _kinked.hess, 1.0, 8)
+    assert order(path)[-1] == pytest.approx(1.5, abs=1e-3)
+    h = 1e-6
+    for at in -1.3, 0.4, 2.0:
+        slope = (_kinked.f(at + h) - _kinked.f(at - h)) / (2 * h)
+        bend = (_kinked.grad(at + h) - _kinked.grad(at - h)) / (2 * h)
+        assert (_kinked.grad(at), _kinked.hess(at)) == pytest.approx((slope, bend))
+
+
+def test_near_enough_is_enough_at_its_edge():
+    """x² + x³ has C = 3·2/(2·(2 − 6r)) within r of 0; C·r = 1 at r = 2/9.
+
+    Just inside, the run arrives from both sides. The other stationary point, to
+    which runs are lost, is farther out: the condition is enough, and not needed.
+    """
+    grad, hess = lambda x: 2 * x + 3 * x**2, lambda x: 2 + 6 * x
+    r = sp.Symbol("r")
+    assert sp.solve(6 / (2 * (2 - 6 * r)) * r - 1, r) == [sp.Rational(2, 9)]
+    for start in -0.2222, 0.2222:
+        path = abs(newton(grad, hess, start, 9))
+        assert np.all((path[1:] < path[:-1]) | (path[1:] < 1e-15))
+        assert path[-1] < 1e-15
+    assert newton(grad, hess, -0.34, 12)[-1] == pytest.approx(-2 / 3)
+    assert claim_near_enough_is_enough()
+
+
+def test_the_claims_of_the_page():
+    assert claim_one_step_solves_any_parabola()
+    assert claim_both_pictures_agree()
+    assert claim_newton_doubles_where_descent_adds()
+    assert claim_both_end_at_the_last_digit()
+    assert claim_the_ratio_settles()
+    assert claim_the_step_tells_the_error()
+    assert claim_one_fixed_rate_is_quadratic()
+    assert claim_the_fitting_rate_gains_most()
+    assert claim_division_needs_no_division()
+    assert claim_a_wrong_slope_adds_digits()
+    assert claim_a_parabola_that_opens_down_is_climbed()
+    assert claim_small_places_at_most_double()
+
+
+def test_agreeing_digits_are_counted_by_hand():
+    path = newton(explog.grad, explog.hess, 1.6, 5)
+    assert agreeing_digits(path) == [0, 0, 1, 2, 6, 10]
+
+
+def test_slips_are_what_their_names_say():
+    assert undivided_step(quad1, 2.0) == 2 - 4
+    assert added_step(quad1, 2.0) == 2 + 4 / 2
+    assert xlogx_slope(0.5) == pytest.approx(1 - math.log(2))
+    assert xlogx_step(0.5, slope=math.log) == pytest.approx(0.5 + math.log(2) / 2)
+    assert xlogx_step(0.5, bend=np.positive) == pytest.approx(2 * math.log(2) - 1.5)
+    assert short_steps([1.0, 0.5, 0.25, 0.2], shorter=0.3) == 2
+    error, left = typical_errors()
+    assert left == pytest.approx(-constant(explog, BEST) * error**2, rel=0.01)
 
 
 def test_without_curvature_the_order_is_one():

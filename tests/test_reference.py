@@ -231,7 +231,7 @@ def test_the_numbers_of_the_summary_follow_from_the_theory():
 
 def test_the_share_at_saddles_is_that_of_the_signs_of_the_curvatures():
     """Newton once more, by Cramer's rule; at a saddle the determinant is negative."""
-    x, y = np.meshgrid(*2 * [np.linspace(-5.985, 5.985, 61)])
+    x, y = np.meshgrid(*2 * [np.linspace(-5.985, 5.985, 151)])
     assert reference.runs_on_himmelblau() == x.size
     for _ in range(60):
         a, b = x**2 + y - 11, x + y**2 - 7

@@ -24,18 +24,18 @@ def square_grid(n, reach):
 
 def newton_from_all(landscape, starts, steps=50):
     """Take Newton steps from all starts at once; return where they end."""
-    theta = starts
-    for _ in range(steps):
+
+    def step(theta):
         g, H = _stacked(landscape, theta)
-        p = np.linalg.solve(H, -g)[..., 0]
-        theta = theta + np.moveaxis(p, -1, 0)
-    return theta
+        return theta + np.moveaxis(np.linalg.solve(H, -g)[..., 0], -1, 0)
+
+    return _walked(landscape, starts, step, steps)
 
 
 def damped_from_all(landscape, starts, steps=25, least=1e-8):
     """Take Newton steps with |H| and Armijo's rule; return where they end."""
-    theta = starts
-    for _ in range(steps):
+
+    def step(theta):
         g, H = _stacked(landscape, theta)
         values, vectors = np.linalg.eigh(H)
         sizes = np.maximum(np.abs(values), least)[..., None]
@@ -48,16 +48,15 @@ def damped_from_all(landscape, starts, steps=25, least=1e-8):
         while high.any():
             high = landscape.f(theta + t * p) > height + 1e-4 * t * slope
             t[high] /= 2
-        theta = theta + t * p
-    return theta
+        return theta + t * p
+
+    return _walked(landscape, starts, step, steps)
 
 
 def descent_from_all(landscape, starts, rate=RATE, steps=2000):
     """Take gradient steps from all starts at once; return where they end."""
-    theta = starts
-    for _ in range(steps):
-        theta = theta - rate * landscape.grad(theta)
-    return theta
+    step = lambda theta: theta - rate * landscape.grad(theta)
+    return _walked(landscape, starts, step, steps)
 
 
 METHODS = {
@@ -134,13 +133,32 @@ def paint(ax, landscape, reached, reach, shades):
 
     `shades` has, for each kind, the (color, alpha) of its points in turn.
     """
+    cells = {}  # of one shade; no border is drawn between them
     for index, place in enumerate(landscape.stationary):
-        color, alpha = shades[place.kind][index % len(shades[place.kind])]
-        _fill(ax, reached == index, reach, color, alpha)
+        shade = shades[place.kind][index % len(shades[place.kind])]
+        cells[shade] = cells.get(shade, False) | (reached == index)
+    for (color, alpha), inside in cells.items():
+        _fill(ax, inside, reach, color, alpha)
     marks = {"minimum": "o", "saddle": "x", "maximum": "^"}
     for place in landscape.stationary:
         ax.plot(*place.at, marks[place.kind], color="ink", markerfacecolor="paper")
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+
+
+def _walked(landscape, starts, step, steps, look=10):
+    """Take steps from all starts; those that are found to rest stay where they are."""
+    theta = np.reshape(starts, (2, -1)).astype(float)
+    going = np.arange(theta.shape[1])
+    for k in range(0, steps, look):
+        part = theta[:, going]
+        for _ in range(min(look, steps - k)):
+            part = step(part)
+        theta[:, going] = part
+        rests = np.abs(landscape.grad(part)).max(axis=0) < 1e-11
+        going = going[~rests]
+        if not going.size:
+            break
+    return theta.reshape(np.shape(starts))
 
 
 def _stacked(landscape, theta):
