@@ -155,6 +155,31 @@ def claim_the_parameter_jumps_and_the_loss_rises():
     return True
 
 
+def claim_one_repair_is_not_enough():
+    """Of the four runs drawn, the last loss is below the first in the fourth only."""
+    falls = [losses[-1] < losses[0] for *_, losses in _debug_runs()]
+    return falls == [False, False, False, True]
+
+
+def claim_the_wrong_sign_rises_at_every_rate():
+    """From 1e-9 to 1 it does, in each step, and the error keeps its side.
+
+    On two sets of data and from three starts; the side is that of the minimum, along
+    each direction of the bowl.
+    """
+    for X, y in (STEEP, steep_y), (plane_x, plane_y):
+        ways = np.linalg.eigh(hessian(X))[1]
+        best = newton_step(np.zeros(len(ways)), X, y)
+        uphill = lambda *at: -gradient(*at)
+        for rate in np.logspace(-9, 0, 10):
+            for start in (0 * best, best + 1, np.full(len(best), -40.0)):
+                path, losses = train(loss, uphill, start, X, y, rate, 5)
+                along = (path - best) @ ways
+                if np.any(np.diff(losses) <= 0) or np.any(along[1:] * along[:-1] < 0):
+                    return False
+    return True
+
+
 def claim_the_limit_is_a_sixth_for_the_sum():
     """On three points the sum of squares explodes above a sixth of the limit."""
     ends = []
@@ -228,6 +253,23 @@ def table_starts():
     return table(["$w_1 = w_2 = b$ at the start", "$w_1$", "$w_2$", "$b$"], rows)
 
 
+def _debug_runs():
+    """The program to debug: as posted, half repaired in two ways, and repaired.
+
+    Rows of the slopes, the rate, and the losses of twenty steps.
+    """
+    runs = []
+    for slopes, rate in [
+        (posted_gradient, 0.05),
+        (posted_gradient, 0.05 / 100),
+        (wanted_gradient, 0.05),
+        (wanted_gradient, 0.015),
+    ]:
+        _, losses = train(squares, slopes, [2, 2], STEEP, steep_y, rate, 20)
+        runs.append((slopes, rate, losses))
+    return runs
+
+
 def figure_neuron():
     """The unit with its numbers, from the inputs to the error."""
     guess = float(linear(GUESS, POINT)[0])
@@ -272,14 +314,15 @@ def figure_fit():
     draw.label(ax, "ŷ = y", (-0.1, -0.1), (8, -11), "soft", ha="left")
     for k, marker, colour, text, shift in [
         (0, "s", "third", "start", 5),
-        (1, "^", "path", "after 1 step", 0),
-        (10, "D", "second", "after 10", -5),
-        (200, "o", "optimum", "after 200", -3),
+        (1, "^", "path", "after {} step", 0),
+        (10, "D", "second", "after {}", -5),
+        (200, "o", "optimum", "after {}", -3),
     ]:
         guess = linear(path[k], plane_x)
         fill = colour if k == 200 else "none"
         ax.plot(plane_y, guess, marker, color=colour, markerfacecolor=fill)
-        draw.label(ax, text, (plane_y[2], guess[2]), (-9, shift), colour, ha="right")
+        at = plane_y[2], guess[2]
+        draw.label(ax, text.format(k), at, (-9, shift), colour, ha="right")
     ax.set(xlim=(-4.4, 5.6), ylim=(-1.8, 5.9), xticks=plane_y)
     return figure
 
@@ -287,13 +330,16 @@ def figure_fit():
 def figure_debug():
     """The loss of the program with two bugs, with one, and with none."""
     figure, ax = draw.axes("step", "sum of squares", height=3.6)
-    for slopes, rate, style, colour, text, at, offset in [
-        (posted_gradient, 0.05, "-", "alarm", "as posted", 6, (-8, 0)),
-        (wanted_gradient, 0.05, "--", "third", "sign repaired", 5, (8, -6)),
-        (posted_gradient, 5e-4, "-.", "alarm", "as posted, rate ÷ 100", 20, (0, 10)),
-        (wanted_gradient, 0.015, "-", "second", "both repaired", 20, (0, -10)),
-    ]:
-        _, losses = train(squares, slopes, [2, 2], STEEP, steep_y, rate, 20)
+    for (*_, losses), (style, colour, text, at, offset) in zip(
+        _debug_runs(),
+        [
+            ("-", "alarm", "as posted", 6, (-8, 0)),
+            ("-.", "alarm", "as posted, rate ÷ 100", 20, (0, 10)),
+            ("--", "third", "sign repaired", 5, (8, -6)),
+            ("-", "second", "both repaired", 20, (0, -10)),
+        ],
+        strict=True,
+    ):
         ax.semilogy(losses, style, color=colour)
         side = "left" if offset[0] > 0 else "right"
         draw.label(ax, text, (at, losses[at]), offset, colour, ha=side)
