@@ -106,7 +106,8 @@ def typed(page: Page) -> str:
 
     for part in page.parts:
         if isinstance(part, Stretch):
-            keep(part.position, part.text if part.prose else _blank_text(part.text))
+            if part.prose:  # shown code is longer than the line that names it
+                keep(part.position, part.text)
         elif part.alt is None:
             keep(part.position, FILLED)
         elif match := FIGURE.match(page.text, part.position):
