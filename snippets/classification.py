@@ -17,7 +17,7 @@ import numpy as np
 from directions import newton
 from failures import damped_newton
 from loss import cross_entropy_score, sigmoid
-from regression import linear, train
+from regression import GUESS, POINT, linear, train
 from shared import draw
 from shared.data import gate_x, gate_y, overlap_x, overlap_y, parted_y
 from shared.inputs import design
@@ -194,6 +194,166 @@ def bump_answers():
     return np.exp(-(z**2)) > 0.5
 
 
+def width(theta):
+    """Return the width of the strip in which the unit says 0.1 to 0.9.
+
+    >>> f"{width(np.array([3.0, 4.0, 0.0])):.3f}"  # 2 ln 9 / 5
+    '0.879'
+    """
+    return 2 * math.log(9) / math.hypot(*theta[:2])
+
+
+def settles(y):
+    """Return whether the parameters of the unit on LINE come to rest."""
+    path = _descended(y)
+    return bool(np.abs(path[2000] - path[1000]).max() < 1e-6)
+
+
+def grows_like_a_logarithm():
+    """Return whether each doubling of the steps adds about 2 ln 2 to the weight.
+
+    On the separable points, from 500 steps on, to a tenth.
+    """
+    added = np.diff(_descended(parted_y)[[500, 1000, 2000], 0])
+    return bool(np.abs(added / (2 * math.log(2)) - 1).max() < 0.1)
+
+
+def claim_the_line_at_the_four_moments():
+    """Which of the four corners the line has on its side, and which it touches.
+
+    After update 2, with (1, 1, 0), three, two of them wrongly, and it runs through
+    (0, 0); after 5 and 11 it touches one; after 18, with (3, 2, −4), (1, 1) alone is
+    on its side, and no later update is needed.
+    """
+    path, mistakes = perceptron(gate_x, gate_y["AND"])
+    says = np.sign(design(gate_x) @ path[[2, 5, 11, 18]].T).T
+    return (
+        path[[2, 18]].tolist() == [[1, 1, 0], [3, 2, -4]]
+        and says[0].tolist() == [0, 1, 1, 1]
+        and [list(moment).count(0) for moment in says[1:]] == [1, 1, 0]
+        and says[3].tolist() == [-1, -1, -1, 1]
+        and sum(mistakes) == 18
+    )
+
+
+def claim_the_line_stays_and_the_strip_shrinks():
+    """From step 50 to 1000 the line moves by less than 0.2 between the corners.
+
+    The strip between 0.1 and 0.9 loses more than half of its width.
+    """
+    path, _ = train(loss, gradient, np.zeros(3), gate_x, NOT_FIRST, 1.2, 1000)
+    corners = np.array([0.0, 1.0])
+    moved = boundary(path[1000], corners) - boundary(path[50], corners)
+    return np.abs(moved).max() < 0.2 and width(path[1000]) < width(path[50]) / 2
+
+
+def claim_no_weights_do_better_on_xor():
+    r"""Of 20,000 at five sizes none: one half to all four, at a loss of $\ln 2$."""
+    theta = np.random.default_rng(0).normal(size=(20_000, 3))
+    lowest = []
+    for size in (0.01, 0.1, 1.0, 10.0, 100.0):
+        score = size * theta @ design(gate_x).T
+        lowest.append(cross_entropy_score(gate_y["XOR"], score).mean(axis=1).min())
+    return min(lowest) > math.log(2) and np.all(xor_answers() == 0.5)
+
+
+def claim_newton_doubles_and_descent_adds():
+    """Newton doubles its digits near the best weight, from three starts.
+
+    Descent goes by a steady factor.
+    """
+    slow = np.abs(descent_weights(40)[5:] - best_weight())
+    for start in (0.0, 0.5, 2.0):
+        error = np.abs(newton_weights(start, 5)[:5] - best_weight())
+        digits = -np.log10(error[error < 0.1])
+        if len(digits) < 2 or np.any(digits[1:] < 1.9 * digits[:-1]):
+            return False
+    return np.ptp(slow[1:] / slow[:-1]) < 0.02
+
+
+def claim_two_points_are_left_far_out():
+    """At 141 the two points nearest to zero make up all the curvature."""
+    weight = sigmoid_slope(newton_weights(4.0, 2)[2] * overlap_x) * overlap_x**2
+    return bool(weight[2:4].sum() > (1 - 1e-15) * weight.sum())
+
+
+def claim_starts_beyond_the_border_explode():
+    """At 24 starts on each side: two steps lead nearer within it, further beyond.
+
+    And one step leads from one of the two numbers to the other.
+    """
+    other = newton_weights(border(), 1)[1]
+    if abs(newton_weights(other, 1)[1] - border()) > 1e-6:
+        return False
+    for start in np.concatenate([np.linspace(other, border(), 26), [3.2, 3.5, 6.0]]):
+        after, inside = newton_weights(start, 2)[2], other < start < border()
+        nearer = abs(after - best_weight()) < abs(start - best_weight())
+        if min(abs(start - other), abs(start - border())) > 1e-9 and nearer != inside:
+            return False
+    return True
+
+
+def claim_far_out_two_examples_are_the_loss():
+    r"""From w = 12 to 30 the two at $\pm\frac12$ are nearly all of the loss.
+
+    $L \approx \frac13 e^{-w/2}$, with the slope $-\frac16 e^{-w/2}$ and the curvature
+    $\frac1{12} e^{-w/2}$, to a hundredth; a Newton step adds 2, to a hundredth.
+    """
+    for w in (12.0, 16.0, 20.0, 30.0):
+        theta, tail = np.array([w, 0.0]), math.exp(-w / 2)
+        bend = hessian(theta, LINE)[0, 0]
+        rise = gradient(theta, LINE, parted_y)[0]
+        shares = loss(theta, LINE, parted_y) / tail * 3, -rise / tail * 6
+        if (
+            np.abs(np.array([*shares, bend / tail * 12, -rise / bend / 2]) - 1).max()
+            > 0.01
+        ):
+            return False
+    return True
+
+
+def claim_the_weight_grows_as_the_formula_says():
+    r"""With c from step 500, $w = 2 \ln(k/12 + c)$ is right to 0.02 up to 2000.
+
+    It solves $\mathrm dw/\mathrm dk = \frac16 e^{-w/2}$; ten times the steps add
+    $2 \ln 10$ to it where c no longer counts.
+    """
+    k, weights = np.arange(2001), _descended(parted_y)[:, 0]
+    c = math.exp(weights[500] / 2) - 500 / 12
+    told = 2 * np.log(k[500:] / 12 + c)
+    tenfold = 2 * math.log((1e9 / 12 + c) / (1e8 / 12 + c))
+    near = abs(tenfold - 2 * math.log(10)) < 1e-4
+    return near and np.abs(told - weights[500:]).max() < 0.02
+
+
+def claim_the_two_rules_are_opposites():
+    """On five data sets in the plane that a line parts, and five that overlap.
+
+    Parted: the perceptron ends within the bound, the weights grow without rest.
+    Overlapping, some zeros within the ones: it makes mistakes in every pass, and
+    descent with small enough steps comes to the best loss.
+    """
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        X, theta = rng.normal(size=(30, 2)), rng.normal(size=3)
+        X = X[np.abs(linear(theta, X)) > 0.3]
+        y = (linear(theta, X) > 0).astype(float)
+        mistakes = perceptron(X, y, 1000)[1]
+        bound = novikoff(theta / margins(theta, X, y).min(), X)
+        path, _ = train(loss, gradient, np.zeros(3), X, y, 1.0, 400)
+        size = np.linalg.norm(path, axis=1)
+        if mistakes[-1] or sum(mistakes) > bound or size[400] < size[200] + 0.1:
+            return False
+        X = rng.normal(size=(8, 2))
+        X, y = np.concatenate([X, X / 3]), np.repeat([1.0, 0.0], 8)
+        rate = 4 / np.linalg.eigvalsh(design(X).T @ design(X) / 16)[-1]
+        _, losses = train(loss, gradient, np.zeros(3), X, y, rate, 300)
+        best = loss(damped_irls(np.zeros(3), X, y)[-1], X, y)
+        if 0 in perceptron(X, y, 30)[1] or losses[-1] > best + 1e-3:
+            return False
+    return True
+
+
 def claim_curvature_keeps_its_digits():
     """From w = 0 to 300 the curvature is right to twelve digits.
 
@@ -258,6 +418,21 @@ def table_training():
     return table(["$k$", "loss", "$w_1$", "$w_2$", "$b$"], rows)
 
 
+@cache
+def _descents():
+    """Return the paths of descent on LINE for both kinds of labels, 2000 steps."""
+    start = np.zeros(2)
+    return [
+        train(loss, gradient, start, LINE, y, 1.0, 2000)[0]
+        for y in (overlap_y, parted_y)
+    ]
+
+
+def _descended(y):
+    """Return the path of the unit on LINE with these labels."""
+    return _descents()[int(np.array_equal(y, parted_y))]
+
+
 def _gate(ax, y, limits=(-0.6, 1.6)):
     """The four corners, filled where the label is 1, on a square."""
     zeros, ones = gate_x[y == 0], gate_x[y == 1]
@@ -289,7 +464,7 @@ def figure_perceptron():
 
 def figure_neuron():
     """The sigmoid unit with its numbers."""
-    x, theta = np.array([2.0, 1.0]), np.array([1.0, -1.0, 0.5])
+    x, theta = POINT[0], GUESS
     z = float(linear(theta, x))
     figure, ax = canvas(9.6, 5)
     total, bend, out = (3.9, 2.9), (6.3, 2.9), (8.7, 2.9)
