@@ -210,6 +210,17 @@ def predicted_after(slopes):
     return round(float(linear(stepped(slopes), QUIZ_X)[0]), 9)
 
 
+def step_factor(inputs, rate):
+    """Return what a step on one example multiplies its error by.
+
+    The inputs are those of all parameters, with the 1 of the bias.
+
+    >>> step_factor([2, 1, 1], rate=0.1)
+    0.4
+    """
+    return round(1 - rate * float(np.dot(inputs, inputs)), 9)
+
+
 def newton_from_two(sign=-1):
     """Return where Newton's step on √(1 + x²) leads from 2, or its opposite."""
     return round(2.0 + sign * sqrt1p.grad(2.0) / sqrt1p.hess(2.0), 9)

@@ -27,6 +27,7 @@ from regression import (
     predicted_after,
     rises,
     squares,
+    step_factor,
     stepped,
     table_scaling,
     table_starts,
@@ -78,6 +79,7 @@ def test_a_step_on_one_example_multiplies_its_error_by_a_known_factor(rate):
         factor = 1 - rate * (x[0] @ x[0] + 1)
         error = linear(theta, x) - y
         np.testing.assert_allclose(linear(after, x) - y, factor * error, atol=1e-13)
+        assert step_factor([*x[0], 1], rate) == pytest.approx(factor, abs=1e-9)
 
 
 def test_the_chain_rule_by_computer_algebra_gives_the_same_slopes():
