@@ -10,6 +10,7 @@ L, ∇L, H   half the mean squared error, its derivatives     loss, gradient, he
 """
 
 import directions
+import matplotlib.pyplot as plt
 import numpy as np
 from descent import central_difference
 from dimensions import predicted_steps, report, standardise
@@ -281,6 +282,17 @@ def _debug_runs():
     return runs
 
 
+def _space(figure, place):
+    """One of two drawings in space, with pale walls."""
+    ax = figure.add_subplot(1, 2, place + 1, projection="3d", computed_zorder=False)
+    ax.set_box_aspect((1, 0.9, 1.15), zoom=0.92)
+    ax.view_init(elev=16, azim=-68)
+    for axis in ax.xaxis, ax.yaxis, ax.zaxis:
+        axis.set_pane_color((0, 0, 0, 0))
+        axis.pane.set_edgecolor("faint")
+    return ax
+
+
 def figure_neuron():
     """The unit with its numbers, from the inputs to the error."""
     guess = float(linear(GUESS, POINT)[0])
@@ -318,23 +330,22 @@ def figure_units():
 
 
 def figure_fit():
-    """Predictions against labels, at four moments of the training."""
-    path, _ = train(loss, gradient, np.zeros(3), plane_x, plane_y, 0.5, 200)
-    figure, ax = draw.axes("label y", "prediction ŷ", height=3.6)
-    ax.plot([-1.8, 5.6], [-1.8, 5.6], color="soft", linewidth=0.8)
-    draw.label(ax, "ŷ = y", (-0.1, -0.1), (8, -11), "soft", ha="left")
-    for k, marker, colour, text, shift in [
-        (0, "s", "third", "start", 5),
-        (1, "^", "path", "after {} step", 0),
-        (10, "D", "second", "after {}", -5),
-        (200, "o", "optimum", "after {}", -3),
-    ]:
+    """The plane of the model and the five examples, early and late in the training."""
+    path, _ = train(loss, gradient, np.zeros(3), plane_x, plane_y, 0.5, 10)
+    figure = plt.figure(figsize=(4.5, 2.9))
+    grid = np.stack(np.meshgrid([0.0, 1.0, 2.0], [0.0, 0.5, 1.0]))
+    for place, k in enumerate((1, 10)):
+        ax = _space(figure, place)
+        height = np.tensordot(path[k, :2], grid, 1) + path[k, 2]
+        style = {"color": "level2", "edgecolor": "curve", "linewidth": 0.6}
+        ax.plot_surface(*grid, height, **style, shade=False, alpha=0.7)
         guess = linear(path[k], plane_x)
-        fill = colour if k == 200 else "none"
-        ax.plot(plane_y, guess, marker, color=colour, markerfacecolor=fill)
-        at = plane_y[2], guess[2]
-        draw.label(ax, text.format(k), at, (-9, shift), colour, ha="right")
-    ax.set(xlim=(-4.4, 5.6), ylim=(-1.8, 5.9), xticks=plane_y)
+        for x, low, high in zip(plane_x, guess, plane_y, strict=True):
+            ax.plot(*np.stack([x, x]).T, [low, high], color="alarm", linewidth=1.6)
+        ax.plot(*plane_x.T, plane_y, "o", color="ink", markersize=5)
+        ax.set(xlabel="x₁", ylabel="x₂", xticks=[0, 1, 2], yticks=[0, 1])
+        ax.set(zticks=[0, 2, 4], zlim=(-1.5, 5.5))
+        ax.set_title(f"after step {k}", y=0.98)
     return figure
 
 

@@ -181,6 +181,19 @@ def test_one_newton_step_is_least_squares_from_any_start():
     assert minimize(loss, np.zeros(5), (X, y)).x == pytest.approx(best, abs=1e-4)
 
 
+def test_the_closed_form_needs_columns_that_are_independent():
+    """Up to the edge of the condition it is right, and on it there is no step."""
+    x = np.arange(6.0)
+    for gap in 1.0, 1e-3, 0.0:
+        X = np.column_stack([x, 2 * x + 1 + gap * x**2])  # the ones are a column, too
+        if gap:
+            step = newton_step(np.zeros(3), X, X @ [1, 2] + 3)
+            np.testing.assert_allclose(step, [1, 2, 3], atol=1e-5)
+        else:
+            assert np.linalg.matrix_rank(design(X)) == 2
+            assert report(hessian(X)).condition > 1e12
+
+
 def test_the_program_to_debug_starts_where_the_lesson_says():
     start = np.array([2.0, 2.0])
     assert squares(start, STEEP, steep_y) == 68
