@@ -247,6 +247,20 @@ def claim_the_line_stays_and_the_strip_shrinks():
     return np.abs(moved).max() < 0.2 and width(path[1000]) < width(path[50]) / 2
 
 
+def claim_ten_times_the_steps_leave_a_tenth():
+    """On gates that a line parts, from step 100 on: a tenth, to a third of it.
+
+    And the loss falls in each of a thousand steps.
+    """
+    for gate in ("AND", "NOT x1 AND x2"):
+        y = gate_y[gate]
+        _, losses = train(loss, gradient, np.zeros(3), gate_x, y, 1.2, 1000)
+        left = losses[1000] / losses[100]
+        if np.any(np.diff(losses) >= 0) or not 2 / 30 < left < 4 / 30:
+            return False
+    return True
+
+
 def claim_no_weights_do_better_on_xor():
     r"""Of 20,000 at five sizes none: one half to all four, at a loss of $\ln 2$."""
     theta = np.random.default_rng(0).normal(size=(20_000, 3))
@@ -482,6 +496,17 @@ def figure_neuron():
     draw.label(ax, "label y = 1", (8.1, 1.6))
     text = f"p − y = {signed(sigmoid(z) - 1, '.2f')}"
     draw.label(ax, text, (8.1, 0.85), color="alarm")
+    return figure
+
+
+def figure_training():
+    """The loss of the run on `NOT_FIRST`."""
+    _, losses = train(loss, gradient, np.zeros(3), gate_x, NOT_FIRST, 1.2, 1000)
+    k = np.unique(np.geomspace(1, 1000, 60).astype(int))
+    figure, ax = draw.axes("step", "loss", height=2.6)
+    ax.loglog(k, losses[k], color="path")
+    ax.minorticks_off()
+    ax.set(ylim=(0.005, 1), yticks=[0.01, 0.1, 1])
     return figure
 
 
