@@ -122,7 +122,7 @@ def wanted_gradient(theta, X, y):
     return 2 * design(X).T @ (linear(theta, X) - y)
 
 
-def rises(gradient, X=STEEP, rate=0.05 / 10_000):
+def rises(gradient, X=STEEP, rate=0.05 / 100):
     """Return whether the first step on the sum of squares from (2, 2) goes up.
 
     >>> rises(posted_gradient), rises(wanted_gradient)
@@ -235,6 +235,15 @@ def step_factor(inputs, rate):
     0.4
     """
     return round(1 - rate * float(np.dot(inputs, inputs)), 9)
+
+
+def landing_rate(inputs):
+    """Return the rate with which one step on one example makes its error zero.
+
+    >>> landing_rate([1, 1])
+    0.5
+    """
+    return 1 / float(np.dot(inputs, inputs))
 
 
 def newton_from_two(sign=-1):

@@ -18,6 +18,7 @@ from regression import (
     best_run,
     gradient,
     hessian,
+    landing_rate,
     linear,
     loss,
     measured_gradient,
@@ -80,6 +81,13 @@ def test_a_step_on_one_example_multiplies_its_error_by_a_known_factor(rate):
         error = linear(theta, x) - y
         np.testing.assert_allclose(linear(after, x) - y, factor * error, atol=1e-13)
         assert step_factor([*x[0], 1], rate) == pytest.approx(factor, abs=1e-9)
+
+
+def test_with_the_landing_rate_one_step_fits_the_example():
+    for x in ([1.0, 2.0], [0.0, 0.0], [-3.0, 0.5]):
+        X, y = np.array([x]), np.array([4.0])
+        after = GUESS - landing_rate([*x, 1]) * gradient(GUESS, X, y)
+        assert linear(after, X) == pytest.approx(y)
 
 
 def test_the_chain_rule_by_computer_algebra_gives_the_same_slopes():
