@@ -248,9 +248,9 @@ def claim_the_line_stays_and_the_strip_shrinks():
 
 
 def claim_ten_times_the_steps_leave_a_tenth():
-    """On gates that a line parts, from step 100 on: a tenth, to a third of it.
+    """On gates that a line parts, from step 100 to 1000: a tenth, to a third of it.
 
-    And the loss falls in each of a thousand steps.
+    And the loss falls in each step.
     """
     for gate in ("AND", "NOT x1 AND x2"):
         y = gate_y[gate]
@@ -341,14 +341,14 @@ def claim_the_weight_grows_as_the_formula_says():
 
 
 def claim_the_two_rules_are_opposites():
-    """On five data sets in the plane that a line parts, and five that overlap.
+    """On three data sets in the plane that a line parts, and three that overlap.
 
     Parted: the perceptron ends within the bound, the weights grow without rest.
     Overlapping, some zeros within the ones: it makes mistakes in every pass, and
     descent with small enough steps comes to the best loss.
     """
     rng = np.random.default_rng(0)
-    for _ in range(5):
+    for _ in range(3):
         X, theta = rng.normal(size=(30, 2)), rng.normal(size=3)
         X = X[np.abs(linear(theta, X)) > 0.3]
         y = (linear(theta, X) > 0).astype(float)

@@ -357,6 +357,22 @@ def test_the_strip_is_as_wide_as_its_two_lines_are_apart():
         assert sigmoid(linear(theta, np.array(ends))) == pytest.approx([0.1, 0.9])
 
 
+def test_the_best_weight_goes_to_infinity_where_the_overlap_ends():
+    """The condition of the theorem: the labels overlap by 2e, down to a touch."""
+    best = []
+    for e in 0.5, 0.1, 0.01, 0.001:
+        X = np.array([-2, -1, -e, e, 1, 2])[:, None]
+        theta = damped_irls(np.zeros(2), X, overlap_y, 40)[-1]
+        assert gradient(theta, X, overlap_y) == pytest.approx([0, 0], abs=1e-9)
+        assert 0 in perceptron(X, parted_y, 10_000)[1]
+        best.append(theta[0])
+    assert np.all(np.diff(best) > 1)
+    touch = np.array([-2.0, -1, 0, 0, 1, 2])[:, None]
+    path, _ = train(loss, gradient, np.zeros(2), touch, overlap_y, 1.0, 4000)
+    assert path[4000, 0] > path[2000, 0] + 0.5 > path[1000, 0] + 1
+    assert 0 not in perceptron(touch, overlap_y, 200)[1]
+
+
 def test_which_runs_of_the_sigmoid_unit_come_to_rest():
     """On overlapping labels near a zero of the gradient; else it goes on like ln k."""
     assert settles(overlap_y)
