@@ -281,6 +281,14 @@ def claim_half_way_is_worse_for_all_solutions():
     return True
 
 
+def claim_equal_starts_do_not_learn():
+    """From nine equal parameters of eight sizes the loss stays above the twins'."""
+    sizes = (-2.0, -1.0, -0.5, 0.0, 0.1, 0.5, 1.0, 2.0)
+    starts = np.array([np.full(9, size) for size in sizes])
+    _, losses = train(loss, gradient, starts, gate_x, XOR, 1.0, 500)
+    return bool(losses[-1].min() > THIRDS and census()[1][2000, 0] < SOLVED)
+
+
 def claim_zero_moves_unless_balanced():
     """All sixteen labels of the four examples: zero is level for two ones only.
 
