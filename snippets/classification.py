@@ -219,11 +219,11 @@ def grows_like_a_logarithm():
 
 
 def claim_the_line_at_the_four_moments():
-    """Which of the four corners the line has on its side, and which it touches.
+    """On which side of the line the four corners are, and which it touches.
 
-    After update 2, with (1, 1, 0), three, two of them wrongly, and it runs through
-    (0, 0); after 5 and 11 it touches one; after 18, with (3, 2, −4), (1, 1) alone is
-    on its side, and no later update is needed.
+    After update 2, with (1, 1, 0), it runs through (0, 0) and has three corners on its
+    side, two of them wrongly. After updates 5 and 11 it touches one corner. After
+    update 18, the last, with (3, 2, −4), it has (1, 1) alone on its side.
     """
     path, mistakes = perceptron(gate_x, gate_y["AND"])
     says = np.sign(design(gate_x) @ path[[2, 5, 11, 18]].T).T
@@ -237,9 +237,10 @@ def claim_the_line_at_the_four_moments():
 
 
 def claim_the_line_stays_and_the_strip_shrinks():
-    """From step 50 to 1000 the line moves by less than 0.2 between the corners.
+    """From step 50 to step 1000, between the corners.
 
-    The strip between 0.1 and 0.9 loses more than half of its width.
+    The line of one half moves by less than 0.2. The strip between 0.1 and 0.9 loses
+    more than half of its width.
     """
     path, _ = train(loss, gradient, np.zeros(3), gate_x, NOT_FIRST, 1.2, 1000)
     corners = np.array([0.0, 1.0])
@@ -248,9 +249,9 @@ def claim_the_line_stays_and_the_strip_shrinks():
 
 
 def claim_ten_times_the_steps_leave_a_tenth():
-    """On gates that a line parts, from step 100 to 1000: a tenth, to a third of it.
+    """On two gates that a line parts, from step 100 to step 1000.
 
-    And the loss falls in each step.
+    The loss falls in each step. What is left is a tenth, to a third of that.
     """
     for gate in ("AND", "NOT x1 AND x2"):
         y = gate_y[gate]
@@ -262,7 +263,10 @@ def claim_ten_times_the_steps_leave_a_tenth():
 
 
 def claim_no_weights_do_better_on_xor():
-    r"""Of 20,000 at five sizes none: one half to all four, at a loss of $\ln 2$."""
+    """Of 100,000 random weights, of five sizes, none has a loss below ln 2.
+
+    The trained unit says 0.5, one half, to all four examples.
+    """
     theta = np.random.default_rng(0).normal(size=(20_000, 3))
     lowest = []
     for size in (0.01, 0.1, 1.0, 10.0, 100.0):
@@ -272,9 +276,11 @@ def claim_no_weights_do_better_on_xor():
 
 
 def claim_newton_doubles_and_descent_adds():
-    """Newton doubles its digits near the best weight, from three starts.
+    """Newton's method from three starts, and descent from step 5 to 40.
 
-    Descent goes by a steady factor.
+    Once its error is below a tenth, Newton's method nearly doubles the number of
+    right digits in each step, or more; the error of descent is multiplied by a factor
+    that changes by less than 0.02.
     """
     slow = np.abs(descent_weights(40)[5:] - best_weight())
     for start in (0.0, 0.5, 2.0):
@@ -286,15 +292,16 @@ def claim_newton_doubles_and_descent_adds():
 
 
 def claim_two_points_are_left_far_out():
-    """At 141 the two points nearest to zero make up all the curvature."""
+    """The two points nearest to zero make up the curvature to 15 digits."""
     weight = sigmoid_slope(newton_weights(4.0, 2)[2] * overlap_x) * overlap_x**2
     return bool(weight[2:4].sum() > (1 - 1e-15) * weight.sum())
 
 
 def claim_starts_beyond_the_border_explode():
-    """At 24 starts on each side: two steps lead nearer within it, further beyond.
+    """At 24 starts within the two numbers and three beyond them.
 
-    And one step leads from one of the two numbers to the other.
+    Two steps lead nearer to the best weight from within, and further away from
+    beyond. One step leads from each of the two numbers to the other.
     """
     other = newton_weights(border(), 1)[1]
     if abs(newton_weights(other, 1)[1] - border()) > 1e-6:
@@ -308,10 +315,10 @@ def claim_starts_beyond_the_border_explode():
 
 
 def claim_far_out_two_examples_are_the_loss():
-    r"""From w = 12 to 30 the two at $\pm\frac12$ are nearly all of the loss.
+    """For w = 12, 16, 20 and 30, each to a hundredth.
 
-    $L \approx \frac13 e^{-w/2}$, with the slope $-\frac16 e^{-w/2}$ and the curvature
-    $\frac1{12} e^{-w/2}$, to a hundredth; a Newton step adds 2, to a hundredth.
+    The loss is e^(−w/2)/3, its slope −e^(−w/2)/6, its curvature e^(−w/2)/12, and a
+    Newton step adds 2. The two examples are those at ±1/2.
     """
     for w in (12.0, 16.0, 20.0, 30.0):
         theta, tail = np.array([w, 0.0]), math.exp(-w / 2)
@@ -327,10 +334,10 @@ def claim_far_out_two_examples_are_the_loss():
 
 
 def claim_the_weight_grows_as_the_formula_says():
-    r"""With c from step 500, $w = 2 \ln(k/12 + c)$ is right to 0.02 up to 2000.
+    """The run on the separable points, from step 500 to step 2000.
 
-    It solves $\mathrm dw/\mathrm dk = \frac16 e^{-w/2}$; ten times the steps add
-    $2 \ln 10$ to it where c no longer counts.
+    With c taken from step 500, 2 ln(k/12 + c) is its weight to 0.02. This solves
+    dw/dk = e^(−w/2)/6. For large k, ten times the steps add 2 ln 10 to it.
     """
     k, weights = np.arange(2001), _descended(parted_y)[:, 0]
     c = math.exp(weights[500] / 2) - 500 / 12
@@ -341,11 +348,12 @@ def claim_the_weight_grows_as_the_formula_says():
 
 
 def claim_the_two_rules_are_opposites():
-    """On three data sets in the plane that a line parts, and three that overlap.
+    """On six random data sets in the plane.
 
-    Parted: the perceptron ends within the bound, the weights grow without rest.
-    Overlapping, some zeros within the ones: it makes mistakes in every pass, and
-    descent with small enough steps comes to the best loss.
+    On three that a line parts, the perceptron ends within the bound, and the weights
+    of the sigmoid unit go on growing. On three that overlap, with zeros in the middle
+    of the ones, the perceptron makes mistakes in each of 30 passes, and gradient
+    descent comes to the lowest loss.
     """
     rng = np.random.default_rng(0)
     for _ in range(3):
@@ -390,7 +398,7 @@ def claim_descent_can_be_as_quick():
 
 
 def claim_touching_data_never_end():
-    """On three sets that touch, mistakes go on and the weights grow."""
+    """On three sets that touch: mistakes after 200 passes, and growing weights."""
     for x, y in [
         ([-1.0, 0.0, 0.0, 1.0], [0, 0, 1, 1]),
         ([-2.0, -1.0, 0.0, 0.0, 3.0], [0, 0, 0, 1, 1]),

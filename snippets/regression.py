@@ -157,16 +157,16 @@ def claim_the_parameter_jumps_and_the_loss_rises():
 
 
 def claim_one_repair_is_not_enough():
-    """Of the four runs drawn, the last loss is below the first in the fourth only."""
+    """Of the four runs drawn, only the fourth ends lower than it began."""
     falls = [losses[-1] < losses[0] for *_, losses in _debug_runs()]
     return falls == [False, False, False, True]
 
 
 def claim_the_wrong_sign_rises_at_every_rate():
-    """From 1e-9 to 1 it does, in each step, and the error keeps its side.
+    """At ten rates from 1e-9 to 1, on two sets of data, from three starts each.
 
-    On two sets of data and from three starts; the side is that of the minimum, along
-    each direction of the bowl.
+    The loss rises in each of five steps. Along each direction of the bowl the
+    parameters stay on the side of the minimum on which they began.
     """
     for X, y in (STEEP, steep_y), (plane_x, plane_y):
         ways = np.linalg.eigh(hessian(X))[1]
@@ -182,9 +182,10 @@ def claim_the_wrong_sign_rises_at_every_rate():
 
 
 def claim_standardising_repairs_the_size():
-    """For eight sets of houses and of columns whose sizes differ a hundredfold.
+    """For eight sets of houses, and for eight of columns that differ a hundredfold.
 
-    Centred alone, the condition number is above 100; standardised, at most a tenth.
+    The condition number of the centred inputs is above 100, and standardising
+    divides it by 10 or more.
     """
     for seed in range(8):
         rng = np.random.default_rng(seed)
