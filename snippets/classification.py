@@ -78,6 +78,21 @@ def hessian(theta, X):
     return weighted.T @ design(X) / len(X)
 
 
+def irls(start, X, y, steps=6):
+    """Return the path of Newton's method on the cross-entropy."""
+    slopes = lambda theta: gradient(theta, X, y)
+    return newton(slopes, lambda theta: hessian(theta, X), start, steps)
+
+
+def damped_irls(start, X, y, steps=8):
+    """Return the path of Newton steps, halved until they help."""
+    height = lambda theta: loss(theta, X, y)
+    slopes = lambda theta: gradient(theta, X, y)
+    bends = lambda theta: hessian(theta, X)
+    start = np.array(start, float)
+    return damped_newton(height, slopes, bends, start, steps)
+
+
 LINE = overlap_x[:, None]
 NOT_FIRST = gate_y["NOT x1 AND x2"]
 STEEPEST = 7 / 16  # no curvature of the loss on LINE is larger
@@ -101,20 +116,6 @@ def novikoff(theta, X):
 def boundary(theta, x1, z=0.0):
     """Return the x2 at which the weighted sum is z."""
     return (z - theta[0] * x1 - theta[2]) / theta[1]
-
-
-def irls(start, X, y, steps=6):
-    """Return the path of Newton's method on the cross-entropy."""
-    slopes = lambda theta: gradient(theta, X, y)
-    return newton(slopes, lambda theta: hessian(theta, X), start, steps)
-
-
-def damped_irls(start, X, y, steps=8):
-    """Return the path of Newton steps that are halved until they help."""
-    height = lambda theta: loss(theta, X, y)
-    slopes = lambda theta: gradient(theta, X, y)
-    bends = lambda theta: hessian(theta, X)
-    return damped_newton(height, slopes, bends, np.array(start, float), steps)
 
 
 def newton_weights(start, steps):

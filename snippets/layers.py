@@ -500,8 +500,8 @@ def figure_passes():
         inputs, hidden, end = _places(middle, 1.45)
         note = " (biases not drawn)" if title == "forward" else ""
         draw.label(ax, title + note, (0.1, middle + 2.85), ha="left")
-        for at, value in zip(inputs, x, strict=True):
-            node(ax, at, f"{value}", color="soft")
+        for at, name, value in zip(inputs, ("x₁", "x₂"), x, strict=True):
+            node(ax, at, f"{name}\n{value}", color="soft")
         if title == "forward":
             for i, start in enumerate(inputs):
                 for j, goal in enumerate(hidden):

@@ -52,6 +52,15 @@ def gradient(theta, X, y):
     return design(X).T @ error / len(y)
 
 
+def measured_gradient(loss, theta, X, y):
+    """Return the slopes by central differences, one by one."""
+    slopes = []
+    for way in np.eye(len(theta)):
+        along = lambda t, way=way: loss(theta + t * way, X, y)
+        slopes.append(central_difference(along, 0.0))
+    return np.array(slopes)
+
+
 POINT, LABEL = np.array([[2.0, 1.0]]), np.array([5.0])
 GUESS = np.array([1.0, -1.0, 0.5])
 
@@ -97,15 +106,6 @@ STEEP = steep_x[:, None]
 def posted_gradient(theta, X, y):
     """The bug: the residual is taken the other way round."""
     return 2 * design(X).T @ (y - linear(theta, X))
-
-
-def measured_gradient(loss, theta, X, y):
-    """Return the slopes by central differences, one parameter at a time."""
-    slopes = []
-    for way in np.eye(len(theta)):
-        along = lambda t, way=way: loss(theta + t * way, X, y)
-        slopes.append(central_difference(along, 0.0))
-    return np.array(slopes)
 
 
 def squares(theta, X, y):
