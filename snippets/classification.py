@@ -17,7 +17,7 @@ import numpy as np
 from directions import newton
 from failures import damped_newton
 from loss import cross_entropy_score, sigmoid
-from regression import linear, train
+from regression import GUESS, POINT, linear, train
 from shared import draw
 from shared.data import gate_x, gate_y, overlap_x, overlap_y, parted_y
 from shared.inputs import design
@@ -78,6 +78,21 @@ def hessian(theta, X):
     return weighted.T @ design(X) / len(X)
 
 
+def irls(start, X, y, steps=6):
+    """Return the path of Newton's method on the cross-entropy."""
+    slopes = lambda theta: gradient(theta, X, y)
+    return newton(slopes, lambda theta: hessian(theta, X), start, steps)
+
+
+def damped_irls(start, X, y, steps=8):
+    """Return the path of Newton steps, halved until they help."""
+    height = lambda theta: loss(theta, X, y)
+    slopes = lambda theta: gradient(theta, X, y)
+    bends = lambda theta: hessian(theta, X)
+    start = np.array(start, float)
+    return damped_newton(height, slopes, bends, start, steps)
+
+
 LINE = overlap_x[:, None]
 NOT_FIRST = gate_y["NOT x1 AND x2"]
 STEEPEST = 7 / 16  # no curvature of the loss on LINE is larger
@@ -101,20 +116,6 @@ def novikoff(theta, X):
 def boundary(theta, x1, z=0.0):
     """Return the x2 at which the weighted sum is z."""
     return (z - theta[0] * x1 - theta[2]) / theta[1]
-
-
-def irls(start, X, y, steps=6):
-    """Return the path of Newton's method on the cross-entropy."""
-    slopes = lambda theta: gradient(theta, X, y)
-    return newton(slopes, lambda theta: hessian(theta, X), start, steps)
-
-
-def damped_irls(start, X, y, steps=8):
-    """Return the path of Newton steps that are halved until they help."""
-    height = lambda theta: loss(theta, X, y)
-    slopes = lambda theta: gradient(theta, X, y)
-    bends = lambda theta: hessian(theta, X)
-    return damped_newton(height, slopes, bends, np.array(start, float), steps)
 
 
 def newton_weights(start, steps):
@@ -194,6 +195,188 @@ def bump_answers():
     return np.exp(-(z**2)) > 0.5
 
 
+def width(theta):
+    """Return the width of the strip in which the unit says 0.1 to 0.9.
+
+    >>> f"{width(np.array([3.0, 4.0, 0.0])):.3f}"  # 2 ln 9 / 5
+    '0.879'
+    """
+    return 2 * math.log(9) / math.hypot(*theta[:2])
+
+
+def settles(y):
+    """Return whether the parameters of the unit on LINE come to rest."""
+    path = _descended(y)
+    return bool(np.abs(path[2000] - path[1000]).max() < 1e-6)
+
+
+def grows_like_a_logarithm():
+    """Return whether each doubling of the steps adds about 2 ln 2 to the weight.
+
+    On the separable points, from 500 steps on, to a tenth.
+    """
+    added = np.diff(_descended(parted_y)[[500, 1000, 2000], 0])
+    return bool(np.abs(added / (2 * math.log(2)) - 1).max() < 0.1)
+
+
+def claim_the_line_at_the_four_moments():
+    """On which side of the line the four corners are, and which it touches.
+
+    After update 2, with (1, 1, 0), it runs through (0, 0) and has three corners on its
+    side, two of them wrongly. After updates 5 and 11 it touches one corner. After
+    update 18, the last, with (3, 2, −4), it has (1, 1) alone on its side.
+    """
+    path, mistakes = perceptron(gate_x, gate_y["AND"])
+    says = np.sign(design(gate_x) @ path[[2, 5, 11, 18]].T).T
+    return (
+        path[[2, 18]].tolist() == [[1, 1, 0], [3, 2, -4]]
+        and says[0].tolist() == [0, 1, 1, 1]
+        and [list(moment).count(0) for moment in says[1:]] == [1, 1, 0]
+        and says[3].tolist() == [-1, -1, -1, 1]
+        and sum(mistakes) == 18
+    )
+
+
+def claim_the_line_stays_and_the_strip_shrinks():
+    """From step 50 to step 1000, between the corners.
+
+    The line of one half moves by less than 0.2. The strip between 0.1 and 0.9 loses
+    more than half of its width.
+    """
+    path, _ = train(loss, gradient, np.zeros(3), gate_x, NOT_FIRST, 1.2, 1000)
+    corners = np.array([0.0, 1.0])
+    moved = boundary(path[1000], corners) - boundary(path[50], corners)
+    return np.abs(moved).max() < 0.2 and width(path[1000]) < width(path[50]) / 2
+
+
+def claim_ten_times_the_steps_leave_a_tenth():
+    """On two gates that a line parts, from step 100 to step 1000.
+
+    The loss falls in each step. What is left is a tenth, to a third of that.
+    """
+    for gate in ("AND", "NOT x1 AND x2"):
+        y = gate_y[gate]
+        _, losses = train(loss, gradient, np.zeros(3), gate_x, y, 1.2, 1000)
+        left = losses[1000] / losses[100]
+        if np.any(np.diff(losses) >= 0) or not 2 / 30 < left < 4 / 30:
+            return False
+    return True
+
+
+def claim_no_weights_do_better_on_xor():
+    """Of 100,000 random weights, of five sizes, none has a loss below ln 2.
+
+    The trained unit says 0.5, one half, to all four examples.
+    """
+    theta = np.random.default_rng(0).normal(size=(20_000, 3))
+    lowest = []
+    for size in (0.01, 0.1, 1.0, 10.0, 100.0):
+        score = size * theta @ design(gate_x).T
+        lowest.append(cross_entropy_score(gate_y["XOR"], score).mean(axis=1).min())
+    return min(lowest) > math.log(2) and np.all(xor_answers() == 0.5)
+
+
+def claim_newton_doubles_and_descent_adds():
+    """Newton's method from three starts, and descent from step 5 to 40.
+
+    Once its error is below a tenth, Newton's method nearly doubles the number of
+    right digits in each step, or more; the error of descent is multiplied by a factor
+    that changes by less than 0.02.
+    """
+    slow = np.abs(descent_weights(40)[5:] - best_weight())
+    for start in (0.0, 0.5, 2.0):
+        error = np.abs(newton_weights(start, 5)[:5] - best_weight())
+        digits = -np.log10(error[error < 0.1])
+        if len(digits) < 2 or np.any(digits[1:] < 1.9 * digits[:-1]):
+            return False
+    return np.ptp(slow[1:] / slow[:-1]) < 0.02
+
+
+def claim_two_points_are_left_far_out():
+    """The two points nearest to zero make up the curvature to 15 digits."""
+    weight = sigmoid_slope(newton_weights(4.0, 2)[2] * overlap_x) * overlap_x**2
+    return bool(weight[2:4].sum() > (1 - 1e-15) * weight.sum())
+
+
+def claim_starts_beyond_the_border_explode():
+    """At 24 starts within the two numbers and three beyond them.
+
+    Two steps lead nearer to the best weight from within, and further away from
+    beyond. One step leads from each of the two numbers to the other.
+    """
+    other = newton_weights(border(), 1)[1]
+    if abs(newton_weights(other, 1)[1] - border()) > 1e-6:
+        return False
+    for start in np.concatenate([np.linspace(other, border(), 26), [3.2, 3.5, 6.0]]):
+        after, inside = newton_weights(start, 2)[2], other < start < border()
+        nearer = abs(after - best_weight()) < abs(start - best_weight())
+        if min(abs(start - other), abs(start - border())) > 1e-9 and nearer != inside:
+            return False
+    return True
+
+
+def claim_far_out_two_examples_are_the_loss():
+    """For w = 12, 16, 20 and 30, each to a hundredth.
+
+    The loss is e^(−w/2)/3, its slope −e^(−w/2)/6, its curvature e^(−w/2)/12, and a
+    Newton step adds 2. The two examples are those at ±1/2.
+    """
+    for w in (12.0, 16.0, 20.0, 30.0):
+        theta, tail = np.array([w, 0.0]), math.exp(-w / 2)
+        bend = hessian(theta, LINE)[0, 0]
+        rise = gradient(theta, LINE, parted_y)[0]
+        shares = loss(theta, LINE, parted_y) / tail * 3, -rise / tail * 6
+        if (
+            np.abs(np.array([*shares, bend / tail * 12, -rise / bend / 2]) - 1).max()
+            > 0.01
+        ):
+            return False
+    return True
+
+
+def claim_the_weight_grows_as_the_formula_says():
+    """The run on the separable points, from step 500 to step 2000.
+
+    With c taken from step 500, 2 ln(k/12 + c) is its weight to 0.02. This solves
+    dw/dk = e^(−w/2)/6. For large k, ten times the steps add 2 ln 10 to it.
+    """
+    k, weights = np.arange(2001), _descended(parted_y)[:, 0]
+    c = math.exp(weights[500] / 2) - 500 / 12
+    told = 2 * np.log(k[500:] / 12 + c)
+    tenfold = 2 * math.log((1e9 / 12 + c) / (1e8 / 12 + c))
+    near = abs(tenfold - 2 * math.log(10)) < 1e-4
+    return near and np.abs(told - weights[500:]).max() < 0.02
+
+
+def claim_the_two_rules_are_opposites():
+    """On six random data sets in the plane.
+
+    On three that a line parts, the perceptron ends within the bound, and the weights
+    of the sigmoid unit go on growing. On three that overlap, with zeros in the middle
+    of the ones, the perceptron makes mistakes in each of 30 passes, and gradient
+    descent comes to the lowest loss.
+    """
+    rng = np.random.default_rng(0)
+    for _ in range(3):
+        X, theta = rng.normal(size=(30, 2)), rng.normal(size=3)
+        X = X[np.abs(linear(theta, X)) > 0.3]
+        y = (linear(theta, X) > 0).astype(float)
+        mistakes = perceptron(X, y, 1000)[1]
+        bound = novikoff(theta / margins(theta, X, y).min(), X)
+        path, _ = train(loss, gradient, np.zeros(3), X, y, 1.0, 400)
+        size = np.linalg.norm(path, axis=1)
+        if mistakes[-1] or sum(mistakes) > bound or size[400] < size[200] + 0.1:
+            return False
+        X = rng.normal(size=(8, 2))
+        X, y = np.concatenate([X, X / 3]), np.repeat([1.0, 0.0], 8)
+        rate = 4 / np.linalg.eigvalsh(design(X).T @ design(X) / 16)[-1]
+        _, losses = train(loss, gradient, np.zeros(3), X, y, rate, 300)
+        best = loss(damped_irls(np.zeros(3), X, y)[-1], X, y)
+        if 0 in perceptron(X, y, 30)[1] or losses[-1] > best + 1e-3:
+            return False
+    return True
+
+
 def claim_curvature_keeps_its_digits():
     """From w = 0 to 300 the curvature is right to twelve digits.
 
@@ -216,7 +399,7 @@ def claim_descent_can_be_as_quick():
 
 
 def claim_touching_data_never_end():
-    """On three sets that touch, mistakes go on and the weights grow."""
+    """On three sets that touch: mistakes after 200 passes, and growing weights."""
     for x, y in [
         ([-1.0, 0.0, 0.0, 1.0], [0, 0, 1, 1]),
         ([-2.0, -1.0, 0.0, 0.0, 3.0], [0, 0, 0, 1, 1]),
@@ -258,6 +441,21 @@ def table_training():
     return table(["$k$", "loss", "$w_1$", "$w_2$", "$b$"], rows)
 
 
+@cache
+def _descents():
+    """Return the paths of descent on LINE for both kinds of labels, 2000 steps."""
+    start = np.zeros(2)
+    return [
+        train(loss, gradient, start, LINE, y, 1.0, 2000)[0]
+        for y in (overlap_y, parted_y)
+    ]
+
+
+def _descended(y):
+    """Return the path of the unit on LINE with these labels."""
+    return _descents()[int(np.array_equal(y, parted_y))]
+
+
 def _gate(ax, y, limits=(-0.6, 1.6)):
     """The four corners, filled where the label is 1, on a square."""
     zeros, ones = gate_x[y == 0], gate_x[y == 1]
@@ -289,7 +487,7 @@ def figure_perceptron():
 
 def figure_neuron():
     """The sigmoid unit with its numbers."""
-    x, theta = np.array([2.0, 1.0]), np.array([1.0, -1.0, 0.5])
+    x, theta = POINT[0], GUESS
     z = float(linear(theta, x))
     figure, ax = canvas(9.6, 5)
     total, bend, out = (3.9, 2.9), (6.3, 2.9), (8.7, 2.9)
@@ -307,6 +505,17 @@ def figure_neuron():
     draw.label(ax, "label y = 1", (8.1, 1.6))
     text = f"p − y = {signed(sigmoid(z) - 1, '.2f')}"
     draw.label(ax, text, (8.1, 0.85), color="alarm")
+    return figure
+
+
+def figure_training():
+    """The loss of the run on `NOT_FIRST`."""
+    _, losses = train(loss, gradient, np.zeros(3), gate_x, NOT_FIRST, 1.2, 1000)
+    k = np.unique(np.geomspace(1, 1000, 60).astype(int))
+    figure, ax = draw.axes("step", "loss", height=2.6)
+    ax.loglog(k, losses[k], color="path")
+    ax.minorticks_off()
+    ax.set(ylim=(0.005, 1), yticks=[0.01, 0.1, 1])
     return figure
 
 

@@ -10,6 +10,7 @@ L, ∇L, H   half the mean squared error, its derivatives     loss, gradient, he
 """
 
 import directions
+import matplotlib.pyplot as plt
 import numpy as np
 from descent import central_difference
 from dimensions import predicted_steps, report, standardise
@@ -49,6 +50,15 @@ def gradient(theta, X, y):
     """
     error = linear(theta, X) - y
     return design(X).T @ error / len(y)
+
+
+def measured_gradient(loss, theta, X, y):
+    """Return the slopes by central differences, one by one."""
+    slopes = []
+    for way in np.eye(len(theta)):
+        along = lambda t, way=way: loss(theta + t * way, X, y)
+        slopes.append(central_difference(along, 0.0))
+    return np.array(slopes)
 
 
 POINT, LABEL = np.array([[2.0, 1.0]]), np.array([5.0])
@@ -98,15 +108,6 @@ def posted_gradient(theta, X, y):
     return 2 * design(X).T @ (y - linear(theta, X))
 
 
-def measured_gradient(loss, theta, X, y):
-    """Return the slopes by central differences, one parameter at a time."""
-    slopes = []
-    for way in np.eye(len(theta)):
-        along = lambda t, way=way: loss(theta + t * way, X, y)
-        slopes.append(central_difference(along, 0.0))
-    return np.array(slopes)
-
-
 def squares(theta, X, y):
     """Return the sum of squared errors, the loss of the program to debug.
 
@@ -121,7 +122,7 @@ def wanted_gradient(theta, X, y):
     return 2 * design(X).T @ (linear(theta, X) - y)
 
 
-def rises(gradient, X=STEEP, rate=0.05 / 10_000):
+def rises(gradient, X=STEEP, rate=0.05 / 100):
     """Return whether the first step on the sum of squares from (2, 2) goes up.
 
     >>> rises(posted_gradient), rises(wanted_gradient)
@@ -155,6 +156,47 @@ def claim_the_parameter_jumps_and_the_loss_rises():
     return True
 
 
+def claim_one_repair_is_not_enough():
+    """Of the four runs drawn, only the fourth ends lower than it began."""
+    falls = [losses[-1] < losses[0] for *_, losses in _debug_runs()]
+    return falls == [False, False, False, True]
+
+
+def claim_the_wrong_sign_rises_at_every_rate():
+    """At ten rates from 1e-9 to 1, on two sets of data, from three starts each.
+
+    The loss rises in each of five steps. Along each direction of the bowl the
+    parameters stay on the side of the minimum on which they began.
+    """
+    for X, y in (STEEP, steep_y), (plane_x, plane_y):
+        ways = np.linalg.eigh(hessian(X))[1]
+        best = newton_step(np.zeros(len(ways)), X, y)
+        uphill = lambda *at: -gradient(*at)
+        for rate in np.logspace(-9, 0, 10):
+            for start in (0 * best, best + 1, np.full(len(best), -40.0)):
+                path, losses = train(loss, uphill, start, X, y, rate, 5)
+                along = (path - best) @ ways
+                if np.any(np.diff(losses) <= 0) or np.any(along[1:] * along[:-1] < 0):
+                    return False
+    return True
+
+
+def claim_standardising_repairs_the_size():
+    """For eight sets of houses, and for eight of columns that differ a hundredfold.
+
+    The condition number of the centred inputs is above 100, and standardising
+    divides it by 10 or more.
+    """
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        for X in houses(100, seed), rng.normal([5, -300], [1, 100], (100, 2)):
+            before, after = hessian(centre(X)), hessian(standardise(X))
+            worst = report(before).condition
+            if worst < 100 or report(after).condition > worst / 10:
+                return False
+    return True
+
+
 def claim_the_limit_is_a_sixth_for_the_sum():
     """On three points the sum of squares explodes above a sixth of the limit."""
     ends = []
@@ -183,6 +225,26 @@ def predicted_after(slopes):
     5.8
     """
     return round(float(linear(stepped(slopes), QUIZ_X)[0]), 9)
+
+
+def step_factor(inputs, rate):
+    """Return what a step on one example multiplies its error by.
+
+    The inputs are those of all parameters, with the 1 of the bias.
+
+    >>> step_factor([2, 1, 1], rate=0.1)
+    0.4
+    """
+    return round(1 - rate * float(np.dot(inputs, inputs)), 9)
+
+
+def landing_rate(inputs):
+    """Return the rate with which one step on one example makes its error zero.
+
+    >>> landing_rate([1, 1])
+    0.5
+    """
+    return 1 / float(np.dot(inputs, inputs))
 
 
 def newton_from_two(sign=-1):
@@ -228,6 +290,34 @@ def table_starts():
     return table(["$w_1 = w_2 = b$ at the start", "$w_1$", "$w_2$", "$b$"], rows)
 
 
+def _debug_runs():
+    """The program to debug: as posted, half repaired in two ways, and repaired.
+
+    Rows of the slopes, the rate, and the losses of twenty steps.
+    """
+    runs = []
+    for slopes, rate in [
+        (posted_gradient, 0.05),
+        (posted_gradient, 0.05 / 100),
+        (wanted_gradient, 0.05),
+        (wanted_gradient, 0.015),
+    ]:
+        _, losses = train(squares, slopes, [2, 2], STEEP, steep_y, rate, 20)
+        runs.append((slopes, rate, losses))
+    return runs
+
+
+def _space(figure, place):
+    """One of two drawings in space, with pale walls."""
+    ax = figure.add_subplot(1, 2, place + 1, projection="3d", computed_zorder=False)
+    ax.set_box_aspect((1, 0.9, 1.15), zoom=0.92)
+    ax.view_init(elev=16, azim=-68)
+    for axis in ax.xaxis, ax.yaxis, ax.zaxis:
+        axis.set_pane_color((0, 0, 0, 0))
+        axis.pane.set_edgecolor("faint")
+    return ax
+
+
 def figure_neuron():
     """The unit with its numbers, from the inputs to the error."""
     guess = float(linear(GUESS, POINT)[0])
@@ -265,35 +355,38 @@ def figure_units():
 
 
 def figure_fit():
-    """Predictions against labels, at four moments of the training."""
-    path, _ = train(loss, gradient, np.zeros(3), plane_x, plane_y, 0.5, 200)
-    figure, ax = draw.axes("label y", "prediction ŷ", height=3.6)
-    ax.plot([-1.8, 5.6], [-1.8, 5.6], color="soft", linewidth=0.8)
-    draw.label(ax, "ŷ = y", (-0.1, -0.1), (8, -11), "soft", ha="left")
-    for k, marker, colour, text, shift in [
-        (0, "s", "third", "start", 5),
-        (1, "^", "path", "after 1 step", 0),
-        (10, "D", "second", "after 10", -5),
-        (200, "o", "optimum", "after 200", -3),
-    ]:
+    """The plane of the model and the five examples, early and late in the training."""
+    path, _ = train(loss, gradient, np.zeros(3), plane_x, plane_y, 0.5, 10)
+    figure = plt.figure(figsize=(4.5, 2.9))
+    grid = np.stack(np.meshgrid([0.0, 1.0, 2.0], [0.0, 0.5, 1.0]))
+    for place, k in enumerate((1, 10)):
+        ax = _space(figure, place)
+        height = np.tensordot(path[k, :2], grid, 1) + path[k, 2]
+        style = {"color": "level2", "edgecolor": "curve", "linewidth": 0.6}
+        ax.plot_surface(*grid, height, **style, shade=False, alpha=0.7)
         guess = linear(path[k], plane_x)
-        fill = colour if k == 200 else "none"
-        ax.plot(plane_y, guess, marker, color=colour, markerfacecolor=fill)
-        draw.label(ax, text, (plane_y[2], guess[2]), (-9, shift), colour, ha="right")
-    ax.set(xlim=(-4.4, 5.6), ylim=(-1.8, 5.9), xticks=plane_y)
+        for x, low, high in zip(plane_x, guess, plane_y, strict=True):
+            ax.plot(*np.stack([x, x]).T, [low, high], color="alarm", linewidth=1.6)
+        ax.plot(*plane_x.T, plane_y, "o", color="ink", markersize=5)
+        ax.set(xlabel="x₁", ylabel="x₂", xticks=[0, 1, 2], yticks=[0, 1])
+        ax.set(zticks=[0, 2, 4], zlim=(-1.5, 5.5))
+        ax.set_title(f"after step {k}", y=0.98)
     return figure
 
 
 def figure_debug():
     """The loss of the program with two bugs, with one, and with none."""
     figure, ax = draw.axes("step", "sum of squares", height=3.6)
-    for slopes, rate, style, colour, text, at, offset in [
-        (posted_gradient, 0.05, "-", "alarm", "as posted", 6, (-8, 0)),
-        (wanted_gradient, 0.05, "--", "third", "sign repaired", 5, (8, -6)),
-        (posted_gradient, 5e-4, "-.", "alarm", "as posted, rate ÷ 100", 20, (0, 10)),
-        (wanted_gradient, 0.015, "-", "second", "both repaired", 20, (0, -10)),
-    ]:
-        _, losses = train(squares, slopes, [2, 2], STEEP, steep_y, rate, 20)
+    for (*_, losses), (style, colour, text, at, offset) in zip(
+        _debug_runs(),
+        [
+            ("-", "alarm", "as posted", 6, (-8, 0)),
+            ("-.", "alarm", "as posted, rate ÷ 100", 20, (0, 10)),
+            ("--", "third", "sign repaired", 5, (8, -6)),
+            ("-", "second", "both repaired", 20, (0, -10)),
+        ],
+        strict=True,
+    ):
         ax.semilogy(losses, style, color=colour)
         side = "left" if offset[0] > 0 else "right"
         draw.label(ax, text, (at, losses[at]), offset, colour, ha=side)

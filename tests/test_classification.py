@@ -25,6 +25,7 @@ from classification import (
     descent_weights,
     first_slope,
     gradient,
+    grows_like_a_logarithm,
     hessian,
     irls,
     loss,
@@ -32,10 +33,12 @@ from classification import (
     newton_weights,
     novikoff,
     perceptron,
+    settles,
     slope,
     steps_within,
     table_gates,
     table_training,
+    width,
     xor_answers,
     xor_run,
 )
@@ -342,6 +345,41 @@ def test_the_border_is_a_two_cycle_between_coming_and_going():
     for _ in range(30):
         w = newton(w) if abs(w) < 20 else w
     assert abs(w) > 20
+
+
+def test_the_strip_is_as_wide_as_its_two_lines_are_apart():
+    for theta in np.random.default_rng(3).normal(size=(10, 3)):
+        w, b = theta[:2], theta[2]
+        ends = [
+            w * (math.log(p / (1 - p)) - b) / (w @ w) for p in (0.1, 0.9)
+        ]  # the points of both lines nearest to 0
+        assert np.linalg.norm(ends[1] - ends[0]) == pytest.approx(width(theta))
+        assert sigmoid(linear(theta, np.array(ends))) == pytest.approx([0.1, 0.9])
+
+
+def test_the_best_weight_goes_to_infinity_where_the_overlap_ends():
+    """The condition of the theorem: the labels overlap by 2e, down to a touch."""
+    best = []
+    for e in 0.5, 0.1, 0.01, 0.001:
+        X = np.array([-2, -1, -e, e, 1, 2])[:, None]
+        theta = damped_irls(np.zeros(2), X, overlap_y, 40)[-1]
+        assert gradient(theta, X, overlap_y) == pytest.approx([0, 0], abs=1e-9)
+        assert 0 in perceptron(X, parted_y, 10_000)[1]
+        best.append(theta[0])
+    assert np.all(np.diff(best) > 1)
+    touch = np.array([-2.0, -1, 0, 0, 1, 2])[:, None]
+    path, _ = train(loss, gradient, np.zeros(2), touch, overlap_y, 1.0, 4000)
+    assert path[4000, 0] > path[2000, 0] + 0.5 > path[1000, 0] + 1
+    assert 0 not in perceptron(touch, overlap_y, 200)[1]
+
+
+def test_which_runs_of_the_sigmoid_unit_come_to_rest():
+    """On overlapping labels near a zero of the gradient; else it goes on like ln k."""
+    assert settles(overlap_y)
+    assert not settles(parted_y)
+    assert grows_like_a_logarithm()
+    path, _ = train(loss, gradient, np.zeros(2), LINE, overlap_y, 1.0, 2000)
+    assert gradient(path[-1], LINE, overlap_y) == pytest.approx([0, 0], abs=1e-9)
 
 
 def test_the_slope_in_the_figure_is_the_gradient():

@@ -10,6 +10,7 @@ import record_torch
 import sympy
 from conftest import cells
 from layers import (
+    CUT,
     HALVES,
     HAND,
     PAPER,
@@ -20,6 +21,7 @@ from layers import (
     _hand_hidden,
     _hessian,
     answers,
+    backward_one,
     between,
     by_hand,
     census,
@@ -27,10 +29,12 @@ from layers import (
     distinct,
     doubles,
     forward,
+    forward_one,
     gradient,
     longer,
     loss,
     loss_from_zero,
+    ones_together,
     orders,
     outcome,
     outcomes,
@@ -132,6 +136,34 @@ def test_the_gradient_is_what_computer_algebra_gives():
     for theta in (PAPER, *RANDOM[:3]):
         expected = np.array(slopes(*theta), float)
         np.testing.assert_allclose(gradient(theta, gate_x, XOR), expected, atol=1e-14)
+
+
+def test_one_example_with_plain_numbers_is_what_the_arrays_give():
+    for theta in (PAPER, CUT, *RANDOM):
+        each = []
+        for n, (x, y) in enumerate(zip(gate_x, XOR, strict=True)):
+            a1, a2, p = forward_one(theta, x)
+            hidden, z = forward(theta, gate_x[n : n + 1])
+            assert [a1, a2] == pytest.approx(hidden[:, 0], rel=1e-15)
+            assert p == pytest.approx(sigmoid(z[0, 0]), rel=1e-14)
+            each.append(backward_one(theta, x, y))
+        mean = np.mean(each, axis=0)
+        np.testing.assert_allclose(mean, gradient(theta, gate_x, XOR), atol=1e-15)
+
+
+def test_along_a_cut_wire_no_error_comes_back():
+    slopes = backward_one(CUT, (1, 1), 0)
+    assert np.flatnonzero(slopes == 0).tolist() == [0, 1, 4]
+    assert np.flatnonzero(CUT != PAPER).tolist() == [6]
+
+
+def test_a_solved_network_lays_the_ones_together_or_the_zeros():
+    path = census()[0][-1]
+    solved = [seed for seed, kind in enumerate(outcomes()) if kind == "solved"]
+    for seed, ones in zip(solved, ones_together(), strict=True):
+        a = forward(path[seed], gate_x)[0]
+        near = [np.hypot(*(a[:, i] - a[:, j])) < 0.1 for i, j in ((1, 2), (0, 3))]
+        assert near == [ones, not ones]
 
 
 def test_the_hessian_agrees_with_scipys_differences_and_is_indefinite():

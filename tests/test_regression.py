@@ -18,6 +18,7 @@ from regression import (
     best_run,
     gradient,
     hessian,
+    landing_rate,
     linear,
     loss,
     measured_gradient,
@@ -27,6 +28,7 @@ from regression import (
     predicted_after,
     rises,
     squares,
+    step_factor,
     stepped,
     table_scaling,
     table_starts,
@@ -78,6 +80,14 @@ def test_a_step_on_one_example_multiplies_its_error_by_a_known_factor(rate):
         factor = 1 - rate * (x[0] @ x[0] + 1)
         error = linear(theta, x) - y
         np.testing.assert_allclose(linear(after, x) - y, factor * error, atol=1e-13)
+        assert step_factor([*x[0], 1], rate) == pytest.approx(factor, abs=1e-9)
+
+
+def test_with_the_landing_rate_one_step_fits_the_example():
+    for x in ([1.0, 2.0], [0.0, 0.0], [-3.0, 0.5]):
+        X, y = np.array([x]), np.array([4.0])
+        after = GUESS - landing_rate([*x, 1]) * gradient(GUESS, X, y)
+        assert linear(after, X) == pytest.approx(y)
 
 
 def test_the_chain_rule_by_computer_algebra_gives_the_same_slopes():
@@ -177,6 +187,19 @@ def test_one_newton_step_is_least_squares_from_any_start():
         np.testing.assert_allclose(newton_step(start, X, y), best, atol=1e-10)
     np.testing.assert_allclose(np.linalg.lstsq(design(X), y)[0], best, atol=1e-12)
     assert minimize(loss, np.zeros(5), (X, y)).x == pytest.approx(best, abs=1e-4)
+
+
+def test_the_closed_form_needs_columns_that_are_independent():
+    """Up to the edge of the condition it is right, and on it there is no step."""
+    x = np.arange(6.0)
+    for gap in 1.0, 1e-3, 0.0:
+        X = np.column_stack([x, 2 * x + 1 + gap * x**2])  # the ones are a column, too
+        if gap:
+            step = newton_step(np.zeros(3), X, X @ [1, 2] + 3)
+            np.testing.assert_allclose(step, [1, 2, 3], atol=1e-5)
+        else:
+            assert np.linalg.matrix_rank(design(X)) == 2
+            assert report(hessian(X)).condition > 1e12
 
 
 def test_the_program_to_debug_starts_where_the_lesson_says():

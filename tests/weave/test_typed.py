@@ -35,6 +35,14 @@ def test_typed_numbers_are_found(text, found):
     assert [number.text for number in typed.numbers(page(text))] == found
 
 
+def test_what_follows_shown_code_stays_as_it_is():
+    """The code is longer than the line that names it."""
+    code = fence('--8<-- "rate.py:backtrack"')
+    shown = page(f"{code}\n![Up.](figures/rate/{'far' * 300}.svg)\nAnd up.\n")
+    lines = typed.typed(shown).split("\n")
+    assert [*map(len, lines)] == [*map(len, shown.text.split("\n"))]
+
+
 def test_a_number_may_mean_several():
     [half, digits] = typed.in_text("half of 10,000")
     assert half.values() == (2.0, 0.5)
