@@ -8,8 +8,8 @@ from html import unescape
 
 import curvature
 import dimensions
-import loss
 import directions
+import loss
 import matplotlib.pyplot as plt
 import newton
 import numpy as np
