@@ -335,7 +335,7 @@ NUMBERS = [
     *("ten", "eleven", "twelve", "twenty", "thirty", "forty", "fifty", "sixty"),
     *("seventy", "eighty", "ninety", "hundred", "thousand", "million"),
 ]
-_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBERS[2:])})\b", re.IGNORECASE)
+_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBERS[3:])})\b", re.IGNORECASE)
 _COMPARED = {"<": ">", ">": "<", "<=": ">", ">=": "<", "==": "!=", "!=": "=="}
 
 
@@ -344,7 +344,7 @@ def page_mutants(path, text):
 
     >>> text = "Ten steps leave `{python} f(10)`, 3 more. `{check} a < 2`"
     >>> [(m.place, m.lines(text)[1]) for m in page_mutants("p.md", text)][:2]
-    [('prose', 'Eleven steps leave `{python} f(10)`, 3 more. `{check} a < 2`'), \
+    [('prose', 'Nine steps leave `{python} f(10)`, 3 more. `{check} a < 2`'), \
 ('expression', 'Ten steps leave `{python} f(11)`, 3 more. `{check} a < 2`')]
     """
     kinds = [""] * len(text)
@@ -372,7 +372,7 @@ def page_mutants(path, text):
         found.append(Mutant(path, kind, *match.span(), new))
     for match in _NUMBER_WORD.finditer(text):
         if not kinds[match.start()]:
-            new = NUMBERS[(NUMBERS.index(match[0].lower()) + 1) % len(NUMBERS)]
+            new = NUMBERS[NUMBERS.index(match[0].lower()) - 1]
             new = new.capitalize() if match[0][0].isupper() else new
             found.append(Mutant(path, "prose", *match.span(), new))
     for item in re.finditer(r"`\{check\} *([^`]*)`", text):
