@@ -279,16 +279,19 @@ class Watch:
 class First:
     """Runs the tests first that name a function or its callers, and short ones before.
 
-    A test that takes much longer than usual ends the process.
+    A test that takes longer than all do usually ends the process: what several need
+    is computed in the first of them.
     """
 
     def __init__(self, callers, seconds, patience):
-        self.callers, self.seconds, self.patience = callers, seconds, patience
+        self.callers, self.seconds = callers, seconds
+        self.limit = patience + 2 * sum(
+            seconds.values(), 0 if seconds else 3 * patience
+        )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item):
-        usual = self.seconds.get(item.nodeid, 2 * self.patience)
-        signal.setitimer(signal.ITIMER_REAL, self.patience + 3 * usual)
+        signal.setitimer(signal.ITIMER_REAL, self.limit)
         return (yield)
 
     def pytest_collection_modifyitems(self, items):
