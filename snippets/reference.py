@@ -6,9 +6,12 @@ the lessons, formulas from their proofs, and checks are counted where they stand
 
 import ast
 import doctest
+import json
 import os
 import platform
 import re
+import tomllib
+from collections import Counter
 from functools import cache
 from importlib.metadata import version
 from itertools import groupby
@@ -31,6 +34,8 @@ READS = (
     "snippets/shared/*.py",
     "snippets/_weave/markdown/*.js",
     "tests/**/*.py",
+    "tests/mutants.*",
+    "tests/fixtures/*.json",
     "$REPO_URL",
 )
 
@@ -46,6 +51,12 @@ _LIBRARIES = {
     "sympy": "SymPy",
     "mpmath": "mpmath",
     "record_torch": "PyTorch",
+}
+
+_OTHER_CHANGES = {
+    "machinery": "the machinery",
+    "scripts": "the scripts",
+    "pages": "the pages",
 }
 
 
@@ -174,7 +185,9 @@ def share_at_saddles():
 
 
 def total(what):
-    """Return a sum over all lessons: of "expressions", "tests" and so on."""
+    """Return a sum over all lessons: of "expressions", "tests", "checks" and so on."""
+    if what in CLAIMED:
+        return sum(claimed(one)[what] for one in lessons())
     pages = ["expressions", "transcripts", "figures", "code", "questions", "answers"]
     if what in pages:
         return sum(counted_on_page(one)[pages.index(what)] for one in lessons())
@@ -242,6 +255,71 @@ def counted_tests(path):
     return tests, cases
 
 
+CLAIMED = {
+    "checks": "checks",
+    "by name": "of them by name",
+    "theorems": "theorems",
+    "reasons": "other reasons",
+    "proofs": "formulas proved",
+    "given": "given numbers",
+}
+
+
+@cache
+def claimed(lesson):
+    """Return what holds a lesson's sentences: {name in `CLAIMED`: how many}."""
+    source = _SITE.source(f"{lesson.stem}.md")
+    items = Page(source.path, source.body, _ROOT / "snippets").items
+    checks = [item.text for item in items if item.form == "check"]
+    reasons = [item.text for item in items if item.form == "reason"]
+    given = re.split(r"\n| · ", source.head.get("given") or "")
+    return {
+        "checks": len(checks),
+        "by name": sum("claim_" in check for check in checks),
+        "theorems": reasons.count("theorem"),
+        "reasons": len(reasons) - reasons.count("theorem"),
+        "proofs": sum(formula.stem == lesson.stem for formula in formulas()),
+        "given": len([phrase for phrase in given if phrase.strip()]),
+    }
+
+
+@cache
+def changes(kind):
+    """Return what came of small changes: {group: counts}, as `tests/mutate.py` wrote.
+
+    Kinds are "lessons", "machinery", "scripts" and "pages"; of the counts, `of` is
+    all changes that there are, `mutants` those that were tried.
+    """
+    return json.loads(_read("tests/mutants.json")).get(kind, {})
+
+
+def changed(kind, what):
+    """Return a sum of these counts over all groups of a kind."""
+    return sum(counts[what] for counts in changes(kind).values())
+
+
+def same():
+    """Return a list of the changes that change nothing, with the reasons."""
+    listed = tomllib.loads(_read("tests/mutants.toml"))["equivalent"]
+    rows = []
+    for one in sorted(listed, key=lambda one: (one["file"], one["in"])):
+        name = one["file"].removeprefix("snippets/").removesuffix(".py")
+        place = f"{name}.{one['in']}".replace("/", ".")
+        rows.append(f"- `{place}`: `{one['was']}` or `{one['now']}`: {one['why']}.")
+    return "\n".join(rows)
+
+
+@cache
+def faults():
+    """Return how many faults are made on purpose, in `tests/weave/test_faults.py`."""
+    path = _ROOT / "tests/weave/test_faults.py"
+    body = ast.parse(path.read_text("utf-8")).body if path.exists() else []
+    for node in body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and _binds(node, "FAULTS"):
+            return len(getattr(node.value, "elts", getattr(node.value, "keys", [])))
+    return 0
+
+
 def compared_with(stem):
     """Return the libraries that the results of a lesson are compared with."""
     found = imported(f"tests/test_{stem}.py")
@@ -267,6 +345,58 @@ def table_held():
     header += ["questions", "answers"]
     rows = [[_link(lesson), *counted_on_page(lesson)] for lesson in lessons()]
     return table(header, _with_sums(rows))
+
+
+def table_claims():
+    """What holds the sentences of each lesson."""
+    rows = [[_link(one), *claimed(one).values()] for one in lessons()]
+    return table(["lesson", *CLAIMED.values()], _with_sums(rows))
+
+
+def table_changes():
+    """What came of small changes in the code that each lesson shows."""
+    titles = {lesson.stem: _link(lesson) for lesson in lessons()}
+    rows = []
+    for name in [*titles, *sorted(changes("lessons").keys() - titles.keys())]:
+        counts = changes("lessons").get(name, Counter())
+        tried = [counts["mutants"], counts["killed"], counts["equivalent"]]
+        rows.append([titles.get(name, f"`{name}.py`"), *tried])
+    return table(["shown by", "changes", "noticed", "the same"], _with_sums(rows))
+
+
+def table_other_changes():
+    """What came of small changes elsewhere: a sample of them."""
+    rows = []
+    for kind, words in _OTHER_CHANGES.items():
+        for group, counts in changes(kind).items():
+            tried, killed = counts["mutants"], counts["killed"]
+            same = counts["equivalent"]
+            share = f"{(killed + same) / tried:.0%}" if tried else "–"
+            rows.append([f"{words}: {group}", counts["of"], tried, killed, share])
+    header = ["what is changed", "changes", "tried", "noticed", "that is"]
+    return table(header, rows or [["nothing yet", 0, 0, 0, "–"]])
+
+
+def table_commands():
+    """What each kind of proof amounts to, and the command that gives it."""
+    build, test, change = "mkdocs build --strict", "pytest", "python tests/mutate.py"
+    rows = [
+        ["values, tables and answers printed", total("expressions"), build],
+        ["lines of transcripts", total("transcripts"), build],
+        ["claims checked", total("checks"), build],
+        ["figures drawn", total("figures"), build],
+        ["tests", total("tests"), test],
+        ["formulas proved", len(formulas()), f"{test} tests/test_formulas.py"],
+        ["runs of PyTorch compared", _recorded_runs(), f"{test} tests/test_torch.py"],
+        ["changes of the lessons' code noticed", changed("lessons", "killed"), change],
+        ["faults made on purpose", faults(), f"{test} tests/weave/test_faults.py"],
+    ]
+    for kind, words in _OTHER_CHANGES.items():
+        what = f"changes of {words} noticed, of {changed(kind, 'mutants'):,} tried"
+        command = f"{change} --{kind} --sample …"
+        rows.append([what, changed(kind, "killed"), command])
+    shown = [[what, f"{n:,}", f"`{command}`"] for what, n, command in rows if n]
+    return table(["what", "how many", "the command"], shown)
 
 
 def table_checks():
@@ -308,6 +438,17 @@ def table_versions():
     )
     rows += [["Temml", temml[1]]]
     return table(["made with", "version"], rows)
+
+
+def _recorded_runs():
+    """Return how many runs of PyTorch are kept in the tests."""
+    files = sorted((_ROOT / "tests/fixtures").glob("torch_*.json"))
+    return sum(len(json.loads(file.read_text("utf-8"))["runs"]) for file in files)
+
+
+def _binds(node, name):
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return any(isinstance(one, ast.Name) and one.id == name for one in targets)
 
 
 def _read(path):

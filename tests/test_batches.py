@@ -453,3 +453,26 @@ def test_the_table_of_epochs_has_the_best_of_the_rates():
         assert float(left.rstrip("%")) == pytest.approx(100 * losses.min(), abs=0.051)
         assert RATES[losses.argmin()] == pytest.approx(float(rate), rel=0.05)
         assert RATES[0] < RATES[losses.argmin()] < RATES[-1]
+
+
+def test_wandering_is_that_of_one_run_after_the_other():
+    """Each run by itself, with the noise that falls to it, kept between -3 and 3."""
+    kicks = np.random.default_rng(7).standard_normal((4, 8))
+    ends = []
+    for run in range(8):
+        x = 0.5
+        for t in range(4):
+            slope = float(tilted.slopes(np.array([x]))[0])
+            x = x - 0.1 * (slope + (3 + 4 * t / 4) * kicks[t, run])
+            x = min(max(x, -3.0), 3.0)
+        ends.append(x)
+    noise = lambda done: 3 + 4 * done
+    told = wander(0.5, noise, steps=4, runs=8, rate=0.1, seed=7)
+    np.testing.assert_allclose(told, ends, rtol=1e-12)
+    far = [wander(x, 0, steps=1, runs=1, rate=-9.0)[0] for x in (-2.9, 2.9)]
+    assert far == [-3, 3]
+
+
+def test_unasked_a_thousand_runs_wander_two_thousand_steps():
+    given = wander(0.5, 0.3, steps=2000, runs=1000, rate=0.02, seed=0)
+    np.testing.assert_array_equal(wander(0.5, 0.3), given)

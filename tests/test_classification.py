@@ -506,3 +506,14 @@ def test_a_slip_moves_the_line_of_the_first_pass():
         assert x + y == pytest.approx(1)
     for _, y in lines["corner"]:
         assert y == pytest.approx(0)
+
+
+def test_the_perceptron_gives_up_after_a_hundred_passes():
+    _, mistakes = perceptron(gate_x, gate_y["XOR"])
+    assert len(mistakes) == 100
+    assert 0 not in mistakes
+
+
+def test_an_example_without_its_side_is_an_error():
+    with pytest.raises(ValueError, match="zip"):
+        perceptron(gate_x, gate_y["OR"][:-1])

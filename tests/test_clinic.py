@@ -442,3 +442,9 @@ def test_every_curve_of_the_page_stays_small():
         figure = getattr(clinic, f"figure_{name}")()
         points = sum(len(line.get_xdata()) for line in figure.axes[0].lines)
         assert points <= 300, name
+
+
+def test_a_probe_takes_ninety_rates_of_any_number():
+    rates = [float(k) for k in range(1, 101)]
+    halves = [k / 2 for k in range(31, 61)]
+    assert probe(rates) == [*rates[:30], *halves, *[1.0] * 30]

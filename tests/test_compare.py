@@ -506,3 +506,41 @@ def test_the_least_work_is_that_of_the_easiest_size():
 
 def test_newton_crosses_the_ravine_in_one_step():
     assert newton_in_ravine() == pytest.approx([0, 0], abs=1e-15)
+
+
+def test_unasked_the_secant_method_and_bfgs_take_ten_steps():
+    slope = lambda x: 4 * x**3
+    expected = [2.0, 1.5]
+    for _ in range(10):
+        x, y = expected[-2:]
+        expected.append((x * slope(y) - y * slope(x)) / (slope(y) - slope(x)))
+    np.testing.assert_allclose(secant(slope, 2.0, 1.5), expected, rtol=1e-9)
+    f, grad = lambda x: (x**4).sum(), lambda x: 4 * x**3
+    assert len(bfgs(f, grad, [1, 2])) == 11
+
+
+@pytest.mark.parametrize(("start", "moves"), [(7e-13, 0), (1e-12, 1), (1.5e-12, 1)])
+def test_bfgs_ends_where_the_slope_is_below_a_millionth_of_a_millionth(start, moves):
+    f, grad = lambda x: (x @ x) / 2, lambda x: x
+    assert len(bfgs(f, grad, [start], steps=1)) == 1 + moves
+
+
+@pytest.mark.parametrize(
+    ("fall", "left", "length"),
+    [
+        (1.5e-4, 0.5, 1.0),  # a little more than c of the promised fall
+        (7e-5, 0.5, 2.0**-60),  # a little less, at every length
+        (0.5, 0.85, 1.0),  # of the slope, at most `kept` is left
+        (0.5, 0.95, 2.0**60),  # more of it, at every length
+    ],
+)
+def test_the_two_conditions_of_wolfe_have_their_constants(fall, left, length):
+    f = lambda x: -fall * x[0]
+    grad = lambda x: np.array([-left if x[0] else -1.0])
+    assert compare.wolfe(f, grad, np.zeros(1), np.ones(1)) == length
+
+
+def test_what_is_just_enough_is_enough():
+    f, grad = lambda x: -x[0] / 2, lambda x: np.array([-0.5 if x[0] else -1.0])
+    one = np.ones(1)
+    assert compare.wolfe(f, grad, np.zeros(1), one, c=0.5, kept=0.5) == 1

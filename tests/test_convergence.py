@@ -381,3 +381,27 @@ def test_the_table_of_misses_multiplies_the_share_of_the_right_basin():
         assert predicted == f"{share:.2%}"
         spread = math.sqrt(share * (1 - share) / 2000)
         assert abs(float(missed.rstrip("%")) / 100 - share) < 4 * spread + 5e-5
+
+
+def test_a_signal_stops_a_run_only_below_the_tolerance():
+    assert stops(np.array([0.5, 0.5]), tolerance=0.5) is None
+    assert stops(np.array([0.5, 0.25]), tolerance=0.5) == 2
+
+
+def test_many_starts_take_all_their_steps():
+    best, ends = multistart(quad1, np.array([1.0, -3.0]), 0.25, steps=1)
+    np.testing.assert_array_equal(ends, [0.5, -1.5])
+    assert best == 0.5
+
+
+@pytest.mark.parametrize(
+    ("bump", "seen"), [(7e-13, False), (1e-12, False), (2e-12, True)]
+)
+def test_a_bump_under_the_chord_is_seen_above_the_rounding(bump, seen):
+    f = lambda x: bump if x == 0 else 0.0
+    assert not_convex(f, [-1.0, 1.0]) == ((-1.0, 1.0) if seen else None)
+
+
+def test_of_the_chord_the_first_point_comes_first():
+    f = lambda x: 1.5e-12 if x == 0 else 0.0
+    assert not_convex(f, [-1.0, 1.0]) == (-1.0, 1.0)

@@ -438,3 +438,41 @@ def test_the_question_on_momentum():
     for beta in 0.0, 0.9, 1.0:
         second = beta * 4 + 2 * 1.6
         assert heavy_ball(2, beta) == pytest.approx(1.6 - 0.1 * second)
+
+
+def test_the_errors_of_the_differences_are_those_of_their_formulas():
+    """Of x⁴ the second difference at 0 is 2h², of x³ the first is h²."""
+    assert second_difference(lambda x: x**4, 0.0) == pytest.approx(2e-8)
+    cubes = lambda theta: theta**3
+    assert hessian_times(cubes, np.zeros(1), [1]) == pytest.approx([3.6e-11])
+    assert measured_hessian(cubes, [0.0])[0, 0] == pytest.approx(3.6e-11)
+
+
+def test_each_column_of_the_measured_hessian_belongs_to_a_coordinate():
+    A = np.array([[1.0, 2.0], [3.0, 4.0]])  # no Hessian, so that order shows
+    measured = measured_hessian(lambda theta: A @ theta, [5, -6])
+    np.testing.assert_allclose(measured, A, rtol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([1.5e-9, 1], "minimum"),
+        ([1e-9, 1], "inconclusive"),
+        ([7e-10, 1], "inconclusive"),
+        ([-1, -1.5e-9], "maximum"),
+        ([-1, -1e-9], "inconclusive"),
+        ([-1, 1e-9], "inconclusive"),
+        ([-1e-9, 1], "inconclusive"),
+        ([-1, 1.5e-9], "saddle"),
+        ([-1, 0, 1], "saddle"),
+        ([-1, 0], "inconclusive"),
+    ],
+)
+def test_a_curvature_within_the_tolerance_counts_as_none(values, said):
+    assert classify(np.diag(values)) == said
+
+
+def test_by_hand_a_shallow_bowl_is_a_minimum():
+    assert classify_by_hand(0.25, 0, 0.25) == "minimum"
+    assert classify_by_hand(-0.25, 0, -0.25) == "maximum"

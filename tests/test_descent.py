@@ -291,3 +291,9 @@ def test_the_table_of_differences_has_the_error_that_the_series_gives():
     assert float(large[1]) == pytest.approx(math.e * (math.sinh(h) / h - 1), rel=0.02)
     assert float(good[1]) < 2e-11
     assert float(small[1]) > 1000 * float(good[1])
+
+
+def test_unasked_it_takes_ten_steps_from_two_at_rate_a_tenth():
+    path = descend(quad1.grad, 2.0)
+    np.testing.assert_allclose(path, [2 * 0.8**k for k in range(11)], rtol=1e-14)
+    assert exact(3) == pytest.approx(2 * 0.8**3, rel=1e-14)

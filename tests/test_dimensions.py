@@ -448,3 +448,28 @@ def test_the_table_of_features_has_the_squared_condition_of_the_columns():
         # ln(1e6) / (ln(κ + 1) - ln(κ - 1)), by the series of the artanh
         steps = math.log(1e6) / (2 * math.atanh(1 / condition))
         assert int(row[2].replace(",", "")) == math.ceil(steps)
+
+
+def test_the_steepest_way_is_looked_for_a_thousandth_away():
+    """Of 1000 x² - x on a circle of radius r the lowest point has cos = 1 / 2000 r."""
+    f = lambda p: 1000 * p[0] ** 2 - p[0]
+    assert steepest_by_trial(f, np.zeros(2)) == 60
+
+
+def test_every_degree_is_tried():
+    for degrees in 0, 1, 180, 359:
+        way = np.array(
+            [math.cos(math.radians(degrees)), math.sin(math.radians(degrees))]
+        )
+        assert steepest_by_trial(lambda p, way=way: -way @ p, np.zeros(2)) == degrees
+
+
+def test_an_angle_is_that_of_the_arctangents_up_to_half_a_turn():
+    for degrees in 0, 30, 90, 135, 179, 180:
+        turn = math.radians(degrees)
+        u, v = np.array([3.0, 0.0]), [math.cos(turn), math.sin(turn)]
+        assert angle(u, v) == pytest.approx(degrees, abs=1e-6)
+    for k in range(1, 200):  # of some the cosine is rounded to less than -1
+        u = np.array([k / 10, (k + 3) / 7])
+        assert angle(u, -3.3 * u) == pytest.approx(180, abs=1e-5)
+        assert angle(u, 3.3 * u) == pytest.approx(0, abs=1e-5)

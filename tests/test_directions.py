@@ -585,3 +585,10 @@ def test_the_start_is_not_changed():
 def test_a_singular_hessian_is_said_and_not_hidden():
     with pytest.raises(np.linalg.LinAlgError):
         newton_step(lambda z: z + 1, lambda z: np.ones((2, 2)), np.zeros(2))
+
+
+def test_unasked_newton_takes_ten_steps_also_from_whole_numbers():
+    """On x⁴ each step leaves two thirds."""
+    grad, hess = lambda x: 4 * x**3, lambda x: np.diag(12 * x**2)
+    path = newton(grad, hess, [1])
+    np.testing.assert_allclose(path[:, 0], [(2 / 3) ** k for k in range(11)])

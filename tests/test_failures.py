@@ -758,3 +758,50 @@ def test_the_borders_enclose_the_cells():
     hole[1, 1] = False
     assert sorted(map(area, outline(hole))) == [-1, 9]
     assert outline(np.zeros((2, 2), bool)) == []
+
+
+@pytest.mark.parametrize(
+    ("scale", "found"), [(0.4, 0.5), (0.51, 0.51), (1.9, 1.9), (3.0, 2.0)]
+)
+def test_the_critical_start_is_looked_for_between_a_half_and_two(scale, found):
+    """Of √(1 + (x/s)²) it is s."""
+    grad = lambda x: x / scale**2 / math.hypot(1, x / scale)
+    hess = lambda x: 1 / scale**2 / math.hypot(1, x / scale) ** 3
+    assert critical_start(grad, hess) == pytest.approx(found, abs=1e-12)
+
+
+def test_a_start_that_is_mirrored_does_not_come_nearer():
+    assert critical_start(lambda x: 2 * x, lambda x: 1) == 0.5
+
+
+def test_of_a_long_path_the_last_three_points_say_the_multiplicity():
+    path = [5.0, 1.0, 0.9, 0.3, 0.15]  # the last step is a quarter of the one before
+    assert multiplicity(path) == pytest.approx(4 / 3)
+
+
+def test_unasked_damped_newton_takes_ten_steps():
+    f, grad, hess = lambda x: x**4, lambda x: 4 * x**3, lambda x: 12 * x * x
+    path = damped_newton(f, grad, hess, 1.0)
+    np.testing.assert_allclose(path, [(2 / 3) ** k for k in range(11)], rtol=1e-12)
+
+
+def test_a_flat_direction_gets_a_curvature_of_a_hundred_millionth():
+    assert absolute(lambda x: 0.0)(1.0) == 1e-8
+    flat = absolute(lambda x: np.zeros((2, 2)))([1.0, 1.0])
+    np.testing.assert_array_equal(flat, 1e-8 * np.eye(2))
+
+
+@pytest.mark.parametrize(
+    ("curvature", "slope", "mu"),
+    [(0.5, 0.1, 0), (1.0, 1.0, 0), (1.5, 1.0, 0), (1.0, 1.5, 0.5), (-1.0, 0.5, 1.5)],
+)
+def test_a_step_that_fits_is_newtons_own_and_no_other(curvature, slope, mu):
+    """In one dimension |slope| / (curvature + μ) is 1 where it does not fit."""
+    p, found = trust_step(np.array([slope]), np.array([[curvature]]), radius=1.0)
+    assert found == (pytest.approx(mu, rel=1e-10) if mu else 0.0)
+    assert p[0] == pytest.approx(-slope / (curvature + mu), rel=1e-10)
+
+
+def test_a_step_as_long_as_the_radius_is_short_enough():
+    _, mu = trust_step(np.array([2.0]), np.array([[1.0]]), radius=1.0)
+    assert mu == 1.0  # which is the first middle

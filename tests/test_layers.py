@@ -442,3 +442,15 @@ def test_the_table_of_the_parameters_counts_every_array():
 def test_the_runs_that_solve_later_are_those_below_the_limit():
     kinds = [outcome(value) for value in longer()[-1]]
     assert np.sum(longer()[-1] < SOLVED) == kinds.count("solved")
+
+
+def test_a_unit_answers_above_its_threshold_and_not_on_it():
+    np.testing.assert_array_equal(layers.threshold([-1e-9, 0.0, 1e-9]), [0, 0, 1])
+
+
+@pytest.mark.parametrize(
+    ("x1", "x2", "answer"), [(0.3, 0.1, 0), (0.4, 0.2, 1), (0.7, 0.7, 1), (0.9, 0.8, 0)]
+)
+def test_the_units_by_hand_part_the_plane_by_two_lines(x1, x2, answer):
+    """Between x₁ + x₂ = ½ and 1½ the answer is 1."""
+    assert layers.by_hand(x1, x2) == answer

@@ -738,3 +738,29 @@ def test_the_table_of_the_edge_is_near_two_over_the_rate():
     for rate, edge, found in above:
         assert float(edge) == pytest.approx(2 / float(rate), abs=0.05)
         assert float(found) == pytest.approx(2 / float(rate), rel=0.002)
+
+
+def lengths(path):
+    """The steps downhill of a path, in units of a tenth, which is the rate."""
+    assert len(path) == 11
+    return -np.diff(path) / 0.1
+
+
+def test_unasked_momentum_and_nesterov_take_ten_steps_of_a_geometric_sum():
+    """Under a constant slope of 1 the velocity is 1 + 0.9 + 0.81 + …"""
+    slope = lambda x: 1.0
+    sums = np.array([sum(0.9**j for j in range(k)) for k in range(1, 11)])
+    np.testing.assert_allclose(lengths(lesson.momentum(slope, 0.0)), sums)
+    told = lengths(lesson.nesterov(slope, 0.0))
+    np.testing.assert_allclose(told, 1 + 0.9 * sums)
+
+
+def test_a_slope_as_small_as_eps_is_not_blown_up():
+    """The slopes are near to the eps of their methods, with their own constants."""
+    k = np.arange(1, 11)
+    told = lengths(lesson.adagrad(lambda x: 1e-10, 0.0))
+    np.testing.assert_allclose(told, 1 / (np.sqrt(k) + 1))
+    told = lengths(lesson.rmsprop(lambda x: 1e-7, 0.0))
+    np.testing.assert_allclose(told, 10 / (10 * np.sqrt(1 - 0.99**k) + 1))
+    told = lengths(lesson.adam(lambda x: 1e-8, 0.0))
+    np.testing.assert_allclose(told, np.full(10, 1 / 2))

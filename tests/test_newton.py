@@ -550,3 +550,20 @@ def test_from_the_hill_newton_finds_the_maximum_or_the_far_well():
     assert newton_step(well.grad, well.hess, 0.6) == pytest.approx(5.4)
     with pytest.raises(ZeroDivisionError):
         newton_step(lambda x: 1.0, lambda x: 0.0, 0.0)
+
+
+def test_unasked_newton_takes_ten_steps():
+    """On x⁴ each of them leaves two thirds."""
+    path = newton(lambda x: 4 * x**3, lambda x: 12 * x * x, 1.0)
+    np.testing.assert_allclose(path, [(2 / 3) ** k for k in range(11)], rtol=1e-12)
+
+
+def test_the_errors_are_taken_from_the_point_two_steps_on():
+    with mpmath.workdps(50):
+        path = [mpmath.mpf("1.6")]
+        for _ in range(3):
+            x = path[-1]
+            slope, bend = mpmath.exp(x) - 1 / x, mpmath.exp(x) + 1 / x**2
+            path.append(x - slope / bend)
+        expected = [float(x - path[3]) for x in path[:2]]
+    assert errors_in_decimals(steps=1) == pytest.approx(expected, rel=1e-14)

@@ -515,3 +515,20 @@ def test_the_citation_is_complete():
     settings = (ROOT / "mkdocs.yml").read_text("utf-8")
     assert f"site_name: {citation['title']}\n" in settings
     assert citation["license"] in (ROOT / "LICENSE").read_text("utf-8")
+
+
+def test_the_weekly_jobs_use_the_same_actions_and_run_what_is_there():
+    text = (ROOT / ".github/workflows/weekly.yml").read_text("utf-8")
+    actions = re.compile(r"uses: (\S+@[0-9a-f]{40})  # v")
+    assert {*actions.findall(text)} <= {*actions.findall(workflow()[0])}
+    assert len(actions.findall(text)) == text.count("uses:")
+    for path in re.findall(r"tests/[\w/]+\.py", text):
+        assert (ROOT / path).exists(), path
+    settings = yaml_load(text)
+    assert settings["permissions"] == {"contents": "read"}
+    runs = [
+        step.get("run", "")
+        for job in settings["jobs"].values()
+        for step in job["steps"]
+    ]
+    assert {"python tests/mutate.py", "python tests/record_torch.py"} <= {*runs}

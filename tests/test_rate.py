@@ -551,3 +551,32 @@ def test_the_table_of_the_sweep_is_the_power_of_a_matrix():
         theta = [2, 1] + np.linalg.matrix_power(step, 50) @ [-2, -1]
         expected = np.mean((line_y - design @ theta) ** 2)
         assert float(loss) == pytest.approx(expected, rel=0.06)
+
+
+@pytest.mark.parametrize(("share", "enough"), [(1.5e-4, True), (7e-5, False)])
+def test_a_ten_thousandth_of_the_promised_fall_is_enough(share, enough):
+    f, promises_one = lambda x: -share * x, lambda x: -1.0
+    _, trials = backtrack(f, promises_one, 0.0, 1.0)
+    assert (trials == 1) == enough
+
+
+def test_a_direction_that_rises_a_little_is_an_error():
+    with pytest.raises(ValueError, match="does not lead down"):
+        backtrack(lambda x: x / 2, lambda x: 0.5, 0.0, 1.0)
+
+
+def test_unasked_ten_steps_are_taken():
+    """On x² Polyak's step is half of the way; on x⁴ a search tries 1, ½, ¼, …"""
+    path = polyak(quad1.f, quad1.grad, 2.0, 0.0)
+    np.testing.assert_allclose(path, [2 * 0.5**k for k in range(11)], rtol=1e-14)
+    f, slope, x, expected = lambda x: x**4, lambda x: 4 * x**3, 2.0, [2.0]
+    for _ in range(10):
+        g = slope(x)
+        t = next(
+            t
+            for t in (0.5**k for k in count())
+            if f(x - t * g) <= f(x) - 1e-4 * t * g * g
+        )
+        x -= t * g
+        expected.append(x)
+    np.testing.assert_allclose(descend_searching(f, slope, 2.0), expected, rtol=1e-12)

@@ -1,5 +1,6 @@
 """The reference says what the lessons and the tests hold, and nothing else."""
 
+import json
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import numpy as np
 import pytest
 import reference
 import scipy
+from _weave.read.page import Page
+from _weave.site import downloads
 from conftest import ROOT, SNIPPETS, cells
 from test_pages import nav_pages
 
@@ -241,3 +244,71 @@ def test_the_share_at_saddles_is_that_of_the_signs_of_the_curvatures():
         x = x - (yy * along_x - xy * along_y) / det
         y = y - (xx * along_y - xy * along_x) / det
     assert reference.share_at_saddles() == pytest.approx(np.mean(det < 0), abs=1e-3)
+
+
+def test_the_table_of_claims_counts_what_stands_on_the_pages():
+    *lessons, sums = cells(reference.table_claims())
+    names = [*reference.CLAIMED]
+    for row, file in zip(lessons, lesson_pages(), strict=True):
+        text = file.read_text("utf-8")
+        told = dict(zip(names, map(int, row[1:]), strict=True))
+        assert told["checks"] == text.count("`{check} ")
+        assert told["by name"] == len(re.findall(r"`\{check\}[^`]*\bclaim_", text))
+        assert told["theorems"] == text.count("`{reason} theorem`")
+        assert told["theorems"] + told["reasons"] == text.count("`{reason} ")
+        assert bool(told["given"]) == bool(re.search("^given:", text, re.MULTILINE))
+    for column in range(1, len(names) + 1):
+        assert int(sums[column]) == sum(int(row[column]) for row in lessons)
+    assert reference.total("checks") == int(sums[1]) > 0
+    assert int(sums[1 + names.index("proofs")]) == len(reference.formulas())
+
+
+def test_the_table_of_changes_is_what_was_recorded_and_nothing_is_left():
+    *rows, sums = cells(reference.table_changes())
+    for name, tried, noticed, same in rows:
+        assert int(tried) == int(noticed) + int(same) > 0, name
+    recorded = json.loads((ROOT / "tests/mutants.json").read_text("utf-8"))
+    counts = recorded["lessons"].values()
+    assert len(rows) == len(counts)
+    assert int(sums[1]) == sum(count["mutants"] for count in counts)
+    listed = (ROOT / "tests/mutants.toml").read_text("utf-8")
+    same = reference.same().split("\n")
+    assert len(same) == listed.count("[[equivalent]]")
+    assert int(sums[3]) <= len(same)
+
+
+def test_each_kind_of_proof_has_a_command_of_this_repository():
+    rows = cells(reference.table_commands())
+    said = {what: int(count.replace(",", "")) for what, count, _ in rows}
+    assert said["tests"] == reference.total("tests")
+    assert said["lines of transcripts"] == reference.total("transcripts")
+    for _, count, command in rows:
+        assert count != "0"
+        for path in re.findall(r"tests/[\w/]+\.py", command):
+            assert (ROOT / path).exists(), command
+
+
+def test_faults_made_on_purpose_are_counted_in_their_list():
+    file = ROOT / "tests/weave/test_faults.py"
+    if file.exists():
+        import weave.test_faults
+
+        assert reference.faults() == len(weave.test_faults.FAULTS)
+    else:
+        assert reference.faults() == 0
+
+
+def test_the_line_under_a_lesson_has_its_counts_and_leads_to_them():
+    file = DOCS / "descent.md"
+    text = file.read_text("utf-8")
+    page = Page("docs/descent.md", text, SNIPPETS)
+    tests = ROOT / "tests/test_descent.py"
+    said = downloads.checked(page, tests, "reference/verification/")
+    held = next(row for row in cells(reference.table_held()) if "descent.md" in row[0])
+    run = next(row for row in cells(reference.table_checks()) if "descent.md" in row[0])
+    assert f" {held[1]} values, " in said
+    assert f" {held[3]} figures; and by {run[2]} tests. " in said
+    assert f" {text.count('`{check} ')} claims, " in said
+    assert said.endswith('<a href="reference/verification/">All that was checked</a>.')
+    assert "tests" not in downloads.checked(page, ROOT / "tests/none.py", None)
+    assert downloads.checked(Page("docs/a.md", "Words.", SNIPPETS), tests, None) == ""

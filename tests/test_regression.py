@@ -357,3 +357,9 @@ def test_the_two_losses_of_the_three_points_have_limits_six_apart():
     assert report(hessian(STEEP)).limit == pytest.approx(0.0932, abs=5e-5)
     A = design(STEEP)
     assert 2 / np.linalg.eigvalsh(2 * A.T @ A)[-1] == pytest.approx(0.01554, abs=5e-6)
+
+
+def test_unasked_training_takes_a_hundred_steps_at_rate_a_tenth():
+    path, losses = train(lambda *at: at[0][0], lambda *at: np.ones(1), [3], None, None)
+    np.testing.assert_allclose(path[:, 0], 3 - np.arange(101) / 10, atol=1e-12)
+    np.testing.assert_array_equal(losses, path[:, 0])

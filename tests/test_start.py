@@ -268,3 +268,10 @@ def test_the_table_of_degrees_holds_the_losses_of_least_squares():
         known, new = (mse(y, basis(x) @ weights) for x, y in (KNOWN, NEW))
         assert float(trained) == pytest.approx(known, abs=5.1e-5)
         assert float(tried.replace(",", "")) == pytest.approx(new, rel=1e-6, abs=5.1e-4)
+
+
+def test_a_wave_is_made_of_the_numbers_that_its_seed_draws():
+    rng = np.random.default_rng(8)
+    x = 2 * rng.random(50) - 1
+    y = np.sin(3 * x) + 0.3 * rng.standard_normal(50)
+    np.testing.assert_allclose(wave(50, seed=8), [x, y], rtol=1e-12)

@@ -243,3 +243,15 @@ def test_the_navigation_is_in_the_order_of_the_settings(tmp_path):
     assert Site(tmp_path).navigation() == ["index.md", "rate.md", "a/b.md", "end.py"]
     (tmp_path / "mkdocs.yml").unlink()
     assert Site(tmp_path).navigation() == []
+
+
+def test_bad_bytes_behind_an_empty_first_line_have_their_line(course):
+    said = course.fault("\nCaf\xe9\n".encode("latin-1"))
+    assert said == "docs/lesson.md:2: this is not UTF-8"
+
+
+def test_the_mark_that_some_editors_put_before_a_text_is_no_part_of_it(tmp_path):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/a.md").write_text("---\ntitle: Ä\n---\n\nText\n", "utf-8-sig")
+    source = Site(tmp_path).source("a.md")
+    assert (source.head, source.body) == ({"title": "Ä"}, "\nText\n")

@@ -16,7 +16,7 @@ _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | r
 _OPEN_HEAD = re.compile(r"\A---[ \t]*\n\s*\w+:")
 # What MkDocs, its theme and the machinery read there.
 KEYS = {
-    *("title", "description", "limit"),
+    *("title", "description", "limit", "given", "station"),
     *("hide", "icon", "status", "template", "search", "tags", "subtitle"),
 }
 

@@ -156,7 +156,14 @@ class Build:
             sources.append(f"snippets/{module.name}")
         if lesson or (known and names.used(known)):
             address = partial(self._download, page, config, files)
-            html += downloads.line(module if lesson else None, known, address)
+            more = files.get_file_from_path("reference/verification.md")
+            checked = downloads.checked(
+                known,
+                site.root / f"tests/test_{module.stem}.py",
+                more.url_relative_to(page.file) if more else None,
+            )
+            own = module if lesson else None
+            html += downloads.line(own, known, address, checked)
         changed = max(filter(None, map(self.dates.get, sources)), default=None)
         if changed:
             page.update_date = changed

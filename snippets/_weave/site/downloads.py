@@ -1,7 +1,9 @@
-"""The line under a lesson: its code as files that run alone, and who draws what."""
+"""The lines under a lesson: its code as files that run alone, and what was checked."""
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -9,10 +11,16 @@ from pathlib import Path
 from ..read.page import Page
 
 
-def line(module: Path | None, page: Page | None, address: Callable[[str], str]) -> str:
-    """The HTML of that line, for a page and the module of its own.
+def line(
+    module: Path | None,
+    page: Page | None,
+    address: Callable[[str], str],
+    checked: str = "",
+) -> str:
+    """The HTML of these lines, for a page and the module of its own.
 
-    `address(stem)` returns the address of a module's download, as seen from the page.
+    `address(stem)` returns the address of a module's download, as seen from the page;
+    `checked` is what the function of that name has to say.
     """
     draws: dict[str, dict[str, str]] = {module.stem: {}} if module else {}
     for item in page.items if page else ():
@@ -32,5 +40,43 @@ def line(module: Path | None, page: Page | None, address: Callable[[str], str]) 
     # The class is the theme's own for such lines.
     return (
         '\n<div class="md-source-file weave-source" id="code" data-search-exclude>'
-        f"{text}</div>"
+        f"{'<br>'.join(filter(None, [text, checked]))}</div>"
     )
+
+
+def checked(page: Page | None, tests: Path, address: str | None) -> str:
+    """What the build checked on a page, and how many tests its lesson has, as HTML.
+
+    `tests` is the file that tests the lesson, `address` that of the page which says
+    more; where one of them is missing, so are its words.
+
+    >>> checked(None, Path("nowhere.py"), None)
+    ''
+    """
+    forms = Counter(item.form for item in page.items) if page else Counter()
+    counts = {
+        "value": forms["value"] + forms["table"],
+        "transcript": forms["transcript"],
+        "claim": forms["check"],
+        "figure": forms["figure"],
+    }
+    said = ", ".join(_many(n, what) for what, n in counts.items() if n)
+    if not said:
+        return ""
+    count = _tests_in(tests)
+    also = f"; and by {_many(count, 'test')}" if count else ""
+    more = f' <a href="{address}">All that was checked</a>.' if address else ""
+    return f"Checked by the build: {said}{also}.{more}"
+
+
+def _tests_in(file: Path) -> int:
+    """How many tests a file has."""
+    body = ast.parse(file.read_text("utf-8")).body if file.exists() else []
+    return sum(
+        isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        for node in body
+    )
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count != 1 else ''}"

@@ -1,0 +1,243 @@
+"""Small mistakes in what lessons show are noticed, and the harness that says so."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections import Counter
+
+import mutate
+import pytest
+from conftest import ROOT
+from mutants import page_mutants, python_mutants, script_mutants
+
+forks = pytest.mark.skipif(sys.platform != "linux", reason="the harness forks")
+
+
+def run(folder, *words):
+    """Run the harness of a repository."""
+    return subprocess.run(
+        [sys.executable, "tests/mutate.py", "--jobs", "1", *words],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+@forks
+def test_a_sample_of_what_lessons_show_is_killed():
+    done = run(ROOT, "--quick", "--sample", "10", "--seed", "3", *SOON)
+    assert done.returncode == 0, done.stdout
+    assert "'a test': " in done.stdout
+
+
+# Their tests take few seconds; `python tests/mutate.py` tries all.
+SOON = "descent", "loss", "path", "plane", "rate", "regression", "start"
+
+
+def test_what_was_recorded_is_of_the_lessons_as_they_stand():
+    """Else run `python tests/mutate.py --record` with the lesson's name."""
+    recorded = mutate.recorded()["lessons"]
+    now = mutate.counted("lessons", mutate.lessons(), [], {})
+    assert {name: count["of"] for name, count in recorded.items()} == {
+        name: count["of"] for name, count in now.items()
+    }
+    for name, count in recorded.items():
+        assert count["of"] == count["mutants"], name
+        assert count["mutants"] == count["killed"] + count["equivalent"], name
+
+
+def test_what_is_listed_as_equivalent_exists_and_has_a_reason():
+    listed = mutate.equivalents()
+    assert all(len(why.split()) > 4 for why in listed.values())
+    targets = [*mutate.lessons(), *mutate.machinery(), *mutate.scripts()]
+    there = {
+        mutate.named(target, mutant)
+        for target in targets
+        for mutant in target.mutants()
+    }
+    assert not listed.keys() - there
+
+
+LESSON = """\
+def halve(x):
+    if x > 0:
+        return x / 2
+    return 0
+"""
+WEAK = """\
+from lesson import halve
+
+
+def test_the_lesson():
+    assert halve(4) == 2
+"""
+STRONG = """\
+    assert halve(0) == 0
+    assert halve(-1) == 0
+    assert halve(0.5) == 0.25
+    assert halve(-0.5) == 0
+"""
+LOOP = """\
+
+
+def count(n):
+    while n < 3:
+        n += 1
+    return n
+"""
+SAME = """\
+[[equivalent]]
+file = "snippets/lesson.py"
+in = "halve"
+was = "if x > 0:"
+now = "if (x >= 0):"
+why = "at zero, half of it is zero, too"
+"""
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A repository with one lesson, the tests of which are weak."""
+    for name in "docs", "snippets", "tests":
+        (tmp_path / name).mkdir()
+    for name in "mutate.py", "mutants.py":
+        shutil.copy(ROOT / "tests" / name, tmp_path / "tests")
+    write = lambda name, text: (tmp_path / name).write_text(text, "utf-8")
+    write("docs/lesson.md", '--8<-- "lesson.py:halve"\n--8<-- "lesson.py:count"\n')
+    write("snippets/lesson.py", LESSON)
+    write("tests/conftest.py", "import sys\nsys.path.insert(0, 'snippets')\n")
+    write("tests/test_formulas.py", "")
+    write("tests/test_lesson.py", WEAK)
+    write("tests/mutants.toml", "equivalent = []\n")
+    return tmp_path
+
+
+@forks
+def test_what_no_test_notices_is_said(small):
+    (small / "snippets/lesson.py").write_text(LESSON + LOOP, "utf-8")
+    with (small / "tests/test_lesson.py").open("a") as file:
+        file.write("    import lesson\n    assert lesson.count(1) == 3\n")
+    done = run(small, "--patience", "1")
+    assert done.returncode == 1
+    for was, now in [
+        ("if x > 0:", "if (x >= 0):"),
+        ("if x > 0:", "if x > 1:"),
+        ("return 0", "return None"),
+    ]:
+        place = "survived: snippets/lesson.py: halve"
+        assert f"{place}\n    - {was}\n    + {now}\n" in done.stdout
+    assert "+ return (x * 2)" not in done.stdout
+    # A loop that does not end is stopped, and counts as noticed.
+    assert "'the limit': " in done.stdout
+
+
+@forks
+def test_a_survivor_is_listed_with_its_reason_and_nothing_else_is(small):
+    tests, listed = small / "tests/test_lesson.py", small / "tests/mutants.toml"
+    tests.write_text(WEAK + STRONG, "utf-8")
+    listed.write_text(SAME, "utf-8")
+    done = run(small, "--record", "--patience", "1")
+    assert done.returncode == 0, done.stdout
+    counts = json.loads((small / "tests/mutants.json").read_text("utf-8"))
+    lesson = counts["lessons"]["lesson"]
+    assert lesson["of"] == lesson["mutants"] == lesson["killed"] + 1
+    killed = SAME.replace("(x >= 0)", "(x <= 0)")
+    gone = SAME.replace("(x >= 0)", "(x >= 9)")
+    listed.write_text(SAME + killed + gone, "utf-8")
+    done = run(small, "--patience", "1")
+    assert done.returncode == 1
+    assert "mutants.toml: a test kills snippets/lesson.py: halve" in done.stdout
+    assert "mutants.toml: there is no snippets/lesson.py: halve" in done.stdout
+
+
+# What mutants there are
+
+
+def changed(mutants, text):
+    return [mutant.lines(text)[1] for mutant in mutants]
+
+
+@pytest.mark.parametrize(
+    ("line", "mutants"),
+    [
+        ("x = a - b", ["pass", "x = (a + b)", "x = (b - a)"]),
+        ("x = -a", ["pass", "x = a"]),
+        ("x += 0.5", ["x -= 0.5", "pass", "x += 1.0", "x += 0.25"]),
+        (
+            "x = a and not b",
+            ["pass", "x = (a or not b)", "x = (not b)", "x = (a)", "x = a and b"],
+        ),
+        ("return a < b", ["return None", "return (a <= b)", "return (a >= b)"]),
+        ("return a, b", ["return None", "return (b, a)"]),
+        ("f(a, b, k=c)", ["pass", "f(b, a, k=c)", "f(a, b)"]),
+        ("x[a:] = y", ["pass", "x[a:-1] = y", "x[a + 1:] = y", "x[a - 1:] = y"]),
+        ("for i in range(n): f()", ["for i in range(n + 1): f()", ..., ...]),
+        ("if a: f()", ["if (not a): f()", "if a: pass"]),
+        ("x: int = a", []),
+        ("'text of 2'", []),
+    ],
+)
+def test_what_can_go_wrong_in_a_line_of_python(line, mutants):
+    text = f"def f():\n    {line}\n"
+    found = changed(python_mutants("f.py", text), text)
+    assert len(found) == len(mutants)
+    for one, other in zip(found, mutants, strict=True):
+        assert other is ... or one == other
+
+
+def test_only_the_functions_that_are_asked_for_are_changed():
+    text = "def f():\n    return 1\n\n\ndef g():\n    return 2\n"
+    assert {mutant.place for mutant in python_mutants("m.py", text, {"g"})} == {"g"}
+
+
+def test_a_script_is_changed_outside_of_comments_and_texts():
+    text = (
+        '  go(a) {\n    /* 1 + 2 */\n    this.say("1 + 2", /a+b/);\n    n += 1;\n  }\n'
+    )
+    assert changed(script_mutants("go.js", text), text) == [
+        "n -= 1;",
+        "n += 2;",
+        ";",
+    ]
+
+
+PAGE = """\
+---
+title: 3 things
+---
+
+# Six [things](more.md#part-2)
+
+Start at 2.5 with $x^2 = 4$, `{python} f(3)`. `{check} f(2) < 4` `{check} held()`
+
+```pycon
+>>> f(5)
+6
+```
+
+/// question | What is it?
+    kind: number
+    within: 0.5
+///
+"""
+
+
+def test_of_a_page_the_numbers_and_the_checks_are_changed():
+    found = Counter(mutant.place for mutant in page_mutants("p.md", PAGE))
+    assert found == {
+        "prose": 2,
+        "formula": 2,
+        "expression": 1,
+        "check": 2,
+        "check turned round": 2,
+        "typed in a transcript": 1,
+        "transcript": 1,
+        "tolerance": 1,
+    }
+    texts = changed(page_mutants("p.md", PAGE), PAGE)
+    assert "# Five [things](more.md#part-2)" in texts
+    assert any("`{check} f(2) > 4`" in text for text in texts)
+    assert any("`{check} not (held())`" in text for text in texts)
