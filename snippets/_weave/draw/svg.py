@@ -56,7 +56,10 @@ def render(figure: Any, prefix: str, palette: Mapping[str, str]) -> Drawing:
         # The same bytes as savefig, which would first draw once for the layout.
         canvas: Any = FigureCanvasSVG(figure)
         canvas.print_svg(buffer, metadata={"Date": None})
-    wrong = _nothing_in(figure)  # now that the limits of its axes are known
+    explorable = importlib.import_module("shared.explorable")
+    given, movable = explorable.explorable(figure), None
+    # Now that the limits of its axes are known. What moves may wait beside them.
+    wrong = _nothing_in(figure, anywhere=bool(given))
     if wrong:
         raise ValueError(wrong)
     root = ElementTree.fromstring(buffer.getvalue())
@@ -65,8 +68,6 @@ def render(figure: Any, prefix: str, palette: Mapping[str, str]) -> Drawing:
     *_, width, height = box.split()
     inner = "".join(writer.element(child) for child in root)
     head = f'viewBox="{box}" width="{width}" height="{height}" {_ROOT}'
-    explorable = importlib.import_module("shared.explorable")
-    given, movable = explorable.explorable(figure), None
     if given:
         numbers = importlib.import_module("shared.numbers")
         movable = described(figure, given, palette, explorable, numbers)
@@ -79,7 +80,7 @@ def render(figure: Any, prefix: str, palette: Mapping[str, str]) -> Drawing:
     return Drawing(svg, movable)
 
 
-def _nothing_in(figure: Any) -> str | None:
+def _nothing_in(figure: Any, anywhere: bool) -> str | None:
     """What a reader would look for in vain in a figure, or None."""
     axes = figure.get_axes()
     if not axes:
@@ -91,6 +92,8 @@ def _nothing_in(figure: Any) -> str | None:
             path = line.get_path()
             if len(path.vertices) and not np.isfinite(path.vertices).all(axis=1).any():
                 return "a line has no finite point: look for the nan in its data"
+            if anywhere:
+                continue
             shown = line.get_transform().transform_path(path).cleaned()
             if len(path.vertices) and not shown.intersects_bbox(ax.bbox, filled=False):
                 return (

@@ -19,6 +19,7 @@ _INNER = re.compile(
 )
 _DIGITS = re.compile(r"\d\.\d{10,}")
 _ALL_DIGITS = re.compile(r"\d\.\d{16,}")
+_CODE = re.compile(r"(`+)[^`].*?\1")
 _FORMULA = re.compile(r"\$[^$\n]+\$")
 # What a sentence would take for markup, and what begins a block.
 _MARKUP = re.compile(
@@ -36,7 +37,8 @@ def what_is_wrong(value: object, text: str, place: str = "") -> str | None:
     >>> what_is_wrong(0.25, "0.25")
     """
     longest = _LONGEST["block" if place == "block" else ""]
-    found = _NO_NUMBER.search(text) or _INNER.search(text)
+    said = _CODE.sub("", text) if place == "block" else text
+    found = _NO_NUMBER.search(said) or _INNER.search(said)
     if value is None or not text.strip():
         return f"it is {text.strip() or 'empty'}: give it a value"
     if not text.replace("\n", "").isprintable():
