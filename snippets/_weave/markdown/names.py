@@ -102,10 +102,14 @@ def used(page: Page) -> Used | None:
     names: dict[str, Defined] = {}
     spoken: dict[str, str] = {}
     ours = False
-    for code in codes(page):
+    for code, origin in codes(page):
         bound = _symbols(code, "is_assigned", "is_imported")
         for name in sorted(_symbols(code, "is_referenced") - known - bound):
             found = _defined(snippets, own, name)
+            if found is None and origin:
+                found = _defined(snippets, origin, name)
+                if found and not isinstance(found.node, ast.Import):
+                    others.add(f"from {found.module} import {name}")
             if found is None and name in modules:
                 others.add(_importing(modules[name]))
                 found = _whole(snippets, modules[name])
@@ -137,18 +141,22 @@ def _module(page: Page) -> str | None:
     return next((item.module for item in page.items if item.module), None)
 
 
-def codes(page: Page) -> list[str]:
-    """The code of a page in its order: each example, and each thing shown by name."""
-    found = []
+def codes(page: Page) -> list[tuple[str, str]]:
+    """The code of a page in its order: each example, and each thing shown by name.
+
+    With it comes the module where it stands; an example stands in none.
+    """
+    found: list[tuple[str, str]] = []
     for match in _FENCE.finditer(page.text):
         body = match["body"]
         with_prompts = ">>> " in body
         if with_prompts:
             examples = doctest.DocTestParser().get_examples(textwrap.dedent(body))
-            found += [example.source for example in examples]
+            found += [(example.source, "") for example in examples]
         for named in _SHOWN.finditer(body):
             code = source(page.snippets, named["file"], named["name"])
-            found.append(textwrap.dedent(code))
+            origin = named["file"].removesuffix(".py").replace("/", ".")
+            found.append((textwrap.dedent(code), origin))
     return found
 
 
