@@ -890,7 +890,7 @@ def _swing_table(h, beta):
     """Return the same steps, as rows [xₖ].
 
     >>> _swing_table(0.25, 0.0)[2]
-    [0.5625]
+    [np.float64(0.5625)]
     """
     path = momentum(_unit_slope, 1.0, h, 60, beta)
     return [[x] for x in path]

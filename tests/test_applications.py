@@ -133,3 +133,7 @@ def test_the_flippers_are_not_changed_by_standardising():
 )
 def test_claims_of_the_page(claim):
     assert claim()
+
+
+def test_a_penguin_on_the_line_is_on_no_side():
+    assert applications.right(np.zeros(3), BIRDS, MALE) == 0.0

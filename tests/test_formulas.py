@@ -913,6 +913,22 @@ def prove_bfgs_satisfies_the_secant_equation():
     return *given, "gives", B * change, "=", s
 
 
+# Real data
+
+
+def prove_the_condition_of_two_correlated_inputs():
+    r"""applications: two standardised inputs with the correlation ρ
+
+    \kappa = \frac{1 + \rho}{1 - \rho}
+    """
+    # The mean square of a standardised column is 1, their mean product is rho.
+    hessian = Matrix([[1, rho, 0], [rho, 1, 0], [0, 0, 1]])  # and the bias
+    values = set(hessian.eigenvals())
+    assert values == {1 - rho, sp.Integer(1), 1 + rho}
+    largest, least = 1 + rho, 1 - rho  # rho is positive
+    return kappa, "=", largest / least
+
+
 # A neuron that regresses
 
 

@@ -35,6 +35,7 @@ NOTEBOOKS = "mkdocs-jupyter"
 # What the themes put into the article beside the page: where "skip to content" leads,
 # the buttons to edit and view, dates and authors, "was this page helpful".
 THEMES_OWN = {"__skip", "md-content__button", "md-source-file", "md-feedback"}
+THEMES_OWN |= {"md-tags"}  # which stand above the page in one, below it in the other
 
 # Zensical reads this attribute and drops it; it means the same to both.
 DROPPED = {"data-search-exclude"}

@@ -11,8 +11,8 @@ https://allisonhorst.github.io/palmerpenguins/. Licence: CC0 1.0, public domain.
 
 >>> mass.shape, float(mass.mean().round())
 ((333,), 4207.0)
->>> sorted(set(species)), sorted(set(sex))
-(['A', 'C', 'G'], ['f', 'm'])
+>>> "".join(sorted(set(species))), "".join(sorted(set(sex)))
+('ACG', 'fm')
 """
 
 import numpy as np

@@ -24,7 +24,7 @@ PAGE = """\
 The figure moves.
 ///
 
-```text
+```shell
 The end
 ```
 """

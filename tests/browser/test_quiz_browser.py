@@ -34,7 +34,7 @@ PAGE = """\
     kind: number
     within: 0.005
 
-- [x] 1.6
+- [x] `{python} 0.8 * 2`
 
     This is $2 - 0.1 \\cdot 4$.
 
@@ -50,7 +50,7 @@ The slope at 2 is 4.
 /// question | Which number of steps?
     kind: number
 
-- [x] 1250
+- [x] `{python} 50 * 25`
 
 It takes 1250 steps.
 ///
@@ -58,7 +58,7 @@ It takes 1250 steps.
 /// question | Which sign has the change?
     kind: number
 
-- [x] -1.6
+- [x] `{python} -0.8 * 2`
 
 It falls.
 ///

@@ -794,7 +794,7 @@ FAULTS = {
         ),
         "two equal slips": question(
             "number",
-            "- [x] `{python} 1`\n- [ ] `{python} 2`\n- [ ] `{python} 4 / 2`",
+            "- [x] `{python} 2 / 2`\n- [ ] `{python} 1 + 1`\n- [ ] `{python} 4 / 2`",
             "two slips are equal",
         ),
         "a key of too many digits": question(

@@ -119,7 +119,10 @@ def test_it_stands_before_the_first_code_and_what_announces_it(block, course):
 
 def test_code_inside_a_question_has_the_block_before_the_question(block, course):
     typed = transcript('>>> count("ab")', "2")
-    block(f"/// question | How many?\n    kind: number\n\n- [x] 2\n\n{typed}///\n")
+    block(
+        "/// question | How many?\n    kind: number\n\n- [x] `{python} count('ab')`"
+        f"\n\n{typed}///\n"
+    )
     html = course.html()
     assert html.index('<details class="weave-names"') < html.index("<weave-question")
     assert html.count("weave-names") == 1

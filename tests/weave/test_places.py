@@ -212,7 +212,7 @@ def test_a_question_in_an_admonition_has_its_number_and_the_bank_the_same(course
 
 
 def test_ids_count_questions_and_not_the_blocks_around_them(course):
-    computed = re.sub(r"(?<=\] )([\d.]+)$", r"`{python} \1`", NUMBER, flags=re.M)
+    computed = re.sub(r"(?<=\] )([\d.]+)$", r"`{python} 0 + \1`", NUMBER, flags=re.M)
     text = f"{DRILL}\n{computed}\n{MOVABLE}\n{ONE}"
     seen = []
     html = course.html(text, LINE, on_error=lambda e: seen.append(e) or "")

@@ -172,7 +172,7 @@ def test_what_a_character_stands_in_is_known(tmp_path):
 
 
 def test_reading_time_counts_prose_code_figures_and_questions(tmp_path):
-    figure = "![A](figures/rate/line.svg)\n\n"
+    figure = "![A line](figures/rate/line.svg)\n\n"
     question = "/// question | Why?\n\n- [ ] a\n///\n\n"
     code = fence("{reading}\n" * 40, language="shell")
     text = "{reading}\n\n" + "word " * 398 + "\n\n" + code

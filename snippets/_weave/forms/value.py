@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # The sign of a number that stands alone; in running text it is not a hyphen.
 _NEGATIVE = re.compile(r"^-(?=\d[\d.,]*(e[+-]?\d+)?\s?%?$)")
 
+_NUMBER = re.compile(r"[-−+]?\d[\d.,]*(?:[eE][-+]?\d+)?\s*[%\w]*")
 _COMPUTES = ast.Name, ast.BinOp, ast.Compare  # one of these is in what computes
 
 
@@ -37,7 +38,7 @@ class Value(Expression):
             tree = ast.parse(expression, mode="eval")
             nodes = [*ast.walk(tree)]
             if not any(isinstance(node, _COMPUTES) for node in nodes) and any(
-                isinstance(node, ast.Constant) and re.search(r"\d", str(node.value))
+                isinstance(node, ast.Constant) and _NUMBER.fullmatch(str(node.value))
                 for node in nodes
             ):
                 page.fault(

@@ -22,6 +22,9 @@ def register(md: Markdown, context: Context) -> None:
     md.treeprocessors.register(Captions(md, context), "weave-captions", 22)
 
 
+_NAME = {"class": "weave-figure"}
+
+
 class Captions(Treeprocessor):
     """Makes a figure with a caption of a paragraph that begins with a figure."""
 
@@ -43,5 +46,5 @@ class Captions(Treeprocessor):
             paragraph.tag, paragraph.text = "figure", match[0]
             paragraph.attrib |= {"class": "drawn", "id": placed.name}
             caption = add(paragraph, "figcaption")
-            name = add(caption, "b", f"Figure {number}.")
+            name = add(caption, "span", f"Figure {number}.", **_NAME)
             name.tail = " " + text[match.end() :].strip()

@@ -25,7 +25,10 @@ class Stations(Treeprocessor):
 
     def run(self, root: Element) -> None:
         site, uri = self.context.weaver.site, self.context.uri
-        if uri is None or "station" not in site.source(uri).head:
+        # A page that was not woven has faults, in its head perhaps.
+        if uri is None or not self.context.woven:
+            return
+        if "station" not in site.source(uri).head:
             return
         stations = site.stations()
         number = [station.uri for station in stations].index(uri)

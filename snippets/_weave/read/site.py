@@ -75,10 +75,17 @@ class Site:
         """The pages of the short path, those with `station:` in their head."""
         found = []
         for uri in self.navigation():
-            head = self.source(uri).head if uri.endswith(".md") else {}
+            head = self._head_of(uri) if uri.endswith(".md") else {}
             if "station" in head:
                 found.append(Station(uri, self.title(uri), str(head["station"])))
         return found
+
+    def _head_of(self, uri: str) -> dict[str, Any]:
+        """The head of a page; of one that cannot be read, which says so, nothing."""
+        try:
+            return self.source(uri).head
+        except (WeaveError, OSError):
+            return {}
 
     def source(self, uri: str) -> Source:
         """A page's file, taken apart; raises WeaveError where that is impossible."""
