@@ -814,7 +814,7 @@ def figure_paths():
             (t[0][..., None] * line_x + t[1][..., None] - noisy_y) ** 2, axis=-1
         )
         draw.contours(
-            ax, loss, (-0.3, 3.1), (-0.4, 2.2), [0.5, 1, 2, 4, 8, 16], points=41
+            ax, loss, (-0.3, 3.1), (-0.4, 2.2), [0.5, 1, 2, 4, 8, 16], points=29
         )
         draw.path(ax, path[:, 0], path[:, 1], arrows=False, markersize=3)
         ax.plot(*path.T, color="path", linewidth=0.8)

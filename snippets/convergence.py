@@ -475,7 +475,8 @@ def figure_valley():
     k = stop["loss"]
     figure, ax = draw.axes("x", "y", height=3.5)
     draw.contours(ax, rosenbrock.f, (-1.6, 1.4), (-0.5, 1.8), (0, 1, 4, 16, 64, 256))
-    ax.plot(*path[: k + 1].T, color="path")
+    some = np.linspace(0, k, 60).astype(int)
+    ax.plot(*path[some].T, color="path")
     ax.plot(*path[0], "o", color="path", markerfacecolor="paper")
     ax.plot(*path[k], "o", color="alarm", markersize=7)
     draw.label(ax, "start", path[0], (0, -13), "path")
@@ -491,7 +492,7 @@ def figure_census():
     draw.contours(ax, himmelblau.f, (-6, 6), (-6, 6), levels)
     for start in _census_starts():
         path = descend(himmelblau.grad, start, 0.005, 200)
-        ax.plot(*path.T, color="path", linewidth=1.2)
+        ax.plot(*path[::4].T, color="path", linewidth=1.2)
         ax.plot(*start, "o", color="path", markerfacecolor="paper")
     marks = {"saddle": ("x", "alarm"), "maximum": ("^", "alarm")}
     for point in himmelblau.stationary:

@@ -517,3 +517,11 @@ def test_the_perceptron_gives_up_after_a_hundred_passes():
 def test_an_example_without_its_side_is_an_error():
     with pytest.raises(ValueError, match="zip"):
         perceptron(gate_x, gate_y["OR"][:-1])
+
+
+def test_damped_newton_takes_eight_steps_from_a_list():
+    by_default = damped_irls([4, 0], LINE, overlap_y)
+    assert len(by_default) == 9
+    assert np.array_equal(
+        by_default, damped_irls(np.array([4.0, 0.0]), LINE, overlap_y, 8)
+    )

@@ -156,13 +156,14 @@ def given(file):
 
 
 @cache
-def claimed(name):
-    """The docstring of a claim, of whatever module."""
-    for file in MODULES:
-        for node in ast.parse(text_of(file)).body:
-            if isinstance(node, ast.FunctionDef) and node.name == name:
-                return ast.get_docstring(node) or ""
-    return ""
+def claims():
+    """The docstrings of all claims, by name."""
+    return {
+        node.name: ast.get_docstring(node) or ""
+        for file in MODULES
+        for node in tree(file.stem).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("claim_")
+    }
 
 
 def numbers_in(code):
@@ -174,7 +175,7 @@ def numbers_in(code):
             yield float(node.value)
     for name in names:
         if name.startswith("claim_"):
-            for number in typed.in_text(claimed(name)):
+            for number in typed.in_text(claims().get(name, "")):
                 yield from number.values()
 
 

@@ -139,7 +139,7 @@ def label(ax, text, at, offset=(0, 0), color="ink", **style):
     )
 
 
-def contours(ax, f, xlim, ylim, levels, fill=True, points=161):
+def contours(ax, f, xlim, ylim, levels, fill=True, points=81):
     """Level lines of f, which takes points stacked as (2, …), and their fill."""
     grid = np.stack(np.meshgrid(np.linspace(*xlim, points), np.linspace(*ylim, points)))
     height = f(grid)

@@ -38,11 +38,11 @@ PAGE = """\
 
     This is $2 - 0.1 \\cdot 4$.
 
-- [ ] 2.4
+- [ ] `{python} 2 + 0.4`
 
     You added the gradient; it points **uphill**.
 
-- [ ] 0.625
+- [ ] `{python} 5 / 8`
 
 The slope at 2 is 4.
 ///

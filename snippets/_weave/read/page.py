@@ -32,6 +32,7 @@ _TOKEN = re.compile(
 _FENCE = re.compile(r"^[ \t>]*(?:`{3,}[^`\n]*|~{3,}[^\n]*)$", re.MULTILINE)
 _WORD = re.compile(r"\w[\w'’-]*")
 _QUESTION = re.compile(r"^[ \t]*/{3,}[ \t]*question\b", re.MULTILINE)
+_OPTION = re.compile(r"^[ \t]+[a-z]+: .*$", re.MULTILINE)  # of a block
 _HEADING = re.compile(
     r"^(?P<level>#{1,6})[ ](?P<title>.*?)[ ]*"
     r"(?P<skip>\{:?[^}\n]*\.skip\b[^}\n]*\})?[ \t]*$",
@@ -158,7 +159,7 @@ class Page:
             if isinstance(part, Stretch) and part.prose:
                 inside = part.text[max(start - part.position, 0) :]
                 inside = inside[: max(end - max(start, part.position), 0)]
-                words += len(_WORD.findall(inside))
+                words += len(_WORD.findall(_OPTION.sub("", inside)))
                 questions += len(_QUESTION.findall(inside))
             elif start <= part.position < end:
                 if isinstance(part, Stretch):
