@@ -134,9 +134,10 @@ def test_a_screen_reader_is_told_what_a_question_asks(site, tab):
     page = tab(site + LESSON)
     asked = page.locator("#descent-1")
     assert heard(asked) == (
-        '- group "On f ( x ) = x 2 you stand at x = 2 . What is the next x with '
-        'learning rate 0.1?": - text: "On" - math: f ( x ) = x 2 - text: you stand at '
-        "- math: x = 2 - text: . What is the next - math: x - text: with learning "
+        '- group "warm-up On f ( x ) = x 2 you stand at x = 2 . What is the next x '
+        'with learning rate 0.1?": - text: warm-up On - math: f ( x ) = x 2 '
+        "- text: you stand at - math: x = 2 - text: . What is the next "
+        "- math: x - text: with learning "
         "rate 0.1? - paragraph: - text: Your answer (within 0.001) - textbox "
         '"Your answer (within 0.001)" - paragraph: - button "Check" - status '
         "- group: Worked solution"
