@@ -103,9 +103,11 @@ class Site:
             return Source(path, {}, {}, text, 1)
         first_line = 1 + text.count("\n", 0, match.end())
         head, lines = _head(match[1], path)
-        return Source(path, head, lines, text[match.end() :], first_line)
+        body = text[match.end() :]
+        return Source(path, dict(head), dict(lines), body, first_line)
 
 
+@functools.lru_cache(maxsize=200)
 def _head(text: str, path: str) -> tuple[dict[str, Any], dict[str, int]]:
     try:
         node = yaml.compose(text, Loader=_Loader)

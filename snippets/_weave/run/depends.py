@@ -9,9 +9,10 @@ root and as names of the environment: `READS = "docs/*.md", "$REPO_URL"`.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 
 def needed(start: Iterable[str], snippets: Path) -> set[Path]:
@@ -63,7 +64,9 @@ def mentioned(source: str, known: Mapping[str, str]) -> set[str]:
 def reads(files: Iterable[Path]) -> list[str]:
     """What the modules among the files say they read, sorted."""
     modules = (file for file in files if file.suffix == ".py")
-    return sorted({name for file in modules for name in _reads(file.read_bytes())})
+    return sorted(
+        {name for file in modules for name in _facts(file.read_bytes()).reads}
+    )
 
 
 def listable(files: Iterable[Path], root: Path) -> list[str]:
@@ -88,28 +91,20 @@ def _files(name: str, snippets: Path) -> list[Path]:
     return files
 
 
-@lru_cache(maxsize=1000)
-def _imports(source: bytes, package: str) -> frozenset[str]:
+def _imports(source: bytes, package: str) -> Iterator[str]:
     """All dotted names that may be modules: `from a import b` gives a and a.b."""
-    names: set[str] = set()
-    for node in _nodes(source):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                parts = package.split(".")
-                parts = parts[: len(parts) - node.level + 1]
-                base = ".".join(filter(None, [*parts, base]))
-            names.add(base)
-            names |= {f"{base}.{alias.name}" for alias in node.names}
-    return frozenset(filter(None, names))
+    for level, base, names in _facts(source).imports:
+        if level:
+            parts = package.split(".")
+            parts = parts[: len(parts) - level + 1]
+            base = ".".join(filter(None, [*parts, base]))
+        yield from filter(None, [base, *(f"{base}.{name}" for name in names)])
 
 
 def _named(file: Path, snippets: Path) -> set[Path]:
     """The files that a module names: beside it, or from `snippets` on."""
     found = set()
-    for text in _strings(file.read_bytes()):
+    for text in _facts(file.read_bytes()).strings:
         for folder in {file.parent, snippets}:
             candidate = folder / text
             if candidate.is_file() and snippets in candidate.parents:
@@ -117,32 +112,48 @@ def _named(file: Path, snippets: Path) -> set[Path]:
     return found
 
 
-@lru_cache(maxsize=1000)
-def _strings(source: bytes) -> frozenset[str]:
-    """The string constants that could be the name of a file: those with a dot."""
-    return frozenset(
-        node.value
-        for node in _nodes(source)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and "." in node.value
-        and len(node.value) < 100
-        and node.value.isprintable()
-        and not node.value.startswith(("/", "."))
+class _Facts(NamedTuple):
+    """What a source says of other files.
+
+    Its imports as (level, module, names), the strings that could be a file's name, and
+    what it says it reads.
+    """
+
+    imports: tuple[tuple[int, str, tuple[str, ...]], ...]
+    strings: frozenset[str]
+    reads: tuple[str, ...]
+
+
+@cache
+def _facts(source: bytes) -> _Facts:
+    """Found once: every page asks for its modules, and most are shared."""
+    imports: list[tuple[int, str, tuple[str, ...]]] = []
+    strings, reads = set[str](), list[str]()
+    for node in _nodes(source):
+        match node:
+            case ast.Import(aliases):
+                imports += [(0, alias.name, ()) for alias in aliases]
+            case ast.ImportFrom(module, aliases, level):
+                names = tuple(alias.name for alias in aliases)
+                imports.append((level or 0, module or "", names))
+            case ast.Constant(str(text)) if _could_be_a_file(text):
+                strings.add(text)
+            case ast.Assign([ast.Name("READS")], value) if not reads:
+                given = ast.literal_eval(value)
+                reads += [given] if isinstance(given, str) else given
+    return _Facts(tuple(imports), frozenset(strings), tuple(reads))
+
+
+def _could_be_a_file(text: str) -> bool:
+    """Whether a string has a dot, and nothing that is in no name."""
+    return (
+        "." in text
+        and len(text) < 100
+        and text.isprintable()
+        and not text.startswith(("/", "."))
     )
 
 
-@lru_cache(maxsize=1000)
-def _reads(source: bytes) -> tuple[str, ...]:
-    for node in _nodes(source):
-        match node:
-            case ast.Assign([ast.Name("READS")], value):
-                given = ast.literal_eval(value)
-                return (given,) if isinstance(given, str) else tuple(given)
-    return ()
-
-
-@lru_cache(maxsize=1000)
 def _nodes(source: bytes) -> list[ast.AST]:
     try:
         return [*ast.walk(ast.parse(source))]
