@@ -35,6 +35,15 @@ class Form:
         """The Python of an item in which modules may be imported or spoken of."""
         return ""
 
+    def called(self, item: Item) -> str:
+        """The name that an item calls in its module."""
+        return ""
+
+    def roots(self, item: Item, stem: str) -> list[tuple[str, str]]:
+        """Where a run of the item begins, as (module, code), on the page of a stem."""
+        pairs = (stem, self.code(item)), (item.module, self.called(item))
+        return [(module, code) for module, code in pairs if code]
+
     def modules(self, item: Item, known: Mapping[str, str]) -> set[str]:
         """The dotted names of the modules that a run of the item needs.
 

@@ -9,6 +9,7 @@ root and as names of the environment: `READS = "docs/*.md", "$REPO_URL"`.
 from __future__ import annotations
 
 import ast
+import os.path
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -21,15 +22,24 @@ def needed(start: Iterable[str], snippets: Path) -> set[Path]:
     `start` are modules' dotted names, such as "shared.draw"; names of modules that do
     not stand in `snippets` are passed by.
     """
-    waiting, found = list(start), set[Path]()
+    modules, named = found(start, snippets)
+    return modules | named
+
+
+def found(start: Iterable[str], snippets: Path) -> tuple[set[Path], set[Path]]:
+    """The files that are imported, and those that are named, as `needed` finds them."""
+    waiting, seen = list(start), set[str]()
+    modules, named = set[Path](), set[Path]()
     while waiting:
-        for file in _files(waiting.pop(), snippets):
-            if file not in found:
-                found.add(file)
+        name = waiting.pop()
+        for file in () if name in seen else _files(name, snippets):
+            if file not in modules:
+                modules.add(file)
                 package = ".".join(file.relative_to(snippets).parent.parts)
                 waiting += _imports(file.read_bytes(), package)
-                found |= _named(file, snippets)
-    return found
+                named |= _named(file, snippets)
+        seen.add(name)
+    return modules, named
 
 
 def imported(source: str) -> set[str]:
@@ -69,10 +79,10 @@ def reads(files: Iterable[Path]) -> list[str]:
     )
 
 
-def listable(files: Iterable[Path], root: Path) -> list[str]:
-    """What modules may read beside files: $NAMES, and folders, which end with "/"."""
+def listable(patterns: Iterable[str], root: Path) -> list[str]:
+    """What may be read beside files: $NAMES, and folders, which end with "/"."""
     found = []
-    for name in reads(files):
+    for name in patterns:
         folder = name.partition("*")[0].rpartition("/")[0]
         if name[0] == "$":
             found.append(name)
@@ -83,11 +93,14 @@ def listable(files: Iterable[Path], root: Path) -> list[str]:
 
 def _files(name: str, snippets: Path) -> list[Path]:
     """The file of a module, and those of the packages it stands in."""
-    parts, files = name.split("."), []
-    for end in range(1, len(parts) + 1):
-        path = snippets.joinpath(*parts[:end])
-        candidates = path.with_suffix(".py"), path / "__init__.py"
-        files += [file for file in candidates if file.is_file()]
+    path, files = str(snippets), []
+    for part in name.split("."):
+        path = f"{path}/{part}"
+        for file in f"{path}.py", f"{path}/__init__.py":
+            if os.path.isfile(file):
+                files.append(Path(file))
+        if not os.path.isdir(path):
+            break
     return files
 
 
