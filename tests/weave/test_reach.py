@@ -9,7 +9,7 @@ import sys
 import pytest
 from _weave.model import Item, Job
 from _weave.read.page import Page
-from _weave.run.cache import key, needs
+from _weave.run.cache import key, needs, roots_of
 from _weave.run.reach import Reach
 from conftest import ROOT, SNIPPETS
 
@@ -143,7 +143,7 @@ def test_where_code_looks_at_code_even_a_comment_counts(changes):
 
 
 def test_a_claim_by_name_shows_its_docstring_so_that_counts(changes):
-    item = Item("check", 1, "claim_true()")
+    item = Item("check", 1, "claim_true()", given="It is so")
     assert changes(item, "lesson", "It is 1.", "It is one.")
 
 
@@ -234,14 +234,7 @@ def test_what_a_run_calls_was_foreseen(file):
     page = Page(file.relative_to(ROOT).as_posix(), file.read_text("utf-8"), SNIPPETS)
     job = Job(page.path, page.stem, page.items)
     given = needs(job, SNIPPETS)
-    roots = [
-        (name, "") for name in ("shared.palette", "shared.explorable", "shared.numbers")
-    ]
-    from _weave.forms import FORMS
-
-    for item in job.items:
-        roots += FORMS[item.form].roots(item, job.stem)
-    reach = Reach(roots, SNIPPETS, given.modules)
+    reach = Reach(*roots_of(job), SNIPPETS, given.modules)
     called = called_by(job)
     if page.stem in QUICK:
         assert called, "nothing of ours was run"

@@ -39,11 +39,6 @@ class Form:
         """The name that an item calls in its module."""
         return ""
 
-    def roots(self, item: Item, stem: str) -> list[tuple[str, str]]:
-        """Where a run of the item begins, as (module, code), on the page of a stem."""
-        pairs = (stem, self.code(item)), (item.module, self.called(item))
-        return [(module, code) for module, code in pairs if code]
-
     def modules(self, item: Item, known: Mapping[str, str]) -> set[str]:
         """The dotted names of the modules that a run of the item needs.
 

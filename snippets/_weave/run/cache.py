@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from ..forms import FORMS
 from ..model import Job
 from .depends import by_last_name, found, reads
+from .module import Module, Target, module
 from .reach import Reach
 
 # Not under "mkdocs", whose warnings stop a strict build.
@@ -85,20 +86,30 @@ def needs(job: Job, snippets: Path) -> Needs:
     for item in job.items:
         start |= FORMS[item.form].modules(item, known)
     modules, data = found(start, snippets)
-    given = reads(modules | data)
+    given = reads(modules, snippets)
     for pattern in given:
         if pattern[0] != "$":
             data.update(snippets.parent.glob(pattern))
     return Needs(modules, data, given)
 
 
+def roots_of(job: Job) -> tuple[dict[str, list[Module]], list[Target]]:
+    """Where the run of a job begins, as `Reach` asks for it."""
+    codes = [FORMS[item.form].code(item) for item in job.items]
+    codes = [*filter(None, codes)]
+    # Parsed together, or one by one where one of them cannot be parsed.
+    together = module("\n".join(codes).encode())
+    roots = [module(code.encode()) for code in codes] if together.broken else [together]
+    called = [(item.module, FORMS[item.form].called(item)) for item in job.items]
+    drawing = [(name, "") for name in _DRAWING[1:]]
+    return {job.stem: roots}, [*drawing, *(one for one in called if all(one))]
+
+
 def key(job: Job, limit: float, snippets: Path, given: Needs | None = None) -> str:
     """The cache key of a job: whatever changes its results changes the key."""
     given, root = given or needs(job, snippets), snippets.parent
-    roots = [(name, "") for name in _DRAWING[1:]]
-    for item in job.items:
-        roots += FORMS[item.form].roots(item, job.stem)
-    read: list[object] = [*Reach(roots, snippets, given.modules).parts()]
+    roots, called = roots_of(job)
+    read: list[object] = [*Reach(roots, called, snippets, given.modules).parts()]
     for file in sorted(filter(Path.is_file, given.data)):
         read += [file.relative_to(root), file.read_bytes()]
     read += [os.environ.get(name[1:]) for name in given.reads if name[0] == "$"]

@@ -16,13 +16,15 @@ from ..forms import FORMS
 from ..model import Fault, Job, Outcome, WeaveError, from_json, to_json
 from ..read.page import Page, PlaceFigure, PlaceMarkup, Stretch, Woven
 from ..read.site import Site, Source
-from .cache import Cache, digest_of, key, needs
+from . import module
+from .cache import MACHINERY, Cache, digest_of, key, needs
 from .depends import listable
 
 if TYPE_CHECKING:
     from .server import Server
 
 LIMIT = 60.0
+_TAKEN_APART = digest_of("taken apart", MACHINERY)
 
 
 class Weaver:
@@ -54,11 +56,15 @@ class Weaver:
         """
         self._runs.clear()
         faults: list[Fault] = []
+        module.remember(self.cache.get(_TAKEN_APART) or {})
         for uri in self.site.pages():
             try:
                 self._runs[uri] = self._start(self.site.source(uri))
             except WeaveError as error:
                 faults += error.faults
+        apart = module.remembered()
+        if apart:
+            self.cache.put(_TAKEN_APART, apart)
         if faults:
             raise WeaveError(faults)
 
