@@ -74,6 +74,9 @@ class Build:
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.serving = command == "serve"
+        for name in "mkdocs.plugins.mkdocs_jupyter", "mkdocs.mkdocs-jupyter":
+            # It names each of our temporary files.
+            logging.getLogger(name).setLevel(logging.WARNING)
         if threading.current_thread() is threading.main_thread():
             # What ends a build ends what it has begun, too: exit handlers run.
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -22,7 +22,7 @@ class Progress:
         self._weaver, self._thread = weaver, threading.Thread()
 
     def begin(self) -> None:
-        """Show the line if anything runs that it does not show yet."""
+        """Show the line, if anything runs."""
         done, total = self._weaver.progress()
         if done < total and not self._thread.is_alive():
             self._thread = threading.Thread(target=self._show, daemon=True)
@@ -31,12 +31,12 @@ class Progress:
     def _show(self) -> None:
         start, moves = time.monotonic(), sys.stderr.isatty()
         moves = moves and log.isEnabledFor(logging.INFO)
-        while True:
+        ended = 0  # how often in a row: the next build may just begin
+        while ended < 3:
             done, total = self._weaver.progress()
+            ended = ended + 1 if done == total else 0
             seconds = time.monotonic() - start
-            if done == total:
-                break
-            if moves:
+            if moves and not ended:
                 # It ends where it began: whatever is said next replaces it.
                 print(
                     f"\r{done} of {total} lessons have run, {seconds:.0f} s\033[K\r",
@@ -48,4 +48,4 @@ class Progress:
         if moves:
             print("\033[K", end="", file=sys.stderr, flush=True)
         if total:
-            log.info("%d lessons have run, %.1f s", total, seconds)
+            log.info("%d lessons have run, %.0f s", total, seconds)
