@@ -2,11 +2,13 @@
 
 import atexit
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,21 @@ SNIPPETS = ROOT / "snippets"
 sys.path.insert(0, str(SNIPPETS))
 sys.dont_write_bytecode = True
 os.environ.setdefault("MPLBACKEND", "svg")
+
+
+def absent():
+    """The packages that the tests ask for and that are not installed here."""
+    asked = (ROOT / ".requirements-tests.in").read_text("utf-8")
+    for name in re.findall(r"^\w[\w-]*", asked, re.MULTILINE):
+        try:
+            version(name)
+        except PackageNotFoundError:
+            yield name
+
+
+if missing := ", ".join(absent()):
+    install = "-m pip install -r requirements.txt -r .requirements-tests.txt"
+    sys.exit(f"The tests need {missing}: run {sys.executable} {install}")
 
 from project import Project  # noqa: E402  (which finds the machinery by that path)
 
