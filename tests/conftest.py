@@ -72,7 +72,12 @@ def project(tmp_path):
 
 @pytest.fixture(scope="session")
 def site_folder(tmp_path_factory):
-    """The real site, built strictly, once for all workers of a run."""
+    """The real site, built strictly, once for all workers of a run.
+
+    Or, if SITE names a folder, what somebody has built there: what will be published.
+    """
+    if "SITE" in os.environ:
+        return Path(os.environ["SITE"]).resolve(strict=True)
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder, begun, ended = base / "site", base / "site.begun", base / "site.ended"
