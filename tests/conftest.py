@@ -2,12 +2,14 @@
 
 import atexit
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,21 @@ SNIPPETS = ROOT / "snippets"
 sys.path.insert(0, str(SNIPPETS))
 sys.dont_write_bytecode = True
 os.environ.setdefault("MPLBACKEND", "svg")
+
+
+def absent():
+    """The packages that the tests ask for and that are not installed here."""
+    asked = (ROOT / ".requirements-tests.in").read_text("utf-8")
+    for name in re.findall(r"^\w[\w-]*", asked, re.MULTILINE):
+        try:
+            version(name)
+        except PackageNotFoundError:
+            yield name
+
+
+if missing := ", ".join(absent()):
+    install = "-m pip install -r requirements.txt -r .requirements-tests.txt"
+    sys.exit(f"The tests need {missing}: run {sys.executable} {install}")
 
 from project import Project  # noqa: E402  (which finds the machinery by that path)
 
@@ -83,7 +100,12 @@ def project(tmp_path):
 
 @pytest.fixture(scope="session")
 def site_folder(tmp_path_factory):
-    """The real site, built strictly, once for all workers of a run."""
+    """The real site, built strictly, once for all workers of a run.
+
+    Or, if SITE names a folder, what somebody has built there: what will be published.
+    """
+    if "SITE" in os.environ:
+        return Path(os.environ["SITE"]).resolve(strict=True)
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder, begun, ended = base / "site", base / "site.begun", base / "site.ended"

@@ -47,7 +47,7 @@ LISTED = ROOT / "tests/mutants.toml"  # by hand
 RECORD = ROOT / "tests/mutants.json"  # by --record
 COPIED = (
     *("docs", "snippets", "tests", "mkdocs.yml", "requirements.txt", ".pytest.ini"),
-    *("README.md", ".github"),
+    *("README.md", ".github", ".requirements-tests.in"),
 )
 # Loaded once, before any mutant is tried; nothing of the project is among them.
 LIBRARIES = (

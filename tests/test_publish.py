@@ -1,15 +1,16 @@
 """What is published: the same bytes everywhere, addresses, files that run alone."""
 
+import datetime
 import functools
 import gzip
 import os
+import posixpath
 import re
 import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
-from importlib.metadata import requires
 from pathlib import Path
 
 import nbformat
@@ -18,6 +19,7 @@ from _weave.read.page import Page
 from _weave.read.site import Site
 from _weave.site.bundle import alone
 from conftest import ROOT, SNIPPETS
+from fontTools.ttLib import TTFont
 from mkdocs.config import load_config
 from mkdocs.utils.yaml import yaml_load
 
@@ -226,9 +228,7 @@ def test_a_lab_opens_in_colab_from_the_branch_that_is_published(configured):
         assert (
             f'href="{begin}/labs/{lab.stem}.ipynb"' in configured[f"labs/{lab.stem}/"]
         )
-    _, settings = workflow()
-    steps = settings["jobs"]["deploy"]["steps"]
-    assert any("ghp-import" in step.get("run", "") for step in steps)
+    assert "refs/heads/gh-pages" in script("deploy", "Publish")
 
 
 def test_without_addresses_no_page_leads_to_a_wrong_one(plain):
@@ -447,12 +447,64 @@ def test_a_lab_adds_no_style_and_no_script_to_its_page(configured):
         assert len(words) < 6 * len(lab.read_bytes())
 
 
+# Licences.
+
+
+def test_the_site_has_the_licences_of_what_others_made(clones):
+    """Each is named by the published style sheet that uses what it covers."""
+    site = clones[0]
+    css = site["assets/css/maths.css"].decode()
+    named = re.findall(r"\S*-(?:OFL|LICENSE)\.txt", css)
+    font, style = [site[posixpath.normpath(f"assets/css/{name}")] for name in named]
+    assert b"SIL OPEN FONT LICENSE" in font
+    assert b"The MIT License" in style
+
+
+def test_each_part_of_the_maths_font_names_its_licence():
+    pytest.importorskip("brotli", reason="woff2 is packed with brotli")
+    files = sorted((ROOT / "docs/assets/fonts").glob("*.woff2"))
+    assert len(files) == 2
+    for file in files:
+        with TTFont(file) as font:
+            names = {record.nameID: str(record) for record in font["name"].names}
+        assert "SIL Open Font License, Version 1.1" in names[13]
+        assert names[14].endswith("scripts.sil.org/OFL")
+
+
 # The way there.
 
 
-def workflow():
-    text = (ROOT / ".github/workflows/publish.yml").read_text("utf-8")
+def workflow(name="publish"):
+    text = (ROOT / f".github/workflows/{name}.yml").read_text("utf-8")
     return text, yaml_load(text)
+
+
+def steps(job):
+    return workflow()[1]["jobs"][job]["steps"]
+
+
+def script(job, name):
+    """The shell script of a step."""
+    [found] = [step["run"] for step in steps(job) if step.get("name") == name]
+    return found
+
+
+on_linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="the workflow's jobs that publish run on Linux"
+)
+
+
+def shell(text, cwd, **environment):
+    """Run a script as GitHub does; returns the finished process."""
+    return subprocess.run(
+        ["bash", "-e", "-c", text],
+        cwd=cwd,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
 
 
 def test_the_workflow_tests_on_every_python_with_the_command_of_the_readme():
@@ -462,6 +514,14 @@ def test_the_workflow_tests_on_every_python_with_the_command_of_the_readme():
     readme = (ROOT / "README.md").read_text("utf-8")
     assert f"\n    {tests['steps'][-1]['run']}\n" in readme
     assert tests["env"]["WHOLE_SITE"]
+
+
+@pytest.mark.parametrize("name", ["publish", "weekly"])
+def test_every_job_ends_and_every_workflow_can_be_started_by_hand(name):
+    _, settings = workflow(name)
+    assert "workflow_dispatch" in settings[True]  # YAML 1.1 reads `on` so
+    for job, given in settings["jobs"].items():
+        assert 0 < given["timeout-minutes"] < 360, job
 
 
 def test_nothing_is_published_that_was_not_tested():
@@ -476,18 +536,147 @@ def test_nothing_is_published_that_was_not_tested():
     assert allowed == dict.fromkeys(checks) | {"deploy": write, "release": write}
 
 
-def test_every_action_is_pinned_to_a_commit():
-    text, _ = workflow()
+def test_what_is_deployed_is_what_was_tested():
+    """Built once with its addresses, tested as it is, handed on as it is."""
+    runs = [step.get("run", step.get("uses", "")) for step in steps("build")]
+    at = lambda part: next(i for i, run in enumerate(runs) if part in run)
+    [tested] = [step for step in steps("build") if "pytest" in step.get("run", "")]
+    assert tested["run"].endswith("tests/test_site.py tests/browser")
+    folder = tested["env"]["SITE"]
+    assert at(f"--site-dir {folder}") < at("tests/test_site.py")
+    assert at("tests/test_site.py") + 1 == at("upload-artifact") == len(runs) - 1
+    up = steps("build")[-1]["with"]
+    assert {folder, f"{folder.split('/')[0]}/how-models-learn.zip"} == {
+        *up["path"].split()
+    }
+    for job in "deploy", "release":
+        [down] = [
+            step["with"] for step in steps(job) if "download" in step.get("uses", "")
+        ]
+        assert down == {"name": up["name"], "path": "out"}
+        said = "\n".join(step.get("run", "") for step in steps(job))
+        assert not re.search(r"mkdocs|pip|npm", said)
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("repository", "variable", "address"),
+    [
+        ("ada/models", "", "https://ada.github.io/models/"),
+        ("Ada-L/How-Models", "", "https://ada-l.github.io/How-Models/"),
+        ("Ada/ada.github.io", "", "https://ada.github.io/"),
+        ("ada/models", "https://models.example.org/", "https://models.example.org/"),
+    ],
+)
+def test_the_address_is_that_of_the_repository(repository, variable, address, tmp_path):
+    given = {"GITHUB_REPOSITORY": repository, "ADDRESS": variable}
+    given |= {"GITHUB_ENV": str(tmp_path / "env")}
+    done = shell(script("build", "The site's address"), tmp_path, **given)
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "env").read_text("utf-8") == f"SITE_URL={address}\n"
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("address", "domain"),
+    [
+        ("https://models.example.org/", "models.example.org\n"),
+        ("https://models.example.org", "models.example.org\n"),
+        ("https://example.org/models/", None),  # the domain is another repository's
+        ("https://ada.github.io/models/", None),
+        ("https://ada.github.io/", None),
+    ],
+)
+def test_a_domain_of_ones_own_survives(address, domain, tmp_path):
+    for folder in "site", "how-models-learn":
+        (tmp_path / "out" / folder).mkdir(parents=True)
+    shutil.copy(ROOT / "LICENSE", tmp_path)
+    told = script("build", "What comes with the pages")
+    done = shell(told, tmp_path, SITE_URL=address)
+    assert done.returncode == 0, done.stdout
+    site, alone = tree(tmp_path / "out/site"), tree(tmp_path / "out/how-models-learn")
+    assert site.get("CNAME", b"").decode() == (domain or "")
+    licence = (ROOT / "LICENSE").read_bytes()
+    assert site["LICENSE.txt"] == alone["LICENSE.txt"] == licence
+    assert ".nojekyll" in site
+    assert "Open index.html" in alone["README.txt"].decode()
+
+
+@pytest.fixture
+def remote(tmp_path):
+    """A repository on a server with two commits, and what deploys one of them."""
+    origin, clone = tmp_path / "origin.git", tmp_path / "clone"
+    git = functools.partial(ran, "git", cwd=tmp_path, GIT_CONFIG_GLOBAL=os.devnull)
+    git("init", "-q", "--bare", "-b", "main", origin)
+    git("clone", "-q", origin, clone)
+    git = functools.partial(
+        git, "-c", "user.name=a", "-c", "user.email=a@b", "-C", clone
+    )
+    git("switch", "-q", "-c", "main")
+    for name in "older", "newer":
+        git("commit", "-q", "--allow-empty", "-m", name)
+    git("push", "-q", "origin", "main")
+    (clone / "out/site").mkdir(parents=True)
+
+    def deploy(commit):
+        """Deploy a site of one page that names the commit; what is out then."""
+        sha = git("rev-parse", commit).strip()
+        (clone / "out/site/index.html").write_text(f"built from {commit}", "utf-8")
+        (clone / "out/site/.nojekyll").touch()
+        told = {"GITHUB_SHA": sha, "RUNNER_TEMP": str(tmp_path)}
+        told |= {"GIT_CONFIG_GLOBAL": os.devnull}
+        done = shell(script("deploy", "Publish"), clone, **told)
+        assert done.returncode == 0, done.stdout
+        return git("--git-dir", origin, "show", "gh-pages:index.html")
+
+    deploy.git = functools.partial(git, "--git-dir", origin)
+    return deploy
+
+
+@on_linux
+def test_an_older_commit_is_never_deployed_over_a_newer_one(remote):
+    assert remote("main^") == "built from main^"
+    assert remote("main") == "built from main"
+    assert remote("main^") == "built from main"
+
+
+@on_linux
+def test_a_deployment_replaces_the_branch_by_what_was_built(remote):
+    remote("main")
+    assert remote("HEAD") == "built from HEAD"  # again: a variable has changed, say
+    files = remote.git("ls-tree", "-r", "--name-only", "gh-pages").split()
+    assert files == [".nojekyll", "index.html"]
+    parent = remote.git("rev-parse", "gh-pages^")
+    assert parent == remote.git("rev-parse", "main")
+
+
+@on_linux
+def test_a_branch_that_something_else_has_written_is_replaced_too(remote):
+    alone = remote.git("commit-tree", "-m", "by hand", "main^{tree}").strip()
+    remote.git("update-ref", "refs/heads/gh-pages", alone)
+    assert remote("main") == "built from main"
+
+
+@pytest.mark.parametrize("name", ["publish", "weekly"])
+def test_every_action_is_pinned_to_a_commit(name):
+    text, _ = workflow(name)
     used = re.findall(r"uses: (.*)", text)
     pinned = r"actions/[\w-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+"
     assert used
     assert all(re.fullmatch(pinned, name) for name in used)
 
 
+def test_actions_pins_and_tools_are_kept_young():
+    text = (ROOT / ".github/dependabot.yml").read_text("utf-8")
+    found = {
+        update["package-ecosystem"]: update["directory"]
+        for update in yaml_load(text)["updates"]
+    }
+    assert found == {"uv": "/", "github-actions": "/", "npm": "/.github/tools"}
+
+
 def test_the_settings_understand_what_the_workflow_sets(monkeypatch):
-    _, settings = workflow()
-    steps = settings["jobs"]["build"]["steps"]
-    [offline] = [step for step in steps if "OFFLINE" in step.get("env", {})]
+    [offline] = [step for step in steps("build") if "OFFLINE" in step.get("env", {})]
     for name, value in offline["env"].items():
         monkeypatch.setenv(name, value)
     config = load_config(str(ROOT / "mkdocs.yml"))
@@ -495,37 +684,38 @@ def test_the_settings_understand_what_the_workflow_sets(monkeypatch):
     assert not config.extra["giscus"]
 
 
-def test_what_the_workflow_installs_by_name_is_pinned():
-    pins = (ROOT / "requirements.txt").read_text("utf-8")
-    text, _ = workflow()
-    for name in re.findall("install -c requirements.txt (.*)", text):
-        assert re.search(f"^{name}==", pins, re.MULTILINE)
-        for needed in requires(name) or ():
-            [package] = re.findall(r"^[\w-]+", needed)
-            if "extra ==" not in needed:
-                assert re.search(f"^{package}==", pins, re.MULTILINE)
-
-
 def test_the_citation_is_complete():
+    """A weekly job compares it with the schema."""
     citation = yaml_load((ROOT / "CITATION.cff").read_text("utf-8"))
     known = {"cff-version", "title", "message", "type", "abstract", "authors"}
-    assert citation.keys() == known | {"keywords", "license"}
+    known |= {"keywords", "license", "version", "date-released"}
+    assert known <= citation.keys() <= known | {"url", "repository-code"}
     assert citation["cff-version"] == "1.2.0"
     assert citation["type"] in {"software", "dataset"}
     assert all(author.keys() == {"name"} for author in citation["authors"])
+    assert isinstance(citation["version"], str)
+    assert isinstance(citation["date-released"], datetime.date)
     settings = (ROOT / "mkdocs.yml").read_text("utf-8")
     assert f"site_name: {citation['title']}\n" in settings
     assert citation["license"] in (ROOT / "LICENSE").read_text("utf-8")
 
 
+@on_linux
+def test_a_release_has_the_version_of_the_citation():
+    citation = yaml_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    told = script("release", "The citation names this release")
+    for tag, code in ("v{}", 0), ("{}", 0), ("v{}.1", 1):
+        given = tag.format(citation["version"])
+        assert shell(told, ROOT, TAG=given).returncode == code, given
+
+
 def test_the_weekly_jobs_use_the_same_actions_and_run_what_is_there():
-    text = (ROOT / ".github/workflows/weekly.yml").read_text("utf-8")
+    text, settings = workflow("weekly")
     actions = re.compile(r"uses: (\S+@[0-9a-f]{40})  # v")
     assert {*actions.findall(text)} <= {*actions.findall(workflow()[0])}
     assert len(actions.findall(text)) == text.count("uses:")
     for path in re.findall(r"tests/[\w/]+\.py", text):
         assert (ROOT / path).exists(), path
-    settings = yaml_load(text)
     assert settings["permissions"] == {"contents": "read"}
     runs = [
         step.get("run", "")
@@ -533,3 +723,20 @@ def test_the_weekly_jobs_use_the_same_actions_and_run_what_is_there():
         for step in job["steps"]
     ]
     assert {"python tests/mutate.py", "python tests/record_torch.py"} <= {*runs}
+
+
+def test_once_a_week_all_pins_are_renewed_and_tried():
+    """As the heads of the lists say, with the tests as the README starts them."""
+    _, settings = workflow("weekly")
+    job = settings["jobs"]["renewed"]
+    assert job["continue-on-error"] is True
+    assert job["steps"][-1]["run"] == steps("test")[-1]["run"]
+    [renew] = [
+        step["run"] for step in job["steps"] if step.get("name") == "Renew the pins"
+    ]
+    [lists] = re.findall("for list in (.*);", renew)
+    [extract] = re.findall(r"""sed -n 's/(\S+)   //p'""", renew)
+    for name in lists.split():
+        text = (ROOT / name).read_text("utf-8")
+        [line] = re.findall(f"(?m){extract}   (.*)", text)
+        assert line.endswith(f".txt {name}")

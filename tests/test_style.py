@@ -57,15 +57,74 @@ def test_nothing_generated_is_kept():
     assert not [name for name in tracked() if generated.search(name)]
 
 
-def test_every_package_is_pinned_exactly():
-    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
-    pins = [line for line in lines if line and not line.startswith("#")]
-    assert all(re.match(r"[\w.-]+==[\w.+!-]+( ;|$)", line) for line in pins)
-    pinned = {re.split("==", line)[0] for line in pins}
-    asked = (ROOT / ".requirements.in").read_text("utf-8").splitlines()
-    asked = [re.match(r"[\w-]+", line)[0] for line in asked if line[:1].isalpha()]
-    asked = {name.lower() for name in asked}
-    assert asked <= pinned, f"asked for, not pinned: {sorted(asked - pinned)}"
+def pins(list_):
+    """The version of each package in a list of pins, and how many hashes it has."""
+    text = (ROOT / f"{list_}.txt").read_text("utf-8")
+    text = re.sub(r"(?m)^#.*\n", "", text).replace("\\\n", "")
+    found = {}
+    for line in text.splitlines():
+        pin = r"([\w-]+)==([\w.+!]+)(?: ; [^;]+?)? +((?: *--hash=sha256:[\da-f]{64})+)"
+        exact = re.fullmatch(pin, line)
+        assert exact, f"{list_}.txt: no exact version with its hashes: {line[:90]}"
+        found[exact[1]] = exact[2], exact[3].count("--hash")
+    return found
+
+
+LISTS = "requirements", ".requirements-tests"
+
+
+@pytest.mark.parametrize("list_", LISTS, ids=["read", "test"])
+def test_every_package_is_pinned_exactly(list_):
+    pinned = pins(list_)
+    name = ".requirements.in" if list_ == "requirements" else f"{list_}.in"
+    text = (ROOT / name).read_text("utf-8")
+    asked = {found.lower() for found in re.findall(r"(?m)^\w[\w-]*", text)}
+    assert asked, name
+    unpinned = sorted(asked - pinned.keys())
+    assert not unpinned, f"{name} asks for what {list_}.txt does not pin: {unpinned}"
+    [line] = re.findall("(?m)^#   .* -m (uv pip compile .*)", text)
+    made = (ROOT / f"{list_}.txt").read_text("utf-8").splitlines()[1]
+    assert made == f"#    {line}", f"{list_}.txt was not made by the line in {name}"
+
+
+def test_both_lists_pin_the_same_versions():
+    read, test = map(pins, LISTS)
+    shared = read.keys() & test.keys()
+    assert shared
+    assert not [name for name in shared if read[name] != test[name]]
+
+
+def test_what_reads_and_what_tests_is_asked_for_apart():
+    """Whoever reads waits for no browser's driver, and pytest is there all the same."""
+    read, test = map(pins, LISTS)
+    fixed = {"mkdocs-material", "mkdocs-jupyter", "pymdown-extensions", "numpy"}
+    assert fixed | {"matplotlib", "pytest"} <= read.keys()
+    assert not read.keys() & {"playwright", "scipy", "zensical", "ruff", "mypy"}
+    assert {"playwright", "scipy", "zensical", "ruff", "mypy"} <= test.keys()
+
+
+def test_who_installed_only_what_reads_is_told_what_the_tests_need():
+    hidden = """\
+import importlib.metadata as metadata, sys, pytest
+found = metadata.version
+def version(name):
+    if name in ("scipy", "playwright"):
+        raise metadata.PackageNotFoundError(name)
+    return found(name)
+metadata.version = version
+sys.exit(pytest.main(["tests/test_style.py"]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", hidden],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    command = f"{sys.executable} -m pip install -r requirements.txt"
+    said = f"The tests need playwright, scipy: run {command} -r .requirements-tests.txt"
+    assert done.stderr.strip() == said
 
 
 def test_lesson_code_names_no_colour_but_by_its_role():

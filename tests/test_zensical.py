@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from hashlib import sha256
 from html.parser import HTMLParser
 from importlib.util import find_spec
+from textwrap import dedent
 
 import pytest
 from conftest import ROOT
@@ -179,6 +180,7 @@ def sites(tmp_path_factory):
     assert mkdocs.returncode == 0, mkdocs.stdout
     zensical = build(folder, "zensical", "portable.yml")
     assert zensical.returncode == 0, zensical.stdout
+    assert "No issues found" in zensical.stdout, zensical.stdout
     return pages(folder / "reference"), pages(folder / "site")
 
 
@@ -219,6 +221,14 @@ def test_every_page_says_the_same_under_zensical(sites):
         for difference in differences(page, mkdocs[page], zensical[page])
     ]
     assert not found, "\n".join(found)
+
+
+def test_the_readme_shows_the_settings_that_are_rehearsed(rehearsal):
+    """A list of extensions: Zensical lets a mapping replace the inherited list."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    [shown] = re.findall(r"\n\n( +INHERIT: .*?)\n\n", readme, re.DOTALL)
+    rehearsed = (rehearsal.folder / "portable.yml").read_text("utf-8")
+    assert yaml_load(dedent(shown)) == yaml_load(rehearsed)
 
 
 def test_zensical_runs_a_lesson_by_itself_and_sees_its_edits(rehearsal):

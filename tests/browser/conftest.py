@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -192,6 +193,12 @@ def published(serve):
 
 
 @pytest.fixture(scope="session")
-def site(serve, site_folder):
-    """The address of the real site."""
-    return serve(site_folder)
+def site(serve, site_folder, tmp_path_factory):
+    """The address of the real site, served below the path that SITE_URL has."""
+    path = urlsplit(os.environ.get("SITE_URL", "")).path.strip("/")
+    if not path:
+        return serve(site_folder)
+    root = tmp_path_factory.mktemp("server")
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).symlink_to(site_folder)
+    return f"{serve(root)}{path}/"
