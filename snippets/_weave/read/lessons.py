@@ -15,14 +15,14 @@ _USE = r'\b{0}\.[^\W\d]|\b(?:from|import) {0}\b|"{0}\.py\b|\]\((?:figures|tables
 
 
 def check(site: Site) -> None:
-    """Raise WeaveError for lessons of which a part is missing, and says which.
+    """Raise WeaveError for pages of lessons of which another part is missing.
 
     It looks at names alone and runs nothing. In a project without a folder `tests` or
     without `nav:`, nobody asks for those.
     """
     faults = [*_unlisted(site), *_without_module(site)]
     if (site.root / "tests").is_dir():
-        faults += [*_without_tests(site), *_without_page(site)]
+        faults += _without_tests(site)
     if faults:
         raise WeaveError(sorted(faults))
 
@@ -44,7 +44,7 @@ def _unlisted(site: Site) -> Iterator[Fault]:
             )
     lines = (site.root / "mkdocs.yml").read_text("utf-8").split("\n")
     for uri in named:
-        if uri not in there:
+        if uri.endswith(".md") and uri not in there:
             line = next((n for n, text in enumerate(lines, 1) if uri in text), 1)
             hint = did_you_mean(uri, there)
             message = f"nav: names {uri}, and there is no {site.path(uri)}{hint}"
@@ -80,8 +80,11 @@ def _without_tests(site: Site) -> Iterator[Fault]:
             )
 
 
-def _without_page(site: Site) -> Iterator[Fault]:
-    """Modules that have no page of their own and that nothing else uses."""
+def without_page(site: Site) -> Iterator[Fault]:
+    """Modules that have no page of their own and that nothing else uses.
+
+    They publish nothing, so it is the tests that ask for them.
+    """
     stems = {Path(uri).stem for uri in site.pages()}
     modules = sorted(site.snippets.glob("*.py"))
     lonely = [file for file in modules if file.stem not in stems]
