@@ -9,6 +9,7 @@ from html import unescape
 import curvature
 import dimensions
 import directions
+import explorables
 import loss
 import matplotlib.pyplot as plt
 import newton
@@ -198,7 +199,7 @@ def test_every_sentence_can_be_said(shown, monkeypatch):
 
 def on_a_grid(given):
     """The states of a figure of which no other are listed."""
-    return [tuple(state.values()) for state in states(given, 200)]
+    return [tuple(state.values()) for state in explorables.states(given, 200)]
 
 
 class Flat:
