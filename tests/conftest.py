@@ -38,6 +38,72 @@ if missing := ", ".join(absent()):
 
 from project import Project  # noqa: E402  (which finds the machinery by that path)
 
+# What is asked of a lesson besides its own tests.
+RULES = (
+    "tests/test_pages.py",
+    "tests/test_names.py",
+    "tests/test_questions.py",
+    "tests/test_style.py::test_the_code_is_linted_and_formatted",
+    "tests/test_reference.py::test_the_terms_of_the_glossary_are_in_order_and_once",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """Where only tests of lessons are asked for, add the rules for these lessons.
+
+    `pytest tests/test_rate.py` says all that is wrong with one lesson, in seconds.
+    Whoever drops the options of .pytest.ini, as mutate.py does, gets what is asked for.
+    """
+    stems = [lesson_of(name) for name in config.args]
+    if all(stems) and config.option.numprocesses is not None:
+        config.option.lessons = stems
+        config.option.numprocesses = 0  # sooner done than other processes are there
+        config.option.tbstyle = "short"
+        modules = [ROOT / f"snippets/{stem}.py" for stem in stems]  # for doctests
+        config.args += [str(file) for file in modules if file.exists()]
+        config.args += [str(ROOT / name) for name in RULES]
+
+
+def lesson_of(argument):
+    """The stem of the lesson whose tests are asked for, or None.
+
+    Raises UsageError for tests that nobody has written.
+    """
+    file = Path(argument).absolute()
+    stem = file.stem.removeprefix("test_")
+    if file != ROOT / f"tests/test_{stem}.py":
+        return None
+    parts = f"docs/{stem}.md", f"snippets/{stem}.py"
+    there = [part for part in parts if (ROOT / part).exists()]
+    if not file.exists() and there:
+        raise pytest.UsageError(
+            f"there is no tests/test_{stem}.py for {' and '.join(there)}: write what "
+            "must be true there, and a comparison with an independent implementation"
+        )
+    if not file.exists():
+        raise pytest.UsageError(
+            f"there is no tests/test_{stem}.py, and no lesson of that name. This "
+            f'begins one:\n    python tests/new.py {stem} "Its title"'
+        )
+    return stem if there else None
+
+
+def pytest_collection_modifyitems(config, items):
+    """Of the rules, keep those for the lessons that are asked for, and for all."""
+    stems = getattr(config.option, "lessons", None)
+    if stems:
+        others = [item for item in items if not {*about(item)} <= {*stems}]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
+
+
+def about(item):
+    """The lesson that a rule is run for, if it is run for one at a time."""
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    if item.path.name in {name.split("/")[1].split("::")[0] for name in RULES}:
+        yield from (Path(given[n]).stem for n in ("file", "stem", "uri") if n in given)
+
 
 def pytest_configure(config):
     """Keep what tests, builds and browsers leave behind in one folder, for one run.

@@ -82,7 +82,7 @@ def test_each_task_is_open_at_first_and_done_with_its_solution(lab):
             names = kept  # the cells below must run with the task open
             tasks_seen += 1
     assert tasks_seen == len(re.findall(r"^## Task \d", words(lab), re.MULTILINE))
-    assert tasks_seen >= 3
+    assert tasks_seen >= 1
 
 
 @each_lab

@@ -4,11 +4,11 @@ import ast
 import re
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 import yaml
-from _weave.read import typed
+from _weave.model import WeaveError
+from _weave.read import lessons, typed
 from _weave.read.page import Page
 from _weave.read.site import Site
 from _weave.read.source import source
@@ -62,12 +62,15 @@ def tree(stem):
 # The pages
 
 
-def test_every_page_is_in_the_navigation_and_every_entry_is_a_page():
-    pages = {file.relative_to(DOCS).as_posix() for file in PAGES} - {"404.md"}
-    entries = [entry for entry in nav_pages() if entry.endswith(".md")]
-    assert sorted(entries) == sorted(pages)
-    labs = [entry for entry in nav_pages() if entry.endswith(".py")]
-    assert sorted(labs) == [lab.relative_to(DOCS).as_posix() for lab in LABS]
+def test_every_lesson_is_whole():
+    """A page, a module, tests, and a line under `nav:`."""
+    faults = [*lessons.without_page(Site(ROOT))]
+    try:
+        lessons.check(Site(ROOT))
+    except WeaveError as error:
+        faults += error.faults
+    if faults:
+        pytest.fail("\n".join(map(str, faults)), pytrace=False)
 
 
 @each_page
@@ -78,8 +81,12 @@ def test_a_page_names_only_what_exists(file):
 @each_page
 def test_a_page_says_what_it_is(file):
     head = Site(ROOT).source(file.relative_to(DOCS).as_posix()).head
-    assert head["title"]
-    assert 50 <= len(head["description"]) <= 200
+    path, said = file.relative_to(ROOT).as_posix(), head.get("description") or ""
+    assert head.get("title"), f"{path}:1: write title: in the head of the page"
+    assert 50 <= len(said) <= 200, (
+        f"{path}:1: description: has {len(said)} characters, and search engines show "
+        "50 to 200 of them"
+    )
 
 
 @each_page
@@ -380,8 +387,11 @@ def test_every_figure_has_a_caption(file):
 
 @each_page
 def test_a_page_takes_25_minutes_at_most(file):
-    if file.parent == DOCS:
-        assert page(file).minutes() <= 25, "mark parts by a heading with {: .skip }"
+    minutes = page(file).minutes()
+    assert file.parent != DOCS or minutes <= 25, (
+        f"docs/{file.name} takes {minutes:.0f} minutes: mark what may be skipped at "
+        "first by a heading with {: .skip }"
+    )
 
 
 # What pages show
@@ -415,22 +425,6 @@ def test_code_that_a_page_shows_is_narrow(file):
 
 
 # Modules
-
-
-@each_lesson
-def test_a_lesson_has_its_test(stem):
-    assert (ROOT / "tests" / f"test_{stem}.py").exists(), f"tests/test_{stem}.py?"
-
-
-def test_a_module_that_is_no_lesson_serves_a_page_or_a_lab():
-    """Else its page has been forgotten."""
-    named = {item.module for file in PAGES for item in page(file).items}
-    named |= {Path(name).stem for file in PAGES for name, _ in page(file).sources}
-    for file in MODULES:
-        others = [other for other in [*PAGES, *LABS, *MODULES] if other != file]
-        said = rf'\b{file.stem}\.\w|\b(from|import) {file.stem}\b|"{file.name}"'
-        if file.stem not in {*LESSONS, *named}:
-            assert any(re.search(said, code_of(other)) for other in others), file.name
 
 
 @cache
@@ -491,8 +485,10 @@ def test_the_functions_that_a_page_shows_come_first_and_in_its_order(stem):
     shown = shown_by(own_page(stem), stem)
     defined = functions(stem)
     in_order = [name for name in defined if name in shown]
-    assert in_order == [name for name in shown if name in defined]
-    assert defined[: len(in_order)] == in_order
+    wanted = [name for name in shown if name in defined]
+    said = f"snippets/{stem}.py: write first, and in the order of the page, {wanted}"
+    assert in_order == wanted, said
+    assert defined[: len(in_order)] == in_order, said
 
 
 ORDER = "what others use", "tables", "helpers", "figures"

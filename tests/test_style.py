@@ -30,7 +30,8 @@ def test_the_code_is_linted_and_formatted(command):
         text=True,
         check=False,
     )
-    assert ruff.returncode == 0, ruff.stdout + ruff.stderr
+    said = "run python -m ruff check --fix . && python -m ruff format .\n"
+    assert ruff.returncode == 0, said + ruff.stdout + ruff.stderr
 
 
 def test_the_machinery_is_typed():

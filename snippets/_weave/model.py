@@ -267,10 +267,20 @@ def _output_from_list(data: Any) -> Text | tuple[Drawing, str]:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint at the nearest known name, or an empty string.
 
+    The ending of a file, which many have in common, makes no two names alike.
+
     >>> did_you_mean("setp", ["step", "descend"])
     '; did you mean step?'
     >>> did_you_mean("newton", ["step", "descend"])
     ''
+    >>> did_you_mean("coordinate.py", ["rate.py"])
+    ''
+    >>> did_you_mean("raet.py", ["rate.py"])
+    '; did you mean rate.py?'
     """
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    plain = {_ENDING.sub("", one): one for one in known}
+    near = difflib.get_close_matches(_ENDING.sub("", name), plain, n=1)
+    return f"; did you mean {plain[near[0]]}?" if near else ""
+
+
+_ENDING = re.compile(r"\.(?:py|md)$")

@@ -161,7 +161,10 @@ def codes(page: Page) -> list[tuple[str, str]]:
             examples = doctest.DocTestParser().get_examples(textwrap.dedent(body))
             found += [(example.source, "") for example in examples]
         for named in _SHOWN.finditer(body):
-            code = source(page.snippets, named["file"], named["name"])
+            try:
+                code = source(page.snippets, named["file"], named["name"])
+            except LookupError:  # a fault of the page, which its parser has noted
+                continue
             origin = named["file"].removesuffix(".py").replace("/", ".")
             found.append((textwrap.dedent(code), origin))
     return found

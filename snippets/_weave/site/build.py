@@ -33,6 +33,7 @@ from ..markdown.context import Kept, Scripts
 from ..markdown.extension import WeaveExtension, red_box
 from ..markdown.html import labelled
 from ..model import Fault, Item, WeaveError
+from ..read import lessons
 from ..run.weaver import Weaver
 from . import assets, bundle, comments, dates, downloads, kept, policy
 from .labs import NOTHING, Lab
@@ -101,6 +102,12 @@ class Build:
             self.weaver, lambda: self.page, self.note, self.kept, self.scripts
         )
         config.markdown_extensions.append(extension)  # type: ignore[arg-type]
+        try:
+            lessons.check(self.weaver.site)
+        except WeaveError as error:
+            self.note(error)
+            if not self.serving:
+                raise PluginError(str(error)) from None
         try:
             self.weaver.prepare(self._order())
         except WeaveError as error:
