@@ -48,6 +48,17 @@ RULES = (
 )
 
 
+# What takes longest, by the processor: begun first, so that no process is left alone
+# with one of them at the end. The first two begin together; one builds the site.
+DEAR = (
+    "tests/browser/test_pages_browser.py",
+    "tests/test_mutation.py",
+    "tests/browser/test_explore_browser.py",
+    "tests/test_publish.py",
+    "tests/test_zensical.py",
+)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
     """Where only tests of lessons are asked for, add the rules for these lessons.
@@ -90,7 +101,10 @@ def lesson_of(argument):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Of the rules, keep those for the lessons that are asked for, and for all."""
+    """Keep the rules for the lessons that are asked for; begin with the dear files."""
+    if hasattr(config, "workerinput"):  # one of several processes
+        rank = {name: number for number, name in enumerate(DEAR)}
+        items.sort(key=lambda item: rank.get(item.nodeid.split("::")[0], len(DEAR)))
     stems = getattr(config.option, "lessons", None)
     if stems:
         others = [item for item in items if not {*about(item)} <= {*stems}]
@@ -129,24 +143,6 @@ def pytest_terminal_summary(terminalreporter):
     ]
     for reason, count in Counter(reasons).items():
         terminalreporter.line(f"{count} × {reason}", yellow=True)
-
-
-# What takes longest, by the processor: begun first, so that no process is left alone
-# with one of them at the end. The first two begin together; one builds the site.
-DEAR = (
-    "tests/browser/test_pages_browser.py",
-    "tests/test_mutation.py",
-    "tests/browser/test_explore_browser.py",
-    "tests/test_publish.py",
-    "tests/test_zensical.py",
-)
-
-
-def pytest_collection_modifyitems(config, items):
-    """Where several processes share the tests, they begin with the dear files."""
-    if hasattr(config, "workerinput"):
-        rank = {name: number for number, name in enumerate(DEAR)}
-        items.sort(key=lambda item: rank.get(item.nodeid.split("::")[0], len(DEAR)))
 
 
 @pytest.hookimpl(optionalhook=True)  # none asks where xdist is not loaded
