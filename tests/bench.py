@@ -1,15 +1,21 @@
-"""Measure how long a build takes, against MkDocs and Python alone.
+"""Measure how long builds and saves take, against MkDocs and Python alone.
 
-    python tests/bench.py [10 50 ...]
+    python tests/bench.py             the course itself, then 10 and 50 lessons
+    python tests/bench.py course      the course itself
+    python tests/bench.py 10 50       synthetic courses of so many lessons
 
-makes a course of that many lessons with three figures each and prints ratios to
-the sum (plain `mkdocs build` of the same pages + the bare snippets in one Python
-process), and to plain alone. The plain pages have the code and the value pasted in,
-and links to pictures. All of one table is measured in one run.
+Times are medians, all of one table measured in one run: on a machine where nothing
+else runs. `plain` is MkDocs with the same theme, plugins and Markdown extensions on
+the same text, without our hook; `bare` are all snippets one after another in one
+Python process, as the pages ask for them.
 """
 
+import http.client
 import re
 import shutil
+import signal
+import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,6 +24,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+MKDOCS = [sys.executable, "-m", "mkdocs"]
+REPEATS = 5
+LESSONS = "/practice/", "/compare/", "/layers/", "/reference/verification/"
 
 LESSON = '''
 """Lesson {n}: gradient descent on a quadratic, from {n}."""
@@ -118,16 +127,41 @@ def course(folder, lessons):
 
 
 def seconds(command, folder):
+    """How long a command takes, by the clock."""
     start = time.perf_counter()
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return time.perf_counter() - start
 
 
-def measure(lessons, repeats=3):
-    """Print one table; each time is the least of some runs."""
+def printed(title, times, total, plain):
+    """Print one table of medians, in seconds and against the sum and plain."""
+    print(f"\n{title}; medians")
+    for name, values in times.items():
+        value = statistics.median(values)
+        print(
+            f"{name:34} {value:6.2f} s   {value / total:5.2f} × (plain + bare)"
+            f"   {value / plain:5.2f} × plain   ({len(values)} times)",
+            flush=True,
+        )
+
+
+def measured(tasks, repeats):
+    """The times of all tasks, one after another, again and again."""
+    times = {name: [] for name in tasks}
+    for _ in range(repeats):
+        for name, task in tasks.items():
+            times[name].append(task())
+    return times
+
+
+# Synthetic courses
+
+
+def synthetic(lessons, repeats=3):
+    """Print the table of a course that is written for it."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = course(Path(temporary) / "course", lessons)
-        mkdocs = [sys.executable, "-m", "mkdocs", "build", "-q"]
+        mkdocs = [*MKDOCS, "build", "-q"]
         bare = (
             "import sys, io; sys.path.insert(0, 'snippets')\n"
             "import importlib, matplotlib; matplotlib.use('svg')\n"
@@ -140,6 +174,7 @@ def measure(lessons, repeats=3):
             "        plt.close(figure)\n"
         )
         page, module = folder / "docs/lesson3.md", folder / "snippets/lesson3.py"
+        edits = iter(range(1000))
 
         def cold():
             shutil.rmtree(folder / ".cache", ignore_errors=True)
@@ -150,7 +185,7 @@ def measure(lessons, repeats=3):
             return seconds(mkdocs, folder)
 
         def snippet_edited():
-            module.write_text(module.read_text() + "# edited\n")
+            module.write_text(module.read_text() + f"EDITED = {next(edits)}\n")
             return seconds(mkdocs, folder)
 
         tasks = {
@@ -161,20 +196,171 @@ def measure(lessons, repeats=3):
             "prose edited": prose_edited,
             "snippet edited": snippet_edited,
         }
-        times = {name: [] for name in tasks}
-        for _ in range(repeats):
-            for name, task in tasks.items():
-                times[name].append(task())
-    best = {name: min(values) for name, values in times.items()}
-    total = best["plain"] + best["bare"]
-    print(f"\n{lessons} lessons, three figures each; best of {repeats}")
-    for name, value in best.items():
-        print(
-            f"{name:15} {value:6.2f} s   {value / total:5.2f} × (plain + bare)"
-            f"   {value / best['plain']:5.2f} × plain"
+        times = measured(tasks, repeats)
+    plain, alone = (statistics.median(times[name]) for name in ("plain", "bare"))
+    printed(f"{lessons} lessons, three figures each", times, plain + alone, plain)
+
+
+# The course itself
+
+BARE = """
+import json, sys
+from pathlib import Path
+sys.path.insert(0, "snippets")
+from _weave.model import Job
+from _weave.read.page import Page
+from _weave.read.site import Site
+from _weave.run.session import Session
+site = Site(Path.cwd())
+out = sys.stdout
+for uri in site.pages():
+    source = site.source(uri)
+    page = Page(source.path, source.body, site.snippets, source.first_line)
+    faults = Session(site.snippets, Job(page.path, page.stem, page.items)).run().faults
+    assert not faults, faults
+"""
+
+
+class Served:
+    """A running `mkdocs serve`, and how long it takes to show what was saved."""
+
+    def __init__(self, folder, *options):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        address = f"127.0.0.1:{self.port}"
+        self.process = subprocess.Popen(
+            [*MKDOCS, "serve", "-a", address, *options],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
+
+    def get(self, path):
+        """What is shown at a path; while a build goes on, MkDocs lets us wait."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().read().decode()
+        except OSError:
+            return ""
+        finally:
+            connection.close()
+
+    def until(self, path, text, present=True):
+        """Seconds until a text stands at a path, or stands there no more."""
+        start = time.perf_counter()
+        while True:
+            shown = self.get(path)
+            if shown and (text in shown) is present:
+                return time.perf_counter() - start
+            if time.perf_counter() - start > 300:
+                raise TimeoutError(f"{path} never comes to show {text}")
+            time.sleep(0.01)
+
+    def settle(self, paths):
+        """Wait until nothing is being made any more."""
+        for path in paths:
+            self.until(path, "weave-pending", present=False)
+        time.sleep(1)
+
+    def close(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(30)
+
+
+def real(repeats=REPEATS):
+    """Print the table of this very course, in a copy of its folder."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "course"
+        ignored = shutil.ignore_patterns(".cache", ".git", ".venv", "node_modules")
+        shutil.copytree(ROOT, folder, ignore=ignored)
+        settings = (folder / "mkdocs.yml").read_text("utf-8")
+        # The same theme, plugins and extensions; no lab, which needs its outputs.
+        plain = re.sub(r"^hooks: .*\n|^watch: .*\n", "", settings, flags=re.M)
+        (folder / "plain.yml").write_text(plain, "utf-8")
+        build = [*MKDOCS, "build", "-q"]
+
+        def cold():
+            shutil.rmtree(folder / ".cache", ignore_errors=True)
+            return seconds(build, folder)
+
+        tasks = {
+            "plain": lambda: seconds([*build, "-f", "plain.yml"], folder),
+            "bare": lambda: seconds([sys.executable, "-c", BARE], folder),
+            "cold": cold,
+            "unchanged": lambda: seconds(build, folder),
+        }
+        few = {name: tasks.pop(name) for name in ("bare", "cold")}
+        times = measured(few, min(repeats, 3)) | measured(tasks, repeats)
+        times |= saves(folder, "", repeats)
+        times |= {
+            f"plain: {name}": values
+            for name, values in saves(folder, "plain.yml", repeats).items()
+        }
+    alone, without = (statistics.median(times[name]) for name in ("bare", "plain"))
+    printed("This course", times, alone + without, without)
+
+
+# What is saved: the file, what is replaced by what, and where that is seen.
+SAVES = {
+    "a sentence": ("docs/descent.md", "\n## ", "\nSaved {0}.\n\n## ", "/descent/"),
+    "a style sheet": (
+        "docs/assets/css/home.css",
+        ".home-hero",
+        ".saved-{0} {{ color: red; }}\n.home-hero",
+        "/assets/css/home.css",
+    ),
+}
+LESSON_SAVES = {
+    "a figure": ("snippets/loss.py", "constant guess c", "saved-{0}", "/loss/"),
+    "a comment in descent.step": (
+        "snippets/descent.py",
+        "    return x - rate * grad(x)\n",
+        "    return x - rate * grad(x)  # saved-{0}\n",
+        "/descent/",
+    ),
+    "the body of descent.step": (
+        "snippets/descent.py",
+        "    return x - rate * grad(x)\n",
+        "    return x - rate * grad(x) + 0 * {0}\n",
+        "/descent/",
+    ),
+}
+
+
+def saves(folder, config, repeats):
+    """Seconds from a save under `mkdocs serve` to its sight, by kind of save."""
+    if not config:
+        shutil.rmtree(folder / ".cache", ignore_errors=True)
+    start = time.perf_counter()
+    served = Served(folder, *(["-f", config] if config else []))
+    times, lessons = {}, [] if config else LESSONS
+    try:
+        served.until("/", "</html>")
+        times["first page, cold"] = [time.perf_counter() - start]
+        served.settle(lessons)
+        if not config:
+            times["all pages, cold"] = [time.perf_counter() - start]
+        for name, edit in (SAVES if config else SAVES | LESSON_SAVES).items():
+            file, old, new, path = edit
+            before = (folder / file).read_text("utf-8")
+            assert old in before, (file, old)
+            times[name] = []
+            for number in range(1000, 1000 + repeats):
+                text = before.replace(old, new.format(number), 1)
+                (folder / file).write_text(text, "utf-8")
+                times[name].append(served.until(path, str(number)))
+                served.settle(lessons)
+            (folder / file).write_text(before, "utf-8")
+            served.until(path, str(number), present=False)
+            served.settle(lessons)
+    finally:
+        served.close()
+    return times
 
 
 if __name__ == "__main__":
-    for count in map(int, sys.argv[1:] or ("10", "50")):
-        measure(count)
+    asked = sys.argv[1:] or ["course", "10", "50"]
+    for one in asked:
+        real() if one == "course" else synthetic(int(one))
