@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from _weave.model import Item, Job
 from _weave.read.page import Page
-from _weave.run.cache import dependencies, key
-from _weave.run.depends import needed, reads
+from _weave.run.cache import key, needs
+from _weave.run.depends import needed
 from conftest import ROOT, SNIPPETS
 from project import LINE
 
@@ -41,9 +41,9 @@ def depends_on(course, **modules):
     for stem, code in modules.items():
         course.write(f"snippets/{stem}.py", code)
     job = Job("docs/lesson.md", "lesson", [Item("value", 1, "lesson.f()")])
-    found = names_of(dependencies(job, course.snippets), course.snippets)
+    found = names_of(needs(job, course.snippets).files, course.snippets)
     everywhere = Job("docs/none.md", "none", [Item("value", 1, "1")])
-    return found - names_of(dependencies(everywhere, course.snippets), course.snippets)
+    return found - names_of(needs(everywhere, course.snippets).files, course.snippets)
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_what_modules_say_they_read_is_read_below_the_root(course):
     course.write("notes/one.txt", "")
     course.write("snippets/lesson.py", 'READS = "notes/*.txt", "$HOME"\n')
     job = Job("docs/lesson.md", "lesson", [Item("value", 1, "1")])
-    files = dependencies(job, course.snippets)
-    assert course.folder / "notes/one.txt" in files
-    assert reads(files) == ["$HOME", "notes/*.txt"]
+    given = needs(job, course.snippets)
+    assert course.folder / "notes/one.txt" in given.files
+    assert given.reads == ["$HOME", "notes/*.txt"]
 
 
 def test_a_module_that_cannot_be_read_is_still_needed(course):
@@ -131,7 +131,7 @@ def test_each_form_needs_the_modules_that_it_calls_or_speaks_of(course):
     wanted = {"one.py", "two.py", "three.py", "five.py", "six.py"}
     for item in items:
         job = Job("docs/lesson.md", "lesson", [item])
-        found = names_of(dependencies(job, course.snippets), course.snippets)
+        found = names_of(needs(job, course.snippets).files, course.snippets)
         own = {f"{name}.py" for name in ("one", "two", "three", "four", "five", "six")}
         assert found & own <= wanted
         wanted -= found
@@ -153,7 +153,7 @@ def test_an_edit_runs_the_pages_again_that_import_the_module_and_no_other(course
 
     def ran_again(stem):
         file = course.snippets / f"{stem}.py"
-        file.write_text(file.read_text() + "# edited\n")
+        file.write_text(file.read_text() + "EDITED = 1\n")
         course.restart()
         before = len(course.begun)
         for page in pages:
@@ -240,7 +240,7 @@ def expected(file):
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
 def test_a_page_of_the_course_needs_what_it_imports_and_nothing_else(file):
-    found = {f for f in dependencies(job_of(file), SNIPPETS) if f.suffix == ".py"}
+    found = {f for f in needs(job_of(file), SNIPPETS).files if f.suffix == ".py"}
     assert set(filter(is_a_lessons, found)) == expected(file)
 
 
@@ -255,7 +255,7 @@ def test_an_edit_of_a_module_of_the_course_changes_the_keys_of_its_pages(
     jobs = {file: job_of(file, snippets) for file in PAGES}
     before = {file: key(job, 60, snippets) for file, job in jobs.items()}
     edited = snippets / f"{stem}.py"
-    edited.write_text(edited.read_text("utf-8") + "# edited\n", "utf-8")
+    edited.write_text(edited.read_text("utf-8") + "EDITED = 1\n", "utf-8")
     after = {file: key(job, 60, snippets) for file, job in jobs.items()}
     changed = {file for file in PAGES if before[file] != after[file]}
     assert changed == {f for f in PAGES if SNIPPETS / f"{stem}.py" in expected(f)}

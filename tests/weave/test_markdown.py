@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from _weave.markdown.context import Drawings
+from _weave.markdown.context import Kept
 from _weave.markdown.extension import WeaveExtension, red_box
 from _weave.markdown.tidy import PlainCode
 from _weave.model import Fault, WeaveError
@@ -42,22 +42,22 @@ def test_a_text_that_is_no_page_is_left_alone(course):
 
 
 def test_kept_drawings_come_back_each_in_its_place_and_as_often_as_asked():
-    drawings = Drawings()
-    one, two = drawings.keep("<svg>1</svg>"), drawings.keep("<svg>2</svg>")
+    kept = Kept()
+    one, two = kept.keep("<svg>1</svg>"), kept.keep("<svg>2</svg>")
     page = f"<p>{two}</p><!-- drawing 0 --><!-- 7 --><p>{one}</p>"
     shown = "<p><svg>2</svg></p><!-- drawing 0 --><!-- 7 --><p><svg>1</svg></p>"
-    assert drawings.restore(page) == shown
-    assert drawings.restore(page) == shown
-    assert drawings.restore("<p>none</p>") == "<p>none</p>"
+    assert kept.restore(page) == shown
+    assert kept.restore(page) == shown
+    assert kept.restore("<p>none</p>") == "<p>none</p>"
 
 
 def test_with_drawings_the_page_holds_no_coordinates(course):
     course.html(ON_PAGE + "\n" + ON_PAGE, LINE)
-    drawings = Drawings()
-    extension = WeaveExtension(course.weaver, lambda: "lesson.md", drawings=drawings)
+    kept = Kept()
+    extension = WeaveExtension(course.weaver, lambda: "lesson.md", kept=kept)
     html = markdown(ON_PAGE + "\n" + ON_PAGE, extensions=[extension])
     assert "<svg" not in html
-    assert drawings.restore(html).count('<svg role="img" aria-label="A line" ') == 2
+    assert kept.restore(html).count('<svg role="img" aria-label="A line" ') == 2
 
 
 def test_a_red_box_shows_every_fault_as_text():

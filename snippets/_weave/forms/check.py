@@ -113,4 +113,5 @@ def _told(claim: str, names: dict[str, object]) -> str:
 def _shown(value: object) -> str:
     # NumPy's floats are floats, too; sixteen digits help nobody.
     text = f"{value:.6g}" if isinstance(value, float) else " ".join(str(value).split())
+    text = re.sub(r" at 0x[0-9a-f]+", "", text)  # another one in each run
     return text if len(text) <= _SIDE else f"{text[:_SIDE]}…"

@@ -135,6 +135,9 @@ class Named(Form):
 
     name = "code"
 
+    def called(self, item: Item) -> str:
+        return item.text
+
     def run(self, item: Item, session: Session) -> Result:
         module = session.module(item.module, item.line)
         shown = getattr(module, item.text, None) if item.text else None

@@ -62,6 +62,9 @@ class Figure(Form):
         item = Item(self.name, line, target["name"], target["module"], given)
         page.parts.append(page.slot(match.start(), item)._replace(alt=tuple(alt)))
 
+    def called(self, item: Item) -> str:
+        return f"figure_{item.text}"
+
     def run(self, item: Item, session: Session) -> Result:
         name = f"figures/{item.module}/{item.text}.svg"
         function = session.function(item, name, "figure_")

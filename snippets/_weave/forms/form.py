@@ -35,6 +35,10 @@ class Form:
         """The Python of an item in which modules may be imported or spoken of."""
         return ""
 
+    def called(self, item: Item) -> str:
+        """The name that an item calls in its module."""
+        return ""
+
     def modules(self, item: Item, known: Mapping[str, str]) -> set[str]:
         """The dotted names of the modules that a run of the item needs.
 

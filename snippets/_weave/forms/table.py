@@ -42,6 +42,9 @@ class Table(Form):
         item = Item(self.name, line, target["name"], target["module"], given)
         page.parts.append(page.slot(match.start(), item))
 
+    def called(self, item: Item) -> str:
+        return f"table_{item.text}"
+
     def run(self, item: Item, session: Session) -> Result:
         name = f"tables/{item.module}/{item.text}"
         function = session.function(item, name, "table_")

@@ -13,27 +13,54 @@ from .html import framed, labelled
 
 OnError = Callable[[WeaveError], str]
 
-# A comment that no author writes: it has a character of Unicode's private area.
-_PLACE = re.compile("<!-- \ue004(\\d+) -->")
+# Comments that no author writes: they have a character of Unicode's private area.
+_PLACE = re.compile("<!-- \ue004(\\d+) -->(?:[^<]*<!-- \ue004 -->)?")
+_MATH = re.compile("<math\\b.*?</math>", re.DOTALL)
+_TAG = re.compile("<[^>]*>")
 
 
-class Drawings:
-    """The SVG of all pages, kept out of their HTML until a page is written.
+class Kept:
+    """The drawings and formulas of all pages, kept out of the HTML until it is written.
 
-    What indexes the text then need not read thousands of coordinates. Only this class
-    knows what stands for a drawing until then.
+    What indexes the text then need not read thousands of coordinates and elements.
+    Only this class knows what stands for them until then.
     """
 
     def __init__(self) -> None:
         self._kept: list[str] = []
 
-    def keep(self, svg: str) -> str:
-        """Keep a drawing; returns what stands for it in the HTML."""
-        self._kept.append(svg)
-        return f"<!-- \ue004{len(self._kept) - 1} -->"
+    def keep(self, markup: str, text: str = "") -> str:
+        """Keep markup; returns what stands for it in the HTML, with a text to find."""
+        self._kept.append(markup)
+        end = f"{text}<!-- \ue004 -->" if text else ""
+        return f"<!-- \ue004{len(self._kept) - 1} -->{end}"
+
+    def without_maths(self, html: str) -> str:
+        """The HTML with all its formulas kept; the text of each stays."""
+        return _MATH.sub(lambda m: self.keep(m[0], _TAG.sub("", m[0])), html)
+
+    def packed(self, html: str) -> tuple[str, list[str]]:
+        """The HTML with places counted from 0, and the markup for these."""
+        numbers = [*dict.fromkeys(int(n) for n in _PLACE.findall(html))]
+        places = {number: place for place, number in enumerate(numbers)}
+        return self._renumbered(html, places), [self._kept[n] for n in numbers]
+
+    def unpacked(self, html: str, markup: list[str]) -> str:
+        """The HTML that was packed, in this build; its markup is kept again."""
+        first = len(self._kept)
+        self._kept += markup
+        return self._renumbered(html, {n: first + n for n in range(len(markup))})
+
+    @staticmethod
+    def _renumbered(html: str, numbers: dict[int, int]) -> str:
+        def other(match: re.Match[str]) -> str:
+            old = int(match[1])
+            return match[0].replace(f"\ue004{old} ", f"\ue004{numbers[old]} ", 1)
+
+        return _PLACE.sub(other, html)
 
     def restore(self, html: str) -> str:
-        """The HTML with every kept drawing in its place."""
+        """The HTML with all that was kept in its place."""
         return _PLACE.sub(lambda match: self._kept[int(match[1])], html)
 
 
@@ -50,6 +77,15 @@ class Scripts:
         """Note that a page needs the functions of a figure."""
         functions = movable.data["functions"]
         self._of_pages.setdefault(uri, {})[functions] = movable.script
+
+    def add_all(self, uri: str, functions: dict[str, str]) -> None:
+        """Note all functions of a page, by the name of their set."""
+        if functions:
+            self._of_pages.setdefault(uri, {}).update(functions)
+
+    def of(self, uri: str) -> dict[str, str]:
+        """What has been noted of a page."""
+        return self._of_pages.get(uri, {})
 
     def path(self, uri: str) -> str | None:
         """Where the script of a page is published, if it needs one."""
@@ -86,11 +122,11 @@ class Context:
         self,
         weaver: Weaver,
         on_error: OnError | None,
-        drawings: Drawings | None,
+        kept: Kept | None,
         scripts: Scripts | None,
     ) -> None:
         self.weaver, self.on_error = weaver, on_error
-        self.drawings, self.scripts = drawings, scripts
+        self.kept, self.scripts = kept, scripts
         self.uri: str | None = None
         self.woven: Woven | None = None
         self.placed: dict[int, Placed] = {}
@@ -101,13 +137,13 @@ class Context:
 
     def quoting(self) -> Context:
         """A context for what this page quotes from another."""
-        context = Context(self.weaver, self.on_error, self.drawings, self.scripts)
+        context = Context(self.weaver, self.on_error, self.kept, self.scripts)
         context.quotes_page = True
         return context
 
     def own(self) -> Context:
         """A context for a part of this page that is converted on its own."""
-        context = Context(self.weaver, self.on_error, self.drawings, self.scripts)
+        context = Context(self.weaver, self.on_error, self.kept, self.scripts)
         context.uri, context.woven = self.uri, self.woven
         return context
 
@@ -139,7 +175,7 @@ class Context:
     def drawn(self, svg: str, alt: str) -> str:
         """A drawing with its accessible name, or what stands for it until later."""
         svg = labelled(svg, alt)
-        return svg if self.drawings is None else self.drawings.keep(svg)
+        return svg if self.kept is None else self.kept.keep(svg)
 
     def figure(self, slug: str, drawing: Drawing, alt: str) -> tuple[Placed, str]:
         """A figure of this page, and its HTML."""

@@ -26,7 +26,7 @@ from . import (
     terms,
     tidy,
 )
-from .context import Context, Drawings, OnError, Scripts
+from .context import Context, Kept, OnError, Scripts
 
 
 class WeaveExtension(Extension):
@@ -35,7 +35,7 @@ class WeaveExtension(Extension):
     `which_page` returns the address of the page that is converted next, such as
     "rate.md", or None for text that is no page. Where there is no such function, the
     page is asked of Zensical's rendering context. A page with faults raises
-    WeaveError, or shows what `on_error(error)` returns. With `drawings`, the SVG of
+    WeaveError, or shows what `on_error(error)` returns. With `kept`, the SVG of
     figures is kept there until the page is written; with `scripts`, the functions of
     figures that move are kept there, and without, these stand still.
     """
@@ -45,16 +45,16 @@ class WeaveExtension(Extension):
         weaver: Weaver,
         which_page: Callable[[], str | None] | None = None,
         on_error: OnError | None = None,
-        drawings: Drawings | None = None,
+        kept: Kept | None = None,
         scripts: Scripts | None = None,
     ) -> None:
         super().__init__()
         self.weaver, self._which_page = weaver, which_page
-        self._on_error, self._drawings, self._scripts = on_error, drawings, scripts
+        self._on_error, self._kept, self._scripts = on_error, kept, scripts
 
     def extendMarkdown(self, md: Markdown) -> None:
-        kept = self._drawings, self._scripts
-        context = Context(self.weaver, self._on_error, *kept)
+        both = self._kept, self._scripts
+        context = Context(self.weaver, self._on_error, *both)
         links = bank.Links(md)
         # After normalize_whitespace (30), which drops the stash's placeholders, and
         # before fenced code (25).

@@ -16,6 +16,7 @@ import posixpath
 import re
 import symtable
 import textwrap
+import xml.etree.ElementTree as etree
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -43,6 +44,12 @@ _WIDEST = 60  # columns of a constant that is written out
 def register(md: Markdown, context: Context) -> None:
     # Before inline (20), which makes formulas of those of the landscapes.
     md.treeprocessors.register(Names(md, context), "weave-names", 22)
+
+
+def said(page: Page, uri: str, site: Site) -> str:
+    """All that the block of a page says, as one text; empty where there is none."""
+    found = used(page)
+    return etree.tostring(block(found, "", uri, site), "unicode") if found else ""
 
 
 class Names(Treeprocessor):

@@ -21,57 +21,71 @@ def source(snippets: Path, file: str, name: str | None = None) -> str:
     if name is None:
         return text.rstrip("\n")
     lines = text.split("\n")  # as ast counts them: a form feed ends no line
-    return "\n".join(
-        "\n".join(lines[_first_line(node) - 1 : node.end_lineno])
-        for node in _parts(text, f"snippets/{file}", name)
-    )
+    spans = _spans(text, f"snippets/{file}", name)
+    return "\n".join("\n".join(lines[start - 1 : end]) for start, end in spans)
 
 
 def first_line(snippets: Path, file: str, name: str) -> int:
     """The line in which the source of a name begins, as `source` gives it."""
     place = f"snippets/{file}"
-    return _first_line(_parts(_text(snippets, snippets / file, place), place, name)[0])
+    return _spans(_text(snippets, snippets / file, place), place, name)[0][0]
 
 
-def _parts(text: str, place: str, name: str) -> list[ast.stmt]:
-    """The statements that a name stands for: one, but for the imports."""
+def _spans(text: str, place: str, name: str) -> list[tuple[int, int]]:
+    """The first and the last line of what a name stands for; of imports, of each."""
     try:
-        tree = parsed(text)
+        spans, bound = _outline(text)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", 1)
         message = getattr(error, "msg", error)
         raise LookupError(f"{place}:{line}: {message}") from None
-    parts: dict[str, list[ast.stmt]] = {}
-    for node in tree.body:
-        for bound in _names(node):
-            parts.setdefault(bound, []).append(node)
-    if name not in parts:
-        hint = did_you_mean(name, parts)
+    if name not in spans:
+        hint = did_you_mean(name, spans)
         raise LookupError(f"there is no {name} in {place}{hint}")
-    lines = sorted({parts[name][-1].lineno, *_bound(tree, name)})
+    lines = sorted(bound.get(name, ()))
     if name != "imports" and len(lines) > 1:
         shown = " and ".join(map(str, lines))
         raise LookupError(
             f"{place} binds {name} in lines {shown}: give each thing a name of its own"
         )
-    return parts[name]
+    return spans[name]
 
 
-def _bound(tree: ast.AST, name: str) -> Iterator[int]:
-    """The lines of a module in which a name is bound, functions' own names aside."""
+@lru_cache(maxsize=200)
+def _outline(
+    text: str,
+) -> tuple[dict[str, list[tuple[int, int]]], dict[str, set[int]]]:
+    """Where the top-level names of a module stand, and where they are bound."""
+    tree = parsed(text)
+    spans: dict[str, list[tuple[int, int]]] = {}
+    bound: dict[str, set[int]] = {}
+    for node in tree.body:
+        for name in _names(node):
+            span = _first_line(node), node.end_lineno or node.lineno
+            spans.setdefault(name, []).append(span)
+            bound.setdefault(name, set())
+    for name, line in _bound(tree):
+        bound.setdefault(name, set()).add(line)
+    for node in tree.body:  # a statement that binds a name binds it in its first line
+        for name in _names(node):
+            bound[name].add(node.lineno)
+    return spans, bound
+
+
+def _bound(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """What a module binds, in which lines, functions' own names aside."""
     for node in ast.iter_child_nodes(tree):
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                if node.name == name:
-                    yield node.lineno
+                yield node.name, node.lineno
                 continue
             case ast.Lambda() | ast.comprehension():
                 continue
-            case ast.Name(str(known), ast.Store() | ast.Del()) if known == name:
-                yield node.lineno
-            case ast.alias() if name == (node.asname or node.name):
-                yield node.lineno
-        yield from _bound(node, name)
+            case ast.Name(str(name), ast.Store() | ast.Del()):
+                yield name, node.lineno
+            case ast.alias():
+                yield node.asname or node.name, node.lineno
+        yield from _bound(node)
 
 
 @lru_cache(maxsize=200)

@@ -12,11 +12,13 @@ import tempfile
 import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..forms import FORMS
 from ..model import Job
-from .depends import by_last_name, needed, reads
+from .depends import by_last_name, found, reads
+from .module import Module, Target, module
+from .reach import Reach
 
 # Not under "mkdocs", whose warnings stop a strict build.
 log = logging.getLogger("weave")
@@ -43,46 +45,76 @@ def version_of(name: str) -> str:
         return "none"
 
 
+def _machinery(*patterns: str) -> str:
+    files = {file for pattern in patterns for file in _HERE.glob(pattern)}
+    return digest_of(
+        sys.version,
+        *(f"{name} {version_of(name)}" for name in _LIBRARIES),
+        *(file.read_bytes() for file in sorted(files)),
+    )
+
+
 # Read once: a server that runs the old machinery must not fill the cache of the new.
-MACHINERY = digest_of(
-    sys.version,
-    *(f"{name} {version_of(name)}" for name in _LIBRARIES),
-    *(file.read_bytes() for file in sorted(_HERE.glob("**/*.py"))),
-)
+MACHINERY = _machinery("**/*.py", "**/*.js")
+# What a run may import of it.
+RUNNING = _machinery("*.py", "forms/*.py", "run/*.py", "draw/*.py", "read/*.py")
+# What draws each figure; the machinery itself calls all but the first.
+_DRAWING = "shared.draw", "shared.palette", "shared.explorable", "shared.numbers"
 
 
-def key(job: Job, limit: float, snippets: Path) -> str:
-    """The cache key of a job: whatever changes its results changes the key."""
-    return key_of(job, limit, snippets, dependencies(job, snippets))
+class Needs(NamedTuple):
+    """What a run may read: the modules that it imports, other files, and `READS`."""
+
+    modules: set[Path]
+    data: set[Path]
+    reads: list[str]
+
+    @property
+    def files(self) -> list[Path]:
+        """All files, sorted."""
+        return sorted(filter(Path.is_file, self.modules | self.data))
 
 
-def key_of(job: Job, limit: float, snippets: Path, files: list[Path]) -> str:
-    """The cache key of a job that may read these files."""
-    root = snippets.parent
-    read: list[object] = []
-    for file in files:
-        read += [file.relative_to(root), file.read_bytes()]
-    read += [os.environ.get(name[1:]) for name in reads(files) if name[0] == "$"]
-    items = [item._replace(line=0) for item in job.items]  # results have no lines
-    return digest_of(MACHINERY, job.path, limit, json.dumps(items), *read)
-
-
-def dependencies(job: Job, snippets: Path) -> list[Path]:
-    """The files that a run may read, sorted.
+def needs(job: Job, snippets: Path) -> Needs:
+    """What a run may read.
 
     The page's own module, those that its items need, whatever these import or name
     as a file, and so on; and what they say they read outside of `snippets/`.
     """
     known = by_last_name(snippets)
-    drawing = "draw", "palette", "explorable", "numbers"
-    start = {job.stem, *(f"shared.{name}" for name in drawing)}
+    start = {job.stem, *_DRAWING}
     for item in job.items:
         start |= FORMS[item.form].modules(item, known)
-    files = needed(start, snippets)
-    patterns = [name for name in reads(files) if name[0] != "$"]
-    root = snippets.parent
-    files |= {file for pattern in patterns for file in root.glob(pattern)}
-    return sorted(filter(Path.is_file, files))
+    modules, data = found(start, snippets)
+    given = reads(modules, snippets)
+    for pattern in given:
+        if pattern[0] != "$":
+            data.update(snippets.parent.glob(pattern))
+    return Needs(modules, data, given)
+
+
+def roots_of(job: Job) -> tuple[dict[str, list[Module]], list[Target]]:
+    """Where the run of a job begins, as `Reach` asks for it."""
+    codes = [FORMS[item.form].code(item) for item in job.items]
+    codes = [*filter(None, codes)]
+    # Parsed together, or one by one where one of them cannot be parsed.
+    together = module("\n".join(codes).encode())
+    roots = [module(code.encode()) for code in codes] if together.broken else [together]
+    called = [(item.module, FORMS[item.form].called(item)) for item in job.items]
+    drawing = [(name, "") for name in _DRAWING[1:]]
+    return {job.stem: roots}, [*drawing, *(one for one in called if all(one))]
+
+
+def key(job: Job, limit: float, snippets: Path, given: Needs | None = None) -> str:
+    """The cache key of a job: whatever changes its results changes the key."""
+    given, root = given or needs(job, snippets), snippets.parent
+    roots, called = roots_of(job)
+    read: list[object] = [*Reach(roots, called, snippets, given.modules).parts()]
+    for file in sorted(filter(Path.is_file, given.data)):
+        read += [file.relative_to(root), file.read_bytes()]
+    read += [os.environ.get(name[1:]) for name in given.reads if name[0] == "$"]
+    items = [item._replace(line=0) for item in job.items]  # results have no lines
+    return digest_of(RUNNING, job.path, limit, json.dumps(items), *read)
 
 
 class Cache:
@@ -95,6 +127,10 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
         self._complained = False
+
+    def has(self, key: str) -> bool:
+        """Whether something is kept under the key; it may prove to be damaged."""
+        return (self.folder / f"{key}.json").exists()
 
     def get(self, key: str) -> Any:
         """The value kept under the key, or None."""

@@ -8,11 +8,11 @@ root and as names of the environment: `READS = "docs/*.md", "$REPO_URL"`.
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+import os.path
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+
+from .module import Module, module
 
 
 def needed(start: Iterable[str], snippets: Path) -> set[Path]:
@@ -21,15 +21,23 @@ def needed(start: Iterable[str], snippets: Path) -> set[Path]:
     `start` are modules' dotted names, such as "shared.draw"; names of modules that do
     not stand in `snippets` are passed by.
     """
-    waiting, found = list(start), set[Path]()
+    modules, named = found(start, snippets)
+    return modules | named
+
+
+def found(start: Iterable[str], snippets: Path) -> tuple[set[Path], set[Path]]:
+    """The files that are imported, and those that are named, as `needed` finds them."""
+    waiting, seen = list(start), set[str]()
+    modules, named = set[Path](), set[Path]()
     while waiting:
-        for file in _files(waiting.pop(), snippets):
-            if file not in found:
-                found.add(file)
-                package = ".".join(file.relative_to(snippets).parent.parts)
-                waiting += _imports(file.read_bytes(), package)
-                found |= _named(file, snippets)
-    return found
+        name = waiting.pop()
+        for file in () if name in seen else _files(name, snippets):
+            if file not in modules:
+                modules.add(file)
+                waiting += _module(file, snippets).modules
+                named |= _named(file, snippets)
+        seen.add(name)
+    return modules, named
 
 
 def imported(source: str) -> set[str]:
@@ -38,7 +46,7 @@ def imported(source: str) -> set[str]:
     >>> sorted(imported("import numpy as np; from shared import draw"))
     ['numpy', 'shared', 'shared.draw']
     """
-    return set(_imports(source.encode(), ""))
+    return {*module(source.encode()).modules}
 
 
 def by_last_name(snippets: Path) -> dict[str, str]:
@@ -53,26 +61,19 @@ def mentioned(source: str, known: Mapping[str, str]) -> set[str]:
     >>> mentioned("rate.sweep(loss)", {"rate": "rate", "loss": "loss"})
     {'rate'}
     """
-    names = {
-        node.value.id
-        for node in _nodes(source.encode())
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    }
+    names = module(source.encode()).speaks_of()
     return {known[name] for name in names & known.keys()}
 
 
-def reads(files: Iterable[Path]) -> list[str]:
-    """What the modules among the files say they read, sorted."""
-    modules = (file for file in files if file.suffix == ".py")
-    return sorted(
-        {name for file in modules for name in _facts(file.read_bytes()).reads}
-    )
+def reads(modules: Iterable[Path], snippets: Path) -> list[str]:
+    """What modules say they read, sorted."""
+    return sorted({one for file in modules for one in _module(file, snippets).reads})
 
 
-def listable(files: Iterable[Path], root: Path) -> list[str]:
-    """What modules may read beside files: $NAMES, and folders, which end with "/"."""
+def listable(patterns: Iterable[str], root: Path) -> list[str]:
+    """What may be read beside files: $NAMES, and folders, which end with "/"."""
     found = []
-    for name in reads(files):
+    for name in patterns:
         folder = name.partition("*")[0].rpartition("/")[0]
         if name[0] == "$":
             found.append(name)
@@ -81,81 +82,29 @@ def listable(files: Iterable[Path], root: Path) -> list[str]:
     return found
 
 
+def _module(file: Path, snippets: Path) -> Module:
+    return module(file.read_bytes(), ".".join(file.relative_to(snippets).parent.parts))
+
+
 def _files(name: str, snippets: Path) -> list[Path]:
     """The file of a module, and those of the packages it stands in."""
-    parts, files = name.split("."), []
-    for end in range(1, len(parts) + 1):
-        path = snippets.joinpath(*parts[:end])
-        candidates = path.with_suffix(".py"), path / "__init__.py"
-        files += [file for file in candidates if file.is_file()]
+    path, files = str(snippets), []
+    for part in name.split("."):
+        path = f"{path}/{part}"
+        for file in f"{path}.py", f"{path}/__init__.py":
+            if os.path.isfile(file):
+                files.append(Path(file))
+        if not os.path.isdir(path):
+            break
     return files
-
-
-def _imports(source: bytes, package: str) -> Iterator[str]:
-    """All dotted names that may be modules: `from a import b` gives a and a.b."""
-    for level, base, names in _facts(source).imports:
-        if level:
-            parts = package.split(".")
-            parts = parts[: len(parts) - level + 1]
-            base = ".".join(filter(None, [*parts, base]))
-        yield from filter(None, [base, *(f"{base}.{name}" for name in names)])
 
 
 def _named(file: Path, snippets: Path) -> set[Path]:
     """The files that a module names: beside it, or from `snippets` on."""
     found = set()
-    for text in _facts(file.read_bytes()).strings:
+    for text in _module(file, snippets).strings:
         for folder in {file.parent, snippets}:
             candidate = folder / text
             if candidate.is_file() and snippets in candidate.parents:
                 found.add(candidate)
     return found
-
-
-class _Facts(NamedTuple):
-    """What a source says of other files.
-
-    Its imports as (level, module, names), the strings that could be a file's name, and
-    what it says it reads.
-    """
-
-    imports: tuple[tuple[int, str, tuple[str, ...]], ...]
-    strings: frozenset[str]
-    reads: tuple[str, ...]
-
-
-@cache
-def _facts(source: bytes) -> _Facts:
-    """Found once: every page asks for its modules, and most are shared."""
-    imports: list[tuple[int, str, tuple[str, ...]]] = []
-    strings, reads = set[str](), list[str]()
-    for node in _nodes(source):
-        match node:
-            case ast.Import(aliases):
-                imports += [(0, alias.name, ()) for alias in aliases]
-            case ast.ImportFrom(module, aliases, level):
-                names = tuple(alias.name for alias in aliases)
-                imports.append((level or 0, module or "", names))
-            case ast.Constant(str(text)) if _could_be_a_file(text):
-                strings.add(text)
-            case ast.Assign([ast.Name("READS")], value) if not reads:
-                given = ast.literal_eval(value)
-                reads += [given] if isinstance(given, str) else given
-    return _Facts(tuple(imports), frozenset(strings), tuple(reads))
-
-
-def _could_be_a_file(text: str) -> bool:
-    """Whether a string has a dot, and nothing that is in no name."""
-    return (
-        "." in text
-        and len(text) < 100
-        and text.isprintable()
-        and not text.startswith(("/", "."))
-    )
-
-
-def _nodes(source: bytes) -> list[ast.AST]:
-    try:
-        return [*ast.walk(ast.parse(source))]
-    except (SyntaxError, ValueError):  # the run says so, with its line
-        return []

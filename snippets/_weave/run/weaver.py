@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING
 
 from ..forms import FORMS
 from ..model import Fault, Job, Outcome, WeaveError, from_json, to_json
-from ..read.page import Page, PlaceFigure, PlaceMarkup, Woven
+from ..read.page import Page, PlaceFigure, PlaceMarkup, Stretch, Woven
 from ..read.site import Site, Source
-from .cache import Cache, dependencies, key_of
+from . import module
+from .cache import MACHINERY, Cache, digest_of, key, needs
 from .depends import listable
 
 if TYPE_CHECKING:
     from .server import Server
 
 LIMIT = 60.0
+_TAKEN_APART = digest_of("taken apart", MACHINERY)
 
 
 class Weaver:
@@ -38,8 +40,7 @@ class Weaver:
         self.site = Site(root, docs)
         self.cache = Cache(self.site.root / ".cache" / "weave")
         self.workers = workers
-        self._prepared: dict[str, PageRun] = {}
-        self._woven: dict[str, PageRun] = {}
+        self._runs: dict[str, PageRun] = {}
 
     @functools.cached_property
     def server(self) -> Server:
@@ -53,13 +54,17 @@ class Weaver:
 
         Raises WeaveError for pages that cannot be read.
         """
-        self._woven.clear()
+        self._runs.clear()
         faults: list[Fault] = []
+        module.remember(self.cache.get(_TAKEN_APART) or {})
         for uri in self.site.pages():
             try:
-                self._prepared[uri] = self._start(self.site.source(uri))
+                self._runs[uri] = self._start(self.site.source(uri))
             except WeaveError as error:
                 faults += error.faults
+        apart = module.remembered()
+        if apart:
+            self.cache.put(_TAKEN_APART, apart)
         if faults:
             raise WeaveError(faults)
 
@@ -75,28 +80,25 @@ class Weaver:
         What `place_figure` and `place_markup` are, `Page.woven` says. Raises
         WeaveError with all that is wrong with the page.
         """
-        run = self._prepared.pop(uri, None)
-        if run is not None:
-            self._woven[uri] = run
-        if run is None or _normalised(run.page.text) != _normalised(body):
-            run = self._start(_given(self.site.source(uri), body))
-        return run.woven(place_figure, place_markup)
+        return self._run(uri, body).woven(place_figure, place_markup)
+
+    def key(self, uri: str, body: str | None = None) -> str:
+        """What the Markdown that `weave` gives depends on."""
+        return self._run(uri, body).key
 
     def other(self, uri: str, place_figure: PlaceFigure) -> Woven | None:
         """The Markdown of a page that another one quotes, with its results.
 
         None if the page has faults, which `weave` raises.
         """
-        run = self._prepared.get(uri) or self._woven.get(uri)
         try:
-            run = run or self._start(self.site.source(uri))
-            return run.woven(place_figure)
+            return self._run(uri).woven(place_figure)
         except WeaveError:
             return None
 
     def page(self, uri: str) -> Page | None:
         """A page as it was taken apart, after `prepare`."""
-        run = self._woven.get(uri) or self._prepared.get(uri)
+        run = self._runs.get(uri)
         return run.page if run else None
 
     def start(self, job: Job, limit: float = LIMIT) -> Run:
@@ -107,6 +109,17 @@ class Weaver:
         if "server" in vars(self):
             self.server.close()
         self.cache.prune()
+
+    def _run(self, uri: str, body: str | None = None) -> PageRun:
+        """The run of a page's file, or of another body that is given for it."""
+        run = self._runs.get(uri)
+        source = None
+        if run is None:
+            source = self.site.source(uri)
+            run = self._runs[uri] = self._start(source)
+        if body is None or _normalised(run.page.text) == _normalised(body):
+            return run
+        return self._start(_given(source or self.site.source(uri), body))
 
     def _start(self, source: Source) -> PageRun:
         snippets = self.site.snippets
@@ -123,11 +136,11 @@ class Weaver:
 
 
 class Run:
-    """What a job gave, or will give: found in the cache, or under way."""
+    """What a job gave, or will give: kept in the cache, or under way."""
 
     def __init__(self, weaver: Weaver, job: Job, limit: float) -> None:
-        self._cache = weaver.cache
-        self._key = ""
+        self._weaver, self._job, self._limit = weaver, job, limit
+        self.key = ""
         self._known: Outcome | None = None
         self._future: Future[Outcome] | None = None
         # Nothing can run beside a module that hides another.
@@ -135,23 +148,33 @@ class Run:
         if shadows or not job.items:
             self._known = Outcome([], shadows)
             return
-        files = dependencies(job, weaver.site.snippets)
-        self._key = key_of(job, limit, weaver.site.snippets, files)
-        kept = self._cache.get(self._key)
-        with contextlib.suppress(ValueError):  # an entry of another kind is none
-            self._known = _sound(from_json(kept), job) if kept is not None else None
-        if self._known is None:
-            needs = (*map(str, files), *listable(files, weaver.site.root))
-            self._future = weaver.server.submit(job._replace(needs=needs), limit)
+        given = needs(job, weaver.site.snippets)
+        self.key = key(job, limit, weaver.site.snippets, given)
+        allowed = *map(str, given.files), *listable(given.reads, weaver.site.root)
+        self._job = job._replace(needs=allowed)
+        if not weaver.cache.has(self.key):
+            self._submit()
 
     def outcome(self) -> Outcome:
         """Results and faults; what has faults is not kept, it may pass next time."""
         if self._known is None:
-            assert self._future is not None  # one of the two is there
-            self._known = self._future.result()
+            self._known = self._kept()
+        if self._known is None:
+            self._known = (self._future or self._submit()).result()
             if not self._known.faults:
-                self._cache.put(self._key, to_json(self._known))
+                self._weaver.cache.put(self.key, to_json(self._known))
         return self._known
+
+    def _kept(self) -> Outcome | None:
+        """What the cache has, if that can be this job's; damage is nothing."""
+        if self._future is None:
+            with contextlib.suppress(ValueError):  # an entry of another kind is none
+                return _sound(from_json(self._weaver.cache.get(self.key)), self._job)
+        return None
+
+    def _submit(self) -> Future[Outcome]:
+        self._future = self._weaver.server.submit(self._job, self._limit)
+        return self._future
 
 
 def _sound(outcome: Outcome, job: Job) -> Outcome:
@@ -167,6 +190,12 @@ class PageRun:
 
     def __init__(self, page: Page, run: Run) -> None:
         self.page, self._run = page, run
+
+    @property
+    def key(self) -> str:
+        """A digest of the page's text, of the code it shows, and of its run's key."""
+        shown = [part.text for part in self.page.parts if isinstance(part, Stretch)]
+        return digest_of(self._run.key, self.page.text, *shown)
 
     def woven(
         self, place_figure: PlaceFigure, place_markup: PlaceMarkup | None = None

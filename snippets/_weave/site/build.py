@@ -22,12 +22,12 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
 from ..markdown import names
-from ..markdown.context import Drawings, Scripts
+from ..markdown.context import Kept, Scripts
 from ..markdown.extension import WeaveExtension, red_box
 from ..markdown.html import labelled
 from ..model import Fault, Item, WeaveError
 from ..run.weaver import Weaver
-from . import assets, bundle, comments, dates, downloads, policy
+from . import assets, bundle, comments, dates, downloads, kept, policy
 from .labs import Lab
 
 log = logging.getLogger("mkdocs.weave")
@@ -47,7 +47,7 @@ class Build:
     def __init__(self) -> None:
         self.serving = False
         self.faults: list[Fault] = []
-        self.drawings = Drawings()
+        self.kept = Kept()
         self.scripts = Scripts()
         self.labs: dict[str, Lab] = {}
         self.dates: dict[str, str] = {}
@@ -73,10 +73,10 @@ class Build:
             self._weaver = Weaver(root, docs.relative_to(root).as_posix())
             atexit.register(self._weaver.close)
         self.faults.clear()
-        self.drawings, self.scripts = Drawings(), Scripts()
+        self.kept, self.scripts = Kept(), Scripts()
         # MkDocs could not import the extension by name from snippets/.
         extension = WeaveExtension(
-            self.weaver, lambda: self.page, self.note, self.drawings, self.scripts
+            self.weaver, lambda: self.page, self.note, self.kept, self.scripts
         )
         config.markdown_extensions.append(extension)  # type: ignore[arg-type]
         try:
@@ -108,6 +108,8 @@ class Build:
                 continue
             name = lab.uri.replace(".py", ".ipynb")
             files.append(File.generated(config, name, content=notebook))
+        keeper = kept.Keeper(self.weaver, config, self.kept, self.scripts)
+        kept.pages(files, config, keeper)
 
     @event_priority(100)  # mkdocs-jupyter looks at the page's file then
     def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> Page:
@@ -171,7 +173,7 @@ class Build:
                 page.meta["revision_date"] = changed
         if config.extra.get("giscus") and (uri in self.labs or lesson):
             html += comments.button(config.extra["giscus"])
-        return html
+        return self.kept.without_maths(html)
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """All pages are read, none is written yet: the last moment to stop."""
@@ -188,7 +190,7 @@ class Build:
             address = get_relative_url(path, page.url)
             tag = f'<script src="{address}" defer></script>'
             output = output.replace("</head>", f"{tag}</head>", 1)
-        return self._guarded(self.drawings.restore(output), config)
+        return self._guarded(self.kept.restore(output), config)
 
     def on_post_template(
         self, output_content: str, *, template_name: str, config: MkDocsConfig
@@ -229,7 +231,7 @@ class Build:
         return html.replace("</h1>", f"</h1>\n{ways}", 1)
 
     def _drawn(self, svg: str, alt: str) -> str:
-        return self.drawings.keep(labelled(svg, alt))
+        return self.kept.keep(labelled(svg, alt))
 
     def _temporary(self, name: str, text: str) -> str:
         if self._folder is None:

@@ -1,0 +1,228 @@
+"""A piece of Python taken apart once: what it imports, names, reads and speaks of.
+
+`depends` follows the files, `reach` the functions; both ask here, for modules and for
+the code on pages. What has been taken apart can be written down as JSON, so that the
+next process need not parse it again.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+# Builtins, and members of whatever, with which code looks at other code.
+_LOOKS = {"globals", "locals", "eval", "exec", "compile", "__import__"}
+_LOOKS_AT = {
+    *("getsource", "getsourcelines", "getmodule", "getdoc", "_getframe"),
+    *("currentframe", "import_module", "__globals__", "__dict__", "__doc__"),
+    *("__code__", "__subclasses__", "__builtins__", "settrace", "setprofile"),
+}
+_LOOKS_AS = {("sys", "modules"), ("inspect", "stack"), ("gc", "get_objects")}
+Target = tuple[str, str]  # a module, and a name in it, "" for the module itself
+
+
+class Code(NamedTuple):
+    """Some statements: what they are, and what they speak of.
+
+    `digest` changes with all but comments and layout. `names` stand alone, `members`
+    are (x, y) for each x.y, and `looks` says whether the code looks at other code.
+    """
+
+    digest: str
+    names: frozenset[str]
+    members: frozenset[Target]
+    looks: bool
+
+
+class Module(NamedTuple):
+    """A source: what an import executes, the bodies of functions, and what it names.
+
+    `imports` has what each imported name may stand for, `stars` the modules of which
+    all is imported, `modules` every dotted name that may be a module, `strings` what
+    could be the name of a file, `reads` what stands in READS. A source that cannot be
+    parsed is `broken`, and says nothing.
+    """
+
+    top: Code
+    bodies: dict[str, list[Code]]
+    imports: dict[str, frozenset[Target]]
+    stars: frozenset[str]
+    modules: frozenset[str]
+    strings: frozenset[str]
+    reads: tuple[str, ...]
+    broken: bool
+
+    def speaks_of(self) -> set[str]:
+        """The x of each x.y, wherever it stands."""
+        codes = [self.top, *(code for body in self.bodies.values() for code in body)]
+        return {name for code in codes for name, _ in code.members}
+
+
+_known: dict[str, Any] = {}
+_asked: dict[str, Module] = {}
+
+
+@cache
+def module(source: bytes, package: str = "") -> Module:
+    """A source taken apart; `package` is where its relative imports begin."""
+    digest = sha256(package.encode() + b"\0" + source).hexdigest()
+    kept = _known.get(digest)
+    _asked[digest] = _from_json(kept) if kept else _taken_apart(source, package)
+    return _asked[digest]
+
+
+def remember(kept: dict[str, Any]) -> None:
+    """Take over what `remembered` gave in another process."""
+    _known.update(kept)
+
+
+def remembered() -> dict[str, Any] | None:
+    """All that was asked for in this process, as JSON; None if all of it was kept."""
+    if _asked.keys() <= _known.keys():
+        return None
+    _known.update({d: _as_json(m) for d, m in _asked.items() if d not in _known})
+    return {digest: _known[digest] for digest in _asked}
+
+
+def _taken_apart(source: bytes, package: str) -> Module:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):  # the run says so, with its line
+        return _BROKEN
+    imports: dict[str, set[Target]] = {}
+    stars, modules, strings, reads = set[str](), set[str](), set[str](), list[str]()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(aliases):
+                for alias in aliases:
+                    modules.add(alias.name)
+                    first = alias.name.split(".")[0]
+                    bound = alias.asname or first
+                    goal = alias.name if alias.asname else first
+                    imports.setdefault(bound, set()).add((goal, ""))
+            case ast.ImportFrom(name, aliases, level):
+                base = _base(name or "", level, package)
+                modules.add(base)
+                for alias in aliases:
+                    modules.add(f"{base}.{alias.name}")
+                    bound = alias.asname or alias.name
+                    if alias.name == "*":
+                        stars.add(base)
+                    else:
+                        imports.setdefault(bound, set()).add((base, alias.name))
+            case ast.Constant(str(text)) if _could_be_a_file(text):
+                strings.add(text)
+            case ast.Assign([ast.Name("READS")], value) if not reads:
+                given = ast.literal_eval(value)
+                reads += [given] if isinstance(given, str) else given
+    bodies: dict[str, list[Code]] = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            bodies.setdefault(node.name, []).append(_code(_without_docstring(node)))
+            node.body = []
+    return Module(
+        _code(_without_docstring(tree)),
+        bodies,
+        {name: frozenset(targets) for name, targets in imports.items()},
+        frozenset(stars),
+        frozenset(filter(None, modules)),
+        frozenset(strings),
+        tuple(reads),
+        broken=False,
+    )
+
+
+def _base(name: str, level: int, package: str) -> str:
+    """The module that a `from` names, where it stands in a package."""
+    parts = package.split(".")
+    parts = parts[: len(parts) - level + 1] if level else []
+    return ".".join(filter(None, [*parts, name]))
+
+
+def _could_be_a_file(text: str) -> bool:
+    """Whether a string has a dot, and nothing that is in no name."""
+    return (
+        "." in text
+        and len(text) < 100
+        and text.isprintable()
+        and not text.startswith(("/", "."))
+    )
+
+
+def _without_docstring(
+    node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef,
+) -> list[ast.stmt]:
+    """The statements of a body; of a claim's, all, since the page shows it."""
+    claims = not isinstance(node, ast.Module) and node.name.startswith("claim_")
+    match node.body:
+        case [ast.Expr(ast.Constant(str())), *rest] if not claims:
+            return rest
+    return node.body
+
+
+def _code(statements: Iterable[ast.stmt]) -> Code:
+    names, members = set[str](), set[Target]()
+    looks, bases = False, set[ast.AST]()
+    for node in (one for statement in statements for one in ast.walk(statement)):
+        match node:
+            case ast.Attribute(ast.Name(base) as name, member):
+                bases.add(name)
+                members.add((base, member))
+                looks |= member in _LOOKS_AT or (base, member) in _LOOKS_AS
+            case ast.Attribute(_, member):
+                looks |= member in _LOOKS_AT
+            case ast.Call(ast.Name("eval") as name, [_, ast.Dict(), *_]):
+                bases.add(name)  # it sees what it is given
+            case ast.Name(used) if node not in bases:
+                looks |= used in _LOOKS or used in _LOOKS_AT
+                names.add(used)
+    text = "\n".join(map(ast.dump, statements))
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Code(digest, frozenset(names), frozenset(members), looks)
+
+
+_NOTHING = Code("", frozenset(), frozenset(), looks=False)
+_BROKEN = Module(
+    _NOTHING, {}, {}, frozenset(), frozenset(), frozenset(), (), broken=True
+)
+
+
+def _as_json(module: Module) -> list[Any]:
+    return [
+        _code_as_json(module.top),
+        {name: [*map(_code_as_json, body)] for name, body in module.bodies.items()},
+        {name: sorted(targets) for name, targets in module.imports.items()},
+        *(sorted(part) for part in (module.stars, module.modules, module.strings)),
+        module.reads,
+        module.broken,
+    ]
+
+
+def _from_json(kept: list[Any]) -> Module:
+    top, bodies, imports, stars, modules, strings, reads, broken = kept
+    return Module(
+        _code_from_json(top),
+        {name: [*map(_code_from_json, body)] for name, body in bodies.items()},
+        {name: _pairs(targets) for name, targets in imports.items()},
+        frozenset(stars),
+        frozenset(modules),
+        frozenset(strings),
+        tuple(reads),
+        broken,
+    )
+
+
+def _code_as_json(code: Code) -> list[Any]:
+    return [code.digest, sorted(code.names), sorted(code.members), code.looks]
+
+
+def _code_from_json(kept: list[Any]) -> Code:
+    digest, names, members, looks = kept
+    return Code(digest, frozenset(names), _pairs(members), looks)
+
+
+def _pairs(kept: list[list[str]]) -> frozenset[Target]:
+    return frozenset((one, other) for one, other in kept)
