@@ -72,8 +72,9 @@ ROOMS = {
     "weave/test_table.py weave/test_figure.py weave/test_places.py weave/test_check.py "
     "test_pages.py",
     "run": "weave/test_run.py weave/test_cache.py weave/test_depends.py "
-    "weave/test_fence.py weave/test_value.py",
-    "site": "weave/test_labs.py weave/test_build.py test_publish.py test_site.py",
+    "weave/test_fence.py weave/test_value.py weave/test_reach.py",
+    "site": "weave/test_labs.py weave/test_build.py weave/test_kept.py "
+    "test_publish.py test_site.py",
 }
 SCRIPTS = {
     "explore": "test_explore.py browser/test_explore_browser.py",
