@@ -57,7 +57,7 @@ LIBRARIES = (
     *("mkdocs.commands.build", "pymdownx.superfences", "pymdownx.highlight"),
 )
 
-# The tests of each room, and those of a module that only it needs.
+# Behind a room's own tests: those of the whole machinery that take no build.
 ROOMS = {
     "draw": "weave/test_draw.py test_translate.py test_explore.py weave/test_figure.py",
     "forms": "weave/test_value.py weave/test_check.py weave/test_fence.py "
@@ -72,8 +72,8 @@ ROOMS = {
     "weave/test_table.py weave/test_figure.py weave/test_places.py weave/test_check.py "
     "test_pages.py",
     "run": "weave/test_run.py weave/test_cache.py weave/test_depends.py "
-    "weave/test_fence.py weave/test_value.py weave/test_reach.py",
-    "run/room": "weave/test_faults.py",
+    "weave/test_fence.py weave/test_value.py weave/test_reach.py "
+    "weave/test_faults.py",
     "site": "weave/test_labs.py weave/test_build.py weave/test_kept.py "
     "test_publish.py test_site.py",
 }
@@ -149,8 +149,7 @@ def machinery(rooms=()):
         path = file.relative_to(ROOT / "snippets/_weave").with_suffix("").as_posix()
         room = path.split("/")[0]
         if room in ROOMS and (not rooms or {path, room} & {*rooms}):
-            own = ROOMS.get(path, "") + " " + ROOMS[room]
-            tests = tuple(f"tests/{test}" for test in own.split())
+            tests = tuple(f"tests/{test}" for test in ROOMS[room].split())
             targets.append(Target(f"snippets/_weave/{path}.py", tests))
     return targets
 
