@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,8 @@ def pytest_configure(config):
         )
         # At the very end: what multiprocessing keeps there goes after the run, too.
         atexit.register(folder.cleanup)
+        # Who is told to end does so as on Ctrl-C: workers, browsers, servers first.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         config.option.basetemp = f"{folder.name}/pytest"
         os.environ["TMPDIR"] = tempfile.tempdir = folder.name
 
@@ -43,6 +46,31 @@ def pytest_terminal_summary(terminalreporter):
     ]
     for reason, count in Counter(reasons).items():
         terminalreporter.line(f"{count} × {reason}", yellow=True)
+
+
+# What takes longest, by the processor: begun first, so that no process is left alone
+# with one of them at the end. The first two begin together; one builds the site.
+DEAR = (
+    "tests/browser/test_pages_browser.py",
+    "tests/test_mutation.py",
+    "tests/browser/test_explore_browser.py",
+    "tests/test_publish.py",
+    "tests/test_zensical.py",
+)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Where several processes share the tests, they begin with the dear files."""
+    if hasattr(config, "workerinput"):
+        rank = {name: number for number, name in enumerate(DEAR)}
+        items.sort(key=lambda item: rank.get(item.nodeid.split("::")[0], len(DEAR)))
+
+
+@pytest.hookimpl(optionalhook=True)  # none asks where xdist is not loaded
+def pytest_xdist_auto_num_workers(config):
+    """One file is tested here: another process would take longer to begin."""
+    files = {argument.split("::")[0] for argument in config.args}
+    return 0 if len(files) == 1 and files.pop().endswith(".py") else None
 
 
 @pytest.fixture

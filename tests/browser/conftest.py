@@ -1,7 +1,8 @@
 """A real browser, a server for a built site, and small courses to open there.
 
-The browser is the system's own, found on the PATH or named by $CHROMIUM. Without one
-the tests here are left out, and say so; where CI is set, that is a failure.
+The browser is the system's own, or named by $CHROMIUM; `CHROMIUM=` says that there is
+none. Without one the tests here are left out, and the run says so; where CI is set,
+that is a failure.
 """
 
 import functools
@@ -18,6 +19,13 @@ from conftest import ROOT, Project
 from playwright.sync_api import sync_playwright
 
 NAMES = "chromium", "chromium-browser", "chrome", "google-chrome"
+PLACES = (  # where macOS and Windows have it, which is not on the PATH
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "$HOME/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "$PROGRAMFILES/Google/Chrome/Application/chrome.exe",
+    "$LOCALAPPDATA/Google/Chrome/Application/chrome.exe",
+)
 QUIET = [  # no sandbox inside a container, and no calls to its maker
     "--no-sandbox",
     "--disable-gpu",
@@ -32,9 +40,11 @@ QUIET = [  # no sandbox inside a container, and no calls to its maker
 
 
 def chromium():
-    """The path of the system's browser, or None."""
-    on_path = filter(None, map(shutil.which, NAMES))
-    return os.environ.get("CHROMIUM") or next(on_path, None)
+    """The path of the browser, or None."""
+    if "CHROMIUM" in os.environ:
+        return os.environ["CHROMIUM"] or None
+    tried = *NAMES, *map(os.path.expandvars, PLACES)
+    return next(filter(None, map(shutil.which, tried)), None)
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +52,7 @@ def browser(tmp_path_factory):
     """The system's Chromium, started once; what it writes goes with the run."""
     found = chromium()
     if not found:
-        said = f"there is none of {', '.join(NAMES)} on the PATH; set CHROMIUM"
+        said = f"there is none of {', '.join(NAMES)}; set CHROMIUM to its path"
         said = f"the browser tests were LEFT OUT: {said}"
         if os.environ.get("CI"):
             pytest.fail(said, pytrace=False)

@@ -99,8 +99,17 @@ def told(element):
 
 
 @pytest.mark.parametrize("figure", IDS)
-def test_the_browser_computes_what_python_computes(opened, figure):
+def test_the_browser_shows_and_computes_what_python_does(opened, figure):
+    """With JavaScript and without: each page is loaded once for all that is asked."""
     page, element = opened(figure)
+    _, plain = opened(figure, java_script_enabled=False)
+    computes_what_python_computes(page, element, figure)
+    starts_with_the_figure_that_the_build_drew(page, element, plain)
+    without_javascript_asks_for_nothing(plain)
+    draws_anew_where_the_build_drew(page, element, figure)
+
+
+def computes_what_python_computes(page, element, figure):
     given, data = IDS[figure].given(), told(element)
     asked = [(data["says"]["run"], given.says[0]), (data["table"], given.table[0])]
     for layer, drawn in zip(data["layers"], given.layers, strict=True):
@@ -122,10 +131,7 @@ def test_the_browser_computes_what_python_computes(opened, figure):
         check_equal(function, arguments, answer)
 
 
-@pytest.mark.parametrize("figure", IDS)
-def test_the_page_starts_with_the_figure_that_the_build_drew(opened, figure):
-    page, element = opened(figure)
-    _, plain = opened(figure, java_script_enabled=False)
+def starts_with_the_figure_that_the_build_drew(page, element, plain):
     drawing = "figure svg"
     one = element.locator(drawing).inner_html()
     assert one == plain.locator(drawing).inner_html()
@@ -134,20 +140,16 @@ def test_the_page_starts_with_the_figure_that_the_build_drew(opened, figure):
     assert cells == plain.locator("td").all_text_contents()
 
 
-@pytest.mark.parametrize("figure", IDS)
-def test_without_javascript_nothing_asks_to_be_moved(opened, figure):
-    _, element = opened(figure, java_script_enabled=False)
-    assert element.locator("figure svg").is_visible()
-    assert element.locator(".weave-says").is_visible()
-    assert not element.locator("input, button, .weave-task >> visible=true").count()
-    element.locator("summary").click()
-    assert element.locator("tbody tr").first.is_visible()
+def without_javascript_asks_for_nothing(plain):
+    assert plain.locator("figure svg").is_visible()
+    assert plain.locator(".weave-says").is_visible()
+    assert not plain.locator("input, button, .weave-task >> visible=true").count()
+    plain.locator("summary").click()
+    assert plain.locator("tbody tr").first.is_visible()
 
 
-@pytest.mark.parametrize("figure", IDS)
-def test_what_is_drawn_anew_lies_where_the_build_drew_it(opened, figure):
+def draws_anew_where_the_build_drew(page, element, figure):
     """A knob turned by a hair draws the default again: dots, or else lines."""
-    page, element = opened(figure)
     boxes = """(element, selector) => {
       const parts = element.querySelectorAll(selector);
       return [...parts].map((part) => {
@@ -344,7 +346,7 @@ def test_another_address_on_the_same_page_is_followed(opened):
 
 
 @pytest.mark.parametrize("figure", IDS)
-def test_it_fits_a_phone_of_320_pixels(opened, figure):
+def test_it_fits_a_phone_and_moved_there_axe_finds_nothing(opened, findings, figure):
     page, element = opened(figure, viewport={"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     for control in element.locator("input, button").all():
@@ -352,11 +354,7 @@ def test_it_fits_a_phone_of_320_pixels(opened, figure):
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 320
         assert box["height"] >= 24
-
-
-@pytest.mark.parametrize("figure", IDS)
-def test_axe_finds_nothing_when_it_has_been_moved(opened, findings, figure):
-    page, element = opened(figure, viewport={"width": 360, "height": 800})
+    page.set_viewport_size({"width": 360, "height": 800})
     slider(element, told(element)["knobs"][0]["name"]).press("ArrowRight")
     element.locator("summary").click()
     for scheme in "light", "dark":

@@ -11,6 +11,14 @@ import pytest
 
 from .waiting import until
 
+# A preview that ends with the process that has started it, whatever ends that.
+SERVE = """\
+import os, sys, threading
+threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
+from mkdocs.__main__ import cli
+cli(["serve", "-a", sys.argv[1]])
+"""
+
 
 class Preview:
     """A running `mkdocs serve`."""
@@ -23,8 +31,9 @@ class Preview:
         self.said = project.beside("said")
         with self.said.open("wb") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "mkdocs", "serve", "-a", address],
+                [sys.executable, "-c", SERVE, address],
                 cwd=project.folder,
+                stdin=subprocess.PIPE,
                 stdout=said,
                 stderr=subprocess.STDOUT,
             )
@@ -46,7 +55,7 @@ class Preview:
 
     def close(self):
         self.process.kill()
-        self.process.wait()
+        self.process.communicate()
 
 
 @pytest.fixture

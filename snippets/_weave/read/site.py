@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import hashlib
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +60,17 @@ class Site:
         """The addresses of all pages below the docs folder, sorted."""
         files = sorted(self.docs.rglob("*.md"))
         return [file.relative_to(self.docs).as_posix() for file in files]
+
+    def state(self) -> str:
+        """A digest of all files below snippets/ but the machinery's."""
+        digest = hashlib.sha256()
+        for folder, inner, names in os.walk(self.snippets):
+            inner[:] = sorted(name for name in inner if name[0] not in "_.")
+            for name in sorted(names):
+                file = Path(folder, name)
+                with contextlib.suppress(OSError):  # it has gone just now
+                    digest.update(f"{file}\0".encode() + file.read_bytes() + b"\0")
+        return digest.hexdigest()
 
     def navigation(self) -> list[str]:
         """The pages that `nav:` in mkdocs.yml names, in its order."""

@@ -19,7 +19,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from multiprocessing import AuthenticationError, get_context
 from multiprocessing.connection import Client, Connection, Listener, wait
 from multiprocessing.process import BaseProcess
@@ -64,6 +64,12 @@ class Server:
                 process = _start(self.snippets, self.environment)
                 self._line = _Line(process, self.snippets, self.workers)
             return self._line.send(job, limit)
+
+    def cancel(self, future: Future[Outcome]) -> None:
+        """End a job that nobody waits for any more."""
+        with self._lock:
+            if self._line is not None:
+                self._line.cancel(future)
 
     def close(self) -> None:
         """End the server; what is still running is killed."""
@@ -115,6 +121,13 @@ class _Line:
             self._lose()
         return future
 
+    def cancel(self, future: Future[Outcome]) -> None:
+        for number, (job, known) in self._jobs.items():
+            if known is future and not future.done():
+                with contextlib.suppress(OSError):  # it has ended by itself
+                    self._connection.send((number, None, 0.0))
+                future.set_result(Outcome([], [fault_of(job, "it was called off")]))
+
     def close(self) -> None:
         with contextlib.suppress(OSError):  # it may be gone already
             self._connection.send(None)
@@ -129,7 +142,8 @@ class _Line:
         try:
             while True:
                 number, outcome = self._connection.recv()
-                self._jobs[number][1].set_result(outcome)
+                with contextlib.suppress(InvalidStateError):  # it was called off
+                    self._jobs[number][1].set_result(outcome)
         except (EOFError, OSError):
             self._lose()
 
@@ -242,12 +256,22 @@ class _Workers:
             job = self.build.recv()
         except (EOFError, OSError):
             job = None
-        if job:
+        if job and job[1]:
             self._waiting.append(job)
+            return True
+        if job:
+            self._call_off(job[0])
             return True
         for worker in self._running.values():
             worker.process.kill()
         return False
+
+    def _call_off(self, number: int) -> None:
+        """Forget a job that waits, or kill it; nobody is told."""
+        self._waiting = deque(job for job in self._waiting if job[0] != number)
+        for pipe, worker in [*self._running.items()]:
+            if worker.number == number:
+                self._kill(pipe)
 
     def _outcome(self, pipe: Any) -> Outcome:
         worker = self._running[pipe]
@@ -261,11 +285,14 @@ class _Workers:
             return Outcome([], [fault_of(worker.job, message)])
 
     def _end(self, pipe: Any, outcome: Outcome) -> None:
+        self.build.send((self._kill(pipe).number, outcome))
+
+    def _kill(self, pipe: Any) -> _Running:
         worker = self._running.pop(pipe)
         worker.process.kill()
         worker.process.join()
         pipe.close()
-        self.build.send((worker.number, outcome))
+        return worker
 
 
 def _preload() -> None:

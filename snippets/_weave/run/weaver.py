@@ -8,6 +8,7 @@ import importlib.machinery
 import math
 import re
 import sys
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +32,8 @@ class Weaver:
     """Weaves the pages of one project.
 
     `prepare` starts the runs of all pages and returns at once; `weave` waits for one.
-    What has been run before comes from the cache.
+    What has been run before comes from the cache. `when_done` is called, from another
+    thread, whenever a run has ended.
     """
 
     def __init__(
@@ -40,7 +42,11 @@ class Weaver:
         self.site = Site(root, docs)
         self.cache = Cache(self.site.root / ".cache" / "weave")
         self.workers = workers
+        self.when_done: Callable[[], None] = lambda: None
         self._runs: dict[str, PageRun] = {}
+        self._all: dict[str, Run] = {}
+        self._earlier: dict[str, Run] = {}
+        self._state = ""
 
     @functools.cached_property
     def server(self) -> Server:
@@ -49,17 +55,27 @@ class Weaver:
 
         return Server(self.site.snippets, self.workers)
 
-    def prepare(self) -> None:
+    def prepare(self, order: Sequence[str] = ()) -> None:
         """Start to run what the pages below the docs folder name.
 
+        Those in `order` come first. What is under way, and is still wanted, goes on.
         Raises WeaveError for pages that cannot be read.
         """
-        self._runs.clear()
+        before, self._runs = self._runs, {}
+        self._earlier, self._all = self._all, {}
+        state, self._state = self._state, self.site.state()
         faults: list[Fault] = []
         module.remember(self.cache.get(_TAKEN_APART) or {})
-        for uri in self.site.pages():
+        pages = self.site.pages()
+        for uri in sorted(pages, key=[*order, *pages].index):
             try:
-                self._runs[uri] = self._start(self.site.source(uri))
+                source = self.site.source(uri)
+                old = before.get(uri)
+                if old and state == self._state and old.is_still(source):
+                    self._runs[uri] = old
+                    self._all[source.path] = old.run
+                    continue
+                self._runs[uri] = self._start(source)
             except WeaveError as error:
                 faults += error.faults
         apart = module.remembered()
@@ -67,6 +83,16 @@ class Weaver:
             self.cache.put(_TAKEN_APART, apart)
         if faults:
             raise WeaveError(faults)
+
+    def is_ready(self, uri: str) -> bool:
+        """Whether `weave` would give a page without waiting for its run."""
+        run = self._runs.get(uri)
+        return run is None or run.run.is_ready()
+
+    def progress(self) -> tuple[int, int]:
+        """How many of the runs that had to be started are done, and of how many."""
+        started = [run for run in self._all.values() if run.was_started()]
+        return sum(run.is_ready() for run in started), len(started)
 
     def weave(
         self,
@@ -102,8 +128,16 @@ class Weaver:
         return run.page if run else None
 
     def start(self, job: Job, limit: float = LIMIT) -> Run:
-        """A run of any job, from the cache or under way."""
-        return Run(self, job, limit)
+        """A run of any job, from the cache or under way.
+
+        What was started for an earlier state of the same page, and gives nothing for
+        this one, is called off.
+        """
+        earlier = self._earlier.get(job.path)
+        run = self._all[job.path] = Run(self, job, limit, earlier)
+        if earlier:
+            earlier.cancel(run)
+        return run
 
     def close(self) -> None:
         if "server" in vars(self):
@@ -132,15 +166,17 @@ class Weaver:
             message = f"limit: {given} is no number of seconds"
             page.faults.append(Fault(source.path, source.lines["limit"], message))
         job = Job(page.path, page.stem, page.items)
-        return PageRun(page, self.start(job, limit))
+        return PageRun(source, page, self.start(job, limit))
 
 
 class Run:
     """What a job gave, or will give: kept in the cache, or under way."""
 
-    def __init__(self, weaver: Weaver, job: Job, limit: float) -> None:
+    def __init__(
+        self, weaver: Weaver, job: Job, limit: float, earlier: Run | None = None
+    ) -> None:
         self._weaver, self._job, self._limit = weaver, job, limit
-        self.key = ""
+        self.key, self.reads = "", False
         self._known: Outcome | None = None
         self._future: Future[Outcome] | None = None
         # Nothing can run beside a module that hides another.
@@ -149,11 +185,34 @@ class Run:
             self._known = Outcome([], shadows)
             return
         given = needs(job, weaver.site.snippets)
+        self.reads = bool(given.reads)
         self.key = key(job, limit, weaver.site.snippets, given)
         allowed = *map(str, given.files), *listable(given.reads, weaver.site.root)
         self._job = job._replace(needs=allowed)
-        if not weaver.cache.has(self.key):
+        if earlier and earlier.key == self.key and not earlier.has_failed():
+            self._known, self._future = earlier._known, earlier._future
+        elif not weaver.cache.has(self.key):
             self._submit()
+
+    def is_ready(self) -> bool:
+        """Whether the outcome is there, or is kept."""
+        return self._future is None or self._future.done()
+
+    def was_started(self) -> bool:
+        return self._future is not None
+
+    def has_failed(self) -> bool:
+        """Whether it has ended with faults, which are never kept."""
+        known = self._known
+        if known is None and self._future and self._future.done():
+            known = self._future.result()
+        return bool(known and known.faults)
+
+    def cancel(self, successor: Run) -> None:
+        """End what is under way, unless its successor waits for it, too."""
+        future = self._future
+        if future and not future.done() and successor._future is not future:
+            self._weaver.server.cancel(future)
 
     def outcome(self) -> Outcome:
         """Results and faults; what has faults is not kept, it may pass next time."""
@@ -174,6 +233,7 @@ class Run:
 
     def _submit(self) -> Future[Outcome]:
         self._future = self._weaver.server.submit(self._job, self._limit)
+        self._future.add_done_callback(lambda _: self._weaver.when_done())
         return self._future
 
 
@@ -188,19 +248,25 @@ def _sound(outcome: Outcome, job: Job) -> Outcome:
 class PageRun:
     """A page and its run."""
 
-    def __init__(self, page: Page, run: Run) -> None:
-        self.page, self._run = page, run
+    def __init__(self, source: Source, page: Page, run: Run) -> None:
+        self._source, self.page, self.run = source, page, run
+
+    def is_still(self, source: Source) -> bool:
+        """Whether it is the run of that source, if no module has changed."""
+        return (
+            source == self._source and not self.run.reads and not self.run.has_failed()
+        )
 
     @property
     def key(self) -> str:
         """A digest of the page's text, of the code it shows, and of its run's key."""
         shown = [part.text for part in self.page.parts if isinstance(part, Stretch)]
-        return digest_of(self._run.key, self.page.text, *shown)
+        return digest_of(self.run.key, self.page.text, *shown)
 
     def woven(
         self, place_figure: PlaceFigure, place_markup: PlaceMarkup | None = None
     ) -> Woven:
-        outcome = self._run.outcome()
+        outcome = self.run.outcome()
         if outcome.faults or self.page.faults:
             raise WeaveError(sorted({*self.page.faults, *outcome.faults}))
         return self.page.woven(outcome.results, place_figure, place_markup)

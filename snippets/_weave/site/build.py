@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import atexit
 import logging
+import os
 import posixpath
 import re
+import shutil
+import signal
+import sys
 import tempfile
+import threading
 from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -28,11 +35,15 @@ from ..markdown.html import labelled
 from ..model import Fault, Item, WeaveError
 from ..run.weaver import Weaver
 from . import assets, bundle, comments, dates, downloads, kept, policy
-from .labs import Lab
+from .labs import NOTHING, Lab
+from .preview import Preview
+from .progress import Progress
+from .written import Done, Written, keep_entries, key_of
 
 log = logging.getLogger("mkdocs.weave")
 
 _LINK = re.compile(r'(?<=href=")[\w./-]+\.(?:md|py)(?=[#"])')
+_THEME = Path(__file__).parent.parent / "theme"
 _COLAB = "https://colab.research.google.com/github/{}/blob/gh-pages/{}"
 
 
@@ -52,8 +63,9 @@ class Build:
         self.labs: dict[str, Lab] = {}
         self.dates: dict[str, str] = {}
         self.page: str | None = None
+        self.preview: Preview | None = None
+        self.written: Written | None = None
         self._weaver: Weaver | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     @property
     def weaver(self) -> Weaver:
@@ -62,6 +74,12 @@ class Build:
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.serving = command == "serve"
+        for name in "mkdocs.plugins.mkdocs_jupyter", "mkdocs.mkdocs-jupyter":
+            # It names each of our temporary files.
+            logging.getLogger(name).setLevel(logging.WARNING)
+        if threading.current_thread() is threading.main_thread():
+            # What ends a build ends what it has begun, too: exit handlers run.
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Start every run that is needed; MkDocs goes on and reads the pages."""
@@ -71,7 +89,11 @@ class Build:
             if root not in docs.parents:
                 raise PluginError(f"docs_dir: {docs} is not below {root}")
             self._weaver = Weaver(root, docs.relative_to(root).as_posix())
+            self._progress = Progress(self._weaver)
             atexit.register(self._weaver.close)
+            if self.serving:
+                self.preview = Preview(self._weaver, config)
+                self.written = Written()
         self.faults.clear()
         self.kept, self.scripts = Kept(), Scripts()
         # MkDocs could not import the extension by name from snippets/.
@@ -80,11 +102,14 @@ class Build:
         )
         config.markdown_extensions.append(extension)  # type: ignore[arg-type]
         try:
-            self.weaver.prepare()
+            self.weaver.prepare(self._order())
         except WeaveError as error:
             if not self.serving:  # a preview says it on the pages
                 raise PluginError(str(error)) from None
         self._start_labs(config)
+        self._progress.begin()
+        if self.preview:
+            self.preview.wait()
         self.dates = dates.last_changed(self.weaver.site.root)
         if not config.repo_url:
             config.edit_uri = None
@@ -109,7 +134,8 @@ class Build:
             name = lab.uri.replace(".py", ".ipynb")
             files.append(File.generated(config, name, content=notebook))
         keeper = kept.Keeper(self.weaver, config, self.kept, self.scripts)
-        kept.pages(files, config, keeper)
+        kept.pages(files, config, keeper, self._standing_in)
+        keep_entries(config, self.weaver.cache, self.kept)
 
     @event_priority(100)  # mkdocs-jupyter looks at the page's file then
     def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> Page:
@@ -117,10 +143,11 @@ class Build:
         lab = self.labs.get(page.file.src_uri)
         if lab:
             try:
-                notebook = lab.finished()
+                lacks = self.serving and not lab.is_ready()
+                notebook = NOTHING if lacks else lab.finished()
             except WeaveError:
                 return page  # which is said when its content is asked for
-            page.file.abs_src_path = self._temporary(f"{lab.name}.ipynb", notebook)
+            page.file.abs_src_path = self._beside(f"{lab.name}.ipynb", notebook)
         return page
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
@@ -175,8 +202,10 @@ class Build:
             html += comments.button(config.extra["giscus"])
         return self.kept.without_maths(html)
 
-    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """All pages are read, none is written yet: the last moment to stop."""
+        if self.written:
+            self.written.watch(env, partial(self._key, config))
         if self.faults and not self.serving:
             listing = "\n".join(map(str, sorted(set(self.faults))))
             raise PluginError(f"nothing was published, because of\n{listing}")
@@ -184,13 +213,26 @@ class Build:
             files.append(File.generated(config, path, content=code))
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        if isinstance(output, Done):
+            return output
         # Among scripts that wait for the page, those in its head run first.
         path = self.scripts.path(page.file.src_uri)
         if path:
             address = get_relative_url(path, page.url)
             tag = f'<script src="{address}" defer></script>'
             output = output.replace("</head>", f"{tag}</head>", 1)
-        return self._guarded(self.kept.restore(output), config)
+        html = self._guarded(self.kept.restore(output), config)
+        return self.written.keep(page.file.src_uri, html) if self.written else html
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        if self.preview:
+            self.preview.built()
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
+    ) -> None:
+        if self.preview:
+            self.preview.follow(server, config)
 
     def on_post_template(
         self, output_content: str, *, template_name: str, config: MkDocsConfig
@@ -209,7 +251,26 @@ class Build:
 
     def _guarded(self, html: str, config: MkDocsConfig) -> str:
         also = comments.RULES if config.extra.get("giscus") else {}
-        return policy.guarded(html, also)
+        return policy.guarded(html, also, preview=self.serving)
+
+    def _order(self) -> list[str]:
+        """The pages to run first."""
+        return self.preview.order() if self.preview else self.weaver.site.navigation()
+
+    def _standing_in(self, uri: str, quoted: list[str]) -> str | None:
+        """What a preview shows in the place of a page whose code still runs."""
+        lacks = self.preview and self.preview.lacks(uri, quoted)
+        return self.preview.said() if self.preview and lacks else None
+
+    def _key(self, config: MkDocsConfig, context: dict[str, Any]) -> str:
+        """What a page that the theme makes of a context depends on."""
+        page: Page = context["page"]
+        content, markup = self.kept.packed(page.content or "")
+        settings = Path(config.config_file_path).read_bytes()
+        theme = [file.read_bytes() for file in sorted(_THEME.glob("**/*.html"))]
+        script = self.scripts.path(page.file.src_uri)
+        own = context | {"content": content}
+        return key_of(own, markup, settings, *theme, script, config.site_url)
 
     def _start_labs(self, config: MkDocsConfig) -> None:
         self.labs = {}
@@ -221,6 +282,9 @@ class Build:
     def _lab(
         self, lab: Lab, html: str, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
+        if self.preview and self.preview.lacks_lab(lab.uri, lab.is_ready()):
+            page.toc = get_toc([])
+            return f"<h1>{escape(page.title or '')}</h1>{self.preview.said()}"
         try:
             html = lab.page(html, self._drawn)
         except WeaveError as error:
@@ -233,14 +297,16 @@ class Build:
     def _drawn(self, svg: str, alt: str) -> str:
         return self.kept.keep(labelled(svg, alt))
 
-    def _temporary(self, name: str, text: str) -> str:
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="weave-")
-            atexit.register(self._folder.cleanup)
-        file = Path(self._folder.name, "labs", name)
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        return str(file)
+    def _beside(self, name: str, text: str) -> str:
+        """A file for another plugin to read, in the cache's folder if that is ours."""
+        folder = self.weaver.cache.folder.parent / "labs"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return _written(folder / name, text)
+        except OSError:
+            folder = Path(tempfile.mkdtemp(prefix="weave-"))
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            return _written(folder / name, text)
 
     def _download(
         self, page: Page, config: MkDocsConfig, files: Files, stem: str
@@ -269,6 +335,15 @@ class Build:
         if target is None:
             raise lab.fault(link)
         return urljoin(config.site_url, target.url) if config.site_url else None
+
+
+def _written(file: Path, text: str) -> str:
+    """Write a file that another build may read just now; returns where it is."""
+    if not file.exists() or file.read_text("utf-8") != text:
+        half = file.with_suffix(f".{os.getpid()}")
+        half.write_text(text, encoding="utf-8")
+        half.replace(file)
+    return str(file)
 
 
 def _target(link: str, files: Files) -> File | None:

@@ -18,3 +18,5 @@ on_page_content = _build.on_page_content
 on_env = _build.on_env
 on_post_page = _build.on_post_page
 on_post_template = _build.on_post_template
+on_post_build = _build.on_post_build
+on_serve = _build.on_serve

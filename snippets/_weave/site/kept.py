@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.structure.toc import AnchorLink, TableOfContents, get_toc
 
 from ..markdown import names
 from ..markdown.context import Kept, Scripts
 from ..markdown.terms import GLOSSARY
+from ..model import WeaveError
 from ..run.cache import MACHINERY, digest_of, version_of
 from ..run.weaver import Weaver
 
@@ -32,6 +34,7 @@ _LIBRARIES = (
     "pygments",
     "mini-racer",
 )
+StandingIn = Callable[[str, list[str]], str | None]
 _QUOTES = re.compile(r"^[ \t]*/{3,}[ \t]*bank\b", re.MULTILINE)
 
 
@@ -63,9 +66,8 @@ class Keeper:
         self._files = self._files or digest_of(
             *sorted(f"{file.src_uri} {file.dest_uri}" for file in files)
         )
-        uri, text = page.file.src_uri, page.markdown or ""
-        own = self._weaver.key(uri, text)
-        quoted = self._weaver.site.pages() if _QUOTES.search(text) else []
+        uri, quoted = page.file.src_uri, self.quoted(page)
+        own = self._weaver.key(uri, page.markdown or "")
         others = [self._weaver.key(other) for other in quoted]
         heads = [self._weaver.site.title(other) for other in quoted]
         meta = sorted(page.meta.items(), key=str)
@@ -74,6 +76,11 @@ class Keeper:
         return digest_of(
             "page", *self._settings, self._files, uri, meta, said, own, *others, *heads
         )
+
+    def quoted(self, page: Page) -> list[str]:
+        """The pages that a page may quote."""
+        bank = _QUOTES.search(page.markdown or "")
+        return self._weaver.site.pages() if bank else []
 
     def find(self, key: str) -> Any:
         return self._weaver.cache.get(key)
@@ -111,9 +118,19 @@ class KeptPage(Page):
     """A page of Markdown that is converted only if nobody knows what it becomes."""
 
     keeper: Keeper
+    standing_in: StandingIn
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        key = self.keeper.key(self, files)
+        text = self.standing_in(self.file.src_uri, self.keeper.quoted(self))
+        if text is not None:
+            title = str(self.meta.get("title") or Path(self.file.src_uri).stem)
+            self.content = f"<h1>{escape(title)}</h1>{text}"
+            self.toc = get_toc([])
+            return
+        try:
+            key = self.keeper.key(self, files)
+        except WeaveError:  # which the conversion says
+            return super().render(config, files)
         entry = self.keeper.find(key)
         if entry is not None:
             self.keeper.restore(entry, self, files)
@@ -129,13 +146,19 @@ class KeptPage(Page):
             self.keeper.keep(key, self)
 
 
-def pages(files: Files, config: MkDocsConfig, keeper: Keeper) -> None:
-    """Make the pages of all Markdown files, with the titles that `nav:` gives."""
+def pages(
+    files: Files, config: MkDocsConfig, keeper: Keeper, standing_in: StandingIn
+) -> None:
+    """Make the pages of all Markdown files, with the titles that `nav:` gives.
+
+    `standing_in(uri, quoted)` is HTML in the place of a page that is not ready, or
+    None; `quoted` are the pages that it quotes.
+    """
     titles = dict(_titles(config.nav))
     for file in files.documentation_pages():
         if file.src_uri.endswith(".md") and file.page is None:
             page = KeptPage(titles.get(file.src_uri), file, config)
-            page.keeper = keeper
+            page.keeper, page.standing_in = keeper, standing_in
 
 
 def _titles(nav: Any) -> Iterator[tuple[str, str]]:

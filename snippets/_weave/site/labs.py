@@ -58,6 +58,10 @@ class Lab:
         given = head.cell_type == "raw" and yaml.safe_load(head.source.strip("-\n"))
         return {key: (given or {}).get(key) for key in ("title", "description")}
 
+    def is_ready(self) -> bool:
+        """Whether it can be finished without waiting for its run."""
+        return self._run.is_ready()
+
     def outputs(self) -> list[list[cells.Output]]:
         """What each code cell gave; raises WeaveError where one failed."""
         outcome = self._run.outcome()
@@ -199,3 +203,6 @@ def _notebook(made: list[dict[str, Any]], **metadata: Any) -> str:
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}} | metadata
     notebook = {"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+NOTHING = _notebook([])  # for a lab that is not ready

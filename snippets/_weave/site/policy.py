@@ -19,13 +19,18 @@ _RULES: dict[str, list[str]] = {
 }
 
 
-def guarded(html: str, also: dict[str, list[str]] | None = None) -> str:
+def guarded(
+    html: str, also: dict[str, list[str]] | None = None, *, preview: bool = False
+) -> str:
     """A page with its policy, which allows its own inline scripts by their digests.
 
-    `also` are further sources for some of the rules.
+    `also` are further sources for some of the rules. In a preview, MkDocs puts a
+    script into the page when it is asked for, which reloads it after each save.
     """
     digests = {sha256(code.encode()).digest() for code in _SCRIPT.findall(html)}
     hashes = sorted(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
+    if preview:
+        hashes = ["'unsafe-inline'"]
     rules = []
     for name, sources in _RULES.items():
         all_sources = [*sources, *(hashes if name == "script-src" else [])]

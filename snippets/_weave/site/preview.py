@@ -1,0 +1,145 @@
+"""What `mkdocs serve` needs beside a build: to show early, and to follow quickly.
+
+A first build waits for the home page only, a later one for the page that was saved
+last. Pages whose code still runs say so; when it has ended the site is built again,
+which costs little, because what is ready is kept.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import shutil
+import socket
+import tempfile
+import time
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from watchdog.observers.polling import PollingObserver
+
+from ..run.weaver import Weaver
+
+_FIRST, _LATER = 6.0, 20.0  # seconds to wait for the one page that matters most
+_BETWEEN = 3.0  # seconds between two builds that only fill in pages
+_POLL = 0.15  # seconds between two looks at the files
+
+
+class Preview:
+    """One `mkdocs serve`, from its first build on."""
+
+    def __init__(self, weaver: Weaver, config: MkDocsConfig) -> None:
+        _check_port(*config.dev_addr)
+        self._weaver = weaver
+        self._later = False
+        self._lacking: set[str] = set()
+        self._woken = 0.0
+        self._bell: Path | None = None
+        weaver.when_done = self._fill_in
+
+    def order(self) -> list[str]:
+        """The pages, the one first that somebody waits for."""
+        site = self._weaver.site
+        if not self._later:
+            return [page for page in site.navigation() if page.endswith(".md")]
+        return sorted(site.pages(), key=self._saved, reverse=True)
+
+    def wait(self) -> None:
+        """Wait, but not for ever, for the page that matters most."""
+        first = next(iter(self.order()), None)
+        until = time.monotonic() + (_LATER if self._later else _FIRST)
+        while first and time.monotonic() < until and not self._weaver.is_ready(first):
+            time.sleep(0.02)
+        self._later = True
+        self._lacking.clear()
+
+    def lacks(self, uri: str, others: list[str]) -> bool:
+        """Whether a page cannot be shown yet, since code of it or of others runs."""
+        lacks = not all(map(self._weaver.is_ready, [uri, *others]))
+        if lacks:
+            self._lacking.add(uri)
+        return lacks
+
+    def lacks_lab(self, uri: str, is_ready: bool) -> bool:
+        """Whether a lab cannot be shown yet."""
+        if not is_ready:
+            self._lacking.add(uri)
+        return not is_ready
+
+    def said(self) -> str:
+        """What stands on such a page, as HTML."""
+        done, total = self._weaver.progress()
+        return (
+            '<p class="weave-pending" role="status" data-search-exclude>This page is '
+            f"still being made: its code is running. {done} of {total} lessons are "
+            "ready. It will appear here by itself.</p>"
+        )
+
+    def built(self) -> None:
+        """A build has ended; if what it lacked is there by now, the next begins."""
+        self._fill_in()
+
+    def follow(self, server: LiveReloadServer, config: MkDocsConfig) -> None:
+        """Let the server look at the files more often, and hear the bell."""
+        watched = []
+        for path in config.docs_dir, config.config_file_path, *config.theme.dirs:
+            with contextlib.suppress(KeyError):  # nobody watches the theme, mostly
+                server.unwatch(path)
+                watched.append(path)
+        server.observer = PollingObserver(timeout=_POLL)
+        for path in watched:
+            server.watch(path)
+        self._bell = _bell(self._weaver.cache.folder.parent)
+        server.watch(str(self._bell))
+        self._fill_in()
+
+    def _saved(self, uri: str) -> float:
+        """When a page or its module was saved last."""
+        site = self._weaver.site
+        files = site.docs / uri, site.snippets / f"{Path(uri).stem}.py"
+        times = [0.0]
+        for file in files:
+            with contextlib.suppress(OSError):  # many pages have no module
+                times.append(file.stat().st_mtime)
+        return max(times)
+
+    def _fill_in(self) -> None:
+        """Ask for a build if pages can be shown that the last one lacked."""
+        if not self._lacking or self._bell is None:
+            return
+        done, total = self._weaver.progress()
+        if done == total or time.monotonic() - self._woken > _BETWEEN:
+            self._woken = time.monotonic()
+            with contextlib.suppress(OSError):  # the folder has gone: it ends
+                (self._bell / "rung").write_text(str(self._woken))
+
+
+def _check_port(host: str, port: int) -> None:
+    """Say at once that a port is in use, and not when all has been built."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as taken:
+        if os.name == "posix":  # where it means what a server wants
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind((host, port))
+        except OSError as error:
+            raise PluginError(
+                f"the preview cannot have the address {host}:{port} "
+                f"({error.strerror}): perhaps one runs already. Take another, as in "
+                f"`mkdocs serve -a {host}:{port + 1}`"
+            ) from None
+
+
+def _bell(cache: Path) -> Path:
+    """A folder of our own to watch: a file in it changes when a build is wanted."""
+    folder = cache / "bell"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "rung").write_text("")
+    except OSError:  # a cache that may only be read
+        folder = Path(tempfile.mkdtemp(prefix="weave-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

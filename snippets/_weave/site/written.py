@@ -1,0 +1,146 @@
+"""What a preview need not do again: pages as they were written, and search entries.
+
+Where page, navigation and settings are what they were, the theme's templates and the
+policy would give the same page. MkDocs has no hook for that; Jinja has: the class of
+the templates. For the search index there is neither, so an index of ours stands in the
+place of the plugin's (written for mkdocs-material 9.7; a test notices when it no longer
+fits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jinja2 import BytecodeCache, Environment, Template
+from jinja2.bccache import Bucket
+from material.plugins.search.plugin import (  # type: ignore[import-untyped]
+    SearchIndex,
+    SearchPlugin,
+)
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
+
+from ..markdown.context import Kept
+from ..run.cache import Cache, digest_of, version_of
+
+
+class Done(str):
+    """A page as it was written before: nothing has to be done to it."""
+
+    __slots__ = ()
+
+
+class Written:
+    """The pages of a preview as they were written last, each under a key."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, tuple[str, str]] = {}
+        self._keys: dict[str, str] = {}
+        self._programs = _Programs()
+
+    def watch(self, env: Environment, key: Callable[[dict[str, Any]], str]) -> None:
+        """Let templates of an environment look here first.
+
+        `key(context)` is a digest of all that makes the page of a context.
+        """
+        pages, keys = self._pages, self._keys
+
+        class Known(Template):
+            def render(self, *args: Any, **kwargs: Any) -> str:
+                context = dict(*args, **kwargs)
+                page = context.get("page")
+                if page is None:
+                    return super().render(context)
+                uri = page.file.src_uri
+                keys[uri] = key(context)
+                known, html = pages.get(uri, ("", ""))
+                return Done(html) if known == keys[uri] else super().render(context)
+
+        env.template_class = Known
+        env.bytecode_cache = self._programs
+
+    def keep(self, uri: str, html: str) -> str:
+        """Keep a page as it is written."""
+        if uri in self._keys:
+            self._pages[uri] = self._keys[uri], html
+        return html
+
+
+def key_of(context: dict[str, Any], markup: list[str], *others: object) -> str:
+    """A digest of what the theme's templates read, and of what is put in later.
+
+    In the context, `content` is that of the page without the numbers of one build.
+    """
+    page: Page = context["page"]
+    around = [
+        (near.title, near.url) if near else None
+        for near in (page.previous_page, page.next_page)
+    ]
+    return digest_of(
+        *(context["content"], page.title, page.url, page.canonical_url, page.edit_url),
+        *(page.is_homepage, page.update_date, around, _toc(page.toc)),
+        *(sorted(page.meta.items(), key=str), context["nav"]),
+        [_shown(one) for one in context["nav"].pages],
+        [str(file) for file in context["extra_css"]],
+        [str(file) for file in context["extra_javascript"]],
+        *(context["base_url"], context.get("tags"), *others),
+        *markup,
+    )
+
+
+def _shown(page: Page) -> list[Any]:
+    """What a navigation may show of a page."""
+    left_out = "given", "description"
+    meta = [(key, value) for key, value in page.meta.items() if key not in left_out]
+    return [page.title, page.url, sorted(meta, key=str)]
+
+
+def _toc(links: Any) -> list[Any]:
+    def packed(link: AnchorLink) -> list[Any]:
+        return [link.title, link.id, link.level, [*map(packed, link.children)]]
+
+    return [packed(link) for link in links]
+
+
+class _Programs(BytecodeCache):
+    """The compiled templates of this process."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+class KeptIndex(SearchIndex):  # type: ignore[misc]
+    """A search index that parses a page only if nobody knows its entries."""
+
+    def __init__(self, cache: Cache, kept: Kept, settings: dict[str, Any]) -> None:
+        super().__init__(**settings)
+        self._cache, self._kept = cache, kept
+
+    def add_entry_from_context(self, page: Page) -> None:
+        content, _ = self._kept.packed(page.content or "")
+        own = page.title, page.url, sorted(page.meta.items(), key=str), _toc(page.toc)
+        version = version_of("mkdocs-material")
+        key = digest_of("search", version, sorted(self.config), content, *own)
+        entries: list[dict[str, Any]] | None = self._cache.get(key)
+        if entries is None:
+            before = len(self.entries)
+            super().add_entry_from_context(page)
+            self._cache.put(key, self.entries[before:])
+        else:
+            self.entries += entries
+
+
+def keep_entries(config: MkDocsConfig, cache: Cache, kept: Kept) -> None:
+    """Let the search plugin, if there is one, keep the entries of pages."""
+    plugin = config.plugins.get("material/search")
+    if isinstance(plugin, SearchPlugin) and plugin.config.enabled:
+        plugin.search_index = KeptIndex(cache, kept, dict(plugin.config))
