@@ -13,7 +13,7 @@ import markdown
 from _weave.markdown.extension import WeaveExtension
 from _weave.model import Fault, Job, WeaveError
 from _weave.read.page import Page
-from _weave.run.weaver import Weaver
+from _weave.run.weaver import LIMIT, Weaver
 
 SNIPPETS = Path(__file__).parent.parent / "snippets"
 
@@ -202,7 +202,8 @@ def outcome(weaver, uri):
     items = []
     for item in page.items:
         items += [item] * (2 if item.form in ("value", "table", "check") else 1)
-    found = weaver.start(Job(page.path, page.stem, items)).outcome()
+    # What has a minute for one run is run twice here, on a machine that may be busy.
+    found = weaver.start(Job(page.path, page.stem, items), 10 * LIMIT).outcome()
     given = [*zip(items, found.results, strict=False)]
     for (item, one), (again, other) in pairwise(given):
         if item is again and one != other:

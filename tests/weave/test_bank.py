@@ -211,6 +211,11 @@ def test_what_is_wrong_with_a_drill_is_said_with_its_line(lessons, begin):
         assert len(faults) == len(wanted)
 
 
+def test_an_option_of_a_drill_with_nothing_in_it_is_a_fault(lessons):
+    text = DRILL.replace("- [x] 2", "1. [x] 2\n2.   ")
+    assert "an option is empty" in lessons.fault(text, uri="practice.md")
+
+
 def test_the_questions_of_a_drill_count_on_where_they_have_no_id(lessons):
     drill = re.sub("    id: .*\n", "", DRILL)
     for _ in range(2):  # converted, and from the cache

@@ -13,7 +13,7 @@ import pytest
 from _weave.model import Item, Job
 from _weave.read.page import Page
 from _weave.run.cache import key, needs
-from _weave.run.depends import needed
+from _weave.run.depends import Sources, needed
 from conftest import ROOT, SNIPPETS
 from project import LINE
 
@@ -41,9 +41,11 @@ def depends_on(course, **modules):
     for stem, code in modules.items():
         course.write(f"snippets/{stem}.py", code)
     job = Job("docs/lesson.md", "lesson", [Item("value", 1, "lesson.f()")])
-    found = names_of(needs(job, course.snippets).files, course.snippets)
+    found = names_of(needs(job, Sources(course.snippets)).files, course.snippets)
     everywhere = Job("docs/none.md", "none", [Item("value", 1, "1")])
-    return found - names_of(needs(everywhere, course.snippets).files, course.snippets)
+    return found - names_of(
+        needs(everywhere, Sources(course.snippets)).files, course.snippets
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,7 @@ def test_what_modules_say_they_read_is_read_below_the_root(course):
     course.write("notes/one.txt", "")
     course.write("snippets/lesson.py", 'READS = "notes/*.txt", "$HOME"\n')
     job = Job("docs/lesson.md", "lesson", [Item("value", 1, "1")])
-    given = needs(job, course.snippets)
+    given = needs(job, Sources(course.snippets))
     assert course.folder / "notes/one.txt" in given.files
     assert given.reads == ["$HOME", "notes/*.txt"]
 
@@ -131,7 +133,7 @@ def test_each_form_needs_the_modules_that_it_calls_or_speaks_of(course):
     wanted = {"one.py", "two.py", "three.py", "five.py", "six.py"}
     for item in items:
         job = Job("docs/lesson.md", "lesson", [item])
-        found = names_of(needs(job, course.snippets).files, course.snippets)
+        found = names_of(needs(job, Sources(course.snippets)).files, course.snippets)
         own = {f"{name}.py" for name in ("one", "two", "three", "four", "five", "six")}
         assert found & own <= wanted
         wanted -= found
@@ -240,7 +242,9 @@ def expected(file):
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
 def test_a_page_of_the_course_needs_what_it_imports_and_nothing_else(file):
-    found = {f for f in needs(job_of(file), SNIPPETS).files if f.suffix == ".py"}
+    found = {
+        f for f in needs(job_of(file), Sources(SNIPPETS)).files if f.suffix == ".py"
+    }
     assert set(filter(is_a_lessons, found)) == expected(file)
 
 
@@ -253,10 +257,10 @@ def test_an_edit_of_a_module_of_the_course_changes_the_keys_of_its_pages(
     for name in "docs", "tests", "mkdocs.yml":
         (tmp_path / name).symlink_to(ROOT / name)
     jobs = {file: job_of(file, snippets) for file in PAGES}
-    before = {file: key(job, 60, snippets) for file, job in jobs.items()}
+    before = {file: key(job, 60, Sources(snippets)) for file, job in jobs.items()}
     edited = snippets / f"{stem}.py"
     edited.write_text(edited.read_text("utf-8") + "EDITED = 1\n", "utf-8")
-    after = {file: key(job, 60, snippets) for file, job in jobs.items()}
+    after = {file: key(job, 60, Sources(snippets)) for file, job in jobs.items()}
     changed = {file for file in PAGES if before[file] != after[file]}
     assert changed == {f for f in PAGES if SNIPPETS / f"{stem}.py" in expected(f)}
     assert 0 < len(changed) < len(PAGES)

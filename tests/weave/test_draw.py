@@ -25,6 +25,22 @@ def test_every_colour_of_a_figure_follows_the_palette(course):
     assert "--fig-curve" in html
 
 
+def test_words_in_a_figure_keep_their_size_and_their_face(course):
+    drawn = 'ax.text(0, 1, "steep", size=17, weight="bold", style="italic")'
+    html = course.html(ON_PAGE, LINE.replace("return", f"{drawn}\n    return"))
+    svg = ElementTree.fromstring(re.search(r"<svg.*</svg>", html, re.DOTALL)[0])
+    [text] = [text for text in svg.iter("text") if text.text == "steep"]
+    face = [text.get(f"font-{name}") for name in ("size", "weight", "style")]
+    assert face == ["17", "700", "italic"]
+
+
+def test_a_line_that_nobody_sees_is_a_fault(course):
+    lesson = LINE.replace("return", "ax.set_ylim(5, 6)\n    return")
+    said = course.fault(ON_PAGE, lesson)
+    assert "a line lies outside of its axes" in said
+    assert "widen the limits" in said
+
+
 def test_a_figure_carries_no_style_and_no_date(course):
     html = course.html(ON_PAGE, LINE)
     assert "style" not in html

@@ -434,6 +434,7 @@ FAULTS = {
         "emphasis": value("'2*x*y'", MARKUP),
         "strong": value("'**1**'", MARKUP),
         "underscores": value("'_1_'", MARKUP),
+        "an underscore too many": value("'__1_'", MARKUP),
         "a backquote": value("chr(96) + '1' + chr(96)", MARKUP),
         "a link": value("'[1](http://a.example)'", MARKUP),
         "a link by reference": value("'[1][a]'", MARKUP),
@@ -445,6 +446,10 @@ FAULTS = {
         "a list": Refused(MARKUP, "# A\n\n`{python} '- 1'` is it.\n"),
         "an ordered list": Refused(MARKUP, "# A\n\n`{python} '1. a'` is it.\n"),
         "a quotation": Refused(MARKUP, "# A\n\n`{python} '> 1'` is it.\n"),
+        "a heading without a blank": Refused(MARKUP, "# A\n\n`{python} '#1'` is it.\n"),
+        "a quotation without a blank": Refused(
+            MARKUP, "# A\n\n`{python} '>1'` is it.\n"
+        ),
         "the end of a block": Refused(MARKUP, "# A\n\n`{python} '/// '` is it.\n"),
         "a cell of a table": Refused(
             "would end its cell",
@@ -492,6 +497,7 @@ FAULTS = {
         "a label of a figure": Harmless(
             "&lt;b&gt;&amp;", FIGURE, LINE.replace("loss of x", "<b>&")
         ),
+        "half a mark of the build": Refused("private area", "# A\n\nIt is \ue002.\n"),
         "what looks like a value": Harmless(
             "It is {python} 1.", "It is `{python} '{python} 1'`.\n"
         ),
@@ -825,6 +831,18 @@ FAULTS = {
             "never ends",
             "/// question | A?\n    kind: one\n\n- [x] a\n- [ ] b\n\nSo.\n",
             at="docs/lesson.md:1",
+        ),
+        "a misspelt name before an option of the build": Refused(
+            "not understood: /// qestion",
+            "/// qestion | A?\n    at: one\n\n- [x] a\n///\n",
+            at="docs/lesson.md:1",
+        ),
+        "a drill without a question": Refused(
+            "a drill holds nothing but questions", "# A\n\n/// drill | jump\n\n///\n"
+        ),
+        "a drill with a text": Refused(
+            "a drill holds nothing but questions",
+            "# A\n\n/// drill | jump\n\nText.\n///\n",
         ),
         "closed twice": Refused(
             "not understood: ///",

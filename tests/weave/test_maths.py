@@ -332,9 +332,11 @@ def test_nothing_is_escaped_twice_or_touched_by_other_extensions():
 
 def test_a_heading_with_a_formula_reads_well_in_the_table_of_contents():
     md = markdown.Markdown(extensions=[MathExtension(), "toc"])
-    md.convert(r"## The `a<b` rule $x_{k+1} = x_k - \frac{1}{2n} f'(x_k)^2$ & $\hat y$")
+    md.convert(
+        r"""## The "a" `a<b` rule $x_{k+1} = x_k - \frac{1}{2n} f'(x_k)^2$ & $\hat y$"""
+    )
     assert md.toc_tokens[0]["name"] == (
-        "The a&lt;b rule x_(k+1) = x_k − 1/(2n)f′(x_k)^2 &amp; y\u0302"
+        'The "a" a&lt;b rule x_(k+1) = x_k − 1/(2n)f′(x_k)^2 &amp; y\u0302'
     )
     assert md.toc_tokens[0]["html"].count("<math") == 2
 

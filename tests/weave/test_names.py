@@ -76,6 +76,14 @@ def test_it_names_what_code_uses_and_nothing_above_has_shown(block):
     assert 'href="reference/landscapes.md#quad1"' in html
 
 
+def test_a_constant_is_named_by_what_its_helper_takes(course):
+    lesson = "def _held(data):\n    return tuple(data)\n\n\nEDGES = _held([0, 3])\n"
+    course.html("# T\n\n" + transcript(">>> EDGES", "(0, 3)"), lesson)
+    html = course.html()
+    assert "EDGES = [0, 3]" in text_of(html)
+    assert "_held" not in text_of(html)
+
+
 def test_it_says_what_to_import(block):
     html = block(SHOWS_STEP, transcript(">>> other.twice(2)", "4"))
     code = re.search(r"<code>(.*?)</code>", html, re.DOTALL)[1]

@@ -10,6 +10,7 @@ import pytest
 from _weave.model import Item, Job
 from _weave.read.page import Page
 from _weave.run.cache import key, needs, roots_of
+from _weave.run.depends import Sources
 from _weave.run.reach import Reach
 from conftest import ROOT, SNIPPETS
 
@@ -65,7 +66,7 @@ def changes(course):
                     assert old in text
                     text = text.replace(old, new)
                 course.write(f"snippets/{name}.py", text)
-            keys.append(key(job, 60, course.snippets))
+            keys.append(key(job, 60, Sources(course.snippets)))
         return keys[0] != keys[1]
 
     return changed
@@ -155,7 +156,7 @@ def test_circles_of_imports_end(course):
     course.write("snippets/lesson.py", "from other import f\n")
     course.write("snippets/other.py", "from lesson import f\nimport lesson\n")
     job = Job("docs/lesson.md", "lesson", [Item("value", 1, "f(lesson)")])
-    assert key(job, 60, course.snippets)
+    assert key(job, 60, Sources(course.snippets))
 
 
 def test_a_module_in_a_package_is_reached_through_it(course):
@@ -164,9 +165,9 @@ def test_a_module_in_a_package_is_reached_through_it(course):
     two = course.write("snippets/kit/two.py", "def g():\n    return 1\n")
     course.write("snippets/lesson.py", "from kit import one\n")
     job = Job("docs/lesson.md", "lesson", [Item("value", 1, "one.f()")])
-    before = key(job, 60, course.snippets)
+    before = key(job, 60, Sources(course.snippets))
     two.write_text("def g():\n    return 2\n")
-    assert key(job, 60, course.snippets) != before
+    assert key(job, 60, Sources(course.snippets)) != before
 
 
 # What Python really runs
@@ -233,8 +234,8 @@ def test_what_a_run_calls_was_foreseen(file):
         pytest.skip("WHOLE_SITE=1 runs every page under a profiler")
     page = Page(file.relative_to(ROOT).as_posix(), file.read_text("utf-8"), SNIPPETS)
     job = Job(page.path, page.stem, page.items)
-    given = needs(job, SNIPPETS)
-    reach = Reach(*roots_of(job), SNIPPETS, given.modules)
+    given = needs(job, Sources(SNIPPETS))
+    reach = Reach(*roots_of(job), Sources(SNIPPETS), given.modules)
     called = called_by(job)
     if page.stem in QUICK:
         assert called, "nothing of ours was run"

@@ -8,6 +8,7 @@ from _weave.model import (
     Cells,
     Drawing,
     Fault,
+    Markup,
     Movable,
     Outcome,
     Shown,
@@ -219,12 +220,18 @@ MOVABLE = Movable({"functions": "a1", "click": ["x"]}, SHOWN, "let code;")
     [
         Outcome([], []),
         Outcome([Text("a"), Text()], [Fault("docs/a.md", 3, "no")]),
+        Outcome([Markup("<details>a</details>")], []),
         Outcome([Drawing("<svg/>"), Drawing("<svg/>", MOVABLE)], []),
         Outcome([Cells([[], [Text("a"), (Drawing("<svg/>"), "alt")]])], []),
     ],
 )
 def test_an_outcome_passes_through_json_unchanged(outcome):
     assert from_json(json.loads(json.dumps(to_json(outcome)))) == outcome
+
+
+def test_an_error_says_each_fault_in_a_line_with_its_place():
+    faults = [Fault("docs/a.md", 3, "no"), Fault("docs/b.md", 1, "nor this")]
+    assert str(WeaveError(faults)) == "docs/a.md:3: no\ndocs/b.md:1: nor this"
 
 
 @pytest.mark.parametrize(
@@ -239,6 +246,9 @@ def test_an_outcome_passes_through_json_unchanged(outcome):
         [[[]], []],
         [[1], []],
         [[["cells"]], []],
+        [[["text", 1]], []],
+        [[["markup", None]], []],
+        [[["drawing", {}, None]], []],
     ],
 )
 def test_what_is_no_outcome_is_refused(data):

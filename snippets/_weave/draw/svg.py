@@ -23,9 +23,6 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _REFERENCE = re.compile(r"url\(#(?P<id>[^)]+)\)")
-_FONT = re.compile(
-    r"(?P<style>italic |oblique )?(?P<weight>bold |[1-9]00 )?(?P<size>[\d.]+)px"
-)
 _COLOURED = "fill", "stroke", "stop-color"
 _KEPT = {
     *_COLOURED,
@@ -176,11 +173,6 @@ class _Writer:
         for declaration in element.get("style", "").split(";"):
             name, _, value = declaration.partition(":")
             given[name.strip()] = value.strip()
-        font = _FONT.match(given.pop("font", ""))
-        if font:
-            given["font-size"] = font["size"]
-            given["font-style"] = (font["style"] or "").strip()
-            given["font-weight"] = (font["weight"] or "").strip()
         kept = {}
         for name in sorted(given.keys() & _KEPT):
             value = given[name].removesuffix("px")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..model import Item, Result, Text
-from ..run.depends import imported, mentioned
 
 if TYPE_CHECKING:
     from ..read.page import Page
@@ -38,15 +36,6 @@ class Form:
     def called(self, item: Item) -> str:
         """The name that an item calls in its module."""
         return ""
-
-    def modules(self, item: Item, known: Mapping[str, str]) -> set[str]:
-        """The dotted names of the modules that a run of the item needs.
-
-        `known` has the modules that a page may speak of by their last name.
-        """
-        code = self.code(item)
-        own = {item.module} if item.module else set()
-        return own | mentioned(code, known) | imported(code)
 
     def run(self, item: Item, session: Session) -> Result:
         """What the item gives; called in the process of its page."""

@@ -289,10 +289,14 @@ def _named(
 class BankExtension(BlocksExtension):  # type: ignore[misc]
     """Adds the blocks `lesson` and `drill`."""
 
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+
     def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:
         md.block_level_elements += ["weave-bank", "weave-drill", "weave-drawing"]
         for block in LessonBlock, DrillBlock, BankBlock:
-            block_mgr.register(block, {})
+            block_mgr.register(block, {"context": self.context})
 
 
 class Links:
@@ -385,6 +389,9 @@ class BankBlock(_Part):
         return add(parent, "div")
 
 
+_ASKED = {"weave-question", "div"}  # a question with a fault is a box
+
+
 class DrillBlock(_Part):
     NAME = "drill"
     ARGUMENT = True
@@ -395,6 +402,13 @@ class DrillBlock(_Part):
         return add(parent, "weave-drill", id=f"drill-{self.argument}", **exclude)
 
     def on_end(self, element: Element) -> None:
+        if not len(element) or {part.tag for part in element} - _ASKED:
+            context: Context = self.config["context"]
+            message = "a drill holds nothing but questions: write /// question in it"
+            box = context.fault(places.At.read(self.options["at"]).line, message)
+            element.clear()
+            add(element, "p", self.md.htmlStash.store(box))
+            return
         first, *others = list(element)
         row = Element("p", {"class": "weave-control", "hidden": "hidden"})
         add(row, "button", "Another", type="button")

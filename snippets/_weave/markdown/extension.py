@@ -76,7 +76,7 @@ def register(md: Markdown, context: Context) -> None:
     maths.MathExtension(context.weaver.cache, context.fault).extendMarkdown(md)
     quiz.QuizExtension(context).extendMarkdown(md)
     explore.ExploreExtension(context).extendMarkdown(md)
-    bank.BankExtension().extendMarkdown(md)
+    bank.BankExtension(context).extendMarkdown(md)
 
 
 class _Weave(Preprocessor):

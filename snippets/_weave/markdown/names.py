@@ -268,7 +268,7 @@ def block(found: Used, link: str, uri: str, site: Site) -> Element:
     hills = [name for name, at in found.names.items() if _landscape(at)]
     others = [name for name in found.names if name not in hills]
     listing = add(details, "ul") if found.names else details
-    folder, pages = posixpath.dirname(uri) or ".", _pages(site)
+    folder, shown_on = posixpath.dirname(uri) or ".", pages(site)
     for name in hills:
         _add_landscape(listing, name, found.names[name], folder)
     if hills:
@@ -276,7 +276,7 @@ def block(found: Used, link: str, uri: str, site: Site) -> Element:
     for name in others:
         at = found.names[name]
         shown = f"{at.module.replace('.', '/')}.py", name.split(".")[-1]
-        address = pages.get(shown, "")
+        address = shown_on.get(shown, "")
         signature, about = _said(name, at, site.snippets)
         if address == uri:
             address, about = "", f"{about} It is shown below."
@@ -386,7 +386,7 @@ def _landscape(at: Defined) -> dict[str, str]:
     return {}
 
 
-def _pages(site: Site) -> dict[tuple[str, str], str]:
+def pages(site: Site) -> dict[tuple[str, str], str]:
     """The pages that show things by name: {(file, name): page}."""
     found: dict[tuple[str, str], str] = {}
     for uri in site.pages():

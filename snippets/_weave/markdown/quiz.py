@@ -53,7 +53,10 @@ _VERDICTS = {"x": True, "X": True, "": False, "True": True, "False": False}
 _ID = re.compile(r"[A-Za-z][\w-]{0,79}")
 _DIGITS = 8  # more than a reader would type
 _EMPTY = "an option is empty: write what it says behind its mark"
-_LEFT_OVER = re.compile(r"^ {0,3}(?P<header>/{3,}.*)\n\s*at: (?P<at>.*)$", re.MULTILINE)
+# With the option as `places` writes it: a block that is not ours may hold another.
+_LEFT_OVER = re.compile(
+    r"^ {0,3}(?P<header>/{3,}.*)\n\s*at: (?P<at>\d+(?: [\w-]+=\d+)+)$", re.MULTILINE
+)
 
 
 _HOW = (
@@ -429,7 +432,7 @@ class _NothingLeftOver(Treeprocessor):
         for element in root.iter():
             text = element.text or ""
             left = not isinstance(text, AtomicString) and _LEFT_OVER.search(text)
-            if left and left["at"]:
+            if left:
                 line = places.At.read(left["at"]).line
                 message = f"not understood: {left['header'].strip()}. {_HOW}"
                 element.text = self.md.htmlStash.store(

@@ -31,6 +31,7 @@ _TOKEN = re.compile(
 )
 _FENCE = re.compile(r"^[ \t>]*(?:`{3,}[^`\n]*|~{3,}[^\n]*)$", re.MULTILINE)
 _WORD = re.compile(r"\w[\w'’-]*")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _QUESTION = re.compile(r"^[ \t]*/{3,}[ \t]*question\b", re.MULTILINE)
 _OPTION = re.compile(r"^[ \t]+[a-z]+: .*$", re.MULTILINE)  # of a block
 _HEADING = re.compile(
@@ -88,6 +89,13 @@ class Page:
             self._token(match)
             position = match.end()
         self._prose(position, len(text))
+        private = _PRIVATE.search(text)  # where the marks of the build are
+        if private:
+            self.fault(
+                private.start(),
+                f"U+{ord(private[0]):04X} is a character of Unicode's private area, "
+                "which means nothing to a reader: take it out",
+            )
 
     def woven(
         self,

@@ -10,13 +10,14 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..forms import FORMS
 from ..model import Job
-from .depends import by_last_name, found, reads
+from .depends import Sources, by_last_name
 from .module import Module, Target, module
 from .reach import Reach
 
@@ -75,21 +76,21 @@ class Needs(NamedTuple):
         return sorted(filter(Path.is_file, self.modules | self.data))
 
 
-def needs(job: Job, snippets: Path) -> Needs:
+def needs(job: Job, sources: Sources) -> Needs:
     """What a run may read.
 
     The page's own module, those that its items need, whatever these import or name
     as a file, and so on; and what they say they read outside of `snippets/`.
     """
-    known = by_last_name(snippets)
-    start = {job.stem, *_DRAWING}
-    for item in job.items:
-        start |= FORMS[item.form].modules(item, known)
-    modules, data = found(start, snippets)
-    given = reads(modules, snippets)
+    known = by_last_name(sources.snippets)
+    start = {job.stem, *_DRAWING, *(item.module for item in job.items if item.module)}
+    for root in roots_of(job)[0][job.stem]:
+        start |= root.modules | {known[n] for n in root.speaks_of() & known.keys()}
+    modules, data = sources.found(start)
+    given = sources.reads(modules)
     for pattern in given:
         if pattern[0] != "$":
-            data.update(snippets.parent.glob(pattern))
+            data.update(sources.snippets.parent.glob(pattern))
     return Needs(modules, data, given)
 
 
@@ -105,11 +106,11 @@ def roots_of(job: Job) -> tuple[dict[str, list[Module]], list[Target]]:
     return {job.stem: roots}, [*drawing, *(one for one in called if all(one))]
 
 
-def key(job: Job, limit: float, snippets: Path, given: Needs | None = None) -> str:
+def key(job: Job, limit: float, sources: Sources, given: Needs | None = None) -> str:
     """The cache key of a job: whatever changes its results changes the key."""
-    given, root = given or needs(job, snippets), snippets.parent
+    given, root = given or needs(job, sources), sources.snippets.parent
     roots, called = roots_of(job)
-    read: list[object] = [*Reach(roots, called, snippets, given.modules).parts()]
+    read: list[object] = [*Reach(roots, called, sources, given.modules).parts()]
     for file in sorted(filter(Path.is_file, given.data)):
         read += [file.relative_to(root), file.read_bytes()]
     read += [os.environ.get(name[1:]) for name in given.reads if name[0] == "$"]
@@ -167,6 +168,14 @@ class Cache:
                     error.strerror,
                 )
             self._complained = True
+
+    def get_or(self, key: str, make: Callable[[], Any]) -> Any:
+        """The value kept under the key, or what is made now, and kept from now on."""
+        value = self.get(key)
+        if value is None:
+            value = make()
+            self.put(key, value)
+        return value
 
     def prune(self) -> None:
         """Remove what no build has asked for in a month."""

@@ -15,29 +15,66 @@ from pathlib import Path
 from .module import Module, module
 
 
+class Sources:
+    """The author's modules as they are at one moment: each is read once."""
+
+    def __init__(self, snippets: Path) -> None:
+        self.snippets = Path(snippets)
+        self._files: dict[str, list[Path]] = {}
+        self._modules: dict[Path, Module] = {}
+        self._named: dict[Path, set[Path]] = {}
+
+    def module(self, file: Path) -> Module:
+        """A file below snippets/, taken apart."""
+        if file not in self._modules:
+            package = ".".join(file.relative_to(self.snippets).parent.parts)
+            self._modules[file] = module(file.read_bytes(), package)
+        return self._modules[file]
+
+    def files(self, name: str) -> list[Path]:
+        """The file of a module, and those of the packages it stands in."""
+        if name not in self._files:
+            self._files[name] = _files(name, self.snippets)
+        return self._files[name]
+
+    def named(self, file: Path) -> set[Path]:
+        """The files that a module names: beside it, or from `snippets` on."""
+        if file not in self._named:
+            texts = self.module(file).strings
+            folders = {file.parent, self.snippets}
+            found = {folder / text for text in texts for folder in folders}
+            self._named[file] = {
+                one for one in found if one.is_file() and self.snippets in one.parents
+            }
+        return self._named[file]
+
+    def found(self, start: Iterable[str]) -> tuple[set[Path], set[Path]]:
+        """The files that are imported, and those that are named, as `needed` says."""
+        waiting, seen = list(start), set[str]()
+        modules, named = set[Path](), set[Path]()
+        while waiting:
+            name = waiting.pop()
+            for file in () if name in seen else self.files(name):
+                if file not in modules:
+                    modules.add(file)
+                    waiting += self.module(file).modules
+                    named |= self.named(file)
+            seen.add(name)
+        return modules, named
+
+    def reads(self, modules: Iterable[Path]) -> list[str]:
+        """What modules say they read, sorted."""
+        return sorted({one for file in modules for one in self.module(file).reads})
+
+
 def needed(start: Iterable[str], snippets: Path) -> set[Path]:
     """The files below `snippets` that code needs to run.
 
     `start` are modules' dotted names, such as "shared.draw"; names of modules that do
     not stand in `snippets` are passed by.
     """
-    modules, named = found(start, snippets)
+    modules, named = Sources(snippets).found(start)
     return modules | named
-
-
-def found(start: Iterable[str], snippets: Path) -> tuple[set[Path], set[Path]]:
-    """The files that are imported, and those that are named, as `needed` finds them."""
-    waiting, seen = list(start), set[str]()
-    modules, named = set[Path](), set[Path]()
-    while waiting:
-        name = waiting.pop()
-        for file in () if name in seen else _files(name, snippets):
-            if file not in modules:
-                modules.add(file)
-                waiting += _module(file, snippets).modules
-                named |= _named(file, snippets)
-        seen.add(name)
-    return modules, named
 
 
 def imported(source: str) -> set[str]:
@@ -61,13 +98,7 @@ def mentioned(source: str, known: Mapping[str, str]) -> set[str]:
     >>> mentioned("rate.sweep(loss)", {"rate": "rate", "loss": "loss"})
     {'rate'}
     """
-    names = module(source.encode()).speaks_of()
-    return {known[name] for name in names & known.keys()}
-
-
-def reads(modules: Iterable[Path], snippets: Path) -> list[str]:
-    """What modules say they read, sorted."""
-    return sorted({one for file in modules for one in _module(file, snippets).reads})
+    return {known[name] for name in module(source.encode()).speaks_of() & known.keys()}
 
 
 def listable(patterns: Iterable[str], root: Path) -> list[str]:
@@ -82,10 +113,6 @@ def listable(patterns: Iterable[str], root: Path) -> list[str]:
     return found
 
 
-def _module(file: Path, snippets: Path) -> Module:
-    return module(file.read_bytes(), ".".join(file.relative_to(snippets).parent.parts))
-
-
 def _files(name: str, snippets: Path) -> list[Path]:
     """The file of a module, and those of the packages it stands in."""
     path, files = str(snippets), []
@@ -97,14 +124,3 @@ def _files(name: str, snippets: Path) -> list[Path]:
         if not os.path.isdir(path):
             break
     return files
-
-
-def _named(file: Path, snippets: Path) -> set[Path]:
-    """The files that a module names: beside it, or from `snippets` on."""
-    found = set()
-    for text in _module(file, snippets).strings:
-        for folder in {file.parent, snippets}:
-            candidate = folder / text
-            if candidate.is_file() and snippets in candidate.parents:
-                found.add(candidate)
-    return found

@@ -69,14 +69,18 @@ _asked: dict[str, Module] = {}
 def module(source: bytes, package: str = "") -> Module:
     """A source taken apart; `package` is where its relative imports begin."""
     digest = sha256(package.encode() + b"\0" + source).hexdigest()
-    kept = _known.get(digest)
-    _asked[digest] = _from_json(kept) if kept else _taken_apart(source, package)
+    try:
+        _asked[digest] = _from_json(_known[digest])
+    except (LookupError, TypeError, ValueError):  # nothing, or no such thing, is kept
+        _known.pop(digest, None)
+        _asked[digest] = _taken_apart(source, package)
     return _asked[digest]
 
 
-def remember(kept: dict[str, Any]) -> None:
-    """Take over what `remembered` gave in another process."""
-    _known.update(kept)
+def remember(kept: Any) -> None:
+    """Take over what `remembered` gave in another process; anything else is nothing."""
+    if isinstance(kept, dict):
+        _known.update(kept)
 
 
 def remembered() -> dict[str, Any] | None:

@@ -15,11 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from .module import Module, Target, module
+from .depends import Sources
+from .module import Module, Target
 
 
 class Reach:
-    """What can be reached in some modules, given by their files below `snippets`.
+    """What can be reached in some modules, given by their files.
 
     `roots` has code by the module whose names are known where it runs, and with them
     all modules by their last names; `called` are functions, as (module, name), where
@@ -31,7 +32,7 @@ class Reach:
         self,
         roots: Mapping[str, Iterable[Module]],
         called: Iterable[Target],
-        snippets: Path,
+        sources: Sources,
         files: Iterable[Path],
     ) -> None:
         self.bodies: set[Target] = set()
@@ -40,7 +41,9 @@ class Reach:
         self._files: dict[str, Path] = {}
         self._modules: dict[str, Module] = {}
         for file in files:
-            self._read(file, [*file.relative_to(snippets).with_suffix("").parts])
+            parts = [*file.relative_to(sources.snippets).with_suffix("").parts]
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            self._files[name], self._modules[name] = file, sources.module(file)
         self._last = {name.rpartition(".")[2]: name for name in self._modules}
         self._waiting = [(name, m, m.top) for name, m in self._modules.items()]
         for name, codes in roots.items():
@@ -67,12 +70,6 @@ class Reach:
         for name, body in sorted(() if self.whole else self.bodies):
             for piece in self._modules[name].bodies[body]:
                 yield f"{name} {body} {piece.digest}"
-
-    def _read(self, file: Path, parts: list[str]) -> None:
-        package = ".".join(parts[:-1])
-        name = package if parts[-1] == "__init__" else ".".join(parts)
-        self._files[name] = file
-        self._modules[name] = module(file.read_bytes(), package)
 
     def _wait_for_root(self, name: str, root: Module) -> None:
         own = self._modules.get(name)

@@ -19,7 +19,7 @@ from ..read.page import Page, PlaceFigure, PlaceMarkup, Stretch, Woven
 from ..read.site import Site, Source
 from . import module
 from .cache import MACHINERY, Cache, digest_of, key, needs
-from .depends import listable
+from .depends import Sources, listable
 
 if TYPE_CHECKING:
     from .server import Server
@@ -46,7 +46,8 @@ class Weaver:
         self._runs: dict[str, PageRun] = {}
         self._all: dict[str, Run] = {}
         self._earlier: dict[str, Run] = {}
-        self._state = ""
+        self.state = ""
+        self.sources = Sources(self.site.snippets)
 
     @functools.cached_property
     def server(self) -> Server:
@@ -63,15 +64,16 @@ class Weaver:
         """
         before, self._runs = self._runs, {}
         self._earlier, self._all = self._all, {}
-        state, self._state = self._state, self.site.state()
+        state, self.state = self.state, self.site.state()
+        self.sources = Sources(self.site.snippets)
         faults: list[Fault] = []
-        module.remember(self.cache.get(_TAKEN_APART) or {})
+        module.remember(self.cache.get(_TAKEN_APART))
         pages = self.site.pages()
         for uri in sorted(pages, key=[*order, *pages].index):
             try:
                 source = self.site.source(uri)
                 old = before.get(uri)
-                if old and state == self._state and old.is_still(source):
+                if old and state == self.state and old.is_still(source):
                     self._runs[uri] = old
                     self._all[source.path] = old.run
                     continue
@@ -147,13 +149,12 @@ class Weaver:
     def _run(self, uri: str, body: str | None = None) -> PageRun:
         """The run of a page's file, or of another body that is given for it."""
         run = self._runs.get(uri)
-        source = None
-        if run is None:
-            source = self.site.source(uri)
-            run = self._runs[uri] = self._start(source)
-        if body is None or _normalised(run.page.text) == _normalised(body):
+        if run and (body is None or _normalised(run.page.text) == _normalised(body)):
             return run
-        return self._start(_given(source or self.site.source(uri), body))
+        if run is None:  # nobody has prepared anything: files may have changed
+            self.sources = Sources(self.site.snippets)
+        source = self.site.source(uri)
+        return self._start(source if body is None else _given(source, body))
 
     def _start(self, source: Source) -> PageRun:
         snippets = self.site.snippets
@@ -184,9 +185,9 @@ class Run:
         if shadows or not job.items:
             self._known = Outcome([], shadows)
             return
-        given = needs(job, weaver.site.snippets)
+        given = needs(job, weaver.sources)
         self.reads = bool(given.reads)
-        self.key = key(job, limit, weaver.site.snippets, given)
+        self.key = key(job, limit, weaver.sources, given)
         allowed = *map(str, given.files), *listable(given.reads, weaver.site.root)
         self._job = job._replace(needs=allowed)
         if earlier and earlier.key == self.key and not earlier.has_failed():

@@ -34,6 +34,7 @@ from ..markdown.extension import WeaveExtension, red_box
 from ..markdown.html import labelled
 from ..model import Fault, Item, WeaveError
 from ..read import lessons
+from ..run.cache import MACHINERY, digest_of
 from ..run.weaver import Weaver
 from . import assets, bundle, comments, dates, downloads, kept, policy
 from .labs import NOTHING, Lab
@@ -323,7 +324,11 @@ class Build:
         file = files.get_file_from_path(name)
         if file is None:
             module = self.weaver.site.snippets / f"{stem}.py"
-            content = bundle.alone(module, self._figures_of(stem))
+            figures = self._figures_of(stem)
+            key = digest_of("alone", MACHINERY, stem, figures, self.weaver.state)
+            content: str = self.weaver.cache.get_or(
+                key, lambda: bundle.alone(module, figures)
+            )
             file = File.generated(config, name, content=content)
             files.append(file)
         return file.url_relative_to(page.file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from collections import Counter
 from collections.abc import Callable
 from html import escape
@@ -71,11 +71,8 @@ def checked(page: Page | None, tests: Path, address: str | None) -> str:
 
 def _tests_in(file: Path) -> int:
     """How many tests a file has."""
-    body = ast.parse(file.read_text("utf-8")).body if file.exists() else []
-    return sum(
-        isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-        for node in body
-    )
+    text = file.read_text("utf-8") if file.exists() else ""
+    return len(re.findall(r"^def test_", text, re.MULTILINE))
 
 
 def _many(count: int, what: str) -> str:

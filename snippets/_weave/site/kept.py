@@ -59,7 +59,7 @@ class Keeper:
             site.stations(),
             glossary.read_bytes() if glossary.exists() else b"",
         ]
-        self._files = ""
+        self._files = self._shown = ""
 
     def key(self, page: Page, files: Files) -> str:
         """What the conversion of a page depends on."""
@@ -71,11 +71,21 @@ class Keeper:
         others = [self._weaver.key(other) for other in quoted]
         heads = [self._weaver.site.title(other) for other in quoted]
         meta = sorted(page.meta.items(), key=str)
-        apart = self._weaver.page(uri)
-        said = names.said(apart, uri, self._weaver.site) if apart else ""
+        said = self._said(uri)
         return digest_of(
             "page", *self._settings, self._files, uri, meta, said, own, *others, *heads
         )
+
+    def _said(self, uri: str) -> str:
+        """What stands under "Names used here", which any module may have changed."""
+        apart, site = self._weaver.page(uri), self._weaver.site
+        if apart is None:
+            return ""
+        self._shown = self._shown or digest_of(sorted(names.pages(site).items()))
+        state = self._weaver.state, self._shown
+        key = digest_of("said", MACHINERY, uri, apart.text, *state)
+        said: str = self._weaver.cache.get_or(key, lambda: names.said(apart, uri, site))
+        return said
 
     def quoted(self, page: Page) -> list[str]:
         """The pages that a page may quote."""

@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..forms import cells
 from ..markdown.html import framed
@@ -37,16 +37,16 @@ class Lab:
     """A lab under way: reads the script, and starts its run."""
 
     def __init__(self, weaver: Weaver, uri: str) -> None:
-        import jupytext
-
         self._weaver, self.uri, self.name = weaver, uri, Path(uri).stem
         self.path = weaver.site.path(uri)
         self.text = (weaver.site.docs / uri).read_text("utf-8")
-        self._cells = jupytext.reads(self.text, "py:percent").cells
+        key = digest_of("cells", version_of("jupytext"), self.text)
+        kept = weaver.cache.get_or(key, lambda: _cells(self.text))
+        self._cells = [_Cell(*one) for one in kept]
         at, code = 0, []
         for cell in self._cells:
             at = max(at, self.text.find(cell.source, at))
-            if cell.cell_type == "code":
+            if cell.kind == "code":
                 code.append((1 + self.text.count("\n", 0, at), cell.source))
         self._run = weaver.start(Job(self.path, self.name, [cells.item(code)]))
 
@@ -55,7 +55,7 @@ class Lab:
         import yaml
 
         head = self._cells[0]
-        given = head.cell_type == "raw" and yaml.safe_load(head.source.strip("-\n"))
+        given = head.kind == "raw" and yaml.safe_load(head.source.strip("-\n"))
         return {key: (given or {}).get(key) for key in ("title", "description")}
 
     def is_ready(self) -> bool:
@@ -95,8 +95,8 @@ class Lab:
         setup = _cell("code", _SETUP + unfold(carried, snippets), source_hidden=True)
         made = [setup]
         for cell in self._cells:
-            if cell.cell_type != "raw":
-                made.append(_cell(cell.cell_type, _LINK.sub(linked, cell.source)))
+            if cell.kind != "raw":
+                made.append(_cell(cell.kind, _LINK.sub(linked, cell.source)))
         made[0], made[1] = made[1], made[0]  # the title comes first
         return _notebook(made)
 
@@ -107,10 +107,10 @@ class Lab:
         """
         made, given, number = [], iter(self.outputs()), 0
         for cell in self._cells:
-            if cell.cell_type == "raw":
+            if cell.kind == "raw":
                 continue
-            made.append(_cell(cell.cell_type, cell.source))
-            for output in next(given) if cell.cell_type == "code" else ():
+            made.append(_cell(cell.kind, cell.source))
+            for output in next(given) if cell.kind == "code" else ():
                 if isinstance(output, Text):
                     made[-1]["outputs"].append(_printed(output.text))
                 else:
@@ -146,6 +146,19 @@ class Lab:
             return framed(f"figure-{part + 1}", drawn(drawing.svg, alt))
 
         return "\n".join(map(shown, parts))
+
+
+class _Cell(NamedTuple):
+    kind: str
+    source: str
+
+
+def _cells(text: str) -> list[list[str]]:
+    """The kind and the source of each cell of a script."""
+    import jupytext
+
+    cells = jupytext.reads(text, "py:percent").cells
+    return [[cell.cell_type, cell.source] for cell in cells]
 
 
 def _is_figure(output: Text | tuple[Drawing, str]) -> bool:

@@ -130,13 +130,13 @@ class KeptIndex(SearchIndex):  # type: ignore[misc]
         own = page.title, page.url, sorted(page.meta.items(), key=str), _toc(page.toc)
         version = version_of("mkdocs-material")
         key = digest_of("search", version, sorted(self.config), content, *own)
-        entries: list[dict[str, Any]] | None = self._cache.get(key)
-        if entries is None:
-            before = len(self.entries)
-            super().add_entry_from_context(page)
-            self._cache.put(key, self.entries[before:])
-        else:
-            self.entries += entries
+        self.entries += self._cache.get_or(key, lambda: self._entries(page))
+
+    def _entries(self, page: Page) -> list[dict[str, Any]]:
+        index = SearchIndex(**self.config)
+        index.add_entry_from_context(page)
+        entries: list[dict[str, Any]] = index.entries
+        return entries
 
 
 def keep_entries(config: MkDocsConfig, cache: Cache, kept: Kept) -> None:
