@@ -278,6 +278,7 @@ def real(repeats=REPEATS):
         settings = (folder / "mkdocs.yml").read_text("utf-8")
         # The same theme, plugins and extensions; no lab, which needs its outputs.
         plain = re.sub(r"^hooks: .*\n|^watch: .*\n", "", settings, flags=re.M)
+        plain = plain.replace(".cache/mkdocs-jupyter", ".cache/plain")
         (folder / "plain.yml").write_text(plain, "utf-8")
         build = [*MKDOCS, "build", "-q"]
 

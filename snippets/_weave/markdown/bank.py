@@ -34,7 +34,7 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
 from ..model import Drawing, Item
-from ..read.page import Woven
+from ..read.page import Page, Stretch, Woven
 from ..run.cache import MACHINERY, digest_of, version_of
 from . import places
 from .context import Context
@@ -55,6 +55,7 @@ _KINDS = {
 }
 # A question that nobody judges, by its header.
 _OPEN = re.compile(r"\s*/{3,} question.*\n(?: +\w+:.*\n)*? +kind: *open *\n")
+_EDGE = re.compile(r"\s*/{3,}(?!/)\s*(?P<name>\w*)")
 _SLASHES = "/" * 20  # more than any block in a question has
 
 
@@ -93,6 +94,25 @@ def filled(
         stored = f"{block.indent}{md.htmlStash.store(html)}\n"
         text = text.replace(places.hole(block.start), stored)
     return text
+
+
+def taken(page: Page) -> list[str]:
+    """All that a bank could take of a page: its blocks, and the code that it shows.
+
+    Where blocks are not closed as they were opened, it is the whole text.
+    """
+    depth, lines = 0, list[str]()
+    for line in page.text.splitlines():
+        edge = _EDGE.match(line)
+        depth += 1 if edge and edge["name"] else 0
+        if depth > 0:
+            lines.append(line)
+        depth -= 1 if edge and not edge["name"] else 0
+        if depth < 0:
+            return [page.text]
+    parts = [part for part in page.parts if isinstance(part, Stretch)]
+    code = [part.text for part in parts if not part.prose]
+    return [page.text] if depth else [*lines, *code]
 
 
 class Bank:

@@ -390,6 +390,6 @@ def pages(site: Site) -> dict[tuple[str, str], str]:
     """The pages that show things by name: {(file, name): page}."""
     found: dict[tuple[str, str], str] = {}
     for uri in site.pages():
-        for match in _SHOWN.finditer((site.docs / uri).read_text("utf-8")):
+        for match in _SHOWN.finditer((site.docs / uri).read_text("utf-8", "replace")):
             found.setdefault((match["file"], match["name"]), uri)
     return found

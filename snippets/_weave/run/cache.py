@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import logging
@@ -38,6 +39,7 @@ def digest_of(*parts: object) -> str:
     return digest.hexdigest()
 
 
+@functools.cache
 def version_of(name: str) -> str:
     """The version of an installed package, or "none"."""
     try:

@@ -114,6 +114,10 @@ class Weaver:
         """What the Markdown that `weave` gives depends on."""
         return self._run(uri, body).key
 
+    def run_key(self, uri: str) -> str:
+        """What the results of a page's run depend on."""
+        return self._run(uri).run.key
+
     def other(self, uri: str, place_figure: PlaceFigure) -> Woven | None:
         """The Markdown of a page that another one quotes, with its results.
 

@@ -118,7 +118,8 @@ class Build:
         self._progress.begin()
         if self.preview:
             self.preview.wait()
-        self.dates = dates.last_changed(self.weaver.site.root)
+        if not self.dates:  # a preview need not ask again
+            self.dates = dates.last_changed(self.weaver.site.root)
         if not config.repo_url:
             config.edit_uri = None
         return config

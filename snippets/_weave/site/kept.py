@@ -19,7 +19,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents, get_toc
 
-from ..markdown import names
+from ..markdown import bank, names
 from ..markdown.context import Kept, Scripts
 from ..markdown.terms import GLOSSARY
 from ..model import WeaveError
@@ -68,13 +68,18 @@ class Keeper:
         )
         uri, quoted = page.file.src_uri, self.quoted(page)
         own = self._weaver.key(uri, page.markdown or "")
-        others = [self._weaver.key(other) for other in quoted]
+        others = [self._taken(other) for other in quoted]
         heads = [self._weaver.site.title(other) for other in quoted]
         meta = sorted(page.meta.items(), key=str)
         said = self._said(uri)
         return digest_of(
             "page", *self._settings, self._files, uri, meta, said, own, *others, *heads
         )
+
+    def _taken(self, uri: str) -> str:
+        """What a page gives to one that quotes it."""
+        page = self._weaver.page(uri)
+        return digest_of(self._weaver.run_key(uri), *(bank.taken(page) if page else ()))
 
     def _said(self, uri: str) -> str:
         """What stands under "Names used here", which any module may have changed."""
@@ -89,8 +94,8 @@ class Keeper:
 
     def quoted(self, page: Page) -> list[str]:
         """The pages that a page may quote."""
-        bank = _QUOTES.search(page.markdown or "")
-        return self._weaver.site.pages() if bank else []
+        quotes = _QUOTES.search(page.markdown or "")
+        return self._weaver.site.pages() if quotes else []
 
     def find(self, key: str) -> Any:
         return self._weaver.cache.get(key)

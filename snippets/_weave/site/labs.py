@@ -90,15 +90,21 @@ class Lab:
             goal = address(target)
             return f"[{text}]({goal}{anchor})" if goal else text
 
-        snippets = self._weaver.site.snippets
-        carried = needed(imported(self.text), snippets)
-        setup = _cell("code", _SETUP + unfold(carried, snippets), source_hidden=True)
+        weaver = self._weaver
+        key = digest_of("carried", MACHINERY, self.text, weaver.state)
+        carried: str = weaver.cache.get_or(key, self._carried)
+        setup = _cell("code", _SETUP + carried, source_hidden=True)
         made = [setup]
         for cell in self._cells:
             if cell.kind != "raw":
                 made.append(_cell(cell.kind, _LINK.sub(linked, cell.source)))
         made[0], made[1] = made[1], made[0]  # the title comes first
         return _notebook(made)
+
+    def _carried(self) -> str:
+        """The code of the course that it needs, as a program that unpacks it."""
+        snippets = self._weaver.site.snippets
+        return unfold(needed(imported(self.text), snippets), snippets)
 
     def finished(self) -> str:
         """The notebook with its outputs, in which figures are only numbered.
