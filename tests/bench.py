@@ -13,7 +13,6 @@ Python process, as the pages ask for them.
 import http.client
 import re
 import shutil
-import signal
 import socket
 import statistics
 import subprocess
@@ -265,7 +264,7 @@ class Served:
         time.sleep(1)
 
     def close(self):
-        self.process.send_signal(signal.SIGINT)
+        self.process.terminate()
         self.process.wait(30)
 
 
@@ -305,7 +304,12 @@ def real(repeats=REPEATS):
 
 # What is saved: the file, what is replaced by what, and where that is seen.
 SAVES = {
-    "a sentence": ("docs/descent.md", "\n## ", "\nSaved {0}.\n\n## ", "/descent/"),
+    "a sentence": (
+        "docs/descent.md",
+        "\n## ",
+        "\nThis is saved-{0}.\n\n## ",
+        "/descent/",
+    ),
     "a style sheet": (
         "docs/assets/css/home.css",
         ".home-hero",
@@ -324,7 +328,7 @@ LESSON_SAVES = {
     "the body of descent.step": (
         "snippets/descent.py",
         "    return x - rate * grad(x)\n",
-        "    return x - rate * grad(x) + 0 * {0}\n",
+        "    return x - rate * grad(x)  + 0 * {0}  # saved-{0}\n",
         "/descent/",
     ),
 }
@@ -351,10 +355,10 @@ def saves(folder, config, repeats):
             for number in range(1000, 1000 + repeats):
                 text = before.replace(old, new.format(number), 1)
                 (folder / file).write_text(text, "utf-8")
-                times[name].append(served.until(path, str(number)))
+                times[name].append(served.until(path, f"saved-{number}"))
                 served.settle(lessons)
             (folder / file).write_text(before, "utf-8")
-            served.until(path, str(number), present=False)
+            served.until(path, f"saved-{number}", present=False)
             served.settle(lessons)
     finally:
         served.close()

@@ -205,7 +205,10 @@ def _file(snippets: Path, module: str) -> Path:
 def _tree(snippets: Path, module: str) -> ast.Module | None:
     """One of our modules; None for a library's."""
     file = _file(snippets, module)
-    return parsed(file.read_text("utf-8")) if file.is_file() else None
+    try:
+        return parsed(file.read_text("utf-8")) if file.is_file() else None
+    except (SyntaxError, ValueError):  # which is said where it is run
+        return None
 
 
 def _whole(snippets: Path, module: str) -> Defined | None:

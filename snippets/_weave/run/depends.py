@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from .module import Module, module
@@ -61,6 +62,15 @@ class Sources:
                     named |= self.named(file)
             seen.add(name)
         return modules, named
+
+    def state(self, start: Iterable[str]) -> str:
+        """A digest of all files that code needs, as `needed` says."""
+        modules, named = self.found(start)
+        digest = sha256()
+        for file in sorted(modules | named):
+            data = file.read_bytes()
+            digest.update(f"{file}\0{len(data)}\0".encode() + data)
+        return digest.hexdigest()
 
     def reads(self, modules: Iterable[Path]) -> list[str]:
         """What modules say they read, sorted."""

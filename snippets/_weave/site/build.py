@@ -79,7 +79,10 @@ class Build:
         for name in "mkdocs.plugins.mkdocs_jupyter", "mkdocs.mkdocs-jupyter":
             # It names each of our temporary files.
             logging.getLogger(name).setLevel(logging.WARNING)
-        if threading.current_thread() is threading.main_thread():
+        if (
+            threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+        ):
             # What ends a build ends what it has begun, too: exit handlers run.
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
@@ -326,9 +329,10 @@ class Build:
         if file is None:
             module = self.weaver.site.snippets / f"{stem}.py"
             figures = self._figures_of(stem)
-            key = digest_of("alone", MACHINERY, stem, figures, self.weaver.state)
+            state = self.weaver.sources.state([stem])
+            key = digest_of("alone", MACHINERY, stem, figures, state)
             content: str = self.weaver.cache.get_or(
-                key, lambda: bundle.alone(module, figures)
+                key, lambda: bundle.alone(module, figures, self.weaver.sources)
             )
             file = File.generated(config, name, content=content)
             files.append(file)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from ..model import Item
-from ..run.depends import imported, needed
+from ..run.depends import Sources, imported
 
 _UNFOLD = """\
 import sys
@@ -64,19 +65,23 @@ def unfold(files: Iterable[Path], snippets: Path) -> str:
     return _UNFOLD.format(files=quoted)
 
 
-def alone(module: Path, figures: Iterable[Item] = ()) -> str:
+def alone(
+    module: Path, figures: Iterable[Item] = (), sources: Sources | None = None
+) -> str:
     """The source of a lesson's module as a file that runs alone.
 
-    `figures` are those that it draws when it is run.
+    `figures` are those that it draws when it is run; `sources` are the modules, if
+    somebody has read them already.
     """
     lesson, snippets = module.read_text("utf-8"), module.parent
-    files = needed([module.stem], snippets) - {module}
-    sources = [lesson, *(f.read_text("utf-8") for f in files if f.suffix == ".py")]
-    tops = {name.split(".")[0] for source in sources for name in imported(source)}
+    imports, named = (sources or Sources(snippets)).found([module.stem])
+    files = (imports | named) - {module}
+    texts = [lesson, *(f.read_text("utf-8") for f in files if f.suffix == ".py")]
+    tops = {name.split(".")[0] for text in texts for name in imported(text)}
     calls = sorted({_call(item) for item in figures})
     draw = _DRAW.format(figures="".join(calls)) if calls else ""
     parts = {
-        "title": (ast.get_docstring(ast.parse(lesson)) or module.stem).split("\n")[0],
+        "title": _title(lesson) or module.stem,
         "packages": " ".join(name for name in _PACKAGES if name in tops),
         "name": module.name,
         "use": (_DRAWS if calls else _TRY).format(name=module.name),
@@ -96,9 +101,21 @@ def _call(item: Item) -> str:
     return f"        ({target!r}, figure_{item.text}, {arguments(item)!r}),\n"
 
 
+def _title(code: str) -> str:
+    """The first line of a module's docstring; of one that is broken, nothing."""
+    try:
+        return (ast.get_docstring(ast.parse(code)) or "").split("\n")[0]
+    except (SyntaxError, ValueError):  # which is said where it is run
+        return ""
+
+
 def _quoted(file: Path) -> str:
     """A file's text as a literal that can be read, where there is one."""
-    text = file.read_text("utf-8")
+    return _literal(file.read_text("utf-8"))
+
+
+@lru_cache(maxsize=200)
+def _literal(text: str) -> str:
     literal = f"r'''{text}'''"
     readable = "'''" not in text and not text.endswith(("'", "\\"))
     return literal if readable and ast.literal_eval(literal) == text else repr(text)

@@ -91,7 +91,8 @@ class Lab:
             return f"[{text}]({goal}{anchor})" if goal else text
 
         weaver = self._weaver
-        key = digest_of("carried", MACHINERY, self.text, weaver.state)
+        state = weaver.sources.state(imported(self.text))
+        key = digest_of("carried", MACHINERY, self.text, state)
         carried: str = weaver.cache.get_or(key, self._carried)
         setup = _cell("code", _SETUP + carried, source_hidden=True)
         made = [setup]

@@ -1,0 +1,271 @@
+"""Whatever is saved under a preview: it shows what a clean one shows."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from _weave.run.weaver import Weaver
+from _weave.site import policy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from project import Project
+
+from .test_kept import PAGES
+from .waiting import until
+
+MOST = int(os.environ.get("FUZZ", "0")) // 100 or 4
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+class Preview:
+    """A preview without its server: it builds again whenever it is told to."""
+
+    def __init__(self, folder):
+        self.folder, self.port = folder, free_port()
+        self.began = False
+
+    def build(self):
+        """Build once, and return the files that a reader would get."""
+        config = load_config(
+            str(self.folder / "mkdocs.yml"),
+            site_dir=str(self.folder / "shown"),
+            dev_addr=f"127.0.0.1:{self.port}",
+        )
+        if not self.began:
+            config.plugins.on_startup(command="serve", dirty=False)
+        self.began = True
+        build(config, serve_url="http://127.0.0.1/")
+        return {
+            file.relative_to(self.folder).as_posix(): file.read_bytes()
+            for file in sorted((self.folder / "shown").rglob("*"))
+            if file.is_file() and file.suffix != ".gz"
+        }
+
+    def settled(self):
+        """Build until no page is lacking, as the preview itself would."""
+        return until(lambda: self._whole(self.build()))
+
+    def _whole(self, files):
+        lacking = any(b"weave-pending" in data for data in files.values())
+        return None if lacking else files
+
+
+@contextmanager
+def copy_of(course, folder):
+    """The same course in another folder, with nothing kept."""
+    shutil.copytree(
+        course,
+        folder,
+        symlinks=True,
+        ignore=shutil.ignore_patterns(".cache", "shown", "site"),
+    )
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+EDITS = {
+    "a sentence": ("docs/lesson.md", "A rate.", "A rate, {}. $y^{}$"),
+    "a question": ("docs/lesson.md", "What is", "{}: what is"),
+    "a value": ("docs/other.md", "lesson.f(3)", "lesson.f({})"),
+    "a fault": ("docs/other.md", "lesson.f(", "lesson.nothing("),
+    "a function": ("snippets/lesson.py", "x / 2", "x / (2 + {})"),
+    "a figure": ("snippets/lesson.py", "[0, 2]", "[0, 2 + {}]"),
+    "a comment": ("snippets/lesson.py", "x / 2", "x / 2  # {}"),
+    "a broken module": ("snippets/lesson.py", "def f(x):", "def f(x:"),
+    "a term": ("docs/reference/glossary.md", "A. ", "A {}. "),
+    "a title": ("docs/other.md", "title: Other", "title: Other {}"),
+    "the settings": ("mkdocs.yml", "site_name: small", "site_name: small {}"),
+    "the order": ("mkdocs.yml", "lesson.md, other.md", "other.md, lesson.md"),
+    "a style sheet": ("docs/own.css", "red", "rgb({} 0 0)"),
+}
+
+
+@settings(
+    max_examples=MOST,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    database=None,
+)
+@given(st.lists(st.sampled_from(sorted(EDITS)), min_size=2, max_size=5))
+def test_after_any_saves_a_preview_shows_what_a_clean_one_shows(tmp_path, names):
+    course = tmp_path / "course"
+    shutil.rmtree(course, ignore_errors=True)
+    course.mkdir()
+    project = Project(course)
+    try:
+        for path, text in PAGES.items():
+            project.write(path, text)
+        project.write("docs/own.css", "p { color: red }\n")
+        preview = Preview(project.folder)
+        preview.settled()
+        for number, name in enumerate(names):
+            path, old, new = EDITS[name]
+            text = project.folder.joinpath(path).read_text("utf-8")
+            # What has been edited before is as it was at first.
+            again = text.replace(old, new.format(number, number))
+            first = {**PAGES, "docs/own.css": "p { color: red }\n"}[path]
+            project.write(path, again if old in text else first)
+        shown = preview.settled()
+        with copy_of(project.folder, tmp_path / "clean") as clean:
+            assert shown == Preview(clean).settled()
+    finally:
+        project.close()
+
+
+def test_the_second_build_of_a_preview_makes_no_page_again(tmp_path, monkeypatch):
+    project = Project(tmp_path)
+    for path, text in PAGES.items():
+        project.write(path, text)
+    preview, made = Preview(project.folder), []
+    guarded = policy.guarded
+
+    def counted(html, also=None, *, preview=False):
+        made.append(html)
+        return guarded(html, also, preview=preview)
+
+    monkeypatch.setattr(policy, "guarded", counted)
+    first = preview.settled()
+    of_the_theme = sum("404" in html for html in made)
+    made.clear()
+    assert preview.build() == first
+    assert len(made) <= of_the_theme, "a page was made again"
+    project.write("docs/other.md", PAGES["docs/other.md"].replace("# Other", "# An"))
+    made.clear()
+    assert preview.build() != first
+    assert sum("404" not in html for html in made) == 1
+    project.close()
+
+
+SLOW = "import time\n\ntime.sleep({})\n\n\ndef f(x):\n    return x\n"
+
+
+def test_a_preview_shows_what_is_ready_and_says_what_is_not(project):
+    project.write("docs/lesson.md", "# Slow\n\nIt is `{python} f(7)`.\n")
+    project.write("snippets/lesson.py", SLOW.format(4))
+    project.write("docs/quick.md", "# Quick\n\nIt is `{python} quick.g()`.\n")
+    project.write("snippets/quick.py", "def g():\n    return 3\n")
+    preview = Preview(project.folder)
+    first = preview.build()
+    slow = first["shown/lesson/index.html"].decode()
+    assert "This page is still being made: its code is running." in slow
+    assert re.search(r"\d of 2 lessons are ready", slow)
+    assert "It is 7." not in slow
+    assert "still being made" not in first["shown/index.html"].decode()
+    assert "still being made" not in first["shown/search/search_index.json"].decode()
+    last = preview.settled()
+    assert "It is 7." in last["shown/lesson/index.html"].decode()
+    assert "It is 3." in last["shown/quick/index.html"].decode()
+
+
+def test_a_save_calls_off_what_it_has_overtaken(project):
+    page = "It is `{python} f(7)`.\n"
+    project.write("docs/lesson.md", page)
+    project.write("snippets/lesson.py", SLOW.format(1000))
+    weaver = Weaver(project.folder, workers=1)
+    try:
+        weaver.prepare()
+        assert not weaver.is_ready("lesson.md")
+        project.write("snippets/lesson.py", SLOW.format(0))
+        weaver.prepare()
+        assert until(lambda: weaver.is_ready("lesson.md"))
+        assert "It is 7." in weaver.weave("lesson.md", page, None).text
+    finally:
+        weaver.close()
+
+
+def test_what_is_under_way_and_still_wanted_goes_on(project):
+    project.write("docs/lesson.md", "It is `{python} f(7)`.\n")
+    project.write("docs/other.md", "# Other\n")
+    project.write("snippets/lesson.py", SLOW.format(1000))
+    weaver = Weaver(project.folder, workers=1)
+    sent = []
+    submit = weaver.server.submit
+    weaver.server.submit = lambda *given: sent.append(given) or submit(*given)
+    try:
+        weaver.prepare()
+        project.write("docs/other.md", "# Another\n")
+        weaver.prepare()
+        project.write("snippets/unused.py", "x = 1\n")
+        weaver.prepare()
+        assert len(sent) == 1
+    finally:
+        weaver.close()
+
+
+# The address, the page in a browser, and the end
+
+
+def test_an_address_in_use_is_said_at_once(project):
+    project.write("docs/lesson.md", "It is `{python} f(7)`.\n")
+    project.write("snippets/lesson.py", SLOW.format(1000))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = project.python("-m", "mkdocs", "serve", "-a", f"127.0.0.1:{port}")
+    assert done.returncode != 0
+    assert f"cannot have the address 127.0.0.1:{port}" in done.stdout
+    assert f"mkdocs serve -a 127.0.0.1:{port + 1}" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_the_script_that_reloads_a_preview_may_run_and_no_other_page_lets_it():
+    page = "<html><head></head><body><script>let x = 1</script></body></html>"
+    assert "script-src 'self' 'unsafe-inline';" in policy.guarded(page, preview=True)
+    assert "unsafe-inline" not in policy.guarded(page)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_whatever_ends_a_build_ends_all_that_it_has_begun(project, ending):
+    project.write("docs/lesson.md", "It is `{python} f(7)`.\n")
+    project.write("snippets/lesson.py", SLOW.format(1000))
+    temporary = Path(tempfile.mkdtemp(dir="/tmp"))  # a socket's path is short
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", "build", "-q"],
+        cwd=project.folder,
+        env=os.environ | {"TMPDIR": str(temporary)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    group = process.pid
+    assert until(lambda: len(members(group)) >= 3), "the lesson does not run"
+    start = time.monotonic()
+    if ending == signal.SIGINT:  # as a terminal does, to all at once
+        os.killpg(group, ending)
+    else:
+        process.send_signal(ending)
+    process.wait(60)
+    assert until(lambda: not members(group))
+    assert time.monotonic() - start < 20, "it ended late"
+    if ending != signal.SIGKILL:
+        assert [*temporary.iterdir()] == []
+    shutil.rmtree(temporary)
+
+
+def members(group):
+    """The processes of a group that are not dead."""
+    listed = subprocess.run(
+        ["ps", "-e", "-o", "pgid=,stat="], capture_output=True, text=True, check=True
+    )
+    lines = [line.split() for line in listed.stdout.splitlines()]
+    return [line for line in lines if line[0] == str(group) and line[1][0] != "Z"]
