@@ -70,6 +70,7 @@ def test_every_reference_in_a_figure_has_its_target(course):
 def test_two_runs_draw_the_same_bytes(course):
     first = course.html(ON_PAGE, LINE)
     course.forget()
+    course.restart()
     assert course.runs(ON_PAGE, LINE) == 1
     assert course.html(ON_PAGE, LINE) == first
 
@@ -80,6 +81,7 @@ def test_settings_of_the_machine_change_no_figure(project, tmp_path, monkeypatch
     project.forget()
     settings = project.write("matplotlibrc", "xtick.direction: in\naxes.xmargin: 0.3\n")
     monkeypatch.setenv("MATPLOTLIBRC", str(settings))
+    project.restart()
     assert project.runs(ON_PAGE) == 1
     assert project.html(ON_PAGE) == before
 
