@@ -307,28 +307,28 @@ SAVES = {
     "a sentence": (
         "docs/descent.md",
         "\n## ",
-        "\nThis is saved-{0}.\n\n## ",
+        "\nThis is saved{0}.\n\n## ",
         "/descent/",
     ),
     "a style sheet": (
         "docs/assets/css/home.css",
         ".home-hero",
-        ".saved-{0} {{ color: red; }}\n.home-hero",
+        ".saved{0} {{ color: red; }}\n.home-hero",
         "/assets/css/home.css",
     ),
 }
 LESSON_SAVES = {
-    "a figure": ("snippets/loss.py", "constant guess c", "saved-{0}", "/loss/"),
+    "a figure": ("snippets/loss.py", "constant guess c", "saved{0}", "/loss/"),
     "a comment in descent.step": (
         "snippets/descent.py",
         "    return x - rate * grad(x)\n",
-        "    return x - rate * grad(x)  # saved-{0}\n",
+        "    return x - rate * grad(x)  # saved{0}\n",
         "/descent/",
     ),
     "the body of descent.step": (
         "snippets/descent.py",
         "    return x - rate * grad(x)\n",
-        "    return x - rate * grad(x)  + 0 * {0}  # saved-{0}\n",
+        "    return x - rate * grad(x)  + 0 * {0}  # saved{0}\n",
         "/descent/",
     ),
 }
@@ -355,10 +355,10 @@ def saves(folder, config, repeats):
             for number in range(1000, 1000 + repeats):
                 text = before.replace(old, new.format(number), 1)
                 (folder / file).write_text(text, "utf-8")
-                times[name].append(served.until(path, f"saved-{number}"))
+                times[name].append(served.until(path, f"saved{number}"))
                 served.settle(lessons)
             (folder / file).write_text(before, "utf-8")
-            served.until(path, f"saved-{number}", present=False)
+            served.until(path, f"saved{number}", present=False)
             served.settle(lessons)
     finally:
         served.close()
