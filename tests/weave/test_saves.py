@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 from _weave.run.weaver import Weaver
-from _weave.site import policy
+from _weave.site import build as build_module
+from _weave.site import policy, written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mkdocs.commands.build import build
@@ -151,6 +152,38 @@ def test_the_second_build_of_a_preview_makes_no_page_again(tmp_path, monkeypatch
     made.clear()
     assert preview.build() != first
     assert sum("404" not in html for html in made) == 1
+    project.close()
+
+
+def test_the_search_parses_a_page_once_and_finds_what_it_would_find(
+    tmp_path, monkeypatch
+):
+    """The index of ours stands where the plugin's own one would."""
+    project = Project(tmp_path)
+    for path, text in PAGES.items():
+        project.write(path, text)
+    parsed = []
+    entries = written.KeptIndex._entries
+
+    def counted(index, page):
+        parsed.append(page.url)
+        return entries(index, page)
+
+    monkeypatch.setattr(written.KeptIndex, "_entries", counted)
+    preview = Preview(project.folder)
+    first = preview.settled()
+    assert sorted(set(parsed)) == sorted(
+        {"", "lesson/", "other/", "practice/", "reference/glossary/"}
+    )
+    parsed.clear()
+    assert preview.build() == first
+    assert parsed == []
+    monkeypatch.setattr(build_module, "keep_entries", lambda *_: None)
+    alone = preview.build()
+    assert (
+        alone["shown/search/search_index.json"]
+        == (first["shown/search/search_index.json"])
+    )
     project.close()
 
 

@@ -87,13 +87,14 @@ class Weaver:
             raise WeaveError(faults)
 
     def is_ready(self, uri: str) -> bool:
-        """Whether `weave` would give a page without waiting for its run."""
-        run = self._runs.get(uri)
-        return run is None or run.run.is_ready()
+        """Whether a page or a lab can be shown without waiting for its run."""
+        run = self._all.get(self.site.path(uri))
+        return run is None or run.is_ready()
 
     def progress(self) -> tuple[int, int]:
         """How many of the runs that had to be started are done, and of how many."""
-        started = [run for run in self._all.values() if run.was_started()]
+        # A copy, since other threads ask while a build begins new ones.
+        started = [run for run in [*self._all.values()] if run.was_started()]
         return sum(run.is_ready() for run in started), len(started)
 
     def weave(

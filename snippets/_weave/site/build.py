@@ -155,7 +155,7 @@ class Build:
         lab = self.labs.get(page.file.src_uri)
         if lab:
             try:
-                lacks = self.serving and not lab.is_ready()
+                lacks = self.serving and not self.weaver.is_ready(lab.uri)
                 notebook = NOTHING if lacks else lab.finished()
             except WeaveError:
                 return page  # which is said when its content is asked for
@@ -217,7 +217,10 @@ class Build:
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """All pages are read, none is written yet: the last moment to stop."""
         if self.written:
-            self.written.watch(env, partial(self._key, config))
+            theme = [file.read_bytes() for file in sorted(_THEME.glob("**/*.html"))]
+            settings = Path(config.config_file_path).read_bytes()
+            around = digest_of(settings, *theme, config.site_url)
+            self.written.watch(env, partial(self._key, around))
         if self.faults and not self.serving:
             listing = "\n".join(map(str, sorted(set(self.faults))))
             raise PluginError(f"nothing was published, because of\n{listing}")
@@ -274,15 +277,15 @@ class Build:
         lacks = self.preview and self.preview.lacks(uri, quoted)
         return self.preview.said() if self.preview and lacks else None
 
-    def _key(self, config: MkDocsConfig, context: dict[str, Any]) -> str:
-        """What a page that the theme makes of a context depends on."""
+    def _key(self, around: str, context: dict[str, Any]) -> str:
+        """What a page that the theme makes of a context depends on.
+
+        `around` is a digest of what all pages have in common.
+        """
         page: Page = context["page"]
         content, markup = self.kept.packed(page.content or "")
-        settings = Path(config.config_file_path).read_bytes()
-        theme = [file.read_bytes() for file in sorted(_THEME.glob("**/*.html"))]
         script = self.scripts.path(page.file.src_uri)
-        own = context | {"content": content}
-        return key_of(own, markup, settings, *theme, script, config.site_url)
+        return key_of(context | {"content": content}, markup, around, script)
 
     def _start_labs(self, config: MkDocsConfig) -> None:
         self.labs = {}
@@ -294,7 +297,7 @@ class Build:
     def _lab(
         self, lab: Lab, html: str, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
-        if self.preview and self.preview.lacks_lab(lab.uri, lab.is_ready()):
+        if self.preview and self.preview.lacks(lab.uri):
             page.toc = get_toc([])
             return f"<h1>{escape(page.title or '')}</h1>{self.preview.said()}"
         try:

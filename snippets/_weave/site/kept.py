@@ -108,7 +108,7 @@ class Keeper:
             "content": content,
             "markup": markup,
             "functions": self._scripts.of(page.file.src_uri),
-            "toc": [_packed(link) for link in page.toc],
+            "toc": [packed(link) for link in page.toc],
             "title": page._title_from_render,
             "anchors": sorted(page.present_anchor_ids or ()),
             "links": {file.src_uri: to for file, to in (links or {}).items()},
@@ -200,12 +200,13 @@ class _Heard(logging.Handler):
         self.something = True
 
 
-def _packed(link: AnchorLink) -> list[Any]:
+def packed(link: AnchorLink) -> list[Any]:
+    """An entry of a table of contents, and those below it, as JSON."""
     return [
         link.title,
         link.id,
         link.level,
-        [_packed(child) for child in link.children],
+        [packed(child) for child in link.children],
     ]
 
 

@@ -58,10 +58,6 @@ class Lab:
         given = head.kind == "raw" and yaml.safe_load(head.source.strip("-\n"))
         return {key: (given or {}).get(key) for key in ("title", "description")}
 
-    def is_ready(self) -> bool:
-        """Whether it can be finished without waiting for its run."""
-        return self._run.is_ready()
-
     def outputs(self) -> list[list[cells.Output]]:
         """What each code cell gave; raises WeaveError where one failed."""
         outcome = self._run.outcome()

@@ -14,6 +14,7 @@ import shutil
 import socket
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -56,18 +57,12 @@ class Preview:
         self._later = True
         self._lacking.clear()
 
-    def lacks(self, uri: str, others: list[str]) -> bool:
+    def lacks(self, uri: str, others: Sequence[str] = ()) -> bool:
         """Whether a page cannot be shown yet, since code of it or of others runs."""
         lacks = not all(map(self._weaver.is_ready, [uri, *others]))
         if lacks:
             self._lacking.add(uri)
         return lacks
-
-    def lacks_lab(self, uri: str, is_ready: bool) -> bool:
-        """Whether a lab cannot be shown yet."""
-        if not is_ready:
-            self._lacking.add(uri)
-        return not is_ready
 
     def said(self) -> str:
         """What stands on such a page, as HTML."""

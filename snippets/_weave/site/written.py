@@ -20,10 +20,10 @@ from material.plugins.search.plugin import (  # type: ignore[import-untyped]
 )
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink
 
 from ..markdown.context import Kept
 from ..run.cache import Cache, digest_of, version_of
+from .kept import packed
 
 
 class Done(str):
@@ -80,7 +80,7 @@ def key_of(context: dict[str, Any], markup: list[str], *others: object) -> str:
     ]
     return digest_of(
         *(context["content"], page.title, page.url, page.canonical_url, page.edit_url),
-        *(page.is_homepage, page.update_date, around, _toc(page.toc)),
+        *(page.is_homepage, page.update_date, around, [*map(packed, page.toc)]),
         *(sorted(page.meta.items(), key=str), context["nav"]),
         [_shown(one) for one in context["nav"].pages],
         [str(file) for file in context["extra_css"]],
@@ -95,13 +95,6 @@ def _shown(page: Page) -> list[Any]:
     left_out = "given", "description"
     meta = [(key, value) for key, value in page.meta.items() if key not in left_out]
     return [page.title, page.url, sorted(meta, key=str)]
-
-
-def _toc(links: Any) -> list[Any]:
-    def packed(link: AnchorLink) -> list[Any]:
-        return [link.title, link.id, link.level, [*map(packed, link.children)]]
-
-    return [packed(link) for link in links]
 
 
 class _Programs(BytecodeCache):
@@ -127,9 +120,10 @@ class KeptIndex(SearchIndex):  # type: ignore[misc]
 
     def add_entry_from_context(self, page: Page) -> None:
         content, _ = self._kept.packed(page.content or "")
-        own = page.title, page.url, sorted(page.meta.items(), key=str), _toc(page.toc)
+        toc, meta = [*map(packed, page.toc)], sorted(page.meta.items(), key=str)
         version = version_of("mkdocs-material")
-        key = digest_of("search", version, sorted(self.config), content, *own)
+        own = version, sorted(self.config), content, page.title, page.url, meta, toc
+        key = digest_of("search", *own)
         self.entries += self._cache.get_or(key, lambda: self._entries(page))
 
     def _entries(self, page: Page) -> list[dict[str, Any]]:
