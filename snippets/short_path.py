@@ -4,33 +4,29 @@ A page is one of its stations if `station:` stands in its head, with the id of t
 heading before which the path leaves the page.
 """
 
-from functools import cache
 from pathlib import Path
 
-from _weave.read.page import Page
-from _weave.read.site import Site
+from _weave.read.facts import known
 from shared.tables import table
 
-READS = "mkdocs.yml", "docs/*.md"
+READS = "@pages"
 
-_SITE = Site(Path(__file__).parent.parent)
+_ROOT = Path(__file__).parent.parent
 
 
-@cache
 def minutes():
     """Return the minutes that each station takes, by the address of its page."""
-    found = {}
-    for station in _SITE.stations():
-        source = _SITE.source(station.uri)
-        page = Page(source.path, source.body, _SITE.snippets, source.first_line)
-        found[station.uri] = page.minutes_until(station.until)
-    return found
+    return {page.uri: page.minutes for page in _stations()}
 
 
 def table_stations():
     """The stations with the minutes they take."""
     rows = [
-        [number, f"[{station.title}]({station.uri})", round(minutes()[station.uri])]
-        for number, station in enumerate(_SITE.stations(), 1)
+        [number, f"[{page.title}]({page.uri})", page.minutes]
+        for number, page in enumerate(_stations(), 1)
     ]
     return table(["station", "page", "minutes"], rows)
+
+
+def _stations():
+    return [page for page in known(_ROOT) if page.minutes is not None]

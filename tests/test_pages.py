@@ -571,6 +571,13 @@ def test_a_lesson_imports_no_other_as_a_whole(stem):
     assert whole <= WHOLE.keys()
 
 
+def test_of_the_machinery_a_module_imports_only_the_facts_of_the_pages():
+    """What the machinery reads, its room lets pass: nobody may read by its hand."""
+    for file, names in imported_names().items():
+        ours = {pair for pair in names if pair[0].startswith("_weave")}
+        assert ours <= {("_weave.read.facts", "known")}, file
+
+
 def test_every_exception_is_still_needed():
     for stem, name in PUBLIC:
         assert name in [n for node in tree(stem).body for n in names_of(node)]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import reference
 import scipy
+import verified
 from _weave.read.page import Page
 from _weave.site import downloads
 from conftest import ROOT, SNIPPETS, cells
@@ -36,15 +37,15 @@ def words(text):
 
 
 def test_the_lessons_are_the_pages_with_a_goal_in_the_order_of_the_site():
-    found = [lesson.stem for lesson in reference.lessons()]
+    found = [reference.stem(lesson) for lesson in reference.lessons()]
     assert found == [file.stem for file in lesson_pages()]
     assert len(found) >= 17
 
 
 def test_the_table_of_pages_counts_each_lesson_and_adds_up():
-    *lessons, sums = cells(reference.table_held())
+    *lessons, sums = cells(verified.table_held())
     assert [row[0] for row in lessons] == [
-        f"[{lesson.title}](../{lesson.stem}.md)" for lesson in reference.lessons()
+        f"[{lesson.title}](../{lesson.uri})" for lesson in reference.lessons()
     ]
     for row, file in zip(lessons, lesson_pages(), strict=True):
         text = file.read_text("utf-8")
@@ -56,7 +57,7 @@ def test_the_table_of_pages_counts_each_lesson_and_adds_up():
 
 
 def test_the_table_of_tests_counts_each_lesson_and_adds_up():
-    *lessons, sums = cells(reference.table_checks())
+    *lessons, sums = cells(verified.table_checks())
     for row, file in zip(lessons, lesson_pages(), strict=True):
         source = (ROOT / f"tests/test_{file.stem}.py").read_text("utf-8")
         assert int(row[2]) == len(re.findall("^def test_", source, re.MULTILINE))
@@ -79,11 +80,11 @@ def test_the_other_tests_are_all_that_belong_to_no_lesson():
 
 
 def _others():
-    return cells(reference.table_other_checks())
+    return cells(verified.table_other_checks())
 
 
 def test_the_versions_are_those_that_ran():
-    said = dict(cells(reference.table_versions()))
+    said = dict(cells(verified.table_versions()))
     assert said["NumPy"] == np.__version__
     assert said["Matplotlib"] == matplotlib.__version__
     assert said["Python"] == ".".join(map(str, sys.version_info[:3]))
@@ -93,18 +94,18 @@ def test_the_versions_are_those_that_ran():
 def test_the_counts_are_those_of_a_simple_reading():
     texts = [file.read_text("utf-8") for file in lesson_pages()]
     joined = "\n".join(texts)
-    assert reference.total("questions") == joined.count("\n/// question")
-    assert reference.total("transcripts") == len(re.findall("^>>> ", joined, re.M))
-    assert reference.total("code") == joined.count('--8<-- "')
+    assert verified.total("questions") == joined.count("\n/// question")
+    assert verified.total("transcripts") == len(re.findall("^>>> ", joined, re.M))
+    assert verified.total("code") == joined.count('--8<-- "')
     drawn = len(re.findall(r"\]\(figures/\w+/\w+\.svg(?:\?[^)]+)?\)", joined))
-    assert reference.total("figures") == drawn
+    assert verified.total("figures") == drawn
     plain = len(re.findall(r"`\{python\} |\]\(tables/", joined))
-    assert 0.9 * plain < reference.total("expressions") <= plain
+    assert 0.9 * plain < verified.total("expressions") <= plain
     examples = sum(
         len(re.findall(r"^ +>>> ", (SNIPPETS / f"{file.stem}.py").read_text(), re.M))
         for file in lesson_pages()
     )
-    assert reference.total("examples") == examples
+    assert verified.total("examples") == examples
 
 
 def test_the_tests_are_those_that_pytest_collects():
@@ -117,7 +118,7 @@ def test_the_tests_are_those_that_pytest_collects():
     )
     ids = re.findall(r"^(tests/test_\w+\.py)::(\w+)", done.stdout, re.MULTILINE)
     for name in names:
-        tests, cases = reference.counted_tests(name)
+        tests, cases = verified.counted_tests(name)
         collected = [test for file, test in ids if file == name]
         assert tests == len(set(collected)), name
         assert tests <= cases <= len(collected), name
@@ -125,8 +126,9 @@ def test_the_tests_are_those_that_pytest_collects():
 
 def test_a_library_is_named_only_where_a_test_of_the_lesson_uses_it():
     for lesson in reference.lessons():
-        source = (ROOT / f"tests/test_{lesson.stem}.py").read_text("utf-8")
-        for library in reference.compared_with(lesson.stem):
+        stem = reference.stem(lesson)
+        source = (ROOT / f"tests/test_{stem}.py").read_text("utf-8")
+        for library in verified.compared_with(stem):
             where = source if library != "PyTorch" else _torch()
             assert library.lower().replace("py", "") in where.lower()
 
@@ -149,7 +151,7 @@ def test_every_belief_of_a_lesson_is_a_misconception_of_the_reference():
 
 
 def test_every_formula_names_a_lesson_and_its_test():
-    stems = [lesson.stem for lesson in reference.lessons()]
+    stems = [reference.stem(lesson) for lesson in reference.lessons()]
     sheet = reference.sheet()
     formulas = reference.formulas()
     assert {formula.stem for formula in formulas} <= {*stems}
@@ -175,7 +177,7 @@ def test_a_link_to_a_test_leads_to_its_line(monkeypatch):
 
 def test_without_an_address_nothing_is_linked(monkeypatch):
     monkeypatch.delenv("REPO_URL", raising=False)
-    assert "blob/main" not in reference.sheet() + reference.table_checks()
+    assert "blob/main" not in reference.sheet() + verified.table_checks()
 
 
 def test_the_terms_of_the_glossary_are_in_order_and_once():
@@ -249,8 +251,8 @@ def test_the_share_at_saddles_is_that_of_the_signs_of_the_curvatures():
 
 
 def test_the_table_of_claims_counts_what_stands_on_the_pages():
-    *lessons, sums = cells(reference.table_claims())
-    names = [*reference.CLAIMED]
+    *lessons, sums = cells(verified.table_claims())
+    names = [*verified.CLAIMED]
     for row, file in zip(lessons, lesson_pages(), strict=True):
         text = file.read_text("utf-8")
         told = dict(zip(names, map(int, row[1:]), strict=True))
@@ -261,12 +263,12 @@ def test_the_table_of_claims_counts_what_stands_on_the_pages():
         assert bool(told["given"]) == bool(re.search("^given:", text, re.MULTILINE))
     for column in range(1, len(names) + 1):
         assert int(sums[column]) == sum(int(row[column]) for row in lessons)
-    assert reference.total("checks") == int(sums[1]) > 0
+    assert verified.total("checks") == int(sums[1]) > 0
     assert int(sums[1 + names.index("proofs")]) == len(reference.formulas())
 
 
 def test_the_table_of_changes_is_what_was_recorded_and_nothing_is_left():
-    *rows, sums = cells(reference.table_changes())
+    *rows, sums = cells(verified.table_changes())
     for name, tried, noticed, same in rows:
         assert int(tried) == int(noticed) + int(same) > 0, name
     recorded = json.loads((ROOT / "tests/mutants.json").read_text("utf-8"))
@@ -274,16 +276,16 @@ def test_the_table_of_changes_is_what_was_recorded_and_nothing_is_left():
     assert len(rows) == len(counts)
     assert int(sums[1]) == sum(count["mutants"] for count in counts)
     listed = (ROOT / "tests/mutants.toml").read_text("utf-8")
-    same = reference.same().split("\n")
+    same = verified.same().split("\n")
     assert len(same) == listed.count("[[equivalent]]")
     assert int(sums[3]) <= len(same)
 
 
 def test_each_kind_of_proof_has_a_command_of_this_repository():
-    rows = cells(reference.table_commands())
+    rows = cells(verified.table_commands())
     said = {what: int(count.replace(",", "")) for what, count, _ in rows}
-    assert said["tests"] == reference.total("tests")
-    assert said["lines of transcripts"] == reference.total("transcripts")
+    assert said["tests"] == verified.total("tests")
+    assert said["lines of transcripts"] == verified.total("transcripts")
     for _, count, command in rows:
         assert count != "0"
         for path in re.findall(r"tests/[\w/]+\.py", command):
@@ -295,9 +297,9 @@ def test_faults_made_on_purpose_are_counted_in_their_list():
     if file.exists():
         import weave.test_faults
 
-        assert reference.faults() == len(weave.test_faults.FAULTS)
+        assert verified.faults() == len(weave.test_faults.FAULTS)
     else:
-        assert reference.faults() == 0
+        assert verified.faults() == 0
 
 
 def test_the_line_under_a_lesson_has_its_counts_and_leads_to_them():
@@ -306,8 +308,8 @@ def test_the_line_under_a_lesson_has_its_counts_and_leads_to_them():
     page = Page("docs/descent.md", text, SNIPPETS)
     tests = ROOT / "tests/test_descent.py"
     said = downloads.checked(page, tests, "reference/verification/")
-    held = next(row for row in cells(reference.table_held()) if "descent.md" in row[0])
-    run = next(row for row in cells(reference.table_checks()) if "descent.md" in row[0])
+    held = next(row for row in cells(verified.table_held()) if "descent.md" in row[0])
+    run = next(row for row in cells(verified.table_checks()) if "descent.md" in row[0])
     assert f" {held[1]} values, " in said
     assert f" {held[3]} figures; and by {run[2]} tests. " in said
     assert f" {text.count('`{check} ')} claims, " in said

@@ -13,4 +13,6 @@ The way of a page, a room at a time; data goes down this list and never back up:
    formulas, questions, explorables, the bank, terms; one context for each page.
 6. `site` is all that MkDocs sees: when runs start, where faults are said, the
    security policy, labs, downloads, dates, comments. `theme` has its templates.
+
+Beside them, `memory` hands what takes long to work out from one build to the next.
 """

@@ -177,16 +177,43 @@ class Cells(NamedTuple):
 Result = Text | Markup | Drawing | Cells
 
 
+class Facts(NamedTuple):
+    """What a page says of itself, and what it holds, for pages that speak of others.
+
+    `goal` is Markdown, "" where the page has none; a belief is what was said, and the
+    id of the heading above it; `minutes` lead to where the short path leaves the page,
+    None off that path. The rest counts: items by their form, lines of transcripts,
+    code by name, questions, answers, checks by the name of a claim, sentences that
+    name a theorem, and phrases with given numbers.
+    """
+
+    uri: str
+    title: str
+    goal: str
+    beliefs: tuple[tuple[str, str], ...]
+    minutes: int | None
+    forms: dict[str, int]
+    lines: int
+    code: int
+    questions: int
+    answers: int
+    named_checks: int
+    theorems: int
+    given: int
+
+
 class Job(NamedTuple):
     """What a run is asked for: a page's path, its module's stem, and its items.
 
-    `needs` are the files that it may read, and $NAMES of the environment.
+    `needs` are the files that it may read, and $NAMES of the environment; `facts` are
+    those of all pages, for a run that asks for them.
     """
 
     path: str
     stem: str
     items: list[Item]
     needs: tuple[str, ...] = ()
+    facts: tuple[Facts, ...] | None = None
 
 
 class Outcome(NamedTuple):

@@ -1,6 +1,7 @@
 """What has been run is kept, under a key of all that it depends on."""
 
 import errno
+import json
 import os
 import py_compile
 import shutil
@@ -8,9 +9,10 @@ import subprocess
 import time
 
 import pytest
+from _weave.memory import Memory
 from _weave.run.cache import Cache
 from conftest import SNIPPETS
-from project import LINE, ON_PAGE
+from project import CONFIG, LINE, ON_PAGE, text_of
 
 STEP = "import helper\n\n\ndef f(x):\n    return helper.g(x) + 7\n"
 HELPER = "import deep\n\n\ndef g(x):\n    return deep.h(x)\n"
@@ -118,6 +120,81 @@ def test_what_a_module_says_it_reads_of_the_environment_is_seen(course, monkeypa
     monkeypatch.setenv("REPO_URL", "https://example.org/repository")
     assert course.runs(PAGE, lesson) == 1
     assert course.runs(PAGE, deaf) == 0
+
+
+FACTS = """\
+from pathlib import Path
+
+from _weave.read.facts import known
+{reads}
+
+def f(x):
+    pages = known(Path(__file__).parent.parent)
+    return "; ".join(f"{{page.title}}: {{page.goal}} {{page.beliefs}}" for page in pages)
+"""
+WALK = """\
+---
+title: A walk
+---
+
+# A walk
+
+!!! goal "After this lesson"
+    you can go
+    down.
+
+## Far { #far-away }
+
+A sentence.
+
+!!! belief "Down is the way"
+    It is not.
+"""
+
+
+def test_what_pages_say_of_themselves_is_seen_and_their_prose_runs_nothing(course):
+    course.write("mkdocs.yml", CONFIG + "nav: [lesson.md, walk.md]\n")
+    course.write("docs/walk.md", WALK)
+    lesson = FACTS.format(reads='\nREADS = "@pages"\n')
+    html = text_of(course.html(PAGE, lesson))
+    said = "A walk: you can go down. (('Down is the way', 'far-away'),)"
+    assert f"It is lesson:  (); {said}." in html
+    course.write("docs/walk.md", WALK.replace("A sentence", "Another sentence"))
+    assert course.runs() == 0
+    course.write("docs/walk.md", WALK.replace("the way", "a way"))
+    assert course.runs() == 1
+    assert "Down is a way" in course.html()
+    course.write("mkdocs.yml", CONFIG + "nav: [lesson.md]\n")
+    assert "A walk" not in course.html()
+
+
+def test_a_module_that_asks_for_the_pages_says_so(course):
+    course.write("mkdocs.yml", CONFIG + "nav: [lesson.md, walk.md]\n")
+    course.write("docs/walk.md", WALK)
+    fault = course.fault(PAGE, FACTS.format(reads=""))
+    assert fault.startswith("snippets/lesson.py:7: `{python} f(2)` raised LookupError")
+    assert 'READS = "@pages"' in fault
+
+
+def test_what_was_taken_apart_is_handed_to_the_next_process_or_made_anew(course):
+    def made():
+        return [*range(3)]
+
+    kept = Memory()
+    assert kept.get_or("a kind", b"source", made, tuple) == (0, 1, 2)
+    given = json.loads(json.dumps(kept.given()))
+    assert kept.given() is None
+    later = Memory()
+    later.take(given)
+    assert later.get_or("a kind", b"source", lambda: 1 / 0, tuple) == (0, 1, 2)
+    assert later.given() is None
+    for damaged in None, {key: 7 for key in given}, [given]:
+        other = Memory()
+        other.take(damaged)
+        assert other.get_or("a kind", b"source", made, tuple) == (0, 1, 2)
+        assert other.given() == given
+    assert later.get_or("another", b"source", lambda: [7], tuple) == (7,)
+    assert later.given().keys() > given.keys()
 
 
 def test_other_arguments_are_run_and_the_same_are_not(course):

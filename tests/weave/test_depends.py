@@ -203,13 +203,14 @@ def named_in(file):
 
 def closure(files):
     """These files, and all that they import or name."""
-    found, waiting = set(), [file for file in files if file.is_file()]
+    found, named, waiting = set(), set(), [file for file in files if file.is_file()]
     while waiting:
         file = waiting.pop()
         if file not in found:
-            found |= {file} | named_in(file)
+            found.add(file)
+            named |= named_in(file)
             waiting += imports_of(file)
-    return found
+    return found | named
 
 
 def python_of(text):

@@ -6,7 +6,9 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from ..memory import MEMORY
 from ..model import did_you_mean
 
 
@@ -51,11 +53,17 @@ def _spans(text: str, place: str, name: str) -> list[tuple[int, int]]:
     return spans[name]
 
 
+Outline = tuple[dict[str, list[tuple[int, int]]], dict[str, set[int]]]
+
+
 @lru_cache(maxsize=200)
-def _outline(
-    text: str,
-) -> tuple[dict[str, list[tuple[int, int]]], dict[str, set[int]]]:
+def _outline(text: str) -> Outline:
     """Where the top-level names of a module stand, and where they are bound."""
+    source = text.encode("utf-8", "surrogatepass")
+    return MEMORY.get_or("outline", source, lambda: _found(text), _read)
+
+
+def _found(text: str) -> list[Any]:
     tree = parsed(text)
     spans: dict[str, list[tuple[int, int]]] = {}
     bound: dict[str, set[int]] = {}
@@ -69,7 +77,15 @@ def _outline(
     for node in tree.body:  # a statement that binds a name binds it in its first line
         for name in _names(node):
             bound[name].add(node.lineno)
-    return spans, bound
+    return [spans, {name: sorted(lines) for name, lines in bound.items()}]
+
+
+def _read(found: list[Any]) -> Outline:
+    spans, bound = found
+    return (
+        {name: [(start, end) for start, end in one] for name, one in spans.items()},
+        {name: set(lines) for name, lines in bound.items()},
+    )
 
 
 def _bound(tree: ast.AST) -> Iterator[tuple[str, int]]:

@@ -91,7 +91,7 @@ def needs(job: Job, sources: Sources) -> Needs:
     modules, data = sources.found(start)
     given = sources.reads(modules)
     for pattern in given:
-        if pattern[0] != "$":
+        if pattern[0] not in "$@":
             data.update(sources.snippets.parent.glob(pattern))
     return Needs(modules, data, given)
 
@@ -116,6 +116,7 @@ def key(job: Job, limit: float, sources: Sources, given: Needs | None = None) ->
     for file in sorted(filter(Path.is_file, given.data)):
         read += [file.relative_to(root), file.read_bytes()]
     read += [os.environ.get(name[1:]) for name in given.reads if name[0] == "$"]
+    read.append(json.dumps(job.facts))
     items = [item._replace(line=0) for item in job.items]  # results have no lines
     return digest_of(RUNNING, job.path, limit, json.dumps(items), *read)
 

@@ -3,7 +3,8 @@
 An import is found by `ast`, wherever it stands. A file is named by a string that is
 its path beside the module or from `snippets/` on, such as "lesson.mplstyle". What a
 module reads outside of `snippets/` it says itself, as patterns from the project's
-root and as names of the environment: `READS = "docs/*.md", "$REPO_URL"`.
+root, as names of the environment, or as what all pages say of themselves (see
+`read.facts`): `READS = "tests/*.py", "$REPO_URL", "@pages"`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """A piece of Python taken apart once: what it imports, names, reads and speaks of.
 
 `depends` follows the files, `reach` the functions; both ask here, for modules and for
-the code on pages. What has been taken apart can be written down as JSON, so that the
-next process need not parse it again.
+the code on pages.
 """
 
 from __future__ import annotations
@@ -12,6 +11,8 @@ from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from typing import Any, NamedTuple
+
+from ..memory import MEMORY
 
 # Builtins, and members of whatever, with which code looks at other code.
 _LOOKS = {"globals", "locals", "eval", "exec", "compile", "__import__"}
@@ -61,34 +62,14 @@ class Module(NamedTuple):
         return {name for code in codes for name, _ in code.members}
 
 
-_known: dict[str, Any] = {}
-_asked: dict[str, Module] = {}
-
-
 @cache
 def module(source: bytes, package: str = "") -> Module:
     """A source taken apart; `package` is where its relative imports begin."""
-    digest = sha256(package.encode() + b"\0" + source).hexdigest()
-    try:
-        _asked[digest] = _from_json(_known[digest])
-    except (LookupError, TypeError, ValueError):  # nothing, or no such thing, is kept
-        _known.pop(digest, None)
-        _asked[digest] = _taken_apart(source, package)
-    return _asked[digest]
 
+    def made() -> list[Any]:
+        return _as_json(_taken_apart(source, package))
 
-def remember(kept: Any) -> None:
-    """Take over what `remembered` gave in another process; anything else is nothing."""
-    if isinstance(kept, dict):
-        _known.update(kept)
-
-
-def remembered() -> dict[str, Any] | None:
-    """All that was asked for in this process, as JSON; None if all of it was kept."""
-    if _asked.keys() <= _known.keys():
-        return None
-    _known.update({d: _as_json(m) for d, m in _asked.items() if d not in _known})
-    return {digest: _known[digest] for digest in _asked}
+    return MEMORY.get_or(f"module in {package}", source, made, _from_json)
 
 
 def _taken_apart(source: bytes, package: str) -> Module:

@@ -25,6 +25,7 @@ from ..model import (
     WeaveError,
     did_you_mean,
 )
+from ..read.facts import give
 from .depends import by_last_name, mentioned
 from .fresh import import_afresh
 
@@ -48,6 +49,7 @@ class Session:
     def __init__(self, snippets: Path, job: Job) -> None:
         self.snippets = snippets
         self.path, self.stem, self.items = job.path, job.stem, job.items
+        self.facts = job.facts
         self.names: dict[str, Any] = {}
         self.faults: list[Fault] = []
         self.broken: set[str] = set()
@@ -65,6 +67,7 @@ class Session:
         warnings.simplefilter("error", RuntimeWarning)
         warnings.simplefilter("error", UserWarning)
         if room:
+            give(self.facts)
             room.close()
         if (self.snippets / f"{self.stem}.py").exists() and self.items:
             module = self.module(self.stem, self.items[0].line)

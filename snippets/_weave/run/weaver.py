@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..forms import FORMS
-from ..model import Fault, Job, Outcome, WeaveError, from_json, to_json
+from ..memory import MEMORY
+from ..model import Facts, Fault, Job, Outcome, WeaveError, from_json, to_json
+from ..read.facts import PAGES, facts
 from ..read.page import Page, PlaceFigure, PlaceMarkup, Stretch, Woven
 from ..read.site import Site, Source
-from . import module
 from .cache import MACHINERY, Cache, digest_of, key, needs
 from .depends import Sources, listable
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from .server import Server
 
 LIMIT = 60.0
-_TAKEN_APART = digest_of("taken apart", MACHINERY)
+_MEMORY = digest_of("memory", MACHINERY)
 
 
 class Weaver:
@@ -46,7 +47,9 @@ class Weaver:
         self._runs: dict[str, PageRun] = {}
         self._all: dict[str, Run] = {}
         self._earlier: dict[str, Run] = {}
-        self.state = ""
+        self._apart: dict[str, tuple[Source, str, Page]] = {}
+        self._facts: tuple[Facts, ...] | None = None
+        self.state, self._changed = "", True
         self.sources = Sources(self.site.snippets)
 
     @functools.cached_property
@@ -62,27 +65,21 @@ class Weaver:
         Those in `order` come first. What is under way, and is still wanted, goes on.
         Raises WeaveError for pages that cannot be read.
         """
-        before, self._runs = self._runs, {}
+        first = not self._all
+        self._runs = {}
         self._earlier, self._all = self._all, {}
         state, self.state = self.state, self.site.state()
-        self.sources = Sources(self.site.snippets)
+        self._changed = state != self.state
+        self.sources, self._facts = Sources(self.site.snippets), None
         faults: list[Fault] = []
-        module.remember(self.cache.get(_TAKEN_APART))
+        if first:
+            MEMORY.take(self.cache.get(_MEMORY))
         pages = self.site.pages()
         for uri in sorted(pages, key=[*order, *pages].index):
             try:
-                source = self.site.source(uri)
-                old = before.get(uri)
-                if old and state == self.state and old.is_still(source):
-                    self._runs[uri] = old
-                    self._all[source.path] = old.run
-                    continue
-                self._runs[uri] = self._start(source)
+                self._runs[uri] = self._start(self.site.source(uri))
             except WeaveError as error:
                 faults += error.faults
-        apart = module.remembered()
-        if apart:
-            self.cache.put(_TAKEN_APART, apart)
         if faults:
             raise WeaveError(faults)
 
@@ -134,6 +131,19 @@ class Weaver:
         run = self._runs.get(uri)
         return run.page if run else None
 
+    def facts(self) -> tuple[Facts, ...]:
+        """What all pages that the navigation names say of themselves."""
+        if self._facts is None:
+            found = []
+            for uri in self.site.navigation():
+                # A page that cannot be read says so itself.
+                with contextlib.suppress(WeaveError, OSError):
+                    if uri.endswith(".md"):
+                        source = self.site.source(uri)
+                        found.append(facts(uri, source, self._page(source)))
+            self._facts = tuple(found)
+        return self._facts
+
     def start(self, job: Job, limit: float = LIMIT) -> Run:
         """A run of any job, from the cache or under way.
 
@@ -141,12 +151,23 @@ class Weaver:
         this one, is called off.
         """
         earlier = self._earlier.get(job.path)
-        run = self._all[job.path] = Run(self, job, limit, earlier)
-        if earlier:
-            earlier.cancel(run)
+        if earlier and not self._changed and earlier.is_still(job, limit):
+            run = earlier
+        else:
+            run = Run(self, job, limit, earlier)
+            if earlier:
+                earlier.cancel(run)
+        self._all[job.path] = run
         return run
 
+    def remember(self) -> None:
+        """Keep what this process had to work out, for the next one."""
+        learnt = MEMORY.given()
+        if learnt:
+            self.cache.put(_MEMORY, learnt)
+
     def close(self) -> None:
+        self.remember()
         if "server" in vars(self):
             self.server.close()
         self.cache.prune()
@@ -157,13 +178,23 @@ class Weaver:
         if run and (body is None or _normalised(run.page.text) == _normalised(body)):
             return run
         if run is None:  # nobody has prepared anything: files may have changed
-            self.sources = Sources(self.site.snippets)
+            self.sources, self._facts = Sources(self.site.snippets), None
+            self._apart.clear()
         source = self.site.source(uri)
         return self._start(source if body is None else _given(source, body))
 
-    def _start(self, source: Source) -> PageRun:
+    def _page(self, source: Source) -> Page:
+        """A page taken apart, once for each state of it and of the code it shows."""
+        known = self._apart.get(source.path)
+        if known and known[:2] == (source, self.state):
+            return known[2]
         snippets = self.site.snippets
         page = Page(source.path, source.body, snippets, source.first_line)
+        self._apart[source.path] = source, self.state, page
+        return page
+
+    def _start(self, source: Source) -> PageRun:
+        page = self._page(source)
         limit = LIMIT
         given = source.head.get("limit", LIMIT)
         if type(given) in (int, float) and 0 < given < math.inf:  # True is an int
@@ -172,7 +203,7 @@ class Weaver:
             message = f"limit: {given} is no number of seconds"
             page.faults.append(Fault(source.path, source.lines["limit"], message))
         job = Job(page.path, page.stem, page.items)
-        return PageRun(source, page, self.start(job, limit))
+        return PageRun(page, self.start(job, limit))
 
 
 class Run:
@@ -181,8 +212,9 @@ class Run:
     def __init__(
         self, weaver: Weaver, job: Job, limit: float, earlier: Run | None = None
     ) -> None:
-        self._weaver, self._job, self._limit = weaver, job, limit
-        self.key, self.reads = "", False
+        self._weaver, self._limit = weaver, limit
+        self._asked = self._job = job
+        self.key, self._reads = "", False
         self._known: Outcome | None = None
         self._future: Future[Outcome] | None = None
         # Nothing can run beside a module that hides another.
@@ -191,7 +223,9 @@ class Run:
             self._known = Outcome([], shadows)
             return
         given = needs(job, weaver.sources)
-        self.reads = bool(given.reads)
+        self._reads = bool(given.reads)
+        if PAGES in given.reads:
+            job = job._replace(facts=weaver.facts())
         self.key = key(job, limit, weaver.sources, given)
         allowed = *map(str, given.files), *listable(given.reads, weaver.site.root)
         self._job = job._replace(needs=allowed)
@@ -199,6 +233,11 @@ class Run:
             self._known, self._future = earlier._known, earlier._future
         elif not weaver.cache.has(self.key):
             self._submit()
+
+    def is_still(self, job: Job, limit: float) -> bool:
+        """Whether it is the run of that job, if no module has changed."""
+        same = self._asked == job and self._limit == limit
+        return same and not self._reads and not self.has_failed()
 
     def is_ready(self) -> bool:
         """Whether the outcome is there, or is kept."""
@@ -254,14 +293,8 @@ def _sound(outcome: Outcome, job: Job) -> Outcome:
 class PageRun:
     """A page and its run."""
 
-    def __init__(self, source: Source, page: Page, run: Run) -> None:
-        self._source, self.page, self.run = source, page, run
-
-    def is_still(self, source: Source) -> bool:
-        """Whether it is the run of that source, if no module has changed."""
-        return (
-            source == self._source and not self.run.reads and not self.run.has_failed()
-        )
+    def __init__(self, page: Page, run: Run) -> None:
+        self.page, self.run = page, run
 
     @property
     def key(self) -> str:

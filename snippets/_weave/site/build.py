@@ -40,6 +40,7 @@ from . import assets, bundle, comments, dates, downloads, kept, policy
 from .labs import NOTHING, Lab
 from .preview import Preview
 from .progress import Progress
+from .templates import QuickTheme
 from .written import Done, Written, keep_entries, key_of
 
 log = logging.getLogger("mkdocs.weave")
@@ -99,6 +100,7 @@ class Build:
             if self.serving:
                 self.preview = Preview(self._weaver, config)
                 self.written = Written()
+        config.theme = QuickTheme(config.theme)
         self.faults.clear()
         self.kept, self.scripts = Kept(), Scripts()
         # MkDocs could not import the extension by name from snippets/.
@@ -240,6 +242,7 @@ class Build:
         return self.written.keep(page.file.src_uri, html) if self.written else html
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        self.weaver.remember()
         if self.preview:
             self.preview.built()
 

@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, Template
-from jinja2.bccache import Bucket
+from jinja2 import Environment, Template
 from material.plugins.search.plugin import (  # type: ignore[import-untyped]
     SearchIndex,
     SearchPlugin,
@@ -38,7 +37,6 @@ class Written:
     def __init__(self) -> None:
         self._pages: dict[str, tuple[str, str]] = {}
         self._keys: dict[str, str] = {}
-        self._programs = _Programs()
 
     def watch(self, env: Environment, key: Callable[[dict[str, Any]], str]) -> None:
         """Let templates of an environment look here first.
@@ -59,7 +57,6 @@ class Written:
                 return Done(html) if known == keys[uri] else super().render(context)
 
         env.template_class = Known
-        env.bytecode_cache = self._programs
 
     def keep(self, uri: str, html: str) -> str:
         """Keep a page as it is written."""
@@ -95,20 +92,6 @@ def _shown(page: Page) -> list[Any]:
     left_out = "given", "description"
     meta = [(key, value) for key, value in page.meta.items() if key not in left_out]
     return [page.title, page.url, sorted(meta, key=str)]
-
-
-class _Programs(BytecodeCache):
-    """The compiled templates of this process."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._known:
-            bucket.bytecode_from_string(self._known[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._known[bucket.key] = bucket.bytecode_to_string()
 
 
 class KeptIndex(SearchIndex):  # type: ignore[misc]
