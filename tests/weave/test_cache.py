@@ -92,6 +92,23 @@ def test_an_edit_of_a_data_file_is_seen(course):
     assert "It is 34." in course.html(PAGE, lesson)
 
 
+def test_what_is_saved_while_a_page_runs_is_not_kept_for_what_was_there(course):
+    before, after = "def f(x):\n    return 12\n", "def f(x):\n    return 34\n"
+    submit = course.weaver.server.submit
+
+    def saved_first(job, limit):
+        course.write("snippets/lesson.py", after)
+        return submit(job, limit)
+
+    course.weaver.server.submit = saved_first
+    try:
+        assert "It is 34." in course.html(PAGE, before)
+    finally:
+        course.weaver.server.submit = submit
+    course.restart()
+    assert "It is 12." in course.html(PAGE, before)
+
+
 @pytest.mark.parametrize(
     "reads", ['"notes/*.txt", "other/*.txt"', '(\n    "other/*",\n    "notes/*",\n)']
 )
@@ -130,7 +147,8 @@ from _weave.read.facts import known
 
 def f(x):
     pages = known(Path(__file__).parent.parent)
-    return "; ".join(f"{{page.title}}: {{page.goal}} {{page.beliefs}}" for page in pages)
+    said = [f"{{page.title}}: {{page.goal}} {{page.beliefs}}" for page in pages]
+    return "; ".join(said)
 """
 WALK = """\
 ---
@@ -188,7 +206,7 @@ def test_what_was_taken_apart_is_handed_to_the_next_process_or_made_anew(course)
     later.take(given)
     assert later.get_or("a kind", b"source", lambda: 1 / 0, tuple) == (0, 1, 2)
     assert later.given() is None
-    for damaged in None, {key: 7 for key in given}, [given]:
+    for damaged in None, dict.fromkeys(given, 7), [given]:
         other = Memory()
         other.take(damaged)
         assert other.get_or("a kind", b"source", made, tuple) == (0, 1, 2)

@@ -201,10 +201,12 @@ def test_a_preview_shows_what_is_ready_and_says_what_is_not(project):
     assert "This page is still being made: its code is running." in slow
     assert re.search(r"\d of 2 lessons are ready", slow)
     assert "It is 7." not in slow
+    assert "Checked by the build" not in slow
     assert "still being made" not in first["shown/index.html"].decode()
     assert "still being made" not in first["shown/search/search_index.json"].decode()
     last = preview.settled()
     assert "It is 7." in last["shown/lesson/index.html"].decode()
+    assert "Checked by the build: 1 value" in last["shown/lesson/index.html"].decode()
     assert "It is 3." in last["shown/quick/index.html"].decode()
 
 

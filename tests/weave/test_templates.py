@@ -90,5 +90,5 @@ def test_what_cannot_be_a_compiled_template_is_none(config, memory):
     theme.get_env().get_template("partials/toc.html")
     given = memory().given() or {}
     kept = _weave.site.templates.MEMORY
-    kept.take({key: "AAAA" for key in given} | {"x": 7})
+    kept.take(dict.fromkeys(given, "AAAA") | {"x": 7})
     assert theme.get_env().get_template("partials/toc.html") is not None

@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -88,12 +88,15 @@ def needs(job: Job, sources: Sources) -> Needs:
     start = {job.stem, *_DRAWING, *(item.module for item in job.items if item.module)}
     for root in roots_of(job)[0][job.stem]:
         start |= root.modules | {known[n] for n in root.speaks_of() & known.keys()}
-    modules, data = sources.found(start)
+    modules, named = sources.found(start)
     given = sources.reads(modules)
-    for pattern in given:
-        if pattern[0] not in "$@":
-            data.update(sources.snippets.parent.glob(pattern))
-    return Needs(modules, data, given)
+    return Needs(modules, named | outside(given, sources.snippets.parent), given)
+
+
+def outside(reads: Iterable[str], root: Path) -> set[Path]:
+    """The files that modules say they read, by patterns from the project's root."""
+    patterns = [one for one in reads if one[0] not in "$@"]
+    return {file for pattern in patterns for file in root.glob(pattern)}
 
 
 def roots_of(job: Job) -> tuple[dict[str, list[Module]], list[Target]]:
@@ -113,12 +116,18 @@ def key(job: Job, limit: float, sources: Sources, given: Needs | None = None) ->
     given, root = given or needs(job, sources), sources.snippets.parent
     roots, called = roots_of(job)
     read: list[object] = [*Reach(roots, called, sources, given.modules).parts()]
-    for file in sorted(filter(Path.is_file, given.data)):
-        read += [file.relative_to(root), file.read_bytes()]
-    read += [os.environ.get(name[1:]) for name in given.reads if name[0] == "$"]
-    read.append(json.dumps(job.facts))
+    read.append(state_of(given.data, given.reads, root, job))
     items = [item._replace(line=0) for item in job.items]  # results have no lines
     return digest_of(RUNNING, job.path, limit, json.dumps(items), *read)
+
+
+def state_of(files: Iterable[Path], reads: Iterable[str], root: Path, job: Job) -> str:
+    """A digest of what a run reads beside modules: files, environment, facts."""
+    parts: list[object] = []
+    for file in sorted(filter(Path.is_file, files)):
+        parts += [file.relative_to(root), file.read_bytes()]
+    parts += [os.environ.get(name[1:]) for name in reads if name[0] == "$"]
+    return digest_of(json.dumps(job.facts), *parts)
 
 
 class Cache:

@@ -25,6 +25,8 @@ class Sources:
         self._files: dict[str, list[Path]] = {}
         self._modules: dict[Path, Module] = {}
         self._named: dict[Path, set[Path]] = {}
+        self._found: dict[frozenset[str], tuple[set[Path], set[Path]]] = {}
+        self._states: dict[frozenset[str], str] = {}
 
     def module(self, file: Path) -> Module:
         """A file below snippets/, taken apart."""
@@ -52,6 +54,13 @@ class Sources:
 
     def found(self, start: Iterable[str]) -> tuple[set[Path], set[Path]]:
         """The files that are imported, and those that are named, as `needed` says."""
+        asked = frozenset(start)
+        if asked not in self._found:
+            self._found[asked] = self._follow(asked)
+        modules, named = self._found[asked]
+        return {*modules}, {*named}
+
+    def _follow(self, start: frozenset[str]) -> tuple[set[Path], set[Path]]:
         waiting, seen = list(start), set[str]()
         modules, named = set[Path](), set[Path]()
         while waiting:
@@ -66,12 +75,15 @@ class Sources:
 
     def state(self, start: Iterable[str]) -> str:
         """A digest of all files that code needs, as `needed` says."""
-        modules, named = self.found(start)
-        digest = sha256()
-        for file in sorted(modules | named):
-            data = file.read_bytes()
-            digest.update(f"{file}\0{len(data)}\0".encode() + data)
-        return digest.hexdigest()
+        asked = frozenset(start)
+        if asked not in self._states:
+            modules, named = self.found(asked)
+            digest = sha256()
+            for file in sorted(modules | named):
+                data = file.read_bytes()
+                digest.update(f"{file}\0{len(data)}\0".encode() + data)
+            self._states[asked] = digest.hexdigest()
+        return self._states[asked]
 
     def reads(self, modules: Iterable[Path]) -> list[str]:
         """What modules say they read, sorted."""

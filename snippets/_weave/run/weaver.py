@@ -19,7 +19,7 @@ from ..model import Facts, Fault, Job, Outcome, WeaveError, from_json, to_json
 from ..read.facts import PAGES, facts
 from ..read.page import Page, PlaceFigure, PlaceMarkup, Stretch, Woven
 from ..read.site import Site, Source
-from .cache import MACHINERY, Cache, digest_of, key, needs
+from .cache import MACHINERY, Cache, digest_of, key, needs, outside, state_of
 from .depends import Sources, listable
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ class Weaver:
         self._earlier, self._all = self._all, {}
         state, self.state = self.state, self.site.state()
         self._changed = state != self.state
-        self.sources, self._facts = Sources(self.site.snippets), None
+        if self._changed:
+            self.sources = Sources(self.site.snippets)
+        self._facts = None
         faults: list[Fault] = []
         if first:
             MEMORY.take(self.cache.get(_MEMORY))
@@ -212,9 +214,9 @@ class Run:
     def __init__(
         self, weaver: Weaver, job: Job, limit: float, earlier: Run | None = None
     ) -> None:
-        self._weaver, self._limit = weaver, limit
+        self._weaver, self._limit, self._state = weaver, limit, weaver.state
         self._asked = self._job = job
-        self.key, self._reads = "", False
+        self.key, self._reads, self._read = "", list[str](), ""
         self._known: Outcome | None = None
         self._future: Future[Outcome] | None = None
         # Nothing can run beside a module that hides another.
@@ -223,9 +225,10 @@ class Run:
             self._known = Outcome([], shadows)
             return
         given = needs(job, weaver.sources)
-        self._reads = bool(given.reads)
+        self._reads = given.reads
         if PAGES in given.reads:
             job = job._replace(facts=weaver.facts())
+        self._read = self._reading()  # before the key: what changes between is seen
         self.key = key(job, limit, weaver.sources, given)
         allowed = *map(str, given.files), *listable(given.reads, weaver.site.root)
         self._job = job._replace(needs=allowed)
@@ -236,8 +239,22 @@ class Run:
 
     def is_still(self, job: Job, limit: float) -> bool:
         """Whether it is the run of that job, if no module has changed."""
-        same = self._asked == job and self._limit == limit
-        return same and not self._reads and not self.has_failed()
+        same = self._asked == job and self._limit == limit and not self.has_failed()
+        return same and self._read == self._reading()
+
+    def _reading(self) -> str:
+        """A digest of what modules say they read, as it is now; "" if it is nothing."""
+        if not self._reads:
+            return ""
+        root, job = self._weaver.site.root, self._asked
+        if PAGES in self._reads:
+            job = job._replace(facts=self._weaver.facts())
+        return state_of(outside(self._reads, root), self._reads, root, job)
+
+    def _read_what_it_was_to(self) -> bool:
+        """Whether no file was saved between the key and the end of the run."""
+        state = self._weaver.site.state() if self._state else ""
+        return state == self._state and self._read == self._reading()
 
     def is_ready(self) -> bool:
         """Whether the outcome is there, or is kept."""
@@ -265,7 +282,7 @@ class Run:
             self._known = self._kept()
         if self._known is None:
             self._known = (self._future or self._submit()).result()
-            if not self._known.faults:
+            if not self._known.faults and self._read_what_it_was_to():
                 self._weaver.cache.put(self.key, to_json(self._known))
         return self._known
 

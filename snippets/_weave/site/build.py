@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 import threading
+from collections import defaultdict
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -69,6 +70,7 @@ class Build:
         self.preview: Preview | None = None
         self.written: Written | None = None
         self._weaver: Weaver | None = None
+        self._figures: dict[str, list[Item]] | None = None
 
     @property
     def weaver(self) -> Weaver:
@@ -101,6 +103,7 @@ class Build:
                 self.preview = Preview(self._weaver, config)
                 self.written = Written()
         config.theme = QuickTheme(config.theme)
+        self._figures = None
         self.faults.clear()
         self.kept, self.scripts = Kept(), Scripts()
         # MkDocs could not import the extension by name from snippets/.
@@ -194,6 +197,8 @@ class Build:
         lesson = uri.endswith(".md") and module.exists()
         if uri in self.labs:
             html = self._lab(self.labs[uri], html, page, config, files)
+        if self.preview and uri in self.preview.lacking:
+            return html  # nothing was checked yet
         known = self.weaver.page(uri)
         if lesson:
             sources.append(f"snippets/{module.name}")
@@ -346,9 +351,13 @@ class Build:
 
     def _figures_of(self, stem: str) -> list[Item]:
         """The figures of a module that any page shows."""
-        pages = map(self.weaver.page, self.weaver.site.pages())
-        items = [item for page in pages if page for item in page.items]
-        return [one for one in items if one.form == "figure" and one.module == stem]
+        if self._figures is None:
+            self._figures = defaultdict(list)
+            for page in filter(None, map(self.weaver.page, self.weaver.site.pages())):
+                for item in page.items:
+                    if item.form == "figure":
+                        self._figures[item.module].append(item)
+        return self._figures[stem]
 
     def _address(
         self, lab: Lab, config: MkDocsConfig, files: Files, link: str

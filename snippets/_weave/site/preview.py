@@ -26,7 +26,8 @@ from ..run.weaver import Weaver
 
 _FIRST, _LATER = 6.0, 20.0  # seconds to wait for the one page that matters most
 _BETWEEN = 3.0  # seconds between two builds that only fill in pages
-_POLL = 0.15  # seconds between two looks at the files
+_POLL = 0.1  # seconds between two looks at the files
+_QUIET = 0.05  # seconds without a save before a build begins
 
 
 class Preview:
@@ -36,7 +37,7 @@ class Preview:
         _check_port(*config.dev_addr)
         self._weaver = weaver
         self._later = False
-        self._lacking: set[str] = set()
+        self.lacking: set[str] = set()  # the pages of this build that say so
         self._woken = 0.0
         self._bell: Path | None = None
         weaver.when_done = self._fill_in
@@ -55,13 +56,13 @@ class Preview:
         while first and time.monotonic() < until and not self._weaver.is_ready(first):
             time.sleep(0.02)
         self._later = True
-        self._lacking.clear()
+        self.lacking.clear()
 
     def lacks(self, uri: str, others: Sequence[str] = ()) -> bool:
         """Whether a page cannot be shown yet, since code of it or of others runs."""
         lacks = not all(map(self._weaver.is_ready, [uri, *others]))
         if lacks:
-            self._lacking.add(uri)
+            self.lacking.add(uri)
         return lacks
 
     def said(self) -> str:
@@ -85,6 +86,7 @@ class Preview:
                 server.unwatch(path)
                 watched.append(path)
         server.observer = PollingObserver(timeout=_POLL)
+        server.build_delay = _QUIET
         for path in watched:
             server.watch(path)
         self._bell = _bell(self._weaver.cache.folder.parent)
@@ -103,7 +105,7 @@ class Preview:
 
     def _fill_in(self) -> None:
         """Ask for a build if pages can be shown that the last one lacked."""
-        if not self._lacking or self._bell is None:
+        if not self.lacking or self._bell is None:
             return
         done, total = self._weaver.progress()
         if done == total or time.monotonic() - self._woken > _BETWEEN:
