@@ -17,7 +17,7 @@ import numpy as np
 from loss import largest_rate
 from shared import draw
 from shared.data import line_x, line_y, noisy_y
-from shared.explorable import Knob, Layer, movable
+from shared.explorable import Knob, Layer, Target, movable
 from shared.landscapes import tilted
 from shared.line import line_grad, line_hess, line_loss
 from shared.path import first_within
@@ -723,6 +723,46 @@ def _floor_says(rate, batch):
     return ["on its way", 200, root * root, places[200]]
 
 
+def _share_of_the_floor(rate, batch, of_rate):
+    """Return how large the floor is, as a share of that of one example a step.
+
+    >>> _share_of_the_floor(0.5, 4.0, 0.5)
+    0.25
+    """
+    here, there = _root_of_the_floor(rate, batch), _root_of_the_floor(of_rate, 1.0)
+    return here * here / (there * there)
+
+
+def _halved_by_the_rate(rate, batch):
+    """Whether the floor is half as high as at first, with one example a step.
+
+    >>> _halved_by_the_rate(0.28, 1.0), _halved_by_the_rate(0.5, 2.0)
+    (True, False)
+    """
+    share = _share_of_the_floor(rate, batch, 0.5)
+    return batch == 1 and 0.45 < share < 0.55
+
+
+def _halved_by_the_batch(rate, batch):
+    """Whether the floor is half as high as at first, at the same rate.
+
+    >>> _halved_by_the_batch(0.5, 2.0), _halved_by_the_batch(0.28, 1.0)
+    (True, False)
+    """
+    share = _share_of_the_floor(rate, batch, 0.5)
+    return abs(rate - 0.5) < 0.01 and 0.45 < share < 0.55
+
+
+def _as_quiet(rate, batch):
+    """Whether the floor at rate 0.5 is that of rate 0.02 with one example.
+
+    >>> _as_quiet(0.5, 33.0), _as_quiet(0.02, 1.0)
+    (True, False)
+    """
+    share = _share_of_the_floor(rate, batch, 0.02)
+    return abs(rate - 0.5) < 0.01 and 0.95 < share < 1.05
+
+
 def _floor_table(rate, batch):
     """Return the places of the run, each as a row."""
     return [[x] for x in _noisy_places(rate, batch)]
@@ -884,6 +924,11 @@ def figure_explore_floor():
             },
         ),
         table=(_floor_table, ["t", "xₜ"]),
+        targets={
+            "by the rate": Target(_halved_by_the_rate, {"rate": 0.28}),
+            "by the batch": Target(_halved_by_the_batch, {"batch": 2}),
+            "as quiet": Target(_as_quiet, {"batch": 33}),
+        },
     )
 
 

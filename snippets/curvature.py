@@ -19,7 +19,7 @@ from momentum import momentum
 from newton import newton
 from shared import draw
 from shared.data import line_x, line_y, overlap_x, overlap_y
-from shared.explorable import Knob, Layer, movable
+from shared.explorable import Knob, Layer, Target, movable
 from shared.landscapes import explog, peano, quad1, well
 from shared.neuron import sigmoid_slope
 from shared.numbers import listed, signed
@@ -557,6 +557,25 @@ def _form_says(a, b, c):
     return [which, low, high]
 
 
+def _is_a_trough(a, b, c):
+    """Whether a and c are 1 and the lower eigenvalue is zero.
+
+    >>> _is_a_trough(1.0, 1.0, 1.0), _is_a_trough(1.0, 2.0, 1.0)
+    (True, False)
+    """
+    return a == 1 and c == 1 and abs(_form_values(a, b, c)[0]) < 1e-9
+
+
+def _is_level(a, b, c):
+    """Whether the curvature is the same in every direction.
+
+    >>> _is_level(-2.0, 0.0, -2.0), _is_level(1.0, 1.0, 1.0)
+    (True, False)
+    """
+    low, high = _form_values(a, b, c)
+    return high - low < 1e-9
+
+
 _BETWEEN = "From λ₁ = {1:2} to λ₂ = {2:2}: "
 _FORM_SENTENCES = {
     "minimum": ("second", _BETWEEN + "up in every direction, a minimum."),
@@ -632,6 +651,10 @@ def figure_explore_form():
         ],
         says=(_form_says, _FORM_SENTENCES),
         table=(_form_row, ["k", "λ₁", "λ₂", "det", "trace"]),
+        targets={
+            "trough": Target(_is_a_trough, {"b": 1}),
+            "level": Target(_is_level, {"b": 0}),
+        },
     )
 
 

@@ -20,7 +20,7 @@ from matplotlib.colors import to_rgba
 from rate import factor, regime
 from shared import draw
 from shared.data import houses
-from shared.explorable import Knob, Layer, Marks, movable
+from shared.explorable import Knob, Layer, Marks, Target, movable
 from shared.inputs import centre, design
 from shared.landscapes import bowl, course, ravine
 from shared.line import line_grad, line_hess
@@ -872,6 +872,28 @@ def _ravine_says(kappa, rate, x, y):
     return [which, _ravine_predicted(kappa, rate, x, y), counted, factor]
 
 
+def _ravine_least(kappa, rate, x, y):
+    """Whether κ is 50 and no rate 0.01 away has a smaller factor, off the axes.
+
+    >>> _ravine_least(50.0, 1.96, 2.0, 1.0), _ravine_least(50.0, 1.0, 2.0, 1.0)
+    (True, False)
+    """
+    here = _ravine_factor(kappa, rate, x, y)
+    less = _ravine_factor(kappa, rate - 0.01, x, y)
+    more = _ravine_factor(kappa, rate + 0.01, x, y)
+    return kappa == 50 and x != 0 and y != 0 and here < less and here < more
+
+
+def _ravine_left(kappa, rate, y):
+    """Whether the path does not come to rest, and at a rate 0.02 smaller it would.
+
+    >>> _ravine_left(10.0, 2.0, 1.0), _ravine_left(10.0, 2.05, 1.0)
+    (True, False)
+    """
+    less = _ravine_factor(kappa, rate - 0.02, 1.0, y)
+    return less < 1 and _ravine_factor(kappa, rate, 1.0, y) >= 1
+
+
 def figure_aim():
     """Downhill and the way to the minimum, on a round and a long bowl."""
     theta = np.array([5.0, 1.0])
@@ -1110,4 +1132,8 @@ def figure_explore_ravine():
         ),
         table=(_ravine_path, ["k", "xₖ", "yₖ"]),
         click=["x", "y"],
+        targets={
+            "least": Target(_ravine_least, {"kappa": 50, "rate": 1.96}),
+            "left": Target(_ravine_left, {"rate": 2.0}),
+        },
     )

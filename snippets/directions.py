@@ -26,7 +26,7 @@ from matplotlib.patches import Ellipse
 from shared import draw
 from shared.basins import newton_from_all
 from shared.data import line_y
-from shared.explorable import Knob, Layer, movable
+from shared.explorable import Knob, Layer, Target, movable
 from shared.landscapes import bowl, boyd, course, ravine, rosenbrock, surfaces
 from shared.line import line_grad, line_hess
 from shared.numbers import listed
@@ -837,6 +837,24 @@ def _arrows_say(bend, x, y):
     return [which, angle, down]
 
 
+def _arrows_agree(bend, x, y):
+    """Whether both arrows have one direction, in a ravine that is steep along y.
+
+    >>> _arrows_agree(20.0, 5.0, 0.0), _arrows_agree(2.0, 5.0, 1.0)
+    (True, False)
+    """
+    return bend >= 10 and x * y == 0 and (x != 0 or y != 0)
+
+
+def _leads_uphill(bend, x, y):
+    """Whether Newton's step leads uphill: g·p > 0.
+
+    >>> _leads_uphill(-4.0, 1.0, 2.0), _leads_uphill(20.0, 5.0, 1.0)
+    (True, False)
+    """
+    return -2 * x * x - bend * y * y > 0
+
+
 def _ellipses(ax, landscape, heights):
     """Level lines of a quadratic with the minimum 0 at (0, 0), filled, from outside."""
     ax.set_facecolor(draw.LEVELS[len(heights)])
@@ -964,6 +982,10 @@ def figure_explore_arrows():
         says=(_arrows_say, _ARROWS_SENTENCES),
         table=(_arrows_row, ["k", "x", "y", "−g along x", "along y", "p", "along y"]),
         click=["x", "y"],
+        targets={
+            "agree": Target(_arrows_agree, {"y": 0}),
+            "uphill": Target(_leads_uphill, {"bend": -4, "x": 1, "y": 2}),
+        },
     )
 
 

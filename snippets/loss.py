@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from shared import draw
 from shared.data import line_x, line_y, outlier_y
-from shared.explorable import Knob, Layer, movable
+from shared.explorable import Knob, Layer, Target, movable
 from shared.line import line_grad, line_hess
 from shared.numbers import signed
 from shared.tables import table
@@ -415,6 +415,34 @@ def _constants_say(far, delta):
     return ["own", c, mean, median]
 
 
+def _all_agree(far, delta):
+    """Whether median, Huber's constant and mean are the same.
+
+    >>> _all_agree(5.0, 10.0), _all_agree(30.0, 10.0)
+    (True, False)
+    """
+    balance, mean = _huber_balance(far, delta), (10.0 + far) / 5
+    return abs(balance - 3.0) < 0.005 and abs(mean - 3.0) < 0.005
+
+
+def _is_the_median(far, delta):
+    """Whether Huber's constant is the median, with an outlier.
+
+    >>> _is_the_median(30.0, 0.5), _is_the_median(5.0, 10.0)
+    (True, False)
+    """
+    return far > 10 and abs(_huber_balance(far, delta) - 3.0) < 0.005
+
+
+def _is_the_mean(far, delta):
+    """Whether Huber's constant is the mean, with an outlier.
+
+    >>> _is_the_mean(30.0, 40.0), _is_the_mean(5.0, 10.0)
+    (True, False)
+    """
+    return far > 10 and abs(_huber_balance(far, delta) - (10.0 + far) / 5) < 0.005
+
+
 def _curvature_squared(z):
     """Return the second derivative of (1 − σ(z))² along z.
 
@@ -505,6 +533,11 @@ def figure_explore_constants():
         layers=[Layer(_label_points, "dots", "ink"), Layer(_constants, "dots")],
         says=(_constants_say, _CONSTANTS_SAID),
         table=(_constant_rows, ["label", "its value", "residual", "pull"]),
+        targets={
+            "agree": Target(_all_agree, {"far": 5}),
+            "median": Target(_is_the_median, {"delta": 0.5}),
+            "mean": Target(_is_the_mean, {"delta": 40}),
+        },
     )
 
 

@@ -23,7 +23,7 @@ from descent import descend
 from dimensions import diagonal_descent, predicted_steps
 from shared import draw
 from shared.data import line_x, line_y
-from shared.explorable import Knob, Layer, Marks, movable
+from shared.explorable import Knob, Layer, Marks, Target, movable
 from shared.landscapes import quad1, ravine, rosenbrock
 from shared.numbers import written
 from shared.path import distances, first_within
@@ -952,6 +952,26 @@ def _swing_says(h, beta):
     return ["creeps", factor, last + 1]
 
 
+def _has_the_smallest_factor(h, beta):
+    """Whether h is 0.2 and no other momentum on the slider has a smaller factor.
+
+    >>> _has_the_smallest_factor(0.2, 0.31), _has_the_smallest_factor(0.2, 0.3)
+    (True, False)
+    """
+    here, less = _swing_factor(h, beta), _swing_factor(h, beta - 0.01)
+    return abs(h - 0.2) < 0.01 and here < less and here < _swing_factor(h, beta + 0.01)
+
+
+def _is_the_largest(h, beta):
+    """Whether β is 0.5, the run comes to rest, and with h larger by 0.02 it would not.
+
+    >>> _is_the_largest(2.98, 0.5), _is_the_largest(3.0, 0.5)
+    (True, False)
+    """
+    border = 2 + 2 * beta - 1e-9
+    return abs(beta - 0.5) < 0.005 and h <= border < h + 0.02
+
+
 def _errors(path):
     """Return the distance to 0 after each step, the first one as 1."""
     size = distances(path, 0)
@@ -1181,4 +1201,8 @@ def figure_explore_swing():
         layers=[Layer(_swing_path, "path")],
         says=(_swing_says, _SWINGS),
         table=(_swing_table, ["k", "xₖ"]),
+        targets={
+            "smallest": Target(_has_the_smallest_factor, {"beta": 0.31}),
+            "largest": Target(_is_the_largest, {"beta": 0.5, "h": 2.98}),
+        },
     )

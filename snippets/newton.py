@@ -17,7 +17,7 @@ from functools import cache
 import numpy as np
 from descent import descend
 from shared import draw
-from shared.explorable import Knob, Layer, movable
+from shared.explorable import Knob, Layer, Target, movable
 from shared.landscapes import (
     Landscape,
     curves,
@@ -613,6 +613,27 @@ def _well_says(start):
     return [which, bend, _well_next(start)]
 
 
+def _leads_to_the_left(start):
+    """Whether one step leads from a start between 0 and 1 to the left minimum.
+
+    >>> _leads_to_the_left(0.5), _leads_to_the_left(0.7)
+    (True, False)
+    """
+    return 0 < start < 1 and abs(_well_next(start) + 1) < 0.05
+
+
+def _ends_on_the_hill(start):
+    """Whether ten steps end at 0, from a start between 0 and 1.
+
+    >>> _ends_on_the_hill(0.3), _ends_on_the_hill(0.7)
+    (True, False)
+    """
+    x = start
+    for _ in range(10):
+        x = _well_next(x)
+    return 0 < start < 1 and abs(x) < 1e-6
+
+
 _BEND = "f″ = {1:2} is "
 _WELL_SENTENCES = {
     "down": (
@@ -796,4 +817,8 @@ def figure_explore_newton():
         table=(_well_rows, ["k", "xₖ", "f", "f′", "f″"]),
         click=["start"],
         again=(_well_next, "start", "Take the step"),
+        targets={
+            "left": Target(_leads_to_the_left, {"start": 0.5}),
+            "hill": Target(_ends_on_the_hill, {"start": 0.3}),
+        },
     )

@@ -17,7 +17,7 @@ import numpy as np
 from descent import descend, step, steps_to_a_millionth
 from loss import largest_rate
 from shared import draw
-from shared.explorable import Knob, Layer, Marks, movable
+from shared.explorable import Knob, Layer, Marks, Target, movable
 from shared.landscapes import explog, lncosh, quad1, quartic, sqrt1p, tilted
 from shared.line import line_grad, line_hess, line_loss
 from shared.path import first_within
@@ -649,6 +649,25 @@ def _square_says(rate, start):
     return [regime(rate, 2), float(path[-1]), factor(rate, 2)]
 
 
+def _jumps_and_converges(rate, start):
+    """Whether the steps change the side and the path still converges.
+
+    >>> _jumps_and_converges(0.9, 2.0), _jumps_and_converges(0.1, 2.0)
+    (True, False)
+    """
+    return start != 0 and regime(rate, 2) == "overshoots, converges"
+
+
+def _is_the_largest(rate, start):
+    """Whether the path does not diverge, and at a rate 0.01 larger it would.
+
+    >>> _is_the_largest(1.0, 2.0), _is_the_largest(0.99, 2.0)
+    (True, False)
+    """
+    border = limit(2)
+    return start != 0 and rate <= border < rate + 0.01
+
+
 def _explog_walk(rate, start, steps):
     """Return the path on eˣ - ln x; it ends where the next step leaves x > 0.
 
@@ -696,6 +715,25 @@ def _explog_says(rate, start):
         if abs(path[k] - explog.minima[0]) < 5e-5:
             return [which, k, path[10]]
     return ["far", path[-1], 400]
+
+
+def _leaves(rate, start):
+    """Whether the run leaves x > 0 at the rate at which the figure begins.
+
+    >>> _leaves(0.3, 0.1), _leaves(0.3, 1.6), _leaves(0.5, 1.6)
+    (True, False, False)
+    """
+    return abs(rate - 0.3) < 0.005 and len(_explog_walk(rate, start, 400)) <= 400
+
+
+def _leaves_at_best(rate, start):
+    """Whether the run leaves x > 0 at a rate that is no larger than the best.
+
+    >>> _leaves_at_best(0.2, 0.05), _leaves_at_best(0.3, 0.05)
+    (True, False)
+    """
+    best = _explog_marks()[0]
+    return rate <= best and len(_explog_walk(rate, start, 400)) <= 400
 
 
 _POINTS = ["k", "xₖ", "f(xₖ)"]
@@ -893,6 +931,10 @@ def figure_explore_square():
         ),
         table=(_square_path, _POINTS),
         click=["start"],
+        targets={
+            "jumps": Target(_jumps_and_converges, {"rate": 0.9}),
+            "largest": Target(_is_the_largest, {"rate": 1.0}),
+        },
     )
 
 
@@ -931,4 +973,8 @@ def figure_explore_explog():
         ),
         table=(_explog_path, _POINTS),
         click=["start"],
+        targets={
+            "leaves": Target(_leaves, {"start": 0.1}),
+            "first mark": Target(_leaves_at_best, {"rate": 0.2, "start": 0.05}),
+        },
     )

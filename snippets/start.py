@@ -21,7 +21,7 @@ from matplotlib.patches import Circle
 from numpy.polynomial import Polynomial
 from shared import draw
 from shared.data import line_x, line_y
-from shared.explorable import Knob, Layer, movable
+from shared.explorable import Knob, Layer, Target, movable
 from shared.landscapes import tilted
 from shared.line import line_grad, line_hess, line_loss
 from shared.plane import angle
@@ -342,6 +342,35 @@ def _hike_says(rate, start):
     return ["neither", end]
 
 
+def _leaps_to_the_lowest(rate, start):
+    """Whether the walk from 1.5 ends in the lowest valley.
+
+    >>> _leaps_to_the_lowest(0.2, 1.5), _leaps_to_the_lowest(0.03, -1.0)
+    (True, False)
+    """
+    path = _hike_walk(rate, start, _HIKE_STEPS)
+    return (
+        abs(start - 1.5) < 0.01
+        and len(path) > _HIKE_STEPS
+        and abs(path[-2] - tilted.minima[0]) < 0.01
+        and abs(path[-1] - tilted.minima[0]) < 0.01
+    )
+
+
+def _rests_nowhere(rate, start):
+    """Whether the walk from 1.5 stays in the picture and comes to rest in no valley.
+
+    >>> _rests_nowhere(0.25, 1.5), _rests_nowhere(0.2, 1.5)
+    (True, False)
+    """
+    path = _hike_walk(rate, start, _HIKE_STEPS)
+    return (
+        abs(start - 1.5) < 0.01
+        and len(path) > _HIKE_STEPS
+        and abs(path[-1] - path[-2]) > 0.01
+    )
+
+
 @cache
 def _losses(seed):
     """The losses of the degrees 0 to 11 on other known and new points."""
@@ -395,6 +424,10 @@ def figure_explore_hike():
         says=(_hike_says, _HIKE_SAID),
         table=(_hike_path, ["k", "xₖ", "loss"]),
         click=["start"],
+        targets={
+            "lowest": Target(_leaps_to_the_lowest, {"rate": 0.2}),
+            "nowhere": Target(_rests_nowhere, {"rate": 0.25}),
+        },
     )
 
 

@@ -47,6 +47,18 @@ class Explorable(NamedTuple):
             plt.close("all")
 
 
+def asked_for():
+    """The targets that the blocks of the pages name: (module, figure, target)."""
+    found = set()
+    for file in (ROOT / "docs").rglob("*.md"):
+        text = file.read_text("utf-8")
+        for match in _BLOCK.finditer(text):
+            block = text[match.end() :].partition("\n///\n")[0]
+            names = re.findall(r"^- \[([^\]\n]+)\] ", block, re.MULTILINE)
+            found |= {(match["module"], match["name"], name) for name in names}
+    return found
+
+
 def on_pages():
     """All figures to move, each once, in the order of their ids."""
     found = set()
@@ -66,6 +78,7 @@ def functions(given):
     called = [layer.function for layer in given.layers]
     called += [given.says[0], given.table[0], *(given.again or ())[:1]]
     called += [knob.marks.function for knob in given.knobs if knob.marks]
+    called += [target.function for target in given.targets.values()]
     return list(dict.fromkeys(called))
 
 

@@ -20,7 +20,7 @@ import start as hike
 from _weave.draw.live import described, filled
 from conftest import ROOT
 from descent import descend
-from explorables import EXPLORABLES
+from explorables import EXPLORABLES, asked_for
 from project import Project
 from py_mini_racer import MiniRacer
 from shared import explorable, landscapes, numbers, palette
@@ -197,6 +197,32 @@ def test_every_sentence_can_be_said(shown, monkeypatch):
     assert not never, f"SAID has no state of {shown.id} in which it says {never}"
 
 
+@pytest.mark.parametrize("shown", EXPLORABLES, ids=lambda shown: shown.id)
+def test_a_slider_reaches_each_target_and_the_first_state_does_not(shown):
+    given = shown.given()
+    assert given.targets
+    sliders = {knob.name: knob for knob in given.knobs}
+    for target in given.targets.values():
+        first = {name: knob.value for name, knob in sliders.items()}
+        for name, value in target.at.items():
+            _, _, low, high, step, *_ = sliders[name]
+            on_the_slider = np.arange(low, high + step / 2, step)
+            assert abs(on_the_slider - value).min() < 1e-9
+        for state, reached in (first, False), (first | target.at, True):
+            names = given.parameters(target.function)
+            found = target.function(*(float(state[name]) for name in names))
+            assert found == reached, (target, state)
+
+
+def test_pages_ask_for_every_target():
+    targets = {
+        (shown.module, shown.name, target)
+        for shown in EXPLORABLES
+        for target in shown.given().targets
+    }
+    assert asked_for() == targets
+
+
 def on_a_grid(given):
     """The states of a figure of which no other are listed."""
     return [tuple(state.values()) for state in explorables.states(given, 200)]
@@ -274,6 +300,22 @@ def test_what_cannot_be_moved_is_refused():
     assert "there is no kind dost" in refusal(layers=[layer])
 
 
+def test_a_target_that_is_not_reached_by_moving_is_refused():
+    def said(function, **at):
+        return refusal(targets={"half": explorable.Target(function, at)})
+
+    knobs = [explorable.Knob("x", "x", 0, 1, 0.25, 0)]
+    half = explorable.Target(lambda x: x == 0.5, {"x": 0.5})
+    assert refusal(targets={"half": half}, knobs=knobs) == "nothing"
+    assert said(lambda x: x == 0, x=1) == "the target half is reached where it starts"
+    assert said(lambda x: x > 2, x=1) == "the target half is not reached at {'x': 1}"
+    assert "half: no slider gives x = 0.5" in said(lambda x: x > 0, x=0.5)
+    assert "half: no slider gives x = 2" in said(lambda x: x > 0, x=2)
+    assert "half: no slider gives y = 1" in said(lambda x: x > 0, y=1)
+    assert "half: [] is neither True nor False" in said(lambda: [])
+    assert "asks for y, which is no knob" in said(lambda y: y > 0, x=1)
+
+
 def test_numbers_are_written_for_people():
     assert numbers.written(float("inf"), 2) == "∞"
     assert numbers.written(float("nan"), 2) == "not a number"
@@ -341,7 +383,7 @@ def test_the_browser_fills_sentences_as_the_page_does(element):
 SOURCE = """\
 import numpy as np
 from shared import draw
-from shared.explorable import Knob, Layer, Marks, movable
+from shared.explorable import Knob, Layer, Target, movable
 
 
 def path(rate):
@@ -350,6 +392,10 @@ def path(rate):
 
 def say(rate):
     return ["ends", path(rate)[-1][0]]
+
+
+def is_fast(rate):
+    return rate > 0.8
 
 
 def figure_moved():
@@ -361,10 +407,17 @@ def figure_moved():
         layers=[Layer(path, "path")],
         says=(say, {{"ends": ("path", "It ends at {{1:2}}.")}}),
         table=(path, ["k", "x", "y"]),
+        targets={{"fast": Target(is_fast, {{"rate": 1.0}})}},
     )
 """
 GOOD = "return [[rate, 1.0], [rate / 2, 0.0]]"
-BLOCK = "/// explore | Move it\n![A path](figures/lesson/moved.svg)\n///\n"
+BLOCK = """\
+/// explore | What moves?
+![A path](figures/lesson/moved.svg)
+
+- [fast] Move it *fast*.
+///
+"""
 
 
 def test_a_figure_of_any_lesson_can_be_moved(project):
@@ -429,16 +482,21 @@ def test_a_function_that_cannot_travel_stops_the_build(project):
 
 
 PLAIN = "![A line](figures/lesson/line.svg)"
-OWN = BLOCK.replace("Move it\n", "Move it\n    {}\n\n")
+OWN = BLOCK.replace("moves?\n", "moves?\n    {}\n\n")
+ASKED = "- [fast] Move it *fast*."
 WRONG = [
     ("/// explore | Move it\nNo figure.\n///\n", 1, "a block to explore holds one"),
     (f"/// explore | Move it\n{PLAIN}\n///\n", 1, "a block to explore holds one"),
     ("/// explore | Move it\n\nText.\n", 1, "this explore never ends"),
-    (f"{BLOCK}\n/// explore | Move it\nNo.\n///\n", 5, "a block to explore holds one"),
+    (f"{BLOCK}\n/// explore | Move it\nNo.\n///\n", 7, "a block to explore holds one"),
     (OWN.format("id: 7up"), 2, "id: 7up cannot be an id"),
     (OWN.format("id: a b"), 2, "id: a b cannot be an id"),
-    (OWN.format("id: a") + "\n" + OWN.format("id: a"), 8, "two blocks to explore have"),
+    (OWN.format("id: a") + "\n" + OWN.format("id: a"), 10, "two blocks to explore ha"),
     (OWN.format("knob: speed"), 2, "this figure has no knob speed: write knob: rate"),
+    (BLOCK.replace(ASKED, ""), 1, "a block to explore has a list of tasks, each with"),
+    (BLOCK.replace("[fast] ", ""), 4, "'Move it *fast*.' names no target"),
+    (BLOCK.replace("[fast]", "[fats]"), 4, "'[fats] Move it *fast*.' names no target"),
+    (BLOCK.replace(ASKED, f"{ASKED}\n- $x$"), 5, "'$x$' names no target of this"),
 ]
 
 
@@ -457,6 +515,30 @@ def test_a_block_can_say_its_id(course):
     assert [*elements(html)] == ["explore-it"]
     assert 'id="explore-it-rate"' in html
     assert 'id="figure-lesson-moved"' in html
+
+
+def test_a_block_asks_first_and_then_sets_its_tasks(course):
+    text = BLOCK.replace(ASKED, f"{ASKED}\n\n- [fast] Or $x$.\n\n    More.\n\nWhy.")
+    html = course.html(text, SOURCE.format(body=GOOD))
+    parts = (
+        *(
+            "<small>Before you move</small> What moves?",
+            "<figure",
+            'class="weave-says"',
+        ),
+        *('data-target="fast"', "Move it <em>fast</em>.", 'class="weave-found"'),
+        *('data-target="fast"', "Or", "<math", "More.", 'class="weave-found"'),
+        *("<noscript", "<form", "<details", "Why."),
+    )
+    at = 0
+    for part in parts:
+        assert part in html[at:], part
+        at = html.index(part, at) + 1
+    assert "[fast]" not in html
+    before = BLOCK.replace(f"\n{ASKED}\n", "")
+    before = before.replace("![", f"{ASKED}\n\n![")
+    [one, other] = [course.html(t, SOURCE.format(body=GOOD)) for t in (BLOCK, before)]
+    assert one == other
 
 
 def test_a_page_shows_one_knob_where_that_is_enough(course):

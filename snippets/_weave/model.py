@@ -125,6 +125,7 @@ class MovableData(TypedDict):
     says: SaysData
     table: Call
     click: list[str]
+    targets: dict[str, Call]
     again: NotRequired[AgainData]
 
 

@@ -9,11 +9,12 @@
         layers=[Layer(path, "path")],
         says=(speed, {"slow": ("path", "After 10 steps x = {1:4}."), …}),
         table=(path, ["k", "xₖ", "f(xₖ)"]),
+        targets={"bounces": Target(bounces, {"rate": 0.9})},
     )
 
-Each function gives what is drawn or said in one state. Its parameters have the names
-of knobs and take floats, since the page runs it too, in JavaScript:
-`_weave/draw/translate.py` says which Python can be translated.
+Each function gives what is drawn or said in one state, or whether a target is reached
+in it. Its parameters have the names of knobs and take floats, since the page runs it
+too, in JavaScript: `_weave/draw/translate.py` says which Python can be translated.
 """
 
 import inspect
@@ -47,6 +48,15 @@ class Knob(NamedTuple):
     value: float
     marks: Marks | None = None
 
+    def takes(self, value):
+        """Whether the slider can stand at a value.
+
+        >>> Knob("x", "x", 0.1, 1.0, 0.2, 0.5).takes(0.7)
+        True
+        """
+        steps = (value - self.low) / self.step
+        return self.low <= value <= self.high and abs(steps - round(steps)) < 1e-9
+
 
 class Layer(NamedTuple):
     """What is drawn of a state: the points [x, y] that a function gives.
@@ -61,6 +71,17 @@ class Layer(NamedTuple):
     role: str | None = None
 
 
+class Target(NamedTuple):
+    """What the reader can be asked to reach: `function` says whether a state does.
+
+    The proof that one does is `at`: values that the sliders of some knobs can take,
+    while the others stand where they start.
+    """
+
+    function: Callable
+    at: dict
+
+
 class Explorable(NamedTuple):
     """What can be moved in a figure, and what then is drawn and said.
 
@@ -73,6 +94,7 @@ class Explorable(NamedTuple):
     table    (function, columns)
     click    the names of the knobs that a click sets
     again    (function, name, text): a button that sets the knob to what it gives
+    targets  each a Target, by the name that a page calls it
     """
 
     axes: Any
@@ -82,6 +104,7 @@ class Explorable(NamedTuple):
     table: tuple
     click: list
     again: tuple | None
+    targets: dict
 
     def parameters(self, function):
         """The knobs that a function asks for, by their names."""
@@ -93,9 +116,13 @@ class Explorable(NamedTuple):
                 )
         return names
 
-    def run(self, function):
-        """What a function gives for the state that the knobs start with."""
-        state = {knob.name: float(knob.value) for knob in self.knobs}
+    def run(self, function, at=()):
+        """What a function gives for the state that the knobs start with.
+
+        `at` has other values for some knobs.
+        """
+        state = {knob.name: knob.value for knob in self.knobs} | dict(at)
+        state = {name: float(value) for name, value in state.items()}
         return function(*(state[name] for name in self.parameters(function)))
 
     def said(self):
@@ -108,16 +135,31 @@ class Explorable(NamedTuple):
             )
         return *sentences[which], [which, *numbers]
 
+    def check(self):
+        """Raise ValueError for a target that is there from the start, or never."""
+        for name, (function, at) in self.targets.items():
+            for knob, value in at.items():
+                if not any(one.name == knob and one.takes(value) for one in self.knobs):
+                    raise ValueError(f"{name}: no slider gives {knob} = {value}")
+            reached = [self.run(function), self.run(function, at)]
+            if any(one not in (True, False) for one in reached):
+                raise ValueError(f"{name}: {reached[0]!r} is neither True nor False")
+            if reached != [False, True]:
+                where = "where it starts" if reached[0] else f"at {at}"
+                said = "is reached" if reached[0] else "is not reached"
+                raise ValueError(f"the target {name} {said} {where}")
+
 
 _of = WeakKeyDictionary()
 
 
-def movable(figure, ax, knobs, layers, says, table, click=(), again=None):
+def movable(figure, ax, knobs, layers, says, table, click=(), again=None, targets=()):
     """Draw the state that the knobs start with, and say what can be moved.
 
     The arguments are those of `Explorable`; returns the figure.
     """
-    given = Explorable(ax, knobs, layers, says, table, [*click], again)
+    given = Explorable(ax, knobs, layers, says, table, [*click], again, dict(targets))
+    given.check()
     said, *_ = given.said()
     for function, kind, role in layers:
         points = given.run(function)

@@ -10,6 +10,7 @@ import pytest
 import rate as rate_lesson
 from explorables import EXPLORABLES, calls, check_equal
 from mkdocs.utils.yaml import yaml_load
+from shared import numbers
 
 ROOT = Path(__file__).parent.parent.parent
 IDS = {shown.id.removeprefix("explore-"): shown for shown in EXPLORABLES}
@@ -20,6 +21,8 @@ PAGE = """\
     id: {0.id}
 
 ![A figure](figures/{0.module}/{0.name}.svg)
+
+{1}
 
 The figure moves.
 ///
@@ -44,6 +47,13 @@ CONFIG = {
         *("md_in_html", "tables", "pymdownx.superfences", "pymdownx.highlight"),
     ],
 }
+
+
+def tasks(shown):
+    """A task for each target of a figure."""
+    return "\n".join(f"- [{name}] Find {name}." for name in shown.given().targets)
+
+
 PAUSE = 450  # the status is spoken once the reader rests
 
 
@@ -69,7 +79,7 @@ def address(published, tmp_path_factory):
     (folder / "mkdocs.yml").write_text(configuration())
     (folder / "docs" / "index.md").write_text("# Home\n")
     for name, shown in IDS.items():
-        (folder / "docs" / f"{name}.md").write_text(PAGE.format(shown))
+        (folder / "docs" / f"{name}.md").write_text(PAGE.format(shown, tasks(shown)))
     return published(folder, folder / "site")
 
 
@@ -105,7 +115,7 @@ def test_the_browser_shows_and_computes_what_python_does(opened, figure):
     _, plain = opened(figure, java_script_enabled=False)
     computes_what_python_computes(page, element, figure)
     starts_with_the_figure_that_the_build_drew(page, element, plain)
-    without_javascript_asks_for_nothing(plain)
+    without_javascript_there_is_nothing_to_press(plain)
     draws_anew_where_the_build_drew(page, element, figure)
 
 
@@ -119,6 +129,8 @@ def computes_what_python_computes(page, element, figure):
             asked.append((knob["marks"]["run"], moved.marks.function))
     if given.again:
         asked.append((data["again"]["run"], given.again[0]))
+    for name, target in given.targets.items():
+        asked.append((data["targets"][name], target.function))
     names = {function: name for (name, _), function in asked}
     wanted = calls(given, 30)
     assert {function for function, _ in wanted} == names.keys()
@@ -140,10 +152,13 @@ def starts_with_the_figure_that_the_build_drew(page, element, plain):
     assert cells == plain.locator("td").all_text_contents()
 
 
-def without_javascript_asks_for_nothing(plain):
+def without_javascript_there_is_nothing_to_press(plain):
     assert plain.locator("figure svg").is_visible()
     assert plain.locator(".weave-says").is_visible()
-    assert not plain.locator("input, button, .weave-task >> visible=true").count()
+    assert not plain.locator("input, button >> visible=true").count()
+    assert plain.locator(".weave-task").is_visible()
+    assert plain.locator("[data-target]").first.is_visible()
+    assert plain.locator("noscript p").is_visible()
     plain.locator("summary").click()
     assert plain.locator("tbody tr").first.is_visible()
 
@@ -202,6 +217,56 @@ def test_everything_is_reached_by_the_tab_key(opened):
         seen.append(page.evaluate("document.activeElement.textContent"))
     assert seen == ["best 0.5", "limit 1", "", "Reset", "Link to this state", seen[-1]]
     assert "The numbers" in seen[-1]
+
+
+def found(element):
+    return element.locator(".weave-found").all_inner_texts()
+
+
+@pytest.mark.parametrize("figure", IDS)
+def test_each_target_is_found_where_it_is_proved_to_be(opened, figure):
+    page, element = opened(figure)
+    targets = IDS[figure].given().targets
+    said(page, element)
+    assert found(element) == [""] * len(targets)
+    for name, target in targets.items():
+        element.get_by_role("button", name="Reset").click()
+        for knob, value in target.at.items():
+            slider(element, knob).fill(repr(value))
+        said(page, element)
+        told = element.locator(f"[data-target='{name}'] .weave-found").inner_text()
+        assert told.startswith("Found: ")
+        for knob, value in target.at.items():
+            label = element.locator(f"label[for=explore-{figure}-{knob}]")
+            assert f"{label.inner_text()} = {numbers.short(value)}" in told
+    element.get_by_role("button", name="Reset").click()
+    said(page, element)
+    assert all(found(element))  # they stay found
+
+
+def test_what_a_slider_passes_is_not_found_and_where_it_rests_is(opened):
+    page, element = opened("square")
+    largest = element.locator("[data-target=largest] .weave-found")
+    assert largest.get_attribute("aria-live") == "polite"
+    rate = slider(element, "rate")
+    rate.fill("0.98")
+    rate.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    assert rate.input_value() == "1.02"
+    said(page, element)
+    assert largest.inner_text() == ""
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    said(page, element)
+    assert largest.inner_text() == "Found: rate η = 1, start x₀ = 2"
+    rate.fill("0.1")
+    slider(element, "start").fill("1.5")
+    said(page, element)
+    assert largest.inner_text() == "Found: rate η = 1, start x₀ = 2"
+    largest.get_by_role("link").click()
+    page.locator("#explore-square output", has_text="1").first.wait_for()
+    assert [rate.input_value(), slider(element, "start").input_value()] == ["1", "2"]
 
 
 def test_the_status_is_said_once_after_a_pause(opened):
@@ -355,8 +420,10 @@ def test_it_fits_a_phone_and_moved_there_axe_finds_nothing(opened, findings, fig
         assert box["x"] + box["width"] <= 320
         assert box["height"] >= 24
     page.set_viewport_size({"width": 360, "height": 800})
-    slider(element, told(element)["knobs"][0]["name"]).press("ArrowRight")
+    for knob, value in next(iter(IDS[figure].given().targets.values())).at.items():
+        slider(element, knob).fill(repr(value))
     element.locator("summary").click()
+    element.locator(".weave-found a").first.wait_for()
     for scheme in "light", "dark":
         page.emulate_media(color_scheme=scheme)
         assert findings(page, f"#explore-{figure}") == []

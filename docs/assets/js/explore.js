@@ -5,7 +5,7 @@
    with functions translated from Python, in a script of their own. The first state is
    never drawn again: it is the build's own. The address may hold a state, as
    #id?rate=0.5; what stands there is read as numbers within the range of their knob,
-   and as nothing else. */
+   and as nothing else. Where the reader rests, the targets of the tasks are tried. */
 (() => {
   "use strict";
   if (customElements.get("weave-explore")) return;
@@ -25,7 +25,8 @@
    *   }} Layer
    * @typedef {{ functions: string, box: number[], limits: number[], knobs: KnobData[],
    *   layers: Layer[], says: { run: Call, sentences: Record<string, string[]> },
-   *   table: Call, click: string[], again?: { run: Call, knob: string } }} Data
+   *   table: Call, click: string[], targets: Record<string, Call>,
+   *   again?: { run: Call, knob: string } }} Data
    * @typedef {KnobData & { slider: HTMLInputElement, output: HTMLOutputElement,
    *   buttons: HTMLButtonElement[], ticks: HTMLElement[] }} Knob
    * @typedef {Record<string, number>} State
@@ -67,7 +68,9 @@
     /** @type {SVGElement[]} */ built;
     /** @type {string} */ label;
     /** @type {Knob[]} */ knobs;
+    /** @type {HTMLElement[]} */ tasks;
     /** @type {State} */ state;
+    /** @type {HTMLAnchorElement} */ link;
     /** @type {HTMLButtonElement | null} */ again;
     /** @type {SVGGElement} */ layer;
     /** @type {number} */ pause;
@@ -117,7 +120,9 @@
       this.said = one(this, ".weave-says");
       this.built = all(this.svg, ".live");
       this.label = this.svg.getAttribute("aria-label") ?? "";
+      this.link = one(this.form, "a");
       this.knobs = this.data.knobs.map((knob) => this.prepare(knob));
+      this.tasks = all(this, "[data-target]");
       this.state = this.start();
       this.listen();
       this.form.hidden = false;
@@ -251,7 +256,7 @@
       this.tell(sentence);
       const state = Object.entries(this.state).map(([name, x]) => [name, String(x)]);
       const query = new URLSearchParams(state).toString();
-      one(this.form, "a").setAttribute("href", `#${this.id}?${query}`);
+      this.link.href = `#${this.id}?${query}`;
     }
 
     /** @type {(knob: Knob) => void} */
@@ -271,7 +276,8 @@
       });
     }
 
-    /* Once the reader pauses: the sentence, which is read aloud, and the table. */
+    /* Once the reader pauses: the sentence, which is read aloud, the table, and what
+       has been found. */
     /** @type {(sentence: string) => void} */
     tell(sentence) {
       clearTimeout(this.pause);
@@ -287,8 +293,24 @@
           return line;
         });
         one(this, "tbody").replaceChildren(...lines);
+        for (const task of this.tasks) this.tryTarget(task);
       };
       this.pause = setTimeout(tell, PAUSE);
+    }
+
+    /* A task stays done, with the first state that was found, and a link to it. */
+    /** @type {(task: HTMLElement) => void} */
+    tryTarget(task) {
+      const { target = "", found } = task.dataset;
+      if (found || !this.run(this.data.targets[target])) return;
+      task.dataset.found = "yes";
+      const link = document.createElement("a");
+      link.href = this.link.href;
+      link.textContent = this.knobs
+        .filter(({ slider }) => !slider.closest("[hidden]"))
+        .map(({ name, slider }) => `${slider.labels?.[0].textContent} = ${Explore.short(this.state[name])}`)
+        .join(", ");
+      one(task, ".weave-found").append("Found: ", link);
     }
 
     /** @type {(role: string, sentence: string) => void} */

@@ -45,6 +45,7 @@ def _functions(given: Any) -> list[Callable[..., Any]]:
     """All functions that the page calls."""
     functions = [run for run, _, _ in given.layers]
     functions += [given.says[0], given.table[0], *(given.again or ())[:1]]
+    functions += [target.function for target in given.targets.values()]
     return functions + [knob.marks.function for knob in given.knobs if knob.marks]
 
 
@@ -64,6 +65,7 @@ def _data(
         "says": {"run": call(function), "sentences": sentences},
         "table": call(given.table[0]),
         "click": given.click,
+        "targets": {name: call(one.function) for name, one in given.targets.items()},
     }
     if given.again:
         function, knob, _ = given.again

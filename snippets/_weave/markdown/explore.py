@@ -1,19 +1,23 @@
-"""Figures to move: what stands on a page between `/// explore | task` and `///`.
+"""Figures to move: what stands on a page between `/// explore | question` and `///`.
 
-    /// explore | Which is the largest rate that does not diverge?
+    /// explore | At which rate will the steps begin to grow?
         id: explore-square
 
     ![Ten steps down a parabola](figures/rate/explore_square.svg)
 
+    - [largest] Find the largest rate that does not diverge.
+
     What the reader should see.
     ///
 
-The figure says what can be moved (see `shared.explorable`), so the block works on any
-page. Without an id it gets one from the figure's name. Where one of its knobs is
-enough, the option `knob: rate` hides the others and the table. The block comes whole
-from the build: the figure, the sentence on it and its numbers in a table. The controls
-are `hidden` until the script shows them; the functions that it calls are a script of
-their own, translated from the figure's (see `draw.live`).
+The question asks for a prediction. The list has the tasks, each with the name of a
+target of the figure: the page says when it is reached. The figure says what can be
+moved (see `shared.explorable`), so the block works on any page. Without an id it gets
+one from the figure's name. Where one of its knobs is enough, the option `knob: rate`
+hides the others and the table. The block comes whole from the build: the figure, the
+sentence on it and its numbers in a table. The controls are `hidden` until the script
+shows them; the functions that it calls are a script of their own, translated from the
+figure's (see `draw.live`).
 """
 
 from __future__ import annotations
@@ -27,12 +31,21 @@ from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
-from ..model import Movable, MovableData, Shown
+from ..model import Movable, MovableData, Shown, did_you_mean
 from . import places
 from .context import Context, Placed
 from .html import Element, add
 
 _ID = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
+_TARGET = re.compile(r"\s*(?:\ue002\d+\ue003)?\[(?P<name>[^\]\n]*)\]\s*")
+
+
+class _Wrong(Exception):
+    """What is wrong with a block; `at` is the line, or the option that it is about."""
+
+    def __init__(self, message: str, at: int | str | None = None) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 class ExploreExtension(BlocksExtension):  # type: ignore[misc]
@@ -71,68 +84,71 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
         return add(parent, "weave-explore")
 
     def on_end(self, element: Element) -> None:
-        found, own = self._figures(element), str(self.options["id"])
+        context: Context = self.config["context"]
+        try:
+            self._build(element, context)
+        except _Wrong as wrong:
+            at = places.At.read(self.options["at"])
+            line = at.lines.get(wrong.at) if isinstance(wrong.at, str) else wrong.at
+            box = context.fault(line or at.line, str(wrong))
+            element.clear()
+            element.tag = "div"
+            add(element, "p", self.md.htmlStash.store(box))
+
+    def _build(self, element: Element, context: Context) -> None:
+        found, own = self._figures(element, context), str(self.options["id"])
         if len(found) != 1:
-            return self._refuse(
-                element,
+            raise _Wrong(
                 "a block to explore holds one figure that can be moved, as in "
                 "![what is seen](figures/rate/explore_square.svg), and here are "
-                f"{len(found)}; its figure function calls shared.explorable.movable",
+                f"{len(found)}; its figure function calls shared.explorable.movable"
             )
         [(place, placed, movable)] = found
         data, shown, _ = movable
-        name = own or placed.name.removeprefix("figure-")
-        wrong = self._wrong_id(name)
-        if wrong:
-            return self._refuse(element, wrong, "id")
+        name = self._name(own or placed.name.removeprefix("figure-"))
         knobs, only = [knob["name"] for knob in data["knobs"]], self.options["knob"]
         if only and only not in knobs:
-            message = (
-                f"this figure has no knob {only}: write knob: {' or '.join(knobs)}"
+            raise _Wrong(
+                f"this figure has no knob {only}: write knob: {' or '.join(knobs)}",
+                "knob",
             )
-            return self._refuse(element, message, "knob")
+        parts = list(element)
+        figure, tasks = parts[place], _tasks(parts, [*data["targets"]])
+        parts.remove(tasks)
+        after = parts.index(figure) + 1
+        element.clear()
+        element.tag = "weave-explore"
         element.attrib = {"id": name, "data-explore": _compact(data)}
-        context: Context = self.config["context"]
         if context.scripts is not None and context.uri is not None:
             context.scripts.add(context.uri, movable)
-        task = add(element, "p", self.argument, **{"class": "weave-task"})
-        element.remove(task)
-        element.insert(0, task)
-        for number, part in enumerate(
-            (
-                _sentence(name, shown.says),
-                _controls(name, data, shown, only),
-                _numbers(shown, only),
-            ),
-            start=place + 2,
-        ):
-            element.insert(number, part)
+        question = add(element, "p", **{"class": "weave-task"})
+        add(question, "small", "Before you move").tail = f" {self.argument}"
+        element.extend(parts[:after])
+        element.append(_sentence(name, shown.says))
+        element.append(tasks)
+        add(add(element, "noscript"), "p", "To be moved, this figure needs JavaScript.")
+        element.append(_controls(name, data, shown, only))
+        element.append(_numbers(shown, only))
+        element.extend(parts[after:])
 
-    def _wrong_id(self, name: str) -> str:
-        """What is wrong with an id; it is noted, so that no other block has it."""
+    def _name(self, name: str) -> str:
+        """The id, if it can be one, and no other block has it."""
         names = self.tracker.setdefault("names", [])
         if name in names:
-            return f"two blocks to explore have the id {name}; give one another id"
+            raise _Wrong(
+                f"two blocks to explore have the id {name}; give one another id", "id"
+            )
         names.append(name)
-        if _ID.fullmatch(name):
-            return ""
-        return (
-            f"id: {name} cannot be an id; write letters, digits and hyphens, a letter "
-            "first"
-        )
+        if not _ID.fullmatch(name):
+            raise _Wrong(
+                f"id: {name} cannot be an id; write letters, digits and hyphens, a "
+                "letter first",
+                "id",
+            )
+        return name
 
-    def _refuse(self, element: Element, message: str, option: str = "") -> None:
-        """Show or raise a fault at an option, or at the line that opens this block."""
-        context: Context = self.config["context"]
-        at = places.At.read(self.options["at"])
-        box = context.fault(at.lines.get(option, at.line), message)
-        element.clear()
-        element.tag = "div"
-        add(element, "p", self.md.htmlStash.store(box))
-
-    def _figures(self, element: Element) -> list[_Found]:
+    def _figures(self, element: Element, context: Context) -> list[_Found]:
         """The figures that can be moved among the paragraphs of the block."""
-        context: Context = self.config["context"]
         found = []
         for number, part in enumerate(element):
             match = HTML_PLACEHOLDER_RE.fullmatch((part.text or "").strip())
@@ -140,6 +156,35 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
             if part.tag == "p" and placed and placed.drawing.movable:
                 found.append(_Found(number, placed, placed.drawing.movable))
         return found
+
+
+def _tasks(parts: list[Element], targets: list[str]) -> Element:
+    """The list of tasks, each with its target and a place to say that it is reached."""
+    listing = next((part for part in parts if part.tag == "ul"), None)
+    written = " or ".join(f"- [{name}] Task" for name in targets)
+    if listing is None:
+        raise _Wrong(
+            "a block to explore has a list of tasks, each with the name of a target: "
+            f"write {written or '- [name] Task, and targets= in movable'}"
+        )
+    listing.set("class", "weave-targets")
+    for item in listing:
+        holder = item if (item.text or "").strip() else next(iter(item), item)
+        text = holder.text or ""
+        match = _TARGET.match(text)
+        if not match or match["name"] not in targets:
+            rest, line = places.taken(text)
+            hint = did_you_mean(match["name"], targets) if match else ""
+            raise _Wrong(
+                f"'{rest.strip()}' names no target of this figure: write "
+                f"{written or 'targets= in movable'}{hint}",
+                line,
+            )
+        holder.text = text[match.end() :]
+        item.set("data-target", match["name"])
+        said = add(item, "span", **{"class": "weave-found", "aria-live": "polite"})
+        said.set("data-search-exclude", "yes")
+    return listing
 
 
 def _compact(data: MovableData) -> str:

@@ -1,7 +1,7 @@
 """Where things stand: blocks and formulas carry their line into the conversion.
 
 Python-Markdown knows no positions. So each `///` block gets an option `at`, and each
-formula and each option of a question begins with a mark, before it reads the page.
+formula and each option or task begins with a mark, before it reads the page.
 A mark is the line between two characters of Unicode's private area, which nothing
 else uses. Whoever reads the thing takes it off; what is left over, `strip` removes.
 """
@@ -35,6 +35,7 @@ _FORMULA = re.compile(
 
 _STRAY = re.compile(r"(?<!\\)\$\$|\\{1,2}[(\[]|(?<!\\)\$(?!\d)")
 # The blocks that take the option `at`.
+_WITH_ITEMS = "question", "explore"
 OURS = {"bank", "drill", "explore", "lesson", "question"}
 
 
@@ -145,14 +146,14 @@ def marked(
     found: list[BlockText],
     leave_out: Sequence[tuple[int, int]] = (),
 ) -> tuple[str, list[int]]:
-    """The text with the line of every block, formula and option of a question.
+    """The text with the line of every block and formula, of options and tasks.
 
     Then the lines of the dollars that can carry no mark, in their order. In the place
     of what is left out, from one offset to the other, stands its `hole`.
     """
     put = [(b.options, f"{b.indent}    at: {b.at()}\n") for b in found if b.is_ours]
     for block in found:
-        if block.name == "question" and block.closed:
+        if block.name in _WITH_ITEMS and block.closed:
             item = re.compile(_ITEM.format(re.escape(block.indent)), re.MULTILINE)
             for match in item.finditer(woven.text, block.body, block.end):
                 if woven.kind(match.start()) == "prose":
