@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from _weave.run import weaver as weaver_module
+from _weave.run.cache import needs
 from _weave.run.weaver import Weaver
 from _weave.site import build as build_module
 from _weave.site import policy, written
@@ -20,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from project import Project
+from project import Project, text_of
 
 from .test_kept import PAGES
 from .waiting import until
@@ -208,6 +210,38 @@ def test_a_preview_shows_what_is_ready_and_says_what_is_not(project):
     assert "It is 7." in last["shown/lesson/index.html"].decode()
     assert "Checked by the build: 1 value" in last["shown/lesson/index.html"].decode()
     assert "It is 3." in last["shown/quick/index.html"].decode()
+
+
+def test_a_page_that_could_not_be_read_for_a_while_is_taken_apart_anew(course):
+    page = '```python\n--8<-- "lesson.py:f"\n```\n\nIt is `{python} f(7)`.\n'
+    assert "It is 8." in course.html(page, "def f(x):\n    return x + 1\n")
+    broken = course.faults("---\ntitle: A: b\n---\n" + page)
+    assert "mapping values" in broken[0]
+    course.write("snippets/lesson.py", "def f(x):\n    return x + 2\n")
+    course.faults()
+    html = course.html(page)
+    assert "It is 9." in html
+    assert "x + 2" in text_of(html)
+    assert "x + 1" not in text_of(html)
+
+
+def test_a_save_of_one_module_asks_only_the_pages_that_need_it(course, monkeypatch):
+    asked = []
+
+    def heard(job, *rest):
+        asked.append(job.path)
+        return needs(job, *rest)
+
+    monkeypatch.setattr(weaver_module, "needs", heard)
+    course.write("docs/other.md", "It is `{python} other.g()`.\n")
+    course.html("It is `{python} f(7)`.\n", SLOW.format(0), other="def g(): return 1\n")
+    assert sorted(asked) == ["docs/lesson.md", "docs/other.md"]
+    asked.clear()
+    course.html(other="def g(): return 2\n")
+    assert asked == ["docs/other.md"]
+    asked.clear()
+    course.html(third="def g(): return 3\n")  # a new name may mean something anywhere
+    assert sorted(asked) == ["docs/lesson.md", "docs/other.md"]
 
 
 def test_a_save_calls_off_what_it_has_overtaken(project):

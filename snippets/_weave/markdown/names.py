@@ -18,6 +18,7 @@ import symtable
 import textwrap
 import xml.etree.ElementTree as etree
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -170,7 +171,8 @@ def codes(page: Page) -> list[tuple[str, str]]:
     return found
 
 
-def _symbols(code: str, *tests: str) -> set[str]:
+@lru_cache(maxsize=4000)
+def _symbols(code: str, *tests: str) -> frozenset[str]:
     """The names at the top of some code, or global in it, of which a test is true."""
 
     def walk(table: symtable.SymbolTable) -> Iterator[str]:
@@ -181,14 +183,14 @@ def _symbols(code: str, *tests: str) -> set[str]:
         for child in table.get_children():
             yield from walk(child)
 
-    return {*walk(symtable.symtable(code, "<code>", "exec"))}
+    return frozenset(walk(symtable.symtable(code, "<code>", "exec")))
 
 
 def _members(code: str, name: str) -> set[str]:
     """The x of each `name.x` in some code."""
     return {
         node.attr
-        for node in ast.walk(ast.parse(code))
+        for node in ast.walk(parsed(code))
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id == name

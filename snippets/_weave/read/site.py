@@ -61,16 +61,13 @@ class Site:
         files = sorted(self.docs.rglob("*.md"))
         return [file.relative_to(self.docs).as_posix() for file in files]
 
-    def state(self) -> str:
-        """A digest of all files below snippets/ but the machinery's."""
-        digest = hashlib.sha256()
-        for folder, inner, names in os.walk(self.snippets):
-            inner[:] = sorted(name for name in inner if name[0] not in "_.")
-            for name in sorted(names):
-                file = Path(folder, name)
-                with contextlib.suppress(OSError):  # it has gone just now
-                    digest.update(f"{file}\0".encode() + file.read_bytes() + b"\0")
-        return digest.hexdigest()
+    def state(self) -> dict[Path, bytes]:
+        """A digest of each file below snippets/ but the machinery's."""
+        found = dict[Path, bytes]()
+        for folder, inner, names in os.walk(self.snippets, followlinks=True):
+            inner[:] = {*inner} - {"_weave", "__pycache__"}
+            found |= {Path(folder, name): digest(Path(folder, name)) for name in names}
+        return found
 
     def navigation(self) -> list[str]:
         """The pages that `nav:` in mkdocs.yml names, in its order."""
@@ -119,6 +116,13 @@ class Site:
         head, lines = _head(match[1], path)
         body = text[match.end() :]
         return Source(path, dict(head), dict(lines), body, first_line)
+
+
+def digest(file: Path) -> bytes:
+    """A digest of a file's contents; empty where it has gone just now."""
+    with contextlib.suppress(OSError):
+        return hashlib.sha256(file.read_bytes()).digest()
+    return b""
 
 
 @functools.lru_cache(maxsize=200)

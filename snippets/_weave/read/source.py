@@ -104,7 +104,7 @@ def _bound(tree: ast.AST) -> Iterator[tuple[str, int]]:
         yield from _bound(node)
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=1000)
 def parsed(text: str) -> ast.Module:
     """A file as Python reads it; raises SyntaxError. Not to be changed."""
     return ast.parse(text)

@@ -8,7 +8,7 @@ import importlib.machinery
 import math
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from ..memory import MEMORY
 from ..model import Facts, Fault, Job, Outcome, WeaveError, from_json, to_json
 from ..read.facts import PAGES, facts
 from ..read.page import Page, PlaceFigure, PlaceMarkup, Stretch, Woven
-from ..read.site import Site, Source
+from ..read.site import Site, Source, digest
 from .cache import MACHINERY, Cache, digest_of, key, needs, outside, state_of
 from .depends import Sources, listable
 
@@ -47,9 +47,11 @@ class Weaver:
         self._runs: dict[str, PageRun] = {}
         self._all: dict[str, Run] = {}
         self._earlier: dict[str, Run] = {}
-        self._apart: dict[str, tuple[Source, str, Page]] = {}
+        self._apart: dict[str, tuple[Source, Page]] = {}
         self._facts: tuple[Facts, ...] | None = None
-        self.state, self._changed = "", True
+        self._files: dict[Path, bytes] = {}
+        self._saved: set[Path] | None = None
+        self.state = ""
         self.sources = Sources(self.site.snippets)
 
     @functools.cached_property
@@ -65,17 +67,22 @@ class Weaver:
         Those in `order` come first. What is under way, and is still wanted, goes on.
         Raises WeaveError for pages that cannot be read.
         """
-        first = not self._all
+        if not self._all:
+            MEMORY.take(self.cache.get(_MEMORY))
         self._runs = {}
         self._earlier, self._all = self._all, {}
-        state, self.state = self.state, self.site.state()
-        self._changed = state != self.state
-        if self._changed:
+        before, self._files = self._files, self.site.state()
+        self._saved = _changed(before, self._files)
+        if self._saved is None or self._saved:
             self.sources = Sources(self.site.snippets)
+            self.state = digest_of(sorted(self._files.items()))
+            self._apart = {
+                path: (source, page)
+                for path, (source, page) in self._apart.items()
+                if self._is_unchanged(page)
+            }
         self._facts = None
         faults: list[Fault] = []
-        if first:
-            MEMORY.take(self.cache.get(_MEMORY))
         pages = self.site.pages()
         for uri in sorted(pages, key=[*order, *pages].index):
             try:
@@ -153,7 +160,7 @@ class Weaver:
         this one, is called off.
         """
         earlier = self._earlier.get(job.path)
-        if earlier and not self._changed and earlier.is_still(job, limit):
+        if earlier and earlier.is_still(job, limit, self._saved):
             run = earlier
         else:
             run = Run(self, job, limit, earlier)
@@ -168,6 +175,10 @@ class Weaver:
         if learnt:
             self.cache.put(_MEMORY, learnt)
 
+    def digests(self, files: Iterable[Path]) -> dict[Path, bytes]:
+        """What files were before anybody read them."""
+        return {file: self._files.get(file) or digest(file) for file in files}
+
     def close(self) -> None:
         self.remember()
         if "server" in vars(self):
@@ -181,6 +192,7 @@ class Weaver:
             return run
         if run is None:  # nobody has prepared anything: files may have changed
             self.sources, self._facts = Sources(self.site.snippets), None
+            self._files = self.site.state()
             self._apart.clear()
         source = self.site.source(uri)
         return self._start(source if body is None else _given(source, body))
@@ -188,12 +200,17 @@ class Weaver:
     def _page(self, source: Source) -> Page:
         """A page taken apart, once for each state of it and of the code it shows."""
         known = self._apart.get(source.path)
-        if known and known[:2] == (source, self.state):
-            return known[2]
+        if known and known[0] == source:
+            return known[1]
         snippets = self.site.snippets
         page = Page(source.path, source.body, snippets, source.first_line)
-        self._apart[source.path] = source, self.state, page
+        self._apart[source.path] = source, page
         return page
+
+    def _is_unchanged(self, page: Page) -> bool:
+        """Whether a page taken apart before is right after what was saved since."""
+        shown = {self.site.snippets / file for file, _ in page.sources}
+        return not (page.faults or self._saved is None or self._saved & shown)
 
     def _start(self, source: Source) -> PageRun:
         page = self._page(source)
@@ -214,7 +231,8 @@ class Run:
     def __init__(
         self, weaver: Weaver, job: Job, limit: float, earlier: Run | None = None
     ) -> None:
-        self._weaver, self._limit, self._state = weaver, limit, weaver.state
+        self._weaver, self._limit = weaver, limit
+        self._files: dict[Path, bytes] = {}
         self._asked = self._job = job
         self.key, self._reads, self._read = "", list[str](), ""
         self._known: Outcome | None = None
@@ -225,6 +243,7 @@ class Run:
             self._known = Outcome([], shadows)
             return
         given = needs(job, weaver.sources)
+        self._files = weaver.digests(given.files)
         self._reads = given.reads
         if PAGES in given.reads:
             job = job._replace(facts=weaver.facts())
@@ -237,10 +256,12 @@ class Run:
         elif not weaver.cache.has(self.key):
             self._submit()
 
-    def is_still(self, job: Job, limit: float) -> bool:
-        """Whether it is the run of that job, if no module has changed."""
+    def is_still(self, job: Job, limit: float, saved: set[Path] | None) -> bool:
+        """Whether it is the run of that job, after some files were saved; None: any."""
         same = self._asked == job and self._limit == limit and not self.has_failed()
-        return same and self._read == self._reading()
+        if not same or saved is None or saved & self._files.keys():
+            return False
+        return self._read == self._reading()
 
     def _reading(self) -> str:
         """A digest of what modules say they read, as it is now; "" if it is nothing."""
@@ -253,8 +274,8 @@ class Run:
 
     def _read_what_it_was_to(self) -> bool:
         """Whether no file was saved between the key and the end of the run."""
-        state = self._weaver.site.state() if self._state else ""
-        return state == self._state and self._read == self._reading()
+        now = {file: digest(file) for file in self._files}
+        return now == self._files and self._read == self._reading()
 
     def is_ready(self) -> bool:
         """Whether the outcome is there, or is kept."""
@@ -326,6 +347,13 @@ class PageRun:
         if outcome.faults or self.page.faults:
             raise WeaveError(sorted({*self.page.faults, *outcome.faults}))
         return self.page.woven(outcome.results, place_figure, place_markup)
+
+
+def _changed(before: dict[Path, bytes], now: dict[Path, bytes]) -> set[Path] | None:
+    """The files with other contents; None where there are other files."""
+    if before.keys() != now.keys():
+        return None
+    return {file for file in now if before[file] != now[file]}
 
 
 def _given(source: Source, body: str) -> Source:

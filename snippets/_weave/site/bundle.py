@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..model import Item
+from ..read.source import parsed
 from ..run.depends import Sources, imported
 
 _UNFOLD = """\
@@ -104,7 +105,7 @@ def _call(item: Item) -> str:
 def _title(code: str) -> str:
     """The first line of a module's docstring; of one that is broken, nothing."""
     try:
-        return (ast.get_docstring(ast.parse(code)) or "").split("\n")[0]
+        return (ast.get_docstring(parsed(code)) or "").split("\n")[0]
     except (SyntaxError, ValueError):  # which is said where it is run
         return ""
 
