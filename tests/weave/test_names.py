@@ -1,8 +1,12 @@
 """The block "Names used here", on small pages."""
 
 import re
+from concurrent.futures import Future
 
 import pytest
+from _weave.markdown import names
+from _weave.run.weaver import Weaver
+from conftest import ROOT
 from project import fence, text_of, transcript
 
 LESSON = '''\
@@ -138,3 +142,35 @@ def test_code_inside_a_question_has_the_block_before_the_question(block, course)
 
 def test_the_search_does_not_find_it(block):
     assert " data-search-exclude" in block(transcript('>>> count("ab")', "2"))
+
+
+# The course itself
+
+
+class Idle:
+    """In the place of the process that runs lessons: it never does."""
+
+    def submit(self, *_):
+        return Future()
+
+
+def test_a_block_reads_no_module_but_those_that_its_page_can_speak_of(monkeypatch):
+    """Else an edit there would go unseen: what a block says is kept."""
+    weaver = Weaver(ROOT)
+    weaver.server = Idle()
+    weaver.prepare()
+    read = set()
+    find = names._file
+
+    def noted(*place):
+        file = find(*place)
+        read.update([file] if file.is_file() else [])
+        return file
+
+    monkeypatch.setattr(names, "_file", noted)
+    blocks = 0
+    for uri in weaver.site.pages():
+        read.clear()
+        blocks += bool(names.said(weaver.page(uri), uri, weaver.shown_on()))
+        assert read <= {*weaver.around(uri)}, uri
+    assert blocks >= 20

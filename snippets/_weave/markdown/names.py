@@ -17,7 +17,7 @@ import re
 import symtable
 import textwrap
 import xml.etree.ElementTree as etree
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +28,6 @@ from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 
 from ..forms.fence import Fence
 from ..read.page import Page
-from ..read.site import Site
 from ..read.source import parsed, source
 from ..run.depends import by_last_name, imported
 from .context import Context
@@ -39,6 +38,7 @@ _LANDSCAPES = "shared.landscapes"
 _OF_A_LANDSCAPE = "f", "grad", "hess", "minima"
 _FENCE = re.compile(Fence.pattern, re.MULTILINE | re.DOTALL | re.VERBOSE)
 _SHOWN = re.compile(r'--8<--[ \t]+"(?P<file>[^":\n]+)(?::(?P<name>\w+))?"')
+ShownOn = Mapping[tuple[str, str | None], str]
 _WIDEST = 60  # columns of a constant that is written out
 
 
@@ -47,10 +47,12 @@ def register(md: Markdown, context: Context) -> None:
     md.treeprocessors.register(Names(md, context), "weave-names", 22)
 
 
-def said(page: Page, uri: str, site: Site) -> str:
+def said(page: Page, uri: str, shown_on: ShownOn) -> str:
     """All that the block of a page says, as one text; empty where there is none."""
     found = used(page)
-    return etree.tostring(block(found, "", uri, site), "unicode") if found else ""
+    if found is None:
+        return ""
+    return etree.tostring(block(found, "", uri, page.snippets, shown_on), "unicode")
 
 
 class Names(Treeprocessor):
@@ -71,7 +73,9 @@ class Names(Treeprocessor):
         # Stashed, because MkDocs does not know yet what stands under the page.
         link = f'<a href="#code">{found.module}.py</a>'
         link = self.md.htmlStash.store(link)
-        root.insert(place, block(found, link, uri, self.context.weaver.site))
+        weaver = self.context.weaver
+        shown_on = weaver.shown_on()
+        root.insert(place, block(found, link, uri, weaver.site.snippets, shown_on))
 
     def _is_code(self, part: Element) -> bool:
         stored = self.md.htmlStash.rawHtmlBlocks
@@ -263,7 +267,10 @@ def _importing(module: str) -> str:
 # The block
 
 
-def block(found: Used, link: str, uri: str, site: Site) -> Element:
+def block(
+    found: Used, link: str, uri: str, snippets: Path, shown_on: ShownOn
+) -> Element:
+    """The block; `shown_on` has the page on which a name of a file is shown."""
     details = Element("details", {"class": "weave-names", "data-search-exclude": "yes"})
     add(details, "summary", "Names used here")
     how = f"To type along, save {link}, start Python in its folder, and begin with"
@@ -273,16 +280,16 @@ def block(found: Used, link: str, uri: str, site: Site) -> Element:
     hills = [name for name, at in found.names.items() if _landscape(at)]
     others = [name for name in found.names if name not in hills]
     listing = add(details, "ul") if found.names else details
-    folder, shown_on = posixpath.dirname(uri) or ".", pages(site)
+    folder = posixpath.dirname(uri) or "."
     for name in hills:
         _add_landscape(listing, name, found.names[name], folder)
     if hills:
-        _add_members(listing, hills[0], site.snippets)
+        _add_members(listing, hills[0], snippets)
     for name in others:
         at = found.names[name]
         shown = f"{at.module.replace('.', '/')}.py", name.split(".")[-1]
         address = shown_on.get(shown, "")
-        signature, about = _said(name, at, site.snippets)
+        signature, about = _said(name, at, snippets)
         if address == uri:
             address, about = "", f"{about} It is shown below."
         item = add(listing, "li")
@@ -389,12 +396,3 @@ def _landscape(at: Defined) -> dict[str, str]:
                 if isinstance(word.value, ast.Constant)
             }
     return {}
-
-
-def pages(site: Site) -> dict[tuple[str, str], str]:
-    """The pages that show things by name: {(file, name): page}."""
-    found: dict[tuple[str, str], str] = {}
-    for uri in site.pages():
-        for match in _SHOWN.finditer((site.docs / uri).read_text("utf-8", "replace")):
-            found.setdefault((match["file"], match["name"]), uri)
-    return found

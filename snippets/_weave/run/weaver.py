@@ -140,6 +140,26 @@ class Weaver:
         run = self._runs.get(uri)
         return run.page if run else None
 
+    def shown_on(self) -> dict[tuple[str, str | None], str]:
+        """The first page that shows a file's code by a name: {(file, name): page}."""
+        return {
+            shown: uri
+            for uri, run in sorted(self._runs.items(), reverse=True)
+            for shown in run.page.sources
+        }
+
+    def around(self, uri: str) -> list[Path]:
+        """All modules that the code of a page can speak of."""
+        run = self._runs[uri]
+        names = [Path(file).with_suffix("").parts for file, _ in run.page.sources]
+        start = [run.page.stem, *(".".join(parts) for parts in names)]
+        return sorted({*self.sources.found(start)[0], *run.run.files()})
+
+    def state_around(self, uri: str) -> str:
+        """A digest of these modules, and of which others there are."""
+        digests = self.digests(self.around(uri))
+        return digest_of(sorted(self._files), *digests.values())
+
     def facts(self) -> tuple[Facts, ...]:
         """What all pages that the navigation names say of themselves."""
         if self._facts is None:
@@ -255,6 +275,10 @@ class Run:
             self._known, self._future = earlier._known, earlier._future
         elif not weaver.cache.has(self.key):
             self._submit()
+
+    def files(self) -> Iterable[Path]:
+        """What the run may read, the project's own modules above all."""
+        return self._files
 
     def is_still(self, job: Job, limit: float, saved: set[Path] | None) -> bool:
         """Whether it is the run of that job, after some files were saved; None: any."""

@@ -59,7 +59,8 @@ class Keeper:
             site.stations(),
             glossary.read_bytes() if glossary.exists() else b"",
         ]
-        self._files = self._shown = ""
+        self._files = ""
+        self._shown: names.ShownOn | None = None
 
     def key(self, page: Page, files: Files) -> str:
         """What the conversion of a page depends on."""
@@ -83,13 +84,17 @@ class Keeper:
 
     def _said(self, uri: str) -> str:
         """What stands under "Names used here", which any module may have changed."""
-        apart, site = self._weaver.page(uri), self._weaver.site
+        apart = self._weaver.page(uri)
         if apart is None:
             return ""
-        self._shown = self._shown or digest_of(sorted(names.pages(site).items()))
-        state = self._weaver.state, self._shown
-        key = digest_of("said", MACHINERY, uri, apart.text, *state)
-        said: str = self._weaver.cache.get_or(key, lambda: names.said(apart, uri, site))
+        if self._shown is None:
+            self._shown = self._weaver.shown_on()
+        shown, around = self._shown, self._weaver.state_around(uri)
+        listed = sorted(shown.items(), key=str)
+        key = digest_of("said", MACHINERY, uri, apart.text, around, listed)
+        said: str = self._weaver.cache.get_or(
+            key, lambda: names.said(apart, uri, shown)
+        )
         return said
 
     def quoted(self, page: Page) -> list[str]:
