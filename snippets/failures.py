@@ -27,6 +27,8 @@ from rate import backtrack
 from shared import basins, draw
 from shared.basins import count, ends
 from shared.data import overlap_x, overlap_y, parted_y
+from shared.explorable import Knob, Layer, Target, movable
+from shared.lab import SENTENCES, Lab
 from shared.landscapes import (
     Landscape,
     camel,
@@ -662,6 +664,24 @@ def claim_only_the_hard_case_is_left_out():
     return all(agreed)
 
 
+def claim_a_shift_that_stays_slows_the_end():
+    """Leave each minimum of himmelblau along q₁, by 0.0001, and take two steps.
+
+    With a shift each leaves μ/(λ₁ + μ) of the error, to a thousandth; without, one
+    leaves less than a thousandth.
+    """
+    fine = []
+    for best in himmelblau.minima:
+        values, vectors = np.linalg.eigh(himmelblau.hess(best))
+        for mu in (0.0, 1.0, 10.0, 30.0, 100.0):
+            hess, start = shifted(himmelblau.hess, mu), best + 1e-4 * vectors[:, 0]
+            errors = plane_newton(himmelblau.grad, hess, start, 2) - best
+            sizes = np.linalg.norm(errors, axis=1)
+            left = sizes[1:] / sizes[:-1] if mu else sizes[1:2] / sizes[0]
+            fine += [*(abs(left - mu / (values[0] + mu)) < 1e-3)]
+    return all(fine)
+
+
 def table_cubes():
     """Newton's steps on √(1 + x²), near, at and beyond the critical start."""
     rows = []
@@ -1029,3 +1049,40 @@ def figure_trust():
     draw.optimum(ax, 3, 2, "minimum", (0, -16))
     ax.set(aspect="equal")
     return figure
+
+
+def figure_explore_lab():
+    """Newton's run with its repairs, and as many gradient steps, on himmelblau."""
+    figure, ax = draw.axes("x", "y", height=4.4)
+    levels = [0, 20, 60, 120, 200, 400]
+    draw.contours(ax, himmelblau.f, (-5, 5), (-5, 5), levels, points=61)
+    for kind, x, y in ((p.kind, *p.at) for p in himmelblau.stationary):
+        marker = {"minimum": "o", "saddle": "x", "maximum": "^"}[kind]
+        ax.plot(x, y, marker, color="ink", markersize=7, markerfacecolor="none")
+    ax.set(aspect="equal", xticks=[-4, 0, 4], yticks=[-4, 0, 4])
+    lab = Lab(himmelblau, basins.RATE)
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("x", "start x", -5, 5, 0.1, 0.5),
+            Knob("y", "start y", -5, 5, 0.1, 0.5),
+            Knob("mu", "shift μ", 0, 100, 1, 0),
+            Knob("absolute", "|H| in place of H", 0, 1, 1, 0),
+            Knob("damped", "damping", 0, 1, 1, 0),
+        ],
+        layers=[
+            Layer(lab.model, "level", "third"),
+            Layer(lab.descent, "line", "path"),
+            Layer(lab.run, "path"),
+        ],
+        says=(lab.says, SENTENCES),
+        table=(lab.rows, ["k", "x", "y", "f", "|g|", "λ₁", "λ₂"]),
+        click=["x", "y"],
+        again=(lab.again, "Take the step"),
+        targets={
+            "turned": Target(lab.turned, {"mu": 30}),
+            "repaired": Target(lab.repaired, {"absolute": 1, "damped": 1}),
+            "misled": Target(lab.misled, {"x": 2, "y": 0}),
+        },
+    )

@@ -816,7 +816,7 @@ def figure_explore_newton():
         says=(_well_says, _WELL_SENTENCES),
         table=(_well_rows, ["k", "xₖ", "f", "f′", "f″"]),
         click=["start"],
-        again=(_well_next, "start", "Take the step"),
+        again=(lambda start: [_well_next(start)], "Take the step"),
         targets={
             "left": Target(_leads_to_the_left, {"start": 0.5}),
             "hill": Target(_ends_on_the_hill, {"start": 0.3}),

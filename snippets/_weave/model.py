@@ -105,11 +105,6 @@ class SaysData(TypedDict):
     sentences: dict[str, tuple[str, str]]
 
 
-class AgainData(TypedDict):
-    run: Call
-    knob: str
-
-
 class MovableData(TypedDict):
     """What docs/assets/js/explore.js reads; its types are written there, too.
 
@@ -126,7 +121,7 @@ class MovableData(TypedDict):
     table: Call
     click: list[str]
     targets: dict[str, Call]
-    again: NotRequired[AgainData]
+    again: NotRequired[Call]
 
 
 class ShownKnob(NamedTuple):

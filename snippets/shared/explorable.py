@@ -38,7 +38,10 @@ class Marks(NamedTuple):
 
 
 class Knob(NamedTuple):
-    """A slider from `low` to `high`, which starts at `value`."""
+    """A slider from `low` to `high`, which starts at `value`.
+
+    From 0 to 1 with a step of 1 it is a switch, which is on above ½.
+    """
 
     name: str
     label: str
@@ -93,7 +96,7 @@ class Explorable(NamedTuple):
              number with four decimals
     table    (function, columns)
     click    the names of the knobs that a click sets
-    again    (function, name, text): a button that sets the knob to what it gives
+    again    (function, text): a button that sets what a click sets, in that order
     targets  each a Target, by the name that a page calls it
     """
 

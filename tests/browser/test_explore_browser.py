@@ -103,6 +103,15 @@ def slider(element, name):
     return element.locator(f"input[name={name}]")
 
 
+def put(element, name, value):
+    """Set a knob: a slider, or a switch."""
+    knob = slider(element, name)
+    if knob.get_attribute("type") == "checkbox":
+        knob.set_checked(value > 0)
+    else:
+        knob.fill(repr(value))
+
+
 def told(element):
     """What the element is told of its figure."""
     return json.loads(element.get_attribute("data-explore"))
@@ -128,7 +137,7 @@ def computes_what_python_computes(page, element, figure):
         if "marks" in knob:
             asked.append((knob["marks"]["run"], moved.marks.function))
     if given.again:
-        asked.append((data["again"]["run"], given.again[0]))
+        asked.append((data["again"], given.again[0]))
     for name, target in given.targets.items():
         asked.append((data["targets"][name], target.function))
     names = {function: name for (name, _), function in asked}
@@ -232,13 +241,14 @@ def test_each_target_is_found_where_it_is_proved_to_be(opened, figure):
     for name, target in targets.items():
         element.get_by_role("button", name="Reset").click()
         for knob, value in target.at.items():
-            slider(element, knob).fill(repr(value))
+            put(element, knob, value)
         said(page, element)
         told = element.locator(f"[data-target='{name}'] .weave-found").inner_text()
         assert told.startswith("Found: ")
         for knob, value in target.at.items():
             label = element.locator(f"label[for=explore-{figure}-{knob}]")
-            assert f"{label.inner_text()} = {numbers.short(value)}" in told
+            said_of_it = f"{label.inner_text()} = {numbers.short(value)}"
+            assert said_of_it in told or f"{label.inner_text()}: on" in told
     element.get_by_role("button", name="Reset").click()
     said(page, element)
     assert all(found(element))  # they stay found
@@ -339,6 +349,31 @@ def test_newtons_step_can_be_taken_and_its_sign_is_said_and_coloured(opened):
     assert element.get_by_role("button", name="Take the step").is_disabled()
 
 
+def test_a_switch_is_pressed_by_the_space_bar_and_follows_the_address(opened):
+    page, element = opened("lab")
+    damped = slider(element, "damped")
+    damped.focus()
+    page.keyboard.press(" ")
+    assert "damping finds none that lowers the loss" in said(page, element)
+    link = element.get_by_role("link", name="Link to this state")
+    assert "&damped=1" in link.get_attribute("href")
+    page.evaluate("location.hash = 'explore-lab?absolute=1&mu=3'")
+    page.locator("#explore-lab output", has_text="3").wait_for()
+    assert not damped.is_checked()
+    assert slider(element, "absolute").is_checked()
+    element.get_by_role("button", name="Reset").click()
+    assert not slider(element, "absolute").is_checked()
+
+
+def test_a_step_in_the_plane_moves_both_coordinates(opened):
+    _, element = opened("lab")
+    lab = IDS["lab"].given()
+    element.get_by_role("button", name="Take the step").click()
+    x, y = lab.run(lab.again[0])
+    link = element.get_by_role("link", name="Link to this state")
+    assert f"?x={x!r}&y={y!r}&" in link.get_attribute("href")
+
+
 def test_reset_brings_the_builds_own_figure_back(opened):
     page, element = opened("ravine")
     before = element.locator("figure").inner_html()
@@ -421,7 +456,7 @@ def test_it_fits_a_phone_and_moved_there_axe_finds_nothing(opened, findings, fig
         assert box["height"] >= 24
     page.set_viewport_size({"width": 360, "height": 800})
     for knob, value in next(iter(IDS[figure].given().targets.values())).at.items():
-        slider(element, knob).fill(repr(value))
+        put(element, knob, value)
     element.locator("summary").click()
     element.locator(".weave-found a").first.wait_for()
     for scheme in "light", "dark":

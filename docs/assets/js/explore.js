@@ -26,8 +26,8 @@
    * @typedef {{ functions: string, box: number[], limits: number[], knobs: KnobData[],
    *   layers: Layer[], says: { run: Call, sentences: Record<string, string[]> },
    *   table: Call, click: string[], targets: Record<string, Call>,
-   *   again?: { run: Call, knob: string } }} Data
-   * @typedef {KnobData & { slider: HTMLInputElement, output: HTMLOutputElement,
+   *   again?: Call }} Data
+   * @typedef {KnobData & { slider: HTMLInputElement, output: HTMLOutputElement | null,
    *   buttons: HTMLButtonElement[], ticks: HTMLElement[] }} Knob
    * @typedef {Record<string, number>} State
    */
@@ -148,8 +148,11 @@
 
     listen() {
       for (const knob of this.knobs) {
-        knob.slider.addEventListener("input", () => {
-          this.turn({ [knob.name]: Number(knob.slider.value) });
+        const { slider } = knob;
+        slider.addEventListener("input", () => {
+          const isSwitch = slider.type === "checkbox";
+          const value = isSwitch ? slider.checked : slider.value;
+          this.turn({ [knob.name]: Number(value) });
         });
         const { marks } = knob;
         if (!marks) continue;
@@ -168,7 +171,7 @@
       const { again } = this.data;
       if (again) {
         this.again?.addEventListener("click", () => {
-          this.turn({ [again.knob]: this.run(again.run) });
+          this.turn(this.clicks(this.run(again)));
         });
       }
       if (this.data.click.length) {
@@ -217,14 +220,18 @@
         x0 + ((at.x - left) / width) * (x1 - x0),
         y1 - ((at.y - top) / height) * (y1 - y0),
       ];
-      /** @type {State} */
-      const given = {};
-      this.data.click.forEach((name, i) => {
+      const onTheGrid = this.data.click.map((name, i) => {
         const { slider } = this.knob(name);
         slider.value = String(place[i]);
-        given[name] = Number(slider.value);
+        return Number(slider.value);
       });
-      this.turn(given);
+      this.turn(this.clicks(onTheGrid));
+    }
+
+    /* The knobs that a click sets, with these values. */
+    /** @type {(values: number[]) => State} */
+    clicks(values) {
+      return Object.fromEntries(this.data.click.map((name, i) => [name, values[i]]));
     }
 
     /* Take the state from the address, if it is one of ours. */
@@ -248,9 +255,11 @@
       const sentence = Explore.filled(text, said);
       for (const knob of this.knobs) this.showKnob(knob);
       if (again && this.again) {
-        const { low, high } = this.knob(again.knob);
-        const next = this.run(again.run);
-        this.again.disabled = !(next >= low && next <= high);
+        const next = Object.entries(this.clicks(this.run(again)));
+        this.again.disabled = !next.every(([name, x]) => {
+          const { low, high } = this.knob(name);
+          return x >= low && x <= high;
+        });
       }
       this.draw(role, sentence);
       this.tell(sentence);
@@ -263,6 +272,8 @@
     showKnob({ name, low, high, slider, output, marks, buttons, ticks }) {
       const value = this.state[name];
       const text = Explore.short(value);
+      slider.checked = value > 0.5; // if it is a switch
+      if (!output) return;
       slider.value = String(value);
       slider.setAttribute("aria-valuetext", text);
       output.textContent = text;
@@ -308,7 +319,11 @@
       link.href = this.link.href;
       link.textContent = this.knobs
         .filter(({ slider }) => !slider.closest("[hidden]"))
-        .map(({ name, slider }) => `${slider.labels?.[0].textContent} = ${Explore.short(this.state[name])}`)
+        .map(({ slider, output }) => {
+          const label = slider.labels?.[0].textContent;
+          if (output) return `${label} = ${output.textContent}`;
+          return `${label}: ${slider.checked ? "on" : "off"}`;
+        })
         .join(", ");
       one(task, ".weave-found").append("Found: ", link);
     }

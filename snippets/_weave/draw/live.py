@@ -68,8 +68,7 @@ def _data(
         "targets": {name: call(one.function) for name, one in given.targets.items()},
     }
     if given.again:
-        function, knob, _ = given.again
-        data["again"] = {"run": call(function), "knob": knob}
+        data["again"] = call(given.again[0])
     return data
 
 
@@ -122,7 +121,7 @@ def _shown(given: Any, numbers: Any) -> Shown:
         [_shown_knob(knob, given, numbers) for knob in given.knobs],
         columns,
         [[numbers.written(x, 4) for x in row] for row in given.run(function)],
-        given.again[2] if given.again else None,
+        given.again[1] if given.again else None,
     )
 
 

@@ -212,6 +212,9 @@ def _controls(name: str, data: MovableData, shown: Shown, only: str) -> Element:
             row.set("hidden", "hidden")
         label = add(row, "label", **{"for": own})
         label.text = AtomicString(told.label)
+        if (knob["low"], knob["high"], knob["step"]) == (0, 1, 1):
+            add(row, "input", id=own, type="checkbox", name=knob["name"])
+            continue
         slider = add(row, "input", id=own, type="range", name=knob["name"])
         slider.attrib |= {"min": repr(knob["low"]), "max": repr(knob["high"])}
         slider.attrib |= {"step": repr(knob["step"]), "value": repr(knob["value"])}

@@ -1,0 +1,283 @@
+"""A lab for steps in the plane: Newton's, with its repairs, and as many of descent's.
+
+All is written for plain floats, since a page runs it, too: a Hessian is here its
+eigenvalues and one eigenvector.
+
+    λ₁ ≤ λ₂   eigenvalues of H                                      low, high
+    (u, v)    the unit eigenvector of λ₂; that of λ₁ is (−v, u)     u, v
+    μ         what is added to both                                 mu
+    |H|       whether their signs are dropped: above ½ they are     absolute
+    (p, q)    a direction                                           p, q
+    t         how far along it                                      t
+
+>>> from shared.landscapes import saddle
+>>> lab = Lab(saddle, rate=0.1)
+>>> lab.run(1.0, 0.5, 0.0, 0.0, 0.0)[1]
+[0.0, 0.0]
+"""
+
+import math
+
+_FAR = 100.0  # where a run is given up
+_LEVEL = 0.01  # the length of a gradient that is called zero
+_SHARES = [0.25, 1.0]  # of the level lines of a model; the second leads to the start
+
+# Where a run is last, and which sentence that makes, after its first step.
+MINIMUM, SADDLE, MAXIMUM, ON_ITS_WAY, FAR_OUT = range(5)
+_ENDS = {
+    "minimum": "After {4:0} steps: ({5:2}, {6:2}), a minimum.",
+    "saddle": "After {4:0} steps: ({5:2}, {6:2}), a saddle.",
+    "maximum": "After {4:0} steps: ({5:2}, {6:2}), a maximum.",
+    "way": "After {4:0} steps: ({5:2}, {6:2}), and the gradient is not zero yet.",
+    "far": "The step from ({5:2}, {6:2}) leads far out of the picture.",
+}
+_UPHILL, _DOWNHILL = ([f"{way}, {end}" for end in _ENDS] for way in ("up", "down"))
+_CURVATURES = "The curvatures are {1:0} and {2:0}; "
+SENTENCES = {
+    "stuck": (
+        "alarm",
+        f"{_CURVATURES}the step leads uphill, g·p = {{3:0}}, and so does each part of "
+        "it: damping finds none that lowers the loss.",
+    ),
+    "level": (
+        "alarm",
+        f"{_CURVATURES}no step: the gradient is zero, or the matrix is singular.",
+    ),
+}
+SENTENCES |= {
+    f"{way}, {end}": (
+        "second" if (way, end) == ("down", "minimum") else "alarm",
+        f"{_CURVATURES}the step leads {way}hill, g·p = {{3:0}}. {text}",
+    )
+    for way in ("up", "down")
+    for end, text in _ENDS.items()
+}
+
+
+class Lab:
+    """What can be asked of a landscape where a run starts at (x, y).
+
+    `steps` are those of a run, and of gradient descent with `rate` beside it. All
+    methods return lists of floats; points are [x, y].
+    """
+
+    def __init__(self, landscape, rate, steps=10):
+        value, slopes = landscape.value, landscape.slopes
+        curvatures = landscape.curvatures
+
+        def run(x, y, mu, absolute, damped):
+            """Return the points of a run; it ends where it is far out."""
+            points = [[x, y]]
+            for _ in range(steps):
+                p, q = direction(slopes, curvatures, x, y, mu, absolute)
+                t = length(value, slopes, x, y, p, q) if damped > 0.5 else 1.0
+                x, y = x + t * p, y + t * q
+                if not abs(x) + abs(y) < _FAR:
+                    break
+                points.append([x, y])
+            return points
+
+        def descent(x, y):
+            """Return the points of as many gradient steps."""
+            points = [[x, y]]
+            for _ in range(steps):
+                g, h = slopes(x, y)
+                x, y = x - rate * g, y - rate * h
+                if not abs(x) + abs(y) < _FAR:
+                    break
+                points.append([x, y])
+            return points
+
+        def model(x, y, mu, absolute):
+            """Return level lines of the model, each a list of points."""
+            return level_lines(slopes, curvatures, x, y, mu, absolute)
+
+        def fall(x, y, mu, absolute):
+            """Return g·p: below zero the step leads downhill."""
+            p, q = direction(slopes, curvatures, x, y, mu, absolute)
+            g, h = slopes(x, y)
+            return g * p + h * q
+
+        def end(x, y, mu, absolute, damped):
+            """Return where a run ends, as one of MINIMUM, …, FAR_OUT."""
+            points = run(x, y, mu, absolute, damped)
+            last = points[-1]
+            g, h = slopes(last[0], last[1])
+            low, high, _, _ = spectrum(curvatures, last[0], last[1])
+            if len(points) <= steps:
+                return FAR_OUT
+            if math.sqrt(g * g + h * h) > _LEVEL:
+                return ON_ITS_WAY
+            if low > 0:
+                return MINIMUM
+            return MAXIMUM if high < 0 else SADDLE
+
+        def rows(x, y, mu, absolute, damped):
+            """Return x, y, f, the length of the gradient, λ₁ and λ₂ of each point."""
+            found = []
+            for point in run(x, y, mu, absolute, damped):
+                x, y = point
+                g, h = slopes(x, y)
+                low, high, _, _ = spectrum(curvatures, x, y)
+                size = math.sqrt(g * g + h * h)
+                found.append([x, y, float(value(x, y)), size, low, high])
+            return found
+
+        def says(x, y, mu, absolute, damped):
+            """Return which sentence is true, λ₁, λ₂, g·p, and where the run is last."""
+            points = run(x, y, mu, absolute, damped)
+            low, high, _, _ = spectrum(curvatures, x, y)
+            down = fall(x, y, mu, absolute)
+            kind = end(x, y, mu, absolute, damped)
+            which = _DOWNHILL[kind] if down < 0 else _UPHILL[kind]
+            if down == 0:
+                which = "level"
+            elif down > 0 and damped > 0.5:
+                which = "stuck"
+            x, y = points[-1]
+            return [which, low, high, down, len(points) - 1, x, y]
+
+        def again(x, y, mu, absolute, damped):
+            """Return where the first step leads."""
+            return run(x, y, mu, absolute, damped)[1]
+
+        def turned(x, y, mu, absolute, damped):
+            """Whether μ alone turns a step downhill that would lead uphill."""
+            alone = absolute < 0.5 and damped < 0.5
+            return alone and fall(x, y, 0.0, 0.0) > 0 and fall(x, y, mu, 0.0) < 0
+
+        def repaired(x, y, mu, absolute, damped):
+            """Whether |H| and damping lead from an uphill step to a minimum."""
+            both = mu == 0 and absolute > 0.5 and damped > 0.5
+            uphill = fall(x, y, 0.0, 0.0) > 0
+            return both and uphill and end(x, y, mu, absolute, damped) == MINIMUM
+
+        def misled(x, y, mu, absolute, damped):
+            """Whether Newton's own steps end on a saddle."""
+            pure = mu == 0 and absolute < 0.5 and damped < 0.5
+            return pure and end(x, y, mu, absolute, damped) == SADDLE
+
+        self.run, self.descent, self.model = run, descent, model
+        self.fall, self.end, self.rows, self.says = fall, end, rows, says
+        self.again, self.turned, self.repaired = again, turned, repaired
+        self.misled = misled
+
+
+def spectrum(curvatures, x, y):
+    """Return λ₁, λ₂ and the unit eigenvector of λ₂.
+
+    >>> spectrum(lambda x, y: ((2, 0), (0, 20)), 1.0, 1.0)
+    [2.0, 20.0, 0.0, 1.0]
+    """
+    upper, lower = curvatures(x, y)
+    a, b, c = float(upper[0]), float(upper[1]), float(lower[1])
+    half = (a - c) / 2
+    root = math.sqrt(half * half + b * b)
+    u, v = half + root, b
+    if half < 0:
+        u, v = b, root - half
+    size = math.sqrt(u * u + v * v)
+    if size == 0:
+        u, size = 1.0, 1.0
+    return [(a + c) / 2 - root, (a + c) / 2 + root, u / size, v / size]
+
+
+def bent(curvature, mu, absolute):
+    """Return an eigenvalue as a step uses it.
+
+    >>> bent(-3.0, 1.0, 0.0), bent(-3.0, 1.0, 1.0)
+    (-2.0, 4.0)
+    """
+    return (abs(curvature) if absolute > 0.5 else curvature) + mu
+
+
+def direction(slopes, curvatures, x, y, mu, absolute):
+    """Return the step to the level point of the model; no step where there is none.
+
+    >>> direction(lambda x, y: (2 * x, 20 * y), lambda x, y: ((2, 0), (0, 20)),
+    ...     5.0, 1.0, 0.0, 0.0)
+    [-5.0, -1.0]
+    """
+    low, high, u, v = spectrum(curvatures, x, y)
+    low, high = bent(low, mu, absolute), bent(high, mu, absolute)
+    if low == 0 or high == 0:
+        return [0.0, 0.0]
+    g, h = slopes(x, y)
+    along, across = (u * g + v * h) / high, (u * h - v * g) / low
+    return [v * across - u * along, -v * along - u * across]
+
+
+def length(value, slopes, x, y, p, q):
+    """Return the first of 1, ½, ¼, … that lowers f enough (Armijo); else 0.
+
+    >>> length(lambda x, y: x * x, lambda x, y: (2 * x, 0.0), 1.0, 0.0, -3.0, 0.0)
+    0.5
+    """
+    here = value(x, y)
+    g, h = slopes(x, y)
+    fall = g * p + h * q
+    t = 1.0
+    for _ in range(40):
+        if fall < 0 and value(x + t * p, y + t * q) <= here + 1e-4 * t * fall:
+            return t
+        t = t / 2
+    return 0.0
+
+
+def level_lines(slopes, curvatures, x, y, mu, absolute):
+    """Return lines on which the quadratic model at (x, y) is level.
+
+    They are ellipses, or, where the signs differ, hyperbolas. One leads through
+    (x, y), unless it lies on the other branch of a saddle.
+
+    >>> lines = level_lines(lambda x, y: (2 * x, 20 * y),
+    ...     lambda x, y: ((2, 0), (0, 20)), 5.0, 1.0, 0.0, 0.0)
+    >>> [len(line) for line in lines]
+    [33, 33]
+    """
+    low, high, u, v = spectrum(curvatures, x, y)
+    low, high = bent(low, mu, absolute), bent(high, mu, absolute)
+    lines = []
+    if low == 0 or high == 0:
+        return lines
+    p, q = direction(slopes, curvatures, x, y, mu, absolute)
+    along, across = u * p + v * q, u * q - v * p
+    size = abs(high) * along * along + abs(low) * across * across
+    x, y = x + p, y + q
+    for share in _SHARES:
+        wide = math.sqrt(share * size / abs(high))
+        tall = math.sqrt(share * size / abs(low))
+        curves = _ellipse(wide, tall) if low * high > 0 else _hyperbolas(wide, tall)
+        for curve in curves:
+            line = []
+            for point in curve:
+                s, r = point
+                line.append([x + u * s - v * r, y + v * s + u * r])
+            lines.append(line)
+    return lines
+
+
+def _ellipse(wide, tall):
+    """Return the ellipse with these half axes, in a list of one line."""
+    line = []
+    for k in range(33):
+        turn = math.pi * k / 16
+        line.append([wide * math.cos(turn), tall * math.sin(turn)])
+    return [line]
+
+
+def _hyperbolas(wide, tall):
+    """Return both hyperbolas between the diagonals of these half axes, four lines."""
+    lines = []
+    for side in [-1.0, 1.0]:
+        line = []
+        for k in range(17):
+            turn = (k - 8) / 4
+            line.append([side * wide * math.cosh(turn), tall * math.sinh(turn)])
+        lines.append(line)
+        line = []
+        for k in range(17):
+            turn = (k - 8) / 4
+            line.append([wide * math.sinh(turn), side * tall * math.cosh(turn)])
+        lines.append(line)
+    return lines

@@ -1,0 +1,152 @@
+"""The lab: its steps are those of the lessons, its lines level, its sentences true."""
+
+import math
+import random
+
+import numpy as np
+import pytest
+from directions import newton
+from failures import absolute, shifted
+from rate import backtrack
+from shared.lab import MINIMUM, ON_ITS_WAY, Lab, direction, length, spectrum
+from shared.landscapes import himmelblau, rosenbrock, surfaces
+
+
+def places(landscape, count):
+    """Points of a landscape's box, the same each time."""
+    pick = random.Random(3)
+    for _ in range(count):
+        yield [pick.uniform(*side) for side in landscape.box]
+
+
+@pytest.mark.parametrize("landscape", surfaces, ids=str)
+def test_eigenvalues_and_eigenvectors_are_numpys(landscape):
+    for x, y in [*places(landscape, 300), [0.0, 0.0]]:
+        low, high, u, v = spectrum(landscape.curvatures, x, y)
+        H = landscape.hess([x, y])
+        scale = np.abs(H).max()
+        assert [low, high] == pytest.approx(np.linalg.eigvalsh(H), abs=1e-13 * scale)
+        assert math.hypot(u, v) == pytest.approx(1)
+        assert H @ [u, v] == pytest.approx(high * np.array([u, v]), abs=1e-12 * scale)
+
+
+@pytest.mark.parametrize("landscape", surfaces, ids=str)
+def test_a_step_is_newtons_with_the_hessian_changed(landscape):
+    for x, y in places(landscape, 300):
+        for mu in 0.0, 0.7, 30.0:
+            for signs in 0.0, 1.0:
+                hess = absolute(landscape.hess) if signs else landscape.hess
+                H = shifted(hess, mu)([x, y])
+                if np.linalg.cond(H) > 1e6:
+                    continue
+                path = newton(landscape.grad, shifted(hess, mu), [x, y], 1)
+                step = direction(
+                    landscape.slopes, landscape.curvatures, x, y, mu, signs
+                )
+                assert step == pytest.approx(path[1] - path[0], rel=1e-8, abs=1e-8)
+                run = Lab(landscape, 0.1, steps=1).run(x, y, mu, signs, 0.0)
+                if len(run) == 2:
+                    assert run[1] == pytest.approx(path[1], rel=1e-8, abs=1e-8)
+
+
+def test_damping_is_that_of_the_lesson_and_finds_nothing_uphill():
+    met = {True: 0, False: 0}
+    for x, y in places(himmelblau, 2000):
+        p, q = direction(himmelblau.slopes, himmelblau.curvatures, x, y, 0.0, 0.0)
+        t = length(himmelblau.value, himmelblau.slopes, x, y, p, q)
+        g, theta, step = himmelblau.grad([x, y]), np.array([x, y]), np.array([p, q])
+        met[g @ step < 0] += 1
+        if g @ step < 0:
+            assert t == backtrack(himmelblau.f, himmelblau.grad, theta, step)[0]
+        else:
+            assert t == 0
+            run = Lab(himmelblau, 0.005).run(x, y, 0.0, 0.0, 1.0)
+            assert np.ptp(run, axis=0).max() == 0
+    assert min(met.values()) > 100
+
+
+def test_without_a_shift_a_singular_hessian_gives_no_step():
+    flat = lambda x, y: ((0, 0), (0, 2))
+    assert direction(lambda x, y: (1.0, y), flat, 1.0, 1.0, 0.0, 0.0) == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("signs", [0.0, 1.0])
+@pytest.mark.parametrize("landscape", [himmelblau, rosenbrock], ids=str)
+def test_the_lines_of_the_model_are_level_and_the_first_step_is_their_middle(
+    landscape, signs
+):
+    kinds = set()
+    for x, y in places(landscape, 200):
+        start = np.array([x, y])
+        g, H = landscape.grad(start), landscape.hess(start)
+        B = (absolute if signs else lambda hess: hess)(landscape.hess)(start)
+        lines = Lab(landscape, 0.1).model(x, y, 0.0, signs)
+        definite = np.linalg.det(B) > 0
+        kinds.add(definite)
+        assert len(lines) == (2 if definite else 8)
+        for line in lines:
+            moves = np.array(line) - start
+            heights = moves @ g + np.einsum("ni,ij,nj->n", moves, B, moves) / 2
+            scale = 1 + np.abs(moves).max() ** 2 * np.abs(H).max()
+            assert np.ptp(heights) < 1e-9 * scale
+        if definite:
+            middle = np.mean(np.array(lines[1])[:-1], axis=0)
+            step = direction(landscape.slopes, landscape.curvatures, x, y, 0.0, signs)
+            assert middle == pytest.approx(start + step, abs=1e-9)
+            through = np.hypot(*(np.array(lines[1]) - start).T).min()
+            length_of_it = np.hypot(*np.ptp(lines[1], axis=0))
+            assert through < 0.2 * length_of_it
+    assert kinds == ({True} if signs else {True, False})
+
+
+def test_descent_beside_it_takes_gradient_steps():
+    lab, x = Lab(rosenbrock, 0.001, steps=4), np.array([-1.2, 1.0])
+    for point in lab.descent(-1.2, 1.0):
+        assert point == pytest.approx(x)
+        x = x - 0.001 * rosenbrock.grad(x)
+
+
+def test_a_run_ends_at_the_kind_of_point_that_the_landscape_has_there():
+    lab, kinds = Lab(himmelblau, 0.005, steps=30), ("minimum", "saddle", "maximum")
+    found = set()
+    for x, y in places(himmelblau, 400):
+        end = lab.end(x, y, 0.0, 0.0, 0.0)
+        last = np.array(lab.run(x, y, 0.0, 0.0, 0.0)[-1])
+        near = [
+            p.kind for p in himmelblau.stationary if np.hypot(*(p.at - last)) < 0.01
+        ]
+        if end >= ON_ITS_WAY:
+            assert near == []
+        else:
+            assert near == [kinds[end]]
+        found.add(end)
+    assert len(found) >= 4
+
+
+def test_what_is_said_and_what_is_asked_for_is_true():
+    lab, pick = Lab(himmelblau, 0.005), random.Random(4)
+    asked = {lab.turned: 0, lab.repaired: 0, lab.misled: 0}
+    for x, y in places(himmelblau, 3000):
+        mu = pick.choice([0.0, float(pick.randint(0, 100))])
+        signs, damped = float(pick.randint(0, 1)), float(pick.randint(0, 1))
+        state = x, y, mu, signs, damped
+        which, low, high, fall, taken, *last = lab.says(*state)
+        g, H = himmelblau.grad([x, y]), himmelblau.hess([x, y])
+        assert [low, high] == pytest.approx(np.linalg.eigvalsh(H))
+        p = direction(himmelblau.slopes, himmelblau.curvatures, x, y, mu, signs)
+        assert fall == pytest.approx(g @ p)
+        first = "down" if fall < 0 else "stuck" if damped else "up"
+        assert which.startswith(first)
+        assert [taken, last] == [len(lab.run(*state)) - 1, lab.run(*state)[-1]]
+        assert len(lab.rows(*state)) == taken + 1
+        pure = direction(himmelblau.slopes, himmelblau.curvatures, x, y, 0.0, 0.0)
+        ends_low = lab.end(*state) == MINIMUM
+        true = {
+            lab.turned: g @ pure > 0 > fall and mu > 0 and not signs and not damped,
+            lab.repaired: g @ pure > 0 and signs and damped and not mu and ends_low,
+            lab.misled: not (mu or signs or damped) and which.endswith("saddle"),
+        }
+        for target, expected in true.items():
+            assert target(*state) == bool(expected)
+            asked[target] += bool(expected)
+    assert min(asked.values()) > 10
