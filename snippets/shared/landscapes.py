@@ -22,6 +22,7 @@ where a power of floats raises an error.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -86,7 +87,7 @@ class Landscape:
         """Return the Hessian at theta; on a curve, f''."""
         return self._evaluate(self.curvatures, theta)
 
-    @property
+    @cached_property
     def dim(self):
         """Return how many coordinates a point has."""
         return np.ndim(self.box)
