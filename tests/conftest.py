@@ -44,7 +44,7 @@ RULES = (
     "tests/test_names.py",
     "tests/test_questions.py",
     "tests/test_style.py::test_the_code_is_linted_and_formatted",
-    "tests/test_reference.py::test_the_terms_of_the_glossary_are_in_order_and_once",
+    "tests/test_glossary.py::test_the_terms_of_the_glossary_are_in_order_and_once",
 )
 
 

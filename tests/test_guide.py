@@ -111,7 +111,8 @@ def test_their_tests_pass_with_the_rules_for_them(course):
     names = [f"tests/test_{stem}.py" for stem in (LESSON, "coordinate")]
     done = run(course, "-m", "pytest", "-q", *names)
     assert done.returncode == 0, done.stdout
-    more = "tests/test_labs.py", "tests/test_reference.py", "tests/test_explore.py"
+    names = "explore", "glossary", "labs", "reference"
+    more = [f"tests/test_{name}.py" for name in names]
     others = f"{LESSON} or coordinate or lessons or table or formula"
     done = run(course, "-m", "pytest", "-q", "-n", "0", *more, "-k", others)
     assert done.returncode == 0, done.stdout

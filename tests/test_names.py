@@ -91,9 +91,12 @@ def test_code_that_a_page_shows_asks_for_nothing_unknown(uri):
         known |= bound
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def reader():
-    """Types the transcripts of a page, and returns what goes wrong."""
+    """Types the transcripts of a page, and returns what goes wrong.
+
+    It is there from the first test on: its libraries are loaded meanwhile.
+    """
     process = subprocess.Popen(
         [sys.executable, "-I", ROOT / "tests/reader.py"],
         env=os.environ | {"MPLBACKEND": "svg", "PYTHONDONTWRITEBYTECODE": "1"},

@@ -11,7 +11,7 @@ from _weave.model import WeaveError
 from _weave.read import lessons, typed
 from _weave.read.page import Page
 from _weave.read.site import Site
-from _weave.read.source import source
+from _weave.read.source import parsed, source
 from conftest import ROOT, SNIPPETS
 
 DOCS = ROOT / "docs"
@@ -54,9 +54,13 @@ def page(file):
 
 
 @cache
+def text_of(file):
+    return file.read_text("utf-8")
+
+
 def tree(stem):
     """A module at the top of snippets/, as Python reads it."""
-    return ast.parse((SNIPPETS / f"{stem}.py").read_text("utf-8"))
+    return parsed(text_of(SNIPPETS / f"{stem}.py"))
 
 
 # The pages
@@ -163,14 +167,15 @@ def given(file):
 
 
 @cache
-def claims():
-    """The docstrings of all claims, by name."""
-    return {
-        node.name: ast.get_docstring(node) or ""
+def claimed(name):
+    """The docstrings of the claims of that name."""
+    return [
+        ast.get_docstring(node) or ""
         for file in MODULES
+        if f"def {name}(" in text_of(file)
         for node in tree(file.stem).body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("claim_")
-    }
+        if isinstance(node, ast.FunctionDef) and node.name == name
+    ]
 
 
 def numbers_in(code):
@@ -182,7 +187,7 @@ def numbers_in(code):
             yield float(node.value)
     for name in names:
         if name.startswith("claim_"):
-            for number in typed.in_text(claims().get(name, "")):
+            for number in typed.in_text("\n".join(claimed(name))):
                 yield from number.values()
 
 
@@ -397,19 +402,17 @@ def test_a_page_takes_25_minutes_at_most(file):
 # What pages show
 
 
-def test_every_figure_and_table_function_is_shown_on_a_page():
+@pytest.mark.parametrize("stem", [file.stem for file in MODULES])
+def test_every_figure_and_table_function_is_shown_on_a_page(stem):
     shown = {
-        (item.form, item.module, item.text)
+        f"{item.form}_{item.text}"
         for file in PAGES
+        if f"/{stem}/" in text_of(file)
         for item in page(file).items
-        if item.form in ("figure", "table")
+        if item.form in ("figure", "table") and item.module == stem
     }
     written = {
-        (form, file.stem, node.name.removeprefix(f"{form}_"))
-        for file in MODULES
-        for node in tree(file.stem).body
-        for form in ("figure", "table")
-        if isinstance(node, ast.FunctionDef) and node.name.startswith(f"{form}_")
+        name for name in functions(stem) if name.startswith(("figure_", "table_"))
     }
     assert written <= shown, f"shown nowhere: {sorted(written - shown)}"
 
@@ -428,11 +431,6 @@ def test_code_that_a_page_shows_is_narrow(file):
 
 
 @cache
-def text_of(file):
-    return file.read_text("utf-8")
-
-
-@cache
 def code_of(file):
     """What a page or a lab says in Python."""
     if file.suffix == ".py":
@@ -442,16 +440,25 @@ def code_of(file):
 
 
 @cache
-def imported_names():
-    """Who imports what by its name: {file: {(module, name), …}}."""
+def imported_names(file):
+    """What a file imports by its name, as (module, name)."""
     return {
-        file: {
-            (node.module, alias.name)
-            for node in ast.walk(ast.parse(text_of(file)))
-            if isinstance(node, ast.ImportFrom) and node.module
-            for alias in node.names
-        }
+        (node.module, alias.name)
+        for node in ast.walk(parsed(text_of(file)))
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    }
+
+
+@cache
+def taken_from(module):
+    """The names that others import from a module."""
+    return {
+        name
         for file in [*MODULES, *SNIPPETS.glob("shared/*.py"), *LABS]
+        if f"from {module} import " in text_of(file)
+        for other, name in imported_names(file)
+        if other == module
     }
 
 
@@ -523,16 +530,17 @@ PUBLIC = {
 @each_lesson
 def test_a_public_name_is_named_by_a_page_or_imported_by_another_module(stem):
     on_own = code_of(own_page(stem))
-    elsewhere = "\n".join(map(code_of, [*PAGES, *LABS]))
-    used = {name for names in imported_names().values() for name in names}
-    used |= {(stem, name) for file in PAGES for name in shown_by(file, stem)}
-    used |= PUBLIC.keys() | {(stem, "READS")}
+    naming = (file for file in [*PAGES, *LABS] if f"{stem}." in text_of(file))
+    elsewhere = "\n".join(map(code_of, naming))
+    used = {"READS"} | taken_from(stem)
+    used |= {name for file in PAGES for name in shown_by(file, stem)}
+    used |= {name for module, name in PUBLIC if module == stem}
     lost = [
         name
         for node in tree(stem).body
         for name in names_of(node)
         if not name.startswith(("_", "figure_", "table_"))
-        and (stem, name) not in used
+        and name not in used
         and not re.search(rf"\b{name}\b", on_own)
         and not re.search(rf"\b{stem}\.{name}\b", elsewhere)
     ]
@@ -552,7 +560,7 @@ WHOLE = {
 
 @each_lesson
 def test_a_lesson_takes_from_another_what_one_of_the_two_pages_names(stem):
-    for module, name in imported_names()[SNIPPETS / f"{stem}.py"]:
+    for module, name in imported_names(SNIPPETS / f"{stem}.py"):
         if module in LESSONS and (stem, module, name) not in BORROWED:
             theirs = {n for file in PAGES for n in shown_by(file, module)}
             named = re.search(rf"\b{name}\b", text_of(own_page(stem)))
@@ -582,6 +590,6 @@ def test_every_exception_is_still_needed():
     for stem, name in PUBLIC:
         assert name in [n for node in tree(stem).body for n in names_of(node)]
     for stem, module, name in BORROWED:
-        assert (module, name) in imported_names()[SNIPPETS / f"{stem}.py"]
+        assert (module, name) in imported_names(SNIPPETS / f"{stem}.py")
     for stem, module in WHOLE:
         assert f"import {module}\n" in text_of(SNIPPETS / f"{stem}.py")

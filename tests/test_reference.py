@@ -4,8 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from itertools import pairwise
-from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -19,21 +17,11 @@ from conftest import ROOT, SNIPPETS, cells
 from test_pages import nav_pages
 
 DOCS = ROOT / "docs"
-GLOSSARY = (DOCS / "reference/glossary.md").read_text("utf-8")
-ENTRY = re.compile(
-    r"^(?P<term>\S.*) \{ #(?P<id>[\w-]+) \}\n:   (?P<said>.+) \[.+\]\((?P<to>.+)\)$",
-    re.MULTILINE,
-)
-ENTRIES = [match.groupdict() for match in ENTRY.finditer(GLOSSARY)]
 
 
 def lesson_pages():
     files = (DOCS / name for name in nav_pages() if name.endswith(".md"))
     return [file for file in files if "!!! goal" in file.read_text("utf-8")]
-
-
-def words(text):
-    return " ".join(text.lower().replace("*", "").split())
 
 
 def test_the_lessons_are_the_pages_with_a_goal_in_the_order_of_the_site():
@@ -178,24 +166,6 @@ def test_a_link_to_a_test_leads_to_its_line(monkeypatch):
 def test_without_an_address_nothing_is_linked(monkeypatch):
     monkeypatch.delenv("REPO_URL", raising=False)
     assert "blob/main" not in reference.sheet() + verified.table_checks()
-
-
-def test_the_terms_of_the_glossary_are_in_order_and_once():
-    assert len(ENTRIES) == GLOSSARY.count("\n:   ")
-    names = [entry["term"].lower() for entry in ENTRIES]
-    for one, two in pairwise(names):
-        assert one < two, f"{two} stands behind {one}: sort the terms, each once"
-    ids = [entry["id"] for entry in ENTRIES]
-    assert len(ids) == len(set(ids))
-
-
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["id"])
-def test_a_term_leads_to_a_lesson_that_uses_it(entry):
-    lesson = DOCS / "reference" / Path(entry["to"])
-    text = words(lesson.read_text("utf-8"))
-    for word in re.findall(r"[\w']+", words(entry["term"]).split(",")[0]):
-        assert word.removesuffix("ing")[:8] in text, word
-    assert entry["said"].endswith(".")
 
 
 def test_the_names_in_code_of_the_notation_are_names_of_the_code():
