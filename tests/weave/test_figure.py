@@ -145,3 +145,15 @@ def test_a_function_that_takes_no_such_arguments_is_a_fault(course, given, messa
     assert said.startswith("docs/lesson.md:2: figures/lesson/choice.svg could not be")
     assert "TypeError" in said
     assert message in said
+
+
+def test_without_a_home_to_write_into_fonts_are_kept_in_the_cache(project):
+    project.write("docs/lesson.md", ON_PAGE)
+    project.write("snippets/lesson.py", LINE)
+    home = project.write("a_file", "") / "home"
+    own = {"XDG_CONFIG_HOME": "", "XDG_CACHE_HOME": "", "MPLCONFIGDIR": ""}
+    done = project.build(HOME=str(home), USERPROFILE=str(home), **own)
+    assert done.returncode == 0, done.stdout
+    assert "atplotlib" not in done.stdout
+    assert "<svg" in project.page()
+    assert [*(project.folder / ".cache/matplotlib").glob("fontlist*.json")]

@@ -173,10 +173,21 @@ def _start(snippets: Path, environment: Mapping[str, str]) -> subprocess.Popen[b
             # One thread a lesson: as many lessons as there are cores run.
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
+            **_folder_of_matplotlib(snippets.parent),
             **environment,
         },
         stdin=subprocess.PIPE,
     )
+
+
+def _folder_of_matplotlib(root: Path) -> dict[str, str]:
+    """Where Matplotlib keeps what it knows of fonts: with us if not at home.
+
+    Else it would look for all fonts again in each build, and say so in two lines.
+    """
+    if os.environ.get("MPLCONFIGDIR") or os.access(os.path.expanduser("~"), os.W_OK):
+        return {}
+    return {"MPLCONFIGDIR": str(root / ".cache" / "matplotlib")}
 
 
 def _wake(process: subprocess.Popen[bytes], address: Any, secret: bytes) -> None:
