@@ -4,7 +4,9 @@ import pytest
 from _weave.model import WeaveError
 from _weave.read.lessons import check, without_page
 from _weave.read.site import Site
-from project import CONFIG, fence
+from project import CONFIG, fence, text_of
+
+from .test_saves import Preview
 
 NAV = CONFIG + "nav:\n  - index.md\n  - walk.md\n"
 PAGE = f"""\
@@ -102,3 +104,21 @@ def test_a_build_says_it_before_anything_runs(project):
     assert "docs/walk.md:3: this page is a lesson" in done.stdout
     assert "Traceback" not in done.stdout
     assert not (project.folder / "site").exists()
+
+
+def test_a_preview_says_it_on_the_page_of_the_lesson_and_heals(project):
+    for path, text in WHOLE.items():
+        project.write(path, text)
+    preview = Preview(project.folder)
+    shown = lambda: preview.settled()["shown/walk/index.html"].decode()
+    assert "weave-faults" not in shown()
+    project.write("mkdocs.yml", CONFIG + "nav: [index.md]\n")
+    (project.folder / "tests/test_walk.py").unlink()
+    html = shown()
+    for said in "docs/walk.md:1: no reader", "walk.py:1: nothing tests this lesson":
+        assert said in html
+    assert "def go():" in text_of(html)
+    assert "weave-faults" not in preview.build()["shown/index.html"].decode()
+    for path, text in WHOLE.items():
+        project.write(path, text)
+    assert "weave-faults" not in shown()

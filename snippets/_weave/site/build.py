@@ -62,6 +62,7 @@ class Build:
     def __init__(self) -> None:
         self.serving = False
         self.faults: list[Fault] = []
+        self.missing: list[Fault] = []  # of lessons, for their pages
         self.kept = Kept()
         self.scripts = Scripts()
         self.labs: dict[str, Lab] = {}
@@ -111,10 +112,12 @@ class Build:
             self.weaver, lambda: self.page, self.note, self.kept, self.scripts
         )
         config.markdown_extensions.append(extension)  # type: ignore[arg-type]
+        self.missing = []
         try:
             lessons.check(self.weaver.site)
         except WeaveError as error:
             self.note(error)
+            self.missing = error.faults
             if not self.serving:
                 raise PluginError(str(error)) from None
         try:
@@ -212,6 +215,8 @@ class Build:
             )
             own = module if lesson else None
             html += downloads.line(own, known, address, checked)
+        missing = [one for one in self.missing if one.path in sources]
+        html = red_box(WeaveError(missing)) + html if missing else html
         changed = max(filter(None, map(self.dates.get, sources)), default=None)
         if changed:
             page.update_date = changed
