@@ -46,6 +46,14 @@ def said(source, names):
     return printed.getvalue()
 
 
+def test_their_page_lists_each_in_the_order_of_the_navigation():
+    page = (ROOT / "docs/labs/index.md").read_text("utf-8")
+    listed = re.findall(r"(?m)^\d\. \[.+\]\((\w+\.py)\): ", page)
+    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
+    assert listed == re.findall(r"(?m)^ +- labs/(\w+\.py)$", settings)
+    assert {*listed} == {lab.name for lab in LABS}
+
+
 def test_every_lab_runs_as_a_plain_script(tmp_path):
     def ran(lab):
         return subprocess.run(
