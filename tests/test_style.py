@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 
 import pytest
 from conftest import ROOT, SNIPPETS
@@ -102,6 +103,21 @@ def test_what_reads_and_what_tests_is_asked_for_apart():
     assert fixed | {"matplotlib", "pytest"} <= read.keys()
     assert not read.keys() & {"playwright", "scipy", "zensical", "ruff", "mypy"}
     assert {"playwright", "scipy", "zensical", "ruff", "mypy"} <= test.keys()
+
+
+def test_what_reads_is_enough_for_all_that_a_build_imports():
+    """Lessons, labs and the machinery; the workflow builds with nothing else."""
+    files = [*SNIPPETS.rglob("*.py"), *(ROOT / "docs").rglob("*.py")]
+    text = "\n".join(file.read_text("utf-8") for file in files)
+    tops = {*re.findall(r"(?m)^ *(?:from|import) (\w+)", text)}
+    comes_from = packages_distributions()
+    needed = {
+        re.sub(r"[-_.]+", "-", package).lower()
+        for top in tops - sys.stdlib_module_names
+        for package in comes_from.get(top, ())
+    }
+    assert {"mkdocs", "numpy", "mini-racer"} <= needed
+    assert not needed - pins("requirements").keys()
 
 
 def test_who_installed_only_what_reads_is_told_what_the_tests_need():
