@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..model import Item
 from ..read.source import parsed
-from ..run.depends import Sources, imported
+from ..run.depends import Sources
 
 _UNFOLD = """\
 import sys
@@ -75,10 +75,11 @@ def alone(
     somebody has read them already.
     """
     lesson, snippets = module.read_text("utf-8"), module.parent
-    imports, named = (sources or Sources(snippets)).found([module.stem])
+    sources = sources or Sources(snippets)
+    imports, named = sources.found([module.stem])
     files = (imports | named) - {module}
-    texts = [lesson, *(f.read_text("utf-8") for f in files if f.suffix == ".py")]
-    tops = {name.split(".")[0] for text in texts for name in imported(text)}
+    code = [module, *(file for file in files if file.suffix == ".py")]
+    tops = {name.split(".")[0] for f in code for name in sources.module(f).modules}
     calls = sorted({_call(item) for item in figures})
     draw = _DRAW.format(figures="".join(calls)) if calls else ""
     parts = {
