@@ -18,7 +18,6 @@ ROOT = Path(__file__).parent.parent
 SNIPPETS = ROOT / "snippets"
 
 sys.path.insert(0, str(SNIPPETS))
-sys.dont_write_bytecode = True
 os.environ.setdefault("MPLBACKEND", "svg")
 
 
@@ -48,14 +47,18 @@ RULES = (
 )
 
 
-# What takes longest, by the processor: begun first, so that no process is left alone
-# with one of them at the end. The first two begin together; one builds the site.
+# How many processes test beside one for each core: what waits for a browser, or for a
+# process of its own, leaves a core to another.
+MORE = 1
+# What takes longest: begun first, so that no process is left alone with one of them at
+# the end. The first few begin together; one of them builds the site.
 DEAR = (
     "tests/browser/test_pages_browser.py",
-    "tests/test_mutation.py",
-    "tests/browser/test_explore_browser.py",
     "tests/test_publish.py",
+    "tests/test_guide.py",
     "tests/test_zensical.py",
+    "tests/browser/test_explore_browser.py",
+    "tests/browser/test_quiz_browser.py",
 )
 
 
@@ -101,7 +104,12 @@ def lesson_of(argument):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Keep the rules for the lessons that are asked for; begin with the dear files."""
+    """Keep the rules for the lessons that are asked for; begin with the dear files.
+
+    What was imported until now, Python keeps translated for the next run. What a test
+    writes and imports it must not: that changes within a second.
+    """
+    sys.dont_write_bytecode = True
     if hasattr(config, "workerinput"):  # one of several processes
         rank = {name: number for number, name in enumerate(DEAR)}
         items.sort(key=lambda item: rank.get(item.nodeid.split("::")[0], len(DEAR)))
@@ -149,7 +157,9 @@ def pytest_terminal_summary(terminalreporter):
 def pytest_xdist_auto_num_workers(config):
     """One file is tested here: another process would take longer to begin."""
     files = {argument.split("::")[0] for argument in config.args}
-    return 0 if len(files) == 1 and files.pop().endswith(".py") else None
+    if len(files) == 1 and files.pop().endswith(".py"):
+        return 0
+    return (os.cpu_count() or 1) + MORE
 
 
 @pytest.fixture

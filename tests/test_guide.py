@@ -31,7 +31,7 @@ def run(folder, *words):
 def left_behind(folder, names):
     """What of a folder is no part of the project, or of no use in a copy."""
     built = {"site", ".git", ".venv"} if Path(folder) == ROOT else set()
-    return built | ({"node_modules", "__pycache__", ".ruff_cache"} & {*names})
+    return built | ({"node_modules", "__pycache__", ".ruff_cache", "mypy"} & {*names})
 
 
 def inserted(path, anchor, text, before=False):

@@ -533,7 +533,8 @@ PUBLIC = {
 @each_lesson
 def test_a_public_name_is_named_by_a_page_or_imported_by_another_module(stem):
     on_own = code_of(own_page(stem))
-    naming = (file for file in [*PAGES, *LABS] if f"{stem}." in text_of(file))
+    named = re.compile(rf"\b{stem}\.\w")
+    naming = (file for file in [*PAGES, *LABS] if named.search(text_of(file)))
     elsewhere = "\n".join(map(code_of, naming))
     used = {"READS"} | taken_from(stem)
     used |= {name for file in PAGES for name in shown_by(file, stem)}
