@@ -47,6 +47,9 @@ RULES = (
 )
 
 
+# The rule for one lesson that the build of the whole site keeps otherwise.
+ALONE = "test_a_page_is_published"
+
 # How many processes test beside one for each core: what waits for a browser, or for a
 # process of its own, leaves a core to another.
 MORE = 1
@@ -115,9 +118,11 @@ def pytest_collection_modifyitems(config, items):
         items.sort(key=lambda item: rank.get(item.nodeid.split("::")[0], len(DEAR)))
     stems = getattr(config.option, "lessons", None)
     if stems:
-        others = [item for item in items if not {*about(item)} <= {*stems}]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if item not in others]
+        others = {item for item in items if not {*about(item)} <= {*stems}}
+    else:
+        others = {item for item in items if item.name.startswith(ALONE)}
+    config.hook.pytest_deselected(items=[*others])
+    items[:] = [item for item in items if item not in others]
 
 
 def about(item):

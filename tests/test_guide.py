@@ -135,6 +135,7 @@ FAULTS = {
         ("(figures/bisection/intervals.svg)\n", "(figures/bisection/intervals.svg)\n\n",
          "write a sentence right under these figures"),
         ("    That is for", "That is for", "say what a reader hears"),
+        ("On $x^2$,", "On $\\frac{x^2$,", "Unexpected end of input"),
     ],
     "snippets/bisection.py": [
         ("def _middles", "def more():\n    pass\n\n\ndef _middles",

@@ -1,10 +1,13 @@
-"""What readers hear who answer a question of a page."""
+"""What readers hear who answer a question of a page, and that it can be published."""
 
 import re
 import textwrap
 
+import markdown
 import pytest
 from _weave.markdown import places
+from _weave.markdown.extension import WeaveExtension
+from _weave.model import WeaveError
 from _weave.read.site import Site
 from _weave.run.weaver import Weaver
 from conftest import ROOT
@@ -31,10 +34,25 @@ def silent(text):
             yield option["says"]
 
 
+@pytest.mark.parametrize("uri", SITE.pages())
+def test_a_page_is_published(uri, weaver):
+    """Asked for one lesson: where all tests run, the whole site is built."""
+    settings = SITE.configuration()["markdown_extensions"]
+    names = [name if isinstance(name, str) else next(iter(name)) for name in settings]
+    weave = WeaveExtension(weaver, lambda: uri)
+    try:
+        markdown.markdown(SITE.source(uri).body, extensions=[*names, weave])
+    except WeaveError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
 @pytest.mark.parametrize("uri", ASKING)
 def test_every_wrong_option_says_what_is_wrong_with_it(uri, weaver):
     body = SITE.source(uri).body
-    woven = weaver.weave(uri, body, lambda item, drawing, alt: f"![{alt}]")
+    try:
+        woven = weaver.weave(uri, body, lambda item, drawing, alt: f"![{alt}]")
+    except WeaveError as error:
+        pytest.fail(str(error), pytrace=False)
     blocks, _ = places.blocks(woven, places.OURS)
     listing = [
         f"{SITE.path(uri)}:{block.line}: {says}: say what a reader hears who gave "
