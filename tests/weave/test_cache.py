@@ -324,3 +324,33 @@ def test_what_nobody_has_asked_for_in_a_month_is_removed(tmp_path):
     cache.prune()
     left = {name: cache.get(name) for name in days}
     assert left == {"old": None, "asked": "asked", "young": "young", "new": "new"}
+
+
+def test_an_edit_of_how_a_curve_is_drawn_runs_no_page_without_a_curve(course):
+    (course.snippets / "shared").unlink()
+    shutil.copytree(SNIPPETS / "shared", course.snippets / "shared")
+    step = "def f(x):\n    return x\n"
+    curve = LINE.replace("ax.plot([0, 1], [0, 2])", "draw.curve(ax, abs, 0, 1)")
+    bare = LINE.replace("figure_line", "figure_bare")
+    lesson = "\n\n".join((step, curve, bare))
+    pages = ON_PAGE, PAGE, ON_PAGE.replace("line.svg", "bare.svg")
+    assert [course.runs(page, lesson) for page in pages] == [1, 1, 1]
+    file = course.snippets / "shared" / "draw.py"
+    text = file.read_text("utf-8")
+    head = "def curve(ax, f, low, high,"
+    assert text.count(head) == 1
+    before, after = text.split(head)
+    after = after.replace("return ax.plot", "high = high + 0\n    return ax.plot", 1)
+    file.write_text(before + head + after, "utf-8")
+    course.restart()
+    assert [course.runs(page) for page in pages] == [1, 0, 0]
+
+
+def test_an_edit_in_a_folder_that_is_no_package_is_seen(course):
+    """Python imports from a folder without an __init__.py, too."""
+    one = course.write("snippets/kit/one.py", "def f(x):\n    return x\n")
+    page = PAGE.replace("f(2)", "kit.one.f(2)")
+    assert "It is 2." in course.html(page, "import kit.one\n")
+    one.write_text("def f(x):\n    return 3 * x\n", "utf-8")
+    course.restart()
+    assert "It is 6." in course.html(page)

@@ -207,6 +207,13 @@ FAULTS = {
             at="snippets/lesson",
             top="import os\n\n\n",
         ),
+        "a folder beside the one it declares": returns(
+            "len(os.listdir('docs'))",
+            "it lists docs",
+            at="snippets/lesson",
+            top='import os\n\nREADS = "notes/*"\n\n\n',
+            files={"notes/one.txt": "1"},
+        ),
         "a folder, by glob": returns(
             "len(list(pathlib.Path('docs').glob('*')))",
             "it lists docs",

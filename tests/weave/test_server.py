@@ -3,6 +3,7 @@
 Whoever gets no outcome here fails after a minute, and does not wait for ever.
 """
 
+import sys
 import threading
 
 import pytest
@@ -11,7 +12,7 @@ from _weave.run.server import Server
 from _weave.run.session import too_long
 from conftest import SNIPPETS
 
-from .waiting import until
+from .waiting import ended, until, written
 
 PATIENCE = 60  # seconds
 
@@ -87,13 +88,15 @@ def test_so_many_pages_run_at_a_time_as_it_has_workers(
 
 
 DEAF = """\
+import os
 import signal
 from pathlib import Path
 
 
 def f(begun):
-    Path(begun).touch()
     signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    Path(begun).write_text(str(os.getpid()))
     while True:
         pass
 """
@@ -130,3 +133,12 @@ def test_a_process_that_has_ended_is_replaced_for_the_next_page(serve):
     until(server._line.is_lost)
     given = server.submit(job("1 + 1"), PATIENCE).result(PATIENCE)
     assert given.results == [Text("2")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_closing_ends_even_a_page_that_does_not_listen(serve, tmp_path):
+    server, begun = serve(DEAF), tmp_path / "begun"
+    server.submit(job(f"f({str(begun)!r})"), 10 * PATIENCE)
+    pid = int(written(begun))
+    server.close()
+    assert until(lambda: ended(pid), PATIENCE)

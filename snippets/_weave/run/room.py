@@ -90,7 +90,7 @@ class Room:
             self._opened(*args)
         elif event in _CHANGES:
             # What is named from an open folder, `shutil.rmtree` has told before.
-            inside = [one for one in args[1:] if isinstance(one, int) and one >= 0]
+            inside = [one for one in args[1:] if isinstance(one, int) and one != -1]
             paths = [one for one in args if isinstance(one, str | bytes | os.PathLike)]
             for path in [] if inside and event in _IN_FOLDERS else paths:
                 self._changed(path)
