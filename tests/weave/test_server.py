@@ -87,17 +87,19 @@ def test_so_many_pages_run_at_a_time_as_it_has_workers(
     assert [outcome.results for outcome in outcomes] == [[Text(said)]] * 2
 
 
-DEAF = """\
+DEAF = f"""\
 import os
 import signal
+import time
 from pathlib import Path
 
 
 def f(begun):
+    end = time.monotonic() + {3 * PATIENCE}  # whatever goes wrong
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     Path(begun).write_text(str(os.getpid()))
-    while True:
+    while time.monotonic() < end:
         pass
 """
 

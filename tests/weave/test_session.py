@@ -1,0 +1,27 @@
+"""What a page's session says of an error: where it is, and how the page got there."""
+
+import re
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("calls", "left_out"), [(1, []), (6, []), (7, [4]), (9, [4, 5, 6])]
+)
+def test_of_many_callers_the_first_and_the_last_are_named(course, calls, left_out):
+    """Three from the error outwards, and three from the page inwards."""
+    lesson = "def f0():\n    return 1 / 0\n"
+    for i in range(1, calls + 1):
+        lesson += f"\n\ndef f{i}():\n    return f{i - 1}()\n"
+    said = course.fault(f"`{{python}} f{calls}()`\n", lesson)
+    assert said.startswith("snippets/lesson.py:2: ")
+    named = re.findall(r"called from snippets/lesson.py:(\d+) in f(\d)\n", said)
+    expected = [i for i in range(1, calls + 1) if i not in left_out]
+    assert named == [(str(4 * i + 2), str(i)) for i in expected]
+
+
+def test_an_error_of_a_whole_file_stands_in_its_first_line(course):
+    course.write("snippets/lesson.py", "# -*- coding: nope -*-\n")
+    said = course.fault("Text.\n\n`{python} f()`\n")
+    assert said.startswith("snippets/lesson.py:1: the import raised SyntaxError")
+    assert said.endswith("    for docs/lesson.md:3")
