@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from project import LINE
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,10 @@ def test_an_error_of_a_whole_file_stands_in_its_first_line(course):
     said = course.fault("Text.\n\n`{python} f()`\n")
     assert said.startswith("snippets/lesson.py:1: the import raised SyntaxError")
     assert said.endswith("    for docs/lesson.md:3")
+
+
+def test_of_a_misspelt_name_the_nearest_is_said(course):
+    """The nearest of its kind: what else a module has cannot be meant."""
+    lesson = LINE + "\n\nlime = figures_lime = None\n"
+    said = course.fault("![A line](figures/lesson/lime.svg)\n", lesson)
+    assert said.endswith("in snippets/lesson.py; did you mean figure_line?")
