@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
+# What Python raises where it cannot take code apart: the last two, where it is deep.
+NO_CODE = SyntaxError, ValueError, RecursionError, MemoryError
+
 
 class Fault(NamedTuple):
     """One thing that is wrong: where it stands, and what to do about it."""

@@ -90,6 +90,7 @@ def question(kind, options, says, at="docs/lesson.md", within="", more=""):
 
 
 KNOWS = "of which the build does not know"
+DEEP = "-" * 20_000 + "f()"
 NO_RUN = "nothing runs a block of"
 NO_RESULT = "is no result"
 MARKUP = "would be markup"
@@ -984,6 +985,21 @@ FAULTS = {
             "the name of a standard module",
             at="snippets/statistics:1",
             files={"snippets/statistics/__init__.py": ""},
+        ),
+    },
+    "code that is too deep for Python": {
+        "a value": value(DEEP, "not a Python expression"),
+        "a check": shown(f"It is. `{{check}} {DEEP} < 1`", "not a Python expression"),
+        "a module": Refused(
+            "the import raised ",
+            at="snippets/lesson.py:1",
+            lesson=f"{CODE}\n\nX = {DEEP}\n",
+        ),
+        "a module that is shown": shown(
+            '```python\n--8<-- "lesson.py:f"\n```',
+            "snippets/lesson.py:1: ",
+            at="docs/lesson.md:4",
+            lesson=f"{CODE}\n\nX = {DEEP}\n",
         ),
     },
     "the head of a page": {

@@ -28,6 +28,19 @@ def test_an_error_of_a_whole_file_stands_in_its_first_line(course):
     assert said.endswith("    for docs/lesson.md:3")
 
 
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [(b"x = 1\0\n", "null bytes"), (b"x = " + b"-" * 50_000 + b"1\n", "")],
+    ids=["null bytes", "too deep"],
+)
+def test_a_file_that_python_cannot_take_apart_is_named(course, code, says):
+    course.write("snippets/lesson.py", code)
+    said = course.fault("Text.\n\n`{python} 1 + 0`\n")
+    assert said.startswith("snippets/lesson.py:1: the import raised ")
+    assert says in said
+    assert said.endswith("    for docs/lesson.md:3")
+
+
 def test_of_a_misspelt_name_the_nearest_is_said(course):
     """The nearest of its kind: what else a module has cannot be meant."""
     lesson = LINE + "\n\nlime = figures_lime = None\n"

@@ -12,7 +12,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from ..model import Item, Markup, Result, Text
+from ..model import NO_CODE, Item, Markup, Result, Text
 from .form import Expression
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ class Check(Expression):
         claim = match["claim"].strip()
         try:
             tree = ast.parse(claim, mode="eval")
-        except (SyntaxError, ValueError) as error:
-            return page.fault(at, f"not a Python expression: {claim} ({error})")
+        except NO_CODE as error:
+            message = str(error) or "it is too deep"
+            return page.fault(at, f"not a Python expression: {claim:.200} ({message})")
         if not any(isinstance(node, ast.Name) for node in ast.walk(tree)):
             return page.fault(at, f"this check can never fail: {claim}")
         item = Item(self.name, page.line(at), claim, given=sentence(page.text, at))

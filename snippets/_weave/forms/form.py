@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..model import Item, Result, Text
+from ..model import NO_CODE, Item, Result, Text
 
 if TYPE_CHECKING:
     from ..read.page import Page
@@ -91,5 +91,5 @@ def arguments(item: Item) -> dict[str, Any]:
 def _literal(text: str) -> Any:
     try:
         return ast.literal_eval(text)
-    except (SyntaxError, ValueError):
+    except NO_CODE:
         return text

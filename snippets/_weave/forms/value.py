@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from ..model import Item, Result, Text
+from ..model import NO_CODE, Item, Result, Text
 from .form import Expression
 from .result import what_is_wrong
 
@@ -46,9 +46,10 @@ class Value(Expression):
                     f"{expression} computes nothing: write what gives this result, or "
                     "type the number, and say in the page's head that it is given",
                 )
-        except (SyntaxError, ValueError) as error:
+        except NO_CODE as error:
             message = error.msg if isinstance(error, SyntaxError) else str(error)
-            page.fault(start, f"not a Python expression: {expression} ({message})")
+            message = message or "it is too deep"
+            page.fault(start, f"not a Python expression: {expression:.200} ({message})")
             expression = "0"  # said once is enough
         place = _place(page.text, start, offset + match.end())
         item = Item(self.name, page.line(start), expression, given=place)

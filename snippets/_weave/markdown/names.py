@@ -27,6 +27,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 
 from ..forms.fence import Fence
+from ..model import NO_CODE
 from ..read.page import Page
 from ..read.source import parsed, source
 from ..run.depends import by_last_name, imported
@@ -213,7 +214,7 @@ def _tree(snippets: Path, module: str) -> ast.Module | None:
     file = _file(snippets, module)
     try:
         return parsed(file.read_text("utf-8")) if file.is_file() else None
-    except (SyntaxError, ValueError):  # which is said where it is run
+    except NO_CODE:  # which is said where it is run
         return None
 
 

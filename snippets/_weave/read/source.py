@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..memory import MEMORY
-from ..model import did_you_mean
+from ..model import NO_CODE, did_you_mean
 
 
 def source(snippets: Path, file: str, name: str | None = None) -> str:
@@ -37,9 +37,9 @@ def _spans(text: str, place: str, name: str) -> list[tuple[int, int]]:
     """The first and the last line of what a name stands for; of imports, of each."""
     try:
         spans, bound = _outline(text)
-    except (SyntaxError, ValueError) as error:
+    except NO_CODE as error:
         line = getattr(error, "lineno", 1)
-        message = getattr(error, "msg", error)
+        message = getattr(error, "msg", str(error)) or "it is too deep"
         raise LookupError(f"{place}:{line}: {message}") from None
     if name not in spans:
         hint = did_you_mean(name, spans)

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ..memory import MEMORY
+from ..model import NO_CODE
 
 # Builtins, and members of whatever, with which code looks at other code.
 _LOOKS = {"globals", "locals", "eval", "exec", "compile", "__import__"}
@@ -75,7 +76,7 @@ def module(source: bytes, package: str = "") -> Module:
 def _taken_apart(source: bytes, package: str) -> Module:
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError):  # the run says so, with its line
+    except NO_CODE:  # the run says so, with its line
         return _BROKEN
     imports: dict[str, set[Target]] = {}
     stars, modules, strings, reads = set[str](), set[str](), set[str](), list[str]()

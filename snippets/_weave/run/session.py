@@ -120,7 +120,11 @@ class Session:
                 message = f"there is no {place}{did_you_mean(name, known)}"
                 self.faults.append(Fault(self.path, line, message))
             else:
-                self.faults.append(self._located(line, "the import raised", error))
+                fault = self._located(line, "the import raised", error)
+                if fault.path == self.path:  # it could not even be compiled
+                    message = f"{fault.message}\n    for {self.path}:{line}"
+                    fault = Fault(place, 1, message)
+                self.faults.append(fault)
             return None
 
     def function(self, item: Item, name: str, prefix: str) -> Callable[..., Any] | None:

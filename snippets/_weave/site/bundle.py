@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from ..model import Item
+from ..model import NO_CODE, Item
 from ..read.source import parsed
 from ..run.depends import Sources
 
@@ -107,7 +107,7 @@ def _title(code: str) -> str:
     """The first line of a module's docstring; of one that is broken, nothing."""
     try:
         return (ast.get_docstring(parsed(code)) or "").split("\n")[0]
-    except (SyntaxError, ValueError):  # which is said where it is run
+    except NO_CODE:  # which is said where it is run
         return ""
 
 
