@@ -354,3 +354,11 @@ def test_an_edit_in_a_folder_that_is_no_package_is_seen(course):
     one.write_text("def f(x):\n    return 3 * x\n", "utf-8")
     course.restart()
     assert "It is 6." in course.html(page)
+
+
+def test_what_is_kept_lies_in_one_folder_and_nothing_lies_beside_it(course):
+    """In the folder that git ignores, and that the workflow hands on."""
+    before = {*course.folder.iterdir()}
+    assert course.runs(PAGE, "def f(x):\n    return x\n") == 1
+    assert {*course.folder.iterdir()} - before == {course.folder / ".cache"}
+    assert any((course.folder / ".cache/weave").glob("*.json"))

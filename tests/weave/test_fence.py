@@ -128,3 +128,15 @@ def test_nothing_in_a_transcript_goes_uncompared(course):
 def test_a_prompt_in_a_block_that_is_never_run_is_a_fault(course, language):
     said = course.fault(fence(">>> 1 + 1", "3", language=language))
     assert said.startswith("docs/lesson.md:")
+
+
+def test_a_blank_line_beside_named_code_is_no_typed_python(course):
+    html = course.html(fence("", '--8<-- "lesson.py:RATE"', ""), CODE)
+    assert "RATE = 0.5" in text_of(html)
+
+
+def test_a_library_that_is_not_there_is_said_of_the_transcript(course):
+    """It is no module of the course that could be missing."""
+    [said] = course.faults(transcript(">>> import nunpy"))
+    assert "No module named 'nunpy'" in said
+    assert "snippets/nunpy.py" not in said

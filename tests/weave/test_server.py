@@ -144,3 +144,20 @@ def test_closing_ends_even_a_page_that_does_not_listen(serve, tmp_path):
     pid = int(written(begun))
     server.close()
     assert until(lambda: ended(pid), PATIENCE)
+
+
+def test_a_page_is_ready_when_its_run_has_ended(course):
+    """So a preview knows what it can show; a page without code always is."""
+    gate = course.beside("gate")
+    wait = f"    while not Path({str(gate)!r}).exists():\n        time.sleep(0.01)\n"
+    lesson = (
+        f"import time\nfrom pathlib import Path\n\n\ndef f():\n{wait}    return 1\n"
+    )
+    course.write("snippets/lesson.py", lesson)
+    course.write("docs/lesson.md", "`{python} f()`\n")
+    course.weaver.prepare()
+    assert not course.weaver.is_ready("lesson.md")
+    assert course.weaver.is_ready("index.md")
+    gate.touch()
+    assert until(lambda: course.weaver.is_ready("lesson.md"))
+    assert course.html() == "<p>1</p>"
