@@ -140,3 +140,9 @@ def test_a_library_that_is_not_there_is_said_of_the_transcript(course):
     [said] = course.faults(transcript(">>> import nunpy"))
     assert "No module named 'nunpy'" in said
     assert "snippets/nunpy.py" not in said
+
+
+def test_a_transcript_speaks_of_other_modules_by_name(course):
+    page = transcript(">>> other.g(2)", "6", ">>> palette.LIGHT is not None", "True")
+    html = course.html(page, CODE, other="def g(x):\n    return 3 * x\n")
+    assert "other.g(2)" in text_of(html)

@@ -12,7 +12,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from ..model import NO_CODE, Item, Markup, Result, Text
+from ..model import NO_CODE, Item, Markup, Result
 from .form import Expression
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ class Check(Expression):
                 f"this is not true: {item.given}\n    the check is {item.text}{was}\n"
                 "    correct the sentence, or what is checked",
             )
-            return Text()
         shown = escape(item.text) + (f" · {escape(values)}" if values else "")
         told = escape(_told(item.text, session.names))
         return Markup(
