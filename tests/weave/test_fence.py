@@ -146,3 +146,12 @@ def test_a_transcript_speaks_of_other_modules_by_name(course):
     page = transcript(">>> other.g(2)", "6", ">>> palette.LIGHT is not None", "True")
     html = course.html(page, CODE, other="def g(x):\n    return 3 * x\n")
     assert "other.g(2)" in text_of(html)
+
+
+def test_code_by_name_from_a_package_may_import_from_its_neighbours(course):
+    course.write("snippets/kit/__init__.py", "")
+    course.write("snippets/kit/two.py", "def g(x):\n    return 2 * x\n")
+    one = "from .two import g\n\n\ndef f(x):\n    return g(x)\n"
+    course.write("snippets/kit/one.py", one)
+    html = course.html(fence('--8<-- "kit/one.py:f"'))
+    assert "return g(x)" in text_of(html)

@@ -69,3 +69,18 @@ def test_inline_code_and_comments_are_left_alone(course):
     html = course.html("``x `y` z`` and <!-- `{python} 1 / 0` --> `--8<--`\n")
     assert "<code>x `y` z</code>" in html
     assert "<code>--8&lt;--</code>" in html
+
+
+@pytest.mark.parametrize(
+    ("most", "page"),
+    [
+        (200, "It is `{{python}} {}`.\n"),
+        (200, "- [ ] `{{python}} {}`\n"),
+        (200_000, "`{{python}} {}`\n"),
+    ],
+    ids=["in a sentence", "as an option", "as a block"],
+)
+def test_so_long_may_a_value_be_and_no_longer(course, most, page):
+    assert "a" * most in course.html(page.format(f"'a' * {most}"))
+    said = course.fault(page.format(f"'a' * {most + 1}"))
+    assert said.endswith(f"it has {most + 1:,} characters, and may have {most:,}")
