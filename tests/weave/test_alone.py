@@ -1,0 +1,215 @@
+"""What the parts of a build do that need no build: dates, policy, progress, bundles."""
+
+import ast
+import io
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+from _weave.site import assets, bundle, dates, kept, policy, progress
+from _weave.site.labs import NOTHING, Lab
+
+from .waiting import until
+
+# The days of changes
+
+
+def git(folder, *words, day="2026-01-02"):
+    when = f"{day}T12:00:00+0000"
+    subprocess.run(
+        ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *words],
+        cwd=folder,
+        env=os.environ | {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when},
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A repository with two commits, of which the later changes one file."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    git(folder, "init", "-q")
+    for day, names in ("2026-01-02", "ab"), ("2026-03-04", "b"):
+        for name in names:
+            (folder / f"{name}.md").write_text(day)
+        git(folder, "add", ".")
+        git(folder, "commit", "-q", "-m", day, day=day)
+    return folder
+
+
+def test_each_file_has_the_day_of_its_last_change(repository, capfd):
+    known = {"a.md": "2026-01-02", "b.md": "2026-03-04"}
+    assert dates.last_changed(repository) == known
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_git_does_not_know_has_no_day_and_git_is_not_heard(
+    repository, tmp_path, capfd, monkeypatch
+):
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth=1", repository.as_uri(), "shallow")
+    assert dates.last_changed(shallow) == {}
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    assert dates.last_changed(bare) == {}
+    monkeypatch.setenv("PATH", str(bare))
+    assert dates.last_changed(repository) == {}
+    assert capfd.readouterr() == ("", "")
+
+
+# The policy
+
+
+def test_the_policy_stands_once_at_the_top():
+    page = "<head><title>A</title></head><body><!-- <head> --></body>"
+    html = policy.guarded(page)
+    assert html.count("Content-Security-Policy") == 1
+    assert html.startswith('<head><meta http-equiv="Content-Security-Policy"')
+
+
+# The line that moves
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+class Weaver:
+    """One of two lessons has run, until it is told that both have."""
+
+    done = 1
+
+    def progress(self):
+        return self.done, 2
+
+
+@pytest.mark.parametrize(
+    ("stream", "level", "moves"),
+    [
+        (Terminal, logging.INFO, True),
+        (Terminal, logging.WARNING, False),  # mkdocs build -q
+        (io.StringIO, logging.INFO, False),
+    ],
+)
+def test_a_line_moves_in_a_terminal_that_is_not_to_be_quiet(
+    monkeypatch, caplog, stream, level, moves
+):
+    monkeypatch.setattr(sys, "stderr", stream())
+    caplog.set_level(level, "mkdocs.weave")
+    weaver = Weaver()
+    shown = progress.Progress(weaver)
+    begun = time.monotonic()
+    shown.begin()
+    first = shown._thread
+    shown.begin()
+    assert shown._thread is first, "two lines would move"
+    if moves:
+        assert until(lambda: "1 of 2 lessons have run, 0 s" in sys.stderr.getvalue())
+    weaver.done = 2
+    assert until(lambda: not first.is_alive())
+    took = time.monotonic() - begun
+    said = sys.stderr.getvalue()
+    assert bool(said) is moves
+    assert said.endswith("\033[K") is moves
+    if level == logging.INFO:
+        [record] = caplog.records
+        assert record.args[0] == 2
+        assert 0 <= record.args[1] <= took
+
+
+def test_where_nothing_runs_no_line_is_begun():
+    weaver = Weaver()
+    weaver.done = 2
+    shown = progress.Progress(weaver)
+    shown.begin()
+    assert not shown._thread.is_alive()
+
+
+# Files that run alone
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x = 1\n", "'''\n", "ends in '", "ends in \\", r"C:\new", "\r\n", "r'''\\'''"],
+)
+def test_whatever_a_file_holds_its_quotation_is_the_same(text):
+    assert ast.literal_eval(bundle._quoted(_File(text))) == text
+
+
+class _File:
+    def __init__(self, text):
+        self.text = text
+
+    def read_text(self, _):
+        return self.text
+
+
+def test_a_file_that_needs_nothing_to_be_escaped_can_be_read():
+    assert bundle._quoted(_File("a\nb = 'c'\n")) == "r'''a\nb = 'c'\n'''"
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ('"""A title.\n\nMore.\n"""\n', "# A title.\n"),
+        ("x = 1\n", "# lesson\n"),
+        ("x = (\n", "# lesson\n"),
+    ],
+)
+def test_a_download_begins_with_the_title_of_its_module(tmp_path, code, title):
+    module = tmp_path / "lesson.py"
+    module.write_text(code)
+    text = bundle.alone(module)
+    assert text.startswith(title)
+    assert "python -i lesson.py" in text
+
+
+# The style and the functions for other builders
+
+
+def test_functions_are_written_for_a_course_without_figures_that_move(course):
+    course.write("docs/lesson.md", "# A\n\n`{python} 1 + 1`\n")
+    assert assets.functions_js(course.folder) == ""
+
+
+# The navigation
+
+
+def test_titles_of_the_navigation_are_found_at_any_depth():
+    nav = [{"A": "a.md"}, "b.md", {"Part": [{"C": "c.md"}, "d.md", {"E": ["e.md"]}]}]
+    assert dict(kept._titles(nav)) == {"a.md": "A", "c.md": "C"}
+    assert dict(kept._titles(None)) == {}
+
+
+# Notebooks
+
+
+LAB = """\
+# %% [markdown]
+# # A
+
+# %%
+print("one")
+"""
+
+
+def test_a_notebook_is_written_as_jupyter_writes_it(course):
+    """So that who opens and saves it changes nothing."""
+    course.write("docs/labs/lab.py", LAB)
+    lab = Lab(course.weaver, "labs/lab.py")
+    for text in NOTHING, lab.download(lambda _: None), lab.finished():
+        notebook = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook)
+        assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
+        assert text.splitlines()[1].startswith(' "')
+    [_, code] = json.loads(lab.finished())["cells"]
+    assert code["outputs"][0]["text"] == "one\n"
