@@ -11,6 +11,7 @@ import time
 
 import nbformat
 import pytest
+from _weave.model import WeaveError
 from _weave.site import assets, bundle, dates, kept, policy, progress
 from _weave.site.labs import NOTHING, Lab
 
@@ -176,9 +177,12 @@ def test_a_download_begins_with_the_title_of_its_module(tmp_path, code, title):
 # The style and the functions for other builders
 
 
-def test_functions_are_written_for_a_course_without_figures_that_move(course):
+def test_of_a_page_that_cannot_be_read_no_functions_are_written(course):
     course.write("docs/lesson.md", "# A\n\n`{python} 1 + 1`\n")
     assert assets.functions_js(course.folder) == ""
+    course.write("docs/lesson.md", "# A\n\ncaf\xe9\n".encode("latin-1"))
+    with pytest.raises(WeaveError, match=r"lesson\.md:3: this is not UTF-8"):
+        assets.functions_js(course.folder)
 
 
 # The navigation
