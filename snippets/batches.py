@@ -498,7 +498,10 @@ def claim_single_gradients_lose_their_way():
 
 
 def claim_half_the_rate_half_the_floor():
-    """Below rate 0.05 half the rate halves floor and speed, to three per cent."""
+    """Below rate 0.05 half the rate halves the floor and takes twice as long.
+
+    To three per cent.
+    """
     for rate in np.geomspace(1e-4, 0.05, 20):
         floors = noise_floor(rate / 2) / noise_floor(rate)
         speeds = math.log1p(-rate / 2) / math.log1p(-rate)

@@ -250,7 +250,7 @@ def claim_the_line_stays_and_the_strip_shrinks():
 
 
 def claim_ten_times_the_steps_leave_a_tenth():
-    """On two gates that a line parts, from step 100 to step 1000.
+    """On two gates that a line parts, from step 100 to ten times the steps.
 
     The loss falls in each step. What is left is a tenth, to a third of that.
     """
@@ -318,8 +318,8 @@ def claim_starts_beyond_the_border_explode():
 def claim_far_out_two_examples_are_the_loss():
     """For w = 12, 16, 20 and 30, each to a hundredth.
 
-    The loss is e^(−w/2)/3, its slope −e^(−w/2)/6, its curvature e^(−w/2)/12, and a
-    Newton step adds 2. The two examples are those at ±1/2.
+    The loss is 1/3 e^(−w/2), its slope −1/6 e^(−w/2), its curvature 1/12 e^(−w/2), and
+    a Newton step adds 2. The two examples are those at ±1/2.
     """
     for w in (12.0, 16.0, 20.0, 30.0):
         theta, tail = np.array([w, 0.0]), math.exp(-w / 2)
@@ -338,7 +338,7 @@ def claim_the_weight_grows_as_the_formula_says():
     """The run on the separable points, from step 500 to step 2000.
 
     With c taken from step 500, 2 ln(k/12 + c) is its weight to 0.02. This solves
-    dw/dk = e^(−w/2)/6. For large k, ten times the steps add 2 ln 10 to it.
+    dw/dk = 1/6 e^(−w/2). For large k, ten times the steps add 2 ln 10 to it.
     """
     k, weights = np.arange(2001), _descended(parted_y)[:, 0]
     c = math.exp(weights[500] / 2) - 500 / 12

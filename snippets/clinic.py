@@ -336,7 +336,7 @@ def claim_a_slope_wrong_by_a_factor_looks_the_same():
 
 
 def claim_a_wrong_divisor_arrives_if_large_enough():
-    """With c times f″ the run arrives from nearby for c above one half only."""
+    """With c times f″ the run arrives from nearby for c of more than one half."""
     best = explog.minima[0]
     for share in (0.4, 0.48, 0.52, 0.7, 1.5, 4.0):
         bent = lambda x, share=share: share * explog.hess(x)

@@ -432,7 +432,7 @@ def claim_bfgs_needs_at_most_d_steps():
 
 def claim_newton_doubles_its_digits():
     """With 2, 10 and 20 features each step from one digit on multiplies the digits by
-    1.8 at least: it doubles them, nearly.
+    1.8 at least: it about doubles them.
     """
     for d in (2, 10, 20):
         p = _classes(d)
@@ -511,8 +511,8 @@ def claim_newtons_step_is_longer_below_one_over_the_curvature():
 
 
 def claim_bfgs_speeds_up():
-    """With 2, 5, 10 features the factors of a run's last quarter are below half of
-    those of its first quarter.
+    """With 2, 5, 10 features the factors of a run's last quarter are less
+    by more than half than those of its first quarter.
     """
     held = []
     for d in (2, 5, 10):

@@ -228,7 +228,8 @@ def claim_small_steps_keep_the_border():
 
 def claim_only_the_honest_run_has_arrived():
     """Where a test stops it, the honest run is within 0.002 of its minimum. Each of
-    the other five is stopped by at least one test, farther than 0.05 from a minimum.
+    the other five of the six is stopped by at least one test, farther than 0.05 from
+    a minimum.
     """
     tests = "step", "loss", "gradient"
     left = {

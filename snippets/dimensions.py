@@ -356,7 +356,7 @@ def claim_the_three_bowls():
 
 
 def claim_the_steps_grow_like_kappa():
-    """From κ = 30 on they are within 1 % of ½ κ ln 10^6, in TeX 12 for the half."""
+    """From κ = 30 on they are within 1 % of ½ κ ln 10^6, in TeX 12 κ ln 10^6."""
     kappas = np.geomspace(30, 1e6, 20)
     ratios = [predicted_steps(k) / (k * math.log(10**6) / 2) for k in kappas]
     return bool(max(abs(ratio - 1) for ratio in ratios) < 0.01)
@@ -519,7 +519,7 @@ def claim_the_eigenvalues_of_the_line():
 def claim_four_rates_on_the_line():
     """From (0, 3), ten steps, four rates: with 0.05 and 0.1 none crosses the valley.
 
-    With 0.2 each does, and at 0.25 the jumps grow.
+    At 0.2 each does, and at 0.25 the jumps grow.
     """
     _, axes = np.linalg.eigh(line_hess())
     steep = {

@@ -340,7 +340,7 @@ def claim_inside_the_critical_start_newton_converges():
 
 
 def claim_six_exhibits_do_what_they_are_named_for():
-    """Growing, two thirds left, doubled, to the top, to the other well, to and fro."""
+    """Growing, two thirds left, they double; to the top, the other well, to and fro."""
     grows = np.abs(newton_on(sqrt1p, 1.1, 4))
     crawls, doubles = newton_on(quartic, 1.0, 6), newton_on(pow43, 0.25, 3)
     trapped = newton_on(trap, 0.0, 3)

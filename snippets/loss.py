@@ -286,7 +286,7 @@ def claim_the_square_levels_off_where_it_is_wrong():
 def claim_the_square_turns_at_a_third():
     """The second derivative of (1 - p)^2 is 2p (1 - p)^2 (3p - 1), by differences.
 
-    So it changes its sign at p = 1/3, while that of cross-entropy is above 0.
+    So it changes its sign at one third, while that of cross-entropy is above 0.
     """
     z, h = np.linspace(-6, 6, 121), 1e-4
     bend = lambda f: (f(z + h) - 2 * f(z) + f(z - h)) / h**2

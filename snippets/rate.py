@@ -256,7 +256,7 @@ def claim_the_factor_tells_the_regime():
 
 
 def claim_the_best_rate_is_half_the_limit():
-    """For 40 curvatures λ: 1/λ lands in one step, below 2/λ it converges, not above."""
+    """For 40 λ: 1/λ, half the limit, lands in one step; just below 2/λ it converges."""
     for curvature in np.geomspace(0.01, 1000, 40):
         slope = lambda x, curvature=curvature: curvature * x
         size = lambda rate, slope=slope: abs(descend(slope, 1.0, rate, 200)[-1])
@@ -367,7 +367,7 @@ def claim_below_two_over_the_largest_curvature_it_converges():
 
 
 def claim_the_bars_end_where_the_rule_says():
-    """For c = 0.0001, 0.5 and 0.9 on the parabola; ½ is also the best step."""
+    """For c = 0.0001, 0.5 and c = 0.9 on the parabola; ½ is also the best step."""
     for c in (1e-4, 0.5, 0.9):
         line = lambda t, c=c: quad1.f(2.0) - c * t * quad1.grad(2.0) ** 2
         below = lambda t, line=line: quad1.f(2.0 - t * quad1.grad(2.0)) <= line(t)
@@ -380,7 +380,7 @@ def claim_the_bars_end_where_the_rule_says():
 def claim_half_is_the_last_that_allows_the_best_step():
     """On parabolas c = 1/2 ends at 1/λ, more ends below it, 1e-4 just below 2/λ.
 
-    In TeX one half is 12.
+    In TeX c = 12 is one half.
     """
     for curvature in np.geomspace(0.01, 100, 30):
         ends = [largest_accepted(c, curvature) * curvature for c in (0.5, 0.51, 1e-4)]
@@ -449,7 +449,7 @@ def claim_polyak_halves_near_a_minimum():
 
 
 def claim_polyaks_rate_is_half_the_best():
-    """Near minima f − f* ≈ λ e^2 / 2 and η ≈ 1/(2λ), half of 1/λ; in TeX 12 for ½."""
+    """Near minima f − f* ≈ λ e^2 / 2 and η ≈ 1/(2λ), half of 1/λ; in TeX 12 λ e^2."""
     for curve in (explog, tilted, lncosh, sqrt1p):
         for best in curve.minima:
             error, curvature = 1e-3, curve.hess(best)
@@ -463,7 +463,7 @@ def claim_polyaks_rate_is_half_the_best():
 
 
 def claim_polyak_takes_three_quarters_on_the_quartic():
-    """On x^4 it multiplies by 3/4, in TeX 34; fixed rates slow down.
+    """On x^4 it multiplies by 3/4, in TeX by 34; fixed rates slow down.
 
     From 2, three of them, the later of two steps leaves more of the distance.
     """
@@ -486,7 +486,10 @@ def claim_the_sweep_falls_and_then_shoots_up():
 
 
 def claim_ten_times_smaller_is_ten_times_slower():
-    """For rates from 0.01 down, to 2 %; from 0.1 to 0.01, to a tenth."""
+    """Ten times smaller is ten times slower.
+
+    To 2 % from 0.01 down, to a tenth from 0.1.
+    """
     steps = [predicted_steps(rate) for rate in (0.1, 0.01, 0.001, 0.0001)]
     ratios = [after / before for before, after in pairwise(steps)]
     return abs(ratios[0] - 10) < 1.1 and max(abs(r - 10) for r in ratios[1:]) < 0.2
@@ -518,7 +521,10 @@ def claim_below_a_ten_thousandth_c_is_no_matter():
 
 
 def claim_three_tenths_is_the_safer_choice():
-    """On BOWLS c = 0.3 never costs a third more than 1e-4, and can save nine tenths."""
+    """On BOWLS 0.3 is safer than 1e-4.
+
+    It never costs a third more steps, and it can save nine tenths.
+    """
     ratios = [bowl_search_steps(0.3, h) / bowl_search_steps(1e-4, h) for h in BOWLS]
     return max(ratios) < 1.3 and np.median(ratios) < 1 and min(ratios) < 0.1
 

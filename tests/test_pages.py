@@ -178,17 +178,35 @@ def claimed(name):
     ]
 
 
-def numbers_in(code):
-    """The numbers that an expression names; of a claim, its docstring's, too."""
-    tree = ast.parse(code, mode="eval")
-    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
-            yield float(node.value)
-    for name in names:
-        if name.startswith("claim_"):
-            for number in typed.in_text("\n".join(claimed(name))):
-                yield from number.values()
+def names_number(code, number, text):
+    """Whether a check names a number that stands in a text.
+
+    Its expression has it; or the docstring of its claim does, beside one of the words
+    that stand beside it in the text: in "two of five", nothing is said of two others.
+    """
+    values, here = {*number.values()}, beside(number, text)
+    for node in ast.walk(ast.parse(code, mode="eval")):
+        match node:
+            case ast.Constant(int() | float() as value):
+                if value in values:
+                    return True
+            case ast.Name(name) if name.startswith("claim_"):
+                said = "\n".join(claimed(name))
+                for other in typed.in_text(said):
+                    both = zip(here, beside(other, said), strict=True)
+                    if values & {*other.values()} and any(a & b for a, b in both):
+                        return True
+    return False
+
+
+def beside(number, text):
+    """The three words before a number, and the three behind it."""
+    before, end = text[: number.start], number.start + len(number.text)
+    words = r"[^\W\d_]+|[\d.]+"
+    return (
+        {*re.findall(words, before[-40:].lower())[-3:]},
+        {*re.findall(words, text[end : end + 40].lower())[:3]},
+    )
 
 
 @cache
@@ -214,15 +232,15 @@ def typed_results(file):
         if any(plain_tex(formula[0]) in proved for proved in proved_formulas()):
             covered |= {*range(*formula.span())}
     checked = [
-        (sentence.start, sentence.end, {*numbers_in(code)})
+        (sentence.start, sentence.end, code)
         for sentence in typed.sentences(page(file))
         for form, code in sentence.marks
         if form == "check"
     ]
     for number in typed.numbers(page(file)):
         if number.start not in covered and not any(
-            start <= number.start < end and {*number.values()} & values
-            for start, end, values in checked
+            start <= number.start < end and names_number(code, number, text)
+            for start, end, code in checked
         ):
             yield number
 
@@ -598,3 +616,17 @@ def test_every_exception_is_still_needed():
         assert (module, name) in imported_names(SNIPPETS / f"{stem}.py")
     for stem, module in WHOLE:
         assert f"import {module}\n" in text_of(SNIPPETS / f"{stem}.py")
+
+
+NUMBERED_LINK = re.compile(r"\[[^\]\[\d]*(\d+)[^\]\[\d]*\]\([^)\s#]*#[a-z-]*?-(\d+)\)")
+
+
+def test_a_link_to_what_has_a_number_says_that_number():
+    """As in [curve 8](#curve-8): of typed numbers, no other is known to be wrong."""
+    links = [
+        (file.name, *match.groups())
+        for file in PAGES
+        for match in NUMBERED_LINK.finditer(file.read_text("utf-8"))
+    ]
+    assert links, "the pattern finds none"
+    assert [link for link in links if link[1] != link[2]] == []
