@@ -276,7 +276,7 @@ def claim_the_round_bowl_aims_and_the_long_one_misses():
 def claim_the_long_bowl_is_two_problems():
     """Slopes 2x and 20y: a step multiplies x by 1 − 2η, y by 1 − 20η.
 
-    Seven rates, four starts; the curvatures are 2 and 20, and x does not feel y.
+    Seven rates, four starts: with the curvature 2, with the curvature 20, each alone.
     """
     for rate in (0.01, 0.05, 1 / 11, 0.095, 0.1, 0.11, 0.5):
         powers = (

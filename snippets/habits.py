@@ -138,7 +138,7 @@ def claim_duals_are_exact():
 
 
 def claim_the_limit_is_two():
-    """On ½ λ x², with 12 curvatures λ from 0.01 to 100 and ten steps from 2.
+    """The limit is 2: on ½ λ x², with 12 curvatures from 0.01 to 100, in ten steps.
 
     With rate times curvature 1.99 and less they shrink x; with 2.01 and more it grows.
     """

@@ -388,7 +388,7 @@ def claim_a_parabola_that_opens_down_is_climbed():
 
 
 def claim_small_places_at_most_double():
-    """On eˣ − ln x a step from below 0.05 multiplies x by 1.9 to 2, at most double.
+    """On eˣ − ln x a step from below 0.05 makes 1.9 x at least, no more than double x.
 
     And the slope there is −1/x to 6 %; for 60 places from 10⁻⁶.
     """

@@ -202,7 +202,7 @@ def names_number(code, number, text):
 def beside(number, text):
     """The three words before a number, and the three behind it."""
     before, end = text[: number.start], number.start + len(number.text)
-    words = r"[^\W\d_]+|[\d.]+"
+    words = r"[^\W\d_]+|\d+(?:\.\d+)?"
     return (
         {*re.findall(words, before[-40:].lower())[-3:]},
         {*re.findall(words, text[end : end + 40].lower())[:3]},

@@ -153,14 +153,14 @@ def covered(text: str, phrases: Iterable[str]) -> set[int]:
 
 
 def phrase_pattern(phrase: str) -> re.Pattern[str]:
-    """Finds a phrase as whole words, of any case and with any blanks between."""
+    """Finds a phrase as whole words with any blanks between; of any case but in TeX."""
     words = r"\s+".join(map(re.escape, phrase.split()))
     before, after = r"(?<!\d\.)(?<![\d\w])", r"(?![\d\w])(?!\.\d)"
     return re.compile(
         (before if phrase[:1].isalnum() else "")
         + words
         + (after if phrase[-1:].isalnum() else ""),
-        re.IGNORECASE,
+        0 if "\\" in phrase else re.IGNORECASE,
     )
 
 
