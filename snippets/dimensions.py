@@ -290,7 +290,7 @@ def claim_the_long_bowl_is_two_problems():
 
 
 def claim_the_path_at_one_eleventh():
-    """From (10, 1) with η = 1/11: x is 10 (9/11)^k, y is (−9/11)^k, for 40 steps.
+    """From (10, 1), the rate η = 1/11: x is 10 (9/11)^k, y is (−9/11)^k, for 40 steps.
 
     The two factors are alike in size; y changes its side at each step, x never.
     """
@@ -312,7 +312,7 @@ def claim_the_steep_axis_fails_first():
 def claim_the_best_rate_makes_both_alike():
     """For ten κ none of 999 rates below 2/λ has a smaller largest factor than the best.
 
-    That is 2/(λ₁ + λ_d), where both are (κ − 1)/(κ + 1); for 2 and 20 it is 1/11.
+    That is 2/(λ₁ + λ_d), where both are (κ − 1)/(κ + 1); for 2 and 20 at 1/11.
     """
     for kappa in np.geomspace(1.1, 1e4, 10):
         told = report(valley(kappa))
@@ -452,7 +452,7 @@ def claim_eigenvectors_are_where_it_points_home():
 def claim_along_its_own_axes_the_turned_bowl_is_separate():
     """Slopes 11x − 9y, 11y − 9x of (11/2) x^2 − 9xy + …: 2 (x + y) and 20 (y − x).
 
-    With u = (x + y)/√2 and v = (y − x)/√2 it is u^2 + 10v^2; factors 1 − 2η, 1 − 20η.
+    With u = (x + y)/√2 and v = (y − x)/√2 it is u^2 + 10v^2: u by 1 − 2η, v by 1 − 20η.
     """
     hess = turned(ravine.hess([0, 0]), 45)
     height, root = quadratic(hess), math.sqrt(2)

@@ -276,7 +276,7 @@ def without_mixed_terms(x, y):
 def claim_newton_points_at_the_minimum():
     """In bowl and ravine Newton's step ends at (0, 0).
 
-    From (5, 1) it leads 5 to the left and 1 down.
+    From (5, 1) it leads 5 to the left and 1 down: the step is (−5, −1).
     In the bowl −g has its direction. In the ravine it has not, off the axes, and no
     rate makes it so: the two lie 1 degree or more apart at each of 100 places.
     """

@@ -204,8 +204,8 @@ def beside(number, text):
     before, end = text[: number.start], number.start + len(number.text)
     words = r"[^\W\d_]+|\d+(?:\.\d+)?"
     return (
-        {*re.findall(words, before[-40:].lower())[-3:]},
-        {*re.findall(words, text[end : end + 40].lower())[:3]},
+        {*re.findall(words, before[-40:].lower())[-3:]} - {"0", "1"},
+        {*re.findall(words, text[end : end + 40].lower())[:3]} - {"0", "1"},
     )
 
 
