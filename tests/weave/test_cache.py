@@ -8,7 +8,9 @@ import shutil
 import subprocess
 import time
 
+import markdown
 import pytest
+from _weave.markdown.extension import WeaveExtension
 from _weave.memory import Memory
 from _weave.run.cache import Cache
 from conftest import SNIPPETS
@@ -362,3 +364,14 @@ def test_what_is_kept_lies_in_one_folder_and_nothing_lies_beside_it(course):
     assert course.runs(PAGE, "def f(x):\n    return x\n") == 1
     assert {*course.folder.iterdir()} - before == {course.folder / ".cache"}
     assert any((course.folder / ".cache/weave").glob("*.json"))
+
+
+def test_an_edit_is_seen_where_nobody_has_prepared_anything(course):
+    """As by a builder that has no hooks, and converts page after page."""
+    course.write("docs/lesson.md", PAGE)
+    extension = WeaveExtension(course.weaver, lambda: "lesson.md", None)
+    for factor in 2, 3:
+        lesson = f"def f(x):\n    return {factor} * x\n"
+        course.write("snippets/lesson.py", lesson)
+        html = markdown.markdown(PAGE, extensions=[extension])
+        assert f"It is {2 * factor}." in html
