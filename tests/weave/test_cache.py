@@ -14,7 +14,7 @@ from _weave.markdown.extension import WeaveExtension
 from _weave.memory import Memory
 from _weave.run.cache import Cache
 from conftest import SNIPPETS
-from project import CONFIG, LINE, ON_PAGE, text_of
+from project import CONFIG, LINE, ON_PAGE, fence, text_of
 
 STEP = "import helper\n\n\ndef f(x):\n    return helper.g(x) + 7\n"
 HELPER = "import deep\n\n\ndef g(x):\n    return deep.h(x)\n"
@@ -375,3 +375,15 @@ def test_an_edit_is_seen_where_nobody_has_prepared_anything(course):
         course.write("snippets/lesson.py", lesson)
         html = markdown.markdown(PAGE, extensions=[extension])
         assert f"It is {2 * factor}." in html
+
+
+def test_a_comment_in_shown_code_is_part_of_what_a_page_becomes(course):
+    keys = []
+    for comment in "little", "much":
+        lesson = f"def f(x):\n    return x  # not {comment}\n"
+        course.write("snippets/lesson.py", lesson)
+        course.write("docs/lesson.md", fence('--8<-- "lesson.py:f"'))
+        course.restart()
+        course.weaver.prepare()
+        keys.append(course.weaver.key("lesson.md"))
+    assert keys[0] != keys[1]
