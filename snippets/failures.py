@@ -28,7 +28,7 @@ from shared import basins, draw
 from shared.basins import count, ends
 from shared.data import overlap_x, overlap_y, parted_y
 from shared.explorable import Knob, Layer, Target, movable
-from shared.lab import SENTENCES, Lab
+from shared.lab import Lab
 from shared.landscapes import (
     Landscape,
     camel,
@@ -179,6 +179,7 @@ trap = Landscape(
 )
 
 
+BEND_RATE = 0.001  # of gradient descent on rosenbrock
 CRAWLING = [1.0, 0.8, 0.64]  # the errors of a run at a minimum of high order
 
 
@@ -682,6 +683,19 @@ def claim_a_shift_that_stays_slows_the_end():
     return all(fine)
 
 
+def claim_two_steps_lead_from_the_floor():
+    """Start on y = x² on rosenbrock, away from its minimum.
+
+    Step 1 leads to x = 1 and below the floor, step 2 to the minimum.
+    """
+    fine = []
+    for x in np.linspace(-2, 0.9, 30):
+        path = plane_newton(rosenbrock.grad, rosenbrock.hess, [x, x * x], 2)
+        below = 1 - (1 - x) ** 2
+        fine += [np.allclose(path[1], [1, below]), np.allclose(path[2], [1, 1])]
+    return all(fine)
+
+
 def table_cubes():
     """Newton's steps on √(1 + x²), near, at and beyond the critical start."""
     rows = []
@@ -882,6 +896,38 @@ def _walk(ax, landscape, start, steps, low, high, title, away=(), bend=0.0):
     ax.locator_params(nbins=3)
 
 
+def _lab(landscape, lab, xlim, ylim, levels, start, step, targets):
+    """A landscape with its stationary points, and what can be moved on it."""
+    figure, ax = draw.axes("x", "y", height=4.4)
+    draw.contours(ax, landscape.f, xlim, ylim, levels, points=41)
+    for kind, x, y in ((p.kind, *p.at) for p in landscape.stationary):
+        marker = {"minimum": "o", "saddle": "x", "maximum": "^"}[kind]
+        ax.plot(x, y, marker, color="ink", markersize=7, markerfacecolor="none")
+    ax.set(aspect="equal")
+    ax.locator_params(nbins=5)
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("x", "start x", *xlim, step, start[0]),
+            Knob("y", "start y", *ylim, step, start[1]),
+            Knob("mu", "shift μ", 0, 100, 1, 0),
+            Knob("absolute", "|H| in place of H", 0, 1, 1, 0),
+            Knob("damped", "damping", 0, 1, 1, 0),
+        ],
+        layers=[
+            Layer(lab.model, "level", "third"),
+            Layer(lab.descent, "line", "path"),
+            Layer(lab.run, "path"),
+        ],
+        says=(lab.says, lab.sentences),
+        table=(lab.rows, ["k", "x", "y", "f", "|g|", "λ₁", "λ₂"]),
+        click=["x", "y"],
+        again=(lab.again, "Take the step"),
+        targets=targets,
+    )
+
+
 def figure_museum():
     """Six exhibits."""
     figure, axes = draw.panels(3, 2, height=7.2)
@@ -1053,36 +1099,20 @@ def figure_trust():
 
 def figure_explore_lab():
     """Newton's run with its repairs, and as many gradient steps, on himmelblau."""
-    figure, ax = draw.axes("x", "y", height=4.4)
-    levels = [0, 20, 60, 120, 200, 400]
-    draw.contours(ax, himmelblau.f, (-5, 5), (-5, 5), levels, points=61)
-    for kind, x, y in ((p.kind, *p.at) for p in himmelblau.stationary):
-        marker = {"minimum": "o", "saddle": "x", "maximum": "^"}[kind]
-        ax.plot(x, y, marker, color="ink", markersize=7, markerfacecolor="none")
-    ax.set(aspect="equal", xticks=[-4, 0, 4], yticks=[-4, 0, 4])
-    lab = Lab(himmelblau, basins.RATE)
-    return movable(
-        figure,
-        ax,
-        knobs=[
-            Knob("x", "start x", -5, 5, 0.1, 0.5),
-            Knob("y", "start y", -5, 5, 0.1, 0.5),
-            Knob("mu", "shift μ", 0, 100, 1, 0),
-            Knob("absolute", "|H| in place of H", 0, 1, 1, 0),
-            Knob("damped", "damping", 0, 1, 1, 0),
-        ],
-        layers=[
-            Layer(lab.model, "level", "third"),
-            Layer(lab.descent, "line", "path"),
-            Layer(lab.run, "path"),
-        ],
-        says=(lab.says, SENTENCES),
-        table=(lab.rows, ["k", "x", "y", "f", "|g|", "λ₁", "λ₂"]),
-        click=["x", "y"],
-        again=(lab.again, "Take the step"),
-        targets={
-            "turned": Target(lab.turned, {"mu": 30}),
-            "repaired": Target(lab.repaired, {"absolute": 1, "damped": 1}),
-            "misled": Target(lab.misled, {"x": 2, "y": 0}),
-        },
-    )
+    lab, levels = Lab(himmelblau, basins.RATE), [0, 20, 60, 120, 200, 400]
+    targets = {
+        "turned": Target(lab.turned, {"mu": 30}),
+        "repaired": Target(lab.repaired, {"absolute": 1, "damped": 1}),
+        "misled": Target(lab.misled, {"x": 2, "y": 0}),
+    }
+    return _lab(himmelblau, lab, [-5, 5], [-5, 5], levels, [0.5, 0.5], 0.1, targets)
+
+
+def figure_explore_bend():
+    """The same on rosenbrock."""
+    lab, levels = Lab(rosenbrock, BEND_RATE), [0, 10, 60, 200, 600, 1500]
+    targets = {
+        "tamed": Target(lab.tamed, {"damped": 1}),
+        "quick": Target(lab.quick, {"x": 0, "y": 0}),
+    }
+    return _lab(rosenbrock, lab, [-2, 2], [-1, 3], levels, [-1.2, 1.0], 0.05, targets)

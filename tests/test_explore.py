@@ -174,6 +174,11 @@ SAID = {
     "explore-arrows": [
         *((20, 5, 1), (20, 5, 0), (20, 0, 0), (0, 1, 1), (-4, 3, 1), (-4, 1, 2)),
     ],
+    "explore-bend": [
+        *((0.9, 1.5, 81, 0, 1), (1, 1, 0, 0, 0), (0.7, 0.5, 0, 0, 0)),
+        *((1.0, 1.8, 66, 0, 0), (-1.0, 1.5, 46, 0, 0), (0, 0, 0, 0, 0)),
+        *((-1.2, 1, 0, 0, 1), (-0.7, 0.6, 0, 1, 0)),
+    ],
     "explore-lab": [
         *((1.2, -0.5, 0, 0, 1), (3, 2, 0, 0, 0), (0.5, 0.5, 10, 0, 0)),
         *((0.5, 0.5, 0, 0, 0), (1, 1, 0, 0, 0), (0, 0, 20, 0, 0), (0.5, 0.5, 20, 0, 0)),
@@ -227,6 +232,19 @@ def test_pages_ask_for_every_target():
         for target in shown.given().targets
     }
     assert asked_for() == targets
+
+
+@pytest.mark.parametrize("shown", EXPLORABLES, ids=lambda shown: shown.id)
+@np.errstate(over="ignore", invalid="ignore")  # of runs that diverge
+def test_nothing_raises_wherever_the_sliders_stand(shown):
+    given, pick = shown.given(), random.Random(9)
+    for _ in range(800):
+        state = {}
+        for knob in given.knobs:
+            steps = round((knob.high - knob.low) / knob.step)
+            state[knob.name] = float(knob.low + knob.step * pick.randint(0, steps))
+        for function in explorables.functions(given):
+            function(*(state[name] for name in given.parameters(function)))
 
 
 def on_a_grid(given):

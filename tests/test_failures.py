@@ -27,6 +27,7 @@ from failures import (
     census,
     census_share,
     claim_a_shift_moves_all_eigenvalues,
+    claim_a_shift_that_stays_slows_the_end,
     claim_an_uphill_step_is_not_cured_by_halving,
     claim_beyond_the_inflection_all_reach_one,
     claim_damping_rescues_the_far_starts,
@@ -48,6 +49,7 @@ from failures import (
     claim_the_order_of_the_zero_gives_the_factor,
     claim_the_trap_holds_its_starts,
     claim_the_trust_step_is_the_best,
+    claim_two_steps_lead_from_the_floor,
     critical_start,
     cycle_growth,
     damped_newton,
@@ -320,6 +322,8 @@ def test_the_claims_of_the_page():
     assert claim_least_squares_takes_the_shortest_step()
     assert claim_an_uphill_step_is_not_cured_by_halving()
     assert claim_a_shift_moves_all_eigenvalues()
+    assert claim_a_shift_that_stays_slows_the_end()
+    assert claim_two_steps_lead_from_the_floor()
     assert claim_just_above_the_border_the_step_is_long()
     assert claim_the_trust_step_is_the_best()
     assert claim_damping_rescues_the_far_starts()

@@ -123,6 +123,39 @@ def test_a_run_ends_at_the_kind_of_point_that_the_landscape_has_there():
     assert len(found) >= 4
 
 
+def test_a_run_is_tamed_where_it_lets_the_loss_rise_no_more():
+    lab, pick, met = Lab(rosenbrock, 0.001), random.Random(6), set()
+    for x, y in places(rosenbrock, 500):
+        repairs = [pick.choice([0.0, 50.0]), 0.0, float(pick.randint(0, 1))]
+        pure, run = lab.run(x, y, 0.0, 0.0, 0.0), lab.run(x, y, *repairs)
+        rose, rises = (
+            bool(np.any(np.diff(rosenbrock.f(np.transpose(points))) > 0))
+            for points in (pure, run)
+        )
+        assert lab.tamed(x, y, *repairs) == (rose and not rises)
+        met.add((rose, rises))
+    assert len(met) >= 3
+
+
+def test_two_steps_are_enough_on_the_floor_and_not_beside_it():
+    lab = Lab(rosenbrock, 0.001)
+    for x in np.linspace(-1.9, 0.9, 29).tolist():
+        assert lab.quick(x, x * x, 0.0, 0.0, 0.0)
+        assert not lab.quick(x, x * x + 0.1, 0.0, 0.0, 0.0)
+        assert not lab.quick(x, x * x, 1.0, 0.0, 0.0)
+        assert not lab.quick(x, x * x, 0.0, 0.0, 1.0)
+    assert not lab.quick(1.0, 0.5, 0.0, 0.0, 0.0)  # one is enough
+    assert not lab.quick(1.0, 1.0, 0.0, 0.0, 0.0)
+
+
+def test_only_of_points_that_there_are_is_spoken():
+    assert "up, maximum" in Lab(himmelblau, 0.1).sentences
+    told = {*Lab(rosenbrock, 0.1).sentences}
+    assert {*Lab(himmelblau, 0.1).sentences} - told == {
+        *("up, saddle", "up, maximum", "down, saddle", "down, maximum")
+    }
+
+
 def test_what_is_said_and_what_is_asked_for_is_true():
     lab, pick = Lab(himmelblau, 0.005), random.Random(4)
     asked = {lab.turned: 0, lab.repaired: 0, lab.misled: 0}

@@ -33,7 +33,7 @@ _ENDS = {
 }
 _UPHILL, _DOWNHILL = ([f"{way}, {end}" for end in _ENDS] for way in ("up", "down"))
 _CURVATURES = "The curvatures are {1:0} and {2:0}; "
-SENTENCES = {
+_SENTENCES = {
     "stuck": (
         "alarm",
         f"{_CURVATURES}the step leads uphill, g·p = {{3:0}}, and so does each part of "
@@ -44,9 +44,9 @@ SENTENCES = {
         f"{_CURVATURES}no step: the gradient is zero, or the matrix is singular.",
     ),
 }
-SENTENCES |= {
+_SENTENCES |= {
     f"{way}, {end}": (
-        "second" if (way, end) == ("down", "minimum") else "alarm",
+        "second" if way == "down" and end in ("minimum", "way") else "alarm",
         f"{_CURVATURES}the step leads {way}hill, g·p = {{3:0}}. {text}",
     )
     for way in ("up", "down")
@@ -58,20 +58,32 @@ class Lab:
     """What can be asked of a landscape where a run starts at (x, y).
 
     `steps` are those of a run, and of gradient descent with `rate` beside it. All
-    methods return lists of floats; points are [x, y].
+    methods return lists of floats; points are [x, y]. `sentences` are those that
+    `says` names, without those on kinds of points that the landscape has not.
     """
 
     def __init__(self, landscape, rate, steps=10):
+        other = {*_ENDS} & {"minimum", "saddle", "maximum"}
+        other -= {place.kind for place in landscape.stationary}
+        self.sentences = {
+            name: said
+            for name, said in _SENTENCES.items()
+            if name.rpartition(" ")[2] not in other
+        }
         value, slopes = landscape.value, landscape.slopes
         curvatures = landscape.curvatures
+
+        def again(x, y, mu, absolute, damped):
+            """Return where one step leads."""
+            p, q = direction(slopes, curvatures, x, y, mu, absolute)
+            t = length(value, slopes, x, y, p, q) if damped > 0.5 else 1.0
+            return [x + t * p, y + t * q]
 
         def run(x, y, mu, absolute, damped):
             """Return the points of a run; it ends where it is far out."""
             points = [[x, y]]
             for _ in range(steps):
-                p, q = direction(slopes, curvatures, x, y, mu, absolute)
-                t = length(value, slopes, x, y, p, q) if damped > 0.5 else 1.0
-                x, y = x + t * p, y + t * q
+                x, y = again(x, y, mu, absolute, damped)
                 if not abs(x) + abs(y) < _FAR:
                     break
                 points.append([x, y])
@@ -137,10 +149,6 @@ class Lab:
             x, y = points[-1]
             return [which, low, high, down, len(points) - 1, x, y]
 
-        def again(x, y, mu, absolute, damped):
-            """Return where the first step leads."""
-            return run(x, y, mu, absolute, damped)[1]
-
         def turned(x, y, mu, absolute, damped):
             """Whether μ alone turns a step downhill that would lead uphill."""
             alone = absolute < 0.5 and damped < 0.5
@@ -157,10 +165,34 @@ class Lab:
             pure = mu == 0 and absolute < 0.5 and damped < 0.5
             return pure and end(x, y, mu, absolute, damped) == SADDLE
 
+        def tamed(x, y, mu, absolute, damped):
+            """Whether the loss never rises, where Newton's own steps let it."""
+            pure = rises(run(x, y, 0.0, 0.0, 0.0))
+            return pure and not rises(run(x, y, mu, absolute, damped))
+
+        def rises(points):
+            """Whether a step leads higher up."""
+            for k in range(len(points) - 1):
+                here, there = points[k], points[k + 1]
+                if value(there[0], there[1]) > value(here[0], here[1]):
+                    return True
+            return False
+
+        def quick(x, y, mu, absolute, damped):
+            """Whether two of Newton's own steps, and not one, lead to a minimum."""
+            pure = mu == 0 and absolute < 0.5 and damped < 0.5
+            points = run(x, y, mu, absolute, damped)
+            if len(points) <= steps or end(x, y, mu, absolute, damped) != MINIMUM:
+                return False
+            one, two, last = points[1], points[2], points[-1]
+            far = abs(one[0] - last[0]) + abs(one[1] - last[1])
+            near = abs(two[0] - last[0]) + abs(two[1] - last[1])
+            return pure and far > 1e-6 and near < 1e-6
+
         self.run, self.descent, self.model = run, descent, model
         self.fall, self.end, self.rows, self.says = fall, end, rows, says
         self.again, self.turned, self.repaired = again, turned, repaired
-        self.misled = misled
+        self.misled, self.tamed, self.quick = misled, tamed, quick
 
 
 def spectrum(curvatures, x, y):
