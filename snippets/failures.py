@@ -899,7 +899,7 @@ def _walk(ax, landscape, start, steps, low, high, title, away=(), bend=0.0):
 def _lab(landscape, lab, xlim, ylim, levels, start, step, targets):
     """A landscape with its stationary points, and what can be moved on it."""
     figure, ax = draw.axes("x", "y", height=4.4)
-    draw.contours(ax, landscape.f, xlim, ylim, levels, points=41)
+    draw.contours(ax, landscape.f, xlim, ylim, levels, fill=False, points=41)
     for kind, x, y in ((p.kind, *p.at) for p in landscape.stationary):
         marker = {"minimum": "o", "saddle": "x", "maximum": "^"}[kind]
         ax.plot(x, y, marker, color="ink", markersize=7, markerfacecolor="none")
