@@ -8,7 +8,16 @@ import pytest
 from directions import newton
 from failures import absolute, shifted
 from rate import backtrack
-from shared.lab import MINIMUM, ON_ITS_WAY, Lab, direction, length, spectrum
+from shared.lab import (
+    FAR_OUT,
+    MINIMUM,
+    ON_ITS_WAY,
+    Lab,
+    direction,
+    length,
+    level_lines,
+    spectrum,
+)
 from shared.landscapes import himmelblau, rosenbrock, surfaces
 
 
@@ -67,7 +76,10 @@ def test_damping_is_that_of_the_lesson_and_finds_nothing_uphill():
 
 def test_without_a_shift_a_singular_hessian_gives_no_step():
     flat = lambda x, y: ((0, 0), (0, 2))
-    assert direction(lambda x, y: (1.0, y), flat, 1.0, 1.0, 0.0, 0.0) == [0.0, 0.0]
+    slopes = lambda x, y: (1.0, y)
+    assert direction(slopes, flat, 1.0, 1.0, 0.0, 0.0) == [0.0, 0.0]
+    assert level_lines(slopes, flat, 1.0, 1.0, 0.0, 0.0) == []
+    assert len(level_lines(slopes, flat, 1.0, 1.0, 3.0, 0.0)) == 2
 
 
 @pytest.mark.parametrize("signs", [0.0, 1.0])
@@ -104,6 +116,26 @@ def test_descent_beside_it_takes_gradient_steps():
     for point in lab.descent(-1.2, 1.0):
         assert point == pytest.approx(x)
         x = x - 0.001 * rosenbrock.grad(x)
+
+
+def test_what_leads_far_out_ends_before_that():
+    lab = Lab(rosenbrock, rate=1.0)
+    assert lab.descent(-1.2, 1.0) == [[-1.2, 1.0]]
+    steep = -1.0, 1.5, 46.0, 0.0, 0.0
+    assert lab.end(*steep) == FAR_OUT
+    assert len(lab.run(*steep)) <= 10
+    assert np.abs(lab.run(*steep)).max() < 100
+
+
+def test_the_table_has_the_height_the_slope_and_the_curvatures():
+    lab = Lab(himmelblau, 0.005)
+    for x, y in places(himmelblau, 50):
+        points = lab.run(x, y, 20.0, 0.0, 1.0)
+        rows = lab.rows(x, y, 20.0, 0.0, 1.0)
+        for point, row in zip(points, rows, strict=True):
+            g, H = himmelblau.grad(point), himmelblau.hess(point)
+            facts = himmelblau.f(point), np.linalg.norm(g), *np.linalg.eigvalsh(H)
+            assert row == pytest.approx([*point, *facts], rel=1e-9, abs=1e-9)
 
 
 def test_a_run_ends_at_the_kind_of_point_that_the_landscape_has_there():
