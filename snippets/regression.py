@@ -17,6 +17,7 @@ from dimensions import predicted_steps, report, standardise
 from loss import half_mse, mse, sigmoid
 from shared import draw
 from shared.data import houses, plane_x, plane_y, steep_x, steep_y
+from shared.explorable import Knob, Layer, Marks, Target, movable
 from shared.inputs import centre, design
 from shared.landscapes import sqrt1p
 from shared.numbers import signed
@@ -209,6 +210,36 @@ def claim_the_limit_is_a_sixth_for_the_sum():
     return all(ends)
 
 
+def claim_newtons_line_is_the_same_from_everywhere():
+    """From 200 random starts, one step leads to w = 4, b = -4, without a loss."""
+    starts = np.random.default_rng(0).normal(0, 30, (200, 2))
+    ends = [newton_step(theta, STEEP, steep_y) for theta in starts]
+    return np.allclose(ends, [4, -4]) and loss(ends[-1], STEEP, steep_y) < 1e-20
+
+
+def claim_a_step_crawls_where_w_makes_up_for_b():
+    """For b from -10 to 6, at the rate one over the largest curvature.
+
+    With the best w for that b, a step takes off less than 0.03 of the loss. With w one
+    unit more or less it takes off more than 0.3 of it. Over the inputs 5 and 6 the line
+    with the best w is off by less than a third of what it is over 1.
+    """
+    bends, rate = hessian(STEEP), report(hessian(STEEP)).limit / 2
+    for b in np.linspace(-10, 6, 33):
+        taken = []
+        for beside in (0, -1, 1):
+            w = 4 - (b + 4) * bends[0, 1] / bends[0, 0] + beside
+            _, losses = train(loss, gradient, [w, b], STEEP, steep_y, rate, 1)
+            taken.append(1 - losses[1] / losses[0] if losses[0] > 1e-20 else 0.0)
+            if not beside:
+                off = np.abs(linear(np.array([w, b]), STEEP) - steep_y)
+        if b != -4 and (taken[0] > 0.03 or min(taken[1:]) < 0.3):
+            return False
+        if b != -4 and off[1:].max() > off[0] / 3:
+            return False
+    return True
+
+
 # The example of the questions: a row of inputs, and its label.
 QUIZ_X, QUIZ_Y = np.array([[2.0, 3.0]]), np.array([4.0])
 
@@ -305,6 +336,181 @@ def _debug_runs():
         _, losses = train(squares, slopes, [2, 2], STEEP, steep_y, rate, 20)
         runs.append((slopes, rate, losses))
     return runs
+
+
+# The bench: a line y = wx + b through the three points, with the loss of the page.
+_POINTS = np.column_stack([steep_x, steep_y]).tolist()
+_STEEPEST = 2 / report(hessian(STEEP)).limit
+_INVERSE = np.linalg.inv(hessian(STEEP)).tolist()
+
+
+def _bench_loss(w, b):
+    """Return half the mean squared error of the line.
+
+    >>> _bench_loss(2.0, 2.0) == loss(np.array([2.0, 2.0]), STEEP, steep_y)
+    True
+    """
+    total = 0.0
+    for x, y in _POINTS:
+        error = w * x + b - y
+        total = total + error * error
+    return total / (2 * len(_POINTS))
+
+
+def _bench_slopes(w, b):
+    """Return the slopes of that loss in w and in b; what rounding leaves is 0.
+
+    >>> _bench_slopes(4.0, -3.0)  # each prediction is 1 too high
+    [4.0, 1.0]
+    """
+    along, level = 0.0, 0.0
+    for x, y in _POINTS:
+        error = w * x + b - y
+        along = along + error * x / len(_POINTS)
+        level = level + error / len(_POINTS)
+    return [0.0 if abs(slope) < 1e-9 else slope for slope in [along, level]]
+
+
+def _bench_step(w, b, rate):
+    """Return w and b after a step against the slopes."""
+    along, level = _bench_slopes(w, b)
+    return [w - rate * along, b - rate * level]
+
+
+def _bench_newton(w, b):
+    """Return w and b after Newton's step.
+
+    >>> [round(value, 9) for value in _bench_newton(2.0, 2.0)]
+    [4.0, -4.0]
+    """
+    along, level = _bench_slopes(w, b)
+    return [
+        w - _INVERSE[0][0] * along - _INVERSE[0][1] * level,
+        b - _INVERSE[1][0] * along - _INVERSE[1][1] * level,
+    ]
+
+
+def _across(w, b):
+    """Return two points of a line, beyond both sides of the picture."""
+    return [[-1.0, b - w], [8.0, 8 * w + b]]
+
+
+def _bench_line(w, b):
+    """Return the line, with a point at each prediction."""
+    left, right = _across(w, b)
+    points = [left]
+    for x, _ in _POINTS:
+        points.append([x, w * x + b])
+    points.append(right)
+    return points
+
+
+def _bench_errors(w, b):
+    """Return a line from each label to its prediction."""
+    lines = []
+    for x, y in _POINTS:
+        lines.append([[x, y], [x, w * x + b]])
+    return lines
+
+
+def _bench_after_step(w, b, rate):
+    """Return the line after the step against the slopes."""
+    w1, b1 = _bench_step(w, b, rate)
+    return _across(w1, b1)
+
+
+def _bench_after_newton(w, b):
+    """Return the line after Newton's step."""
+    w2, b2 = _bench_newton(w, b)
+    return _across(w2, b2)
+
+
+def _bench_run(w, b, rate):
+    """Return w, b and the loss of ten steps.
+
+    >>> _bench_run(4.0, -4.0, 0.1)[10]
+    [4.0, -4.0, 0.0]
+    """
+    rows = [[w, b, _bench_loss(w, b)]]
+    for _ in range(10):
+        w, b = _bench_step(w, b, rate)
+        rows.append([w, b, _bench_loss(w, b)])
+    return rows
+
+
+def _bench_marks():
+    """Return one and two divided by the largest curvature."""
+    return [1 / _STEEPEST, 2 / _STEEPEST]
+
+
+_BENCH_STEPS = (
+    "The loss is {1:2}, its slopes are {2:2} in w and {3:2} in b. "
+    "A gradient step leads to w = {4:2}, b = {5:2}, where the loss is {6:2}: "
+)
+_BENCH_NEWTON = " Newton’s step leads to w = {7:2}, b = {8:2}, through all points."
+_BENCH_SAID = {
+    "there": (
+        "optimum",
+        "The line goes through all points: the loss and both slopes are 0, "
+        "and neither step moves it.",
+    ),
+    "falls": ("curve", _BENCH_STEPS + "lower." + _BENCH_NEWTON),
+    "crawls": (
+        "curve",
+        _BENCH_STEPS + "less than a twentieth is taken off." + _BENCH_NEWTON,
+    ),
+    "rises": ("alarm", _BENCH_STEPS + "not lower, η is too large." + _BENCH_NEWTON),
+}
+
+
+def _bench_says(w, b, rate):
+    """Return which sentence is true, and the numbers in it.
+
+    >>> [_bench_says(2.0, 2.0, rate)[0] for rate in (0.04, 0.1)]
+    ['falls', 'rises']
+    """
+    along, level = _bench_slopes(w, b)
+    w1, b1 = _bench_step(w, b, rate)
+    w2, b2 = _bench_newton(w, b)
+    here, there = _bench_loss(w, b), _bench_loss(w1, b1)
+    which = "falls"
+    if along == 0 and level == 0:
+        which = "there"
+    elif there >= here:
+        which = "rises"
+    elif there > 0.95 * here:
+        which = "crawls"
+    return [which, here, along, level, w1, b1, there, w2, b2]
+
+
+def _is_fitted(w, b):
+    """Whether the loss is below 0.1.
+
+    >>> _is_fitted(4.0, -4.2), _is_fitted(2.0, 2.0)
+    (True, False)
+    """
+    return _bench_loss(w, b) < 0.1
+
+
+def _crawls(w, b, rate):
+    """Whether a step hardly helps a bad line, at a rate no larger than best when steep.
+
+    >>> _crawls(2.8, 2.0, 0.04), _crawls(2.0, 2.0, 0.04), _crawls(2.8, 2.0, 0.09)
+    (True, False, False)
+    """
+    w1, b1 = _bench_step(w, b, rate)
+    here, there = _bench_loss(w, b), _bench_loss(w1, b1)
+    return rate * _STEEPEST <= 1 < here and 0.95 * here < there < here
+
+
+def _step_rises(w, b, rate):
+    """Whether a step against the gradient raises the loss.
+
+    >>> _step_rises(2.0, 2.0, 0.1), _step_rises(2.0, 2.0, 0.04)
+    (True, False)
+    """
+    w1, b1 = _bench_step(w, b, rate)
+    return _bench_loss(w1, b1) > _bench_loss(w, b)
 
 
 def _space(figure, place):
@@ -408,3 +614,44 @@ def figure_scaling():
         draw.label(ax, text, (at, losses[at]), offset, colour, ha="left")
     ax.set(ylim=(1e-12, 1e3), xlim=(-5, 300))
     return figure
+
+
+def figure_explore_line():
+    """A line through the three points, and where two steps lead it."""
+    figure, ax = draw.axes("x", "y", height=3.6)
+    ax.set(xlim=(-0.5, 7.5), ylim=(-12, 32))
+    ax.plot(steep_x, steep_y, "s", color="ink", markersize=6)
+    for text, colour, style, width in [
+        ("yours", "curve", "o-", 1.8),
+        ("gradient step", "path", "--", 1.8),
+        ("Newton’s", "second", "-", 1),
+    ]:
+        ax.plot([], [], style, color=colour, linewidth=width, label=text)
+    place = {"loc": "lower left", "bbox_to_anchor": (-0.05, 1)}
+    ax.legend(**place, ncols=3, columnspacing=1, handlelength=1.6)
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("w", "weight w", -2, 8, 0.1, 2.0),
+            Knob("b", "bias b", -10, 6, 0.1, 2.0),
+            Knob(
+                *("rate", "rate η", 0.02, 0.12, 0.005, 0.04),
+                Marks(["1/λ", "limit"], _bench_marks),
+            ),
+        ],
+        layers=[
+            Layer(_bench_errors, "level", "alarm"),
+            Layer(_bench_after_newton, "path", "second"),
+            Layer(_bench_after_step, "line", "path"),
+            Layer(_bench_line, "curve", "curve"),
+            Layer(_bench_line, "dots", "curve"),
+        ],
+        says=(_bench_says, _BENCH_SAID),
+        table=(_bench_run, ["step", "w", "b", "loss"]),
+        targets={
+            "fitted": Target(_is_fitted, {"w": 4, "b": -4}),
+            "crawls": Target(_crawls, {"w": 2.8}),
+            "rises": Target(_step_rises, {"rate": 0.1}),
+        },
+    )

@@ -16,6 +16,7 @@ import newton
 import numpy as np
 import pytest
 import rate as lesson
+import regression
 import start as hike
 from _weave.draw.live import described, filled
 from conftest import ROOT
@@ -74,6 +75,54 @@ def test_the_constants_are_those_of_the_lesson():
         assert (said == "mean") == (abs(labels - constant).max() <= delta)
         rows = np.array(loss._constant_rows(far, delta))
         assert rows[:, 2].sum() == pytest.approx(0, abs=1e-9)
+
+
+def test_the_bench_of_the_line_is_the_lessons_neuron():
+    X, y, pick = regression.STEEP, regression.steep_y, random.Random(17)
+    for _ in range(2000):
+        w, b, rate = pick.uniform(-2, 8), pick.uniform(-10, 6), pick.uniform(0.02, 0.12)
+        theta = np.array([w, b])
+        path, losses = regression.train(
+            regression.loss, regression.gradient, theta, X, y, rate, 10
+        )
+        told = np.array(regression._bench_run(w, b, rate))
+        assert told[:, :2] == pytest.approx(path, rel=1e-9)
+        assert told[:, 2] == pytest.approx(losses, rel=1e-9)
+        slopes = regression.gradient(theta, X, y)
+        assert regression._bench_slopes(w, b) == pytest.approx(slopes, abs=1e-9)
+        landing = regression.newton_step(theta, X, y)
+        assert regression._bench_newton(w, b) == pytest.approx(landing, abs=1e-9)
+        dots = regression._bench_line(w, b)[1:-1]
+        assert dots == pytest.approx(
+            np.transpose([X[:, 0], regression.linear(theta, X)])
+        )
+    limit = dimensions.report(regression.hessian(X)).limit
+    assert regression._bench_marks() == pytest.approx([limit / 2, limit])
+
+
+def test_what_is_said_of_the_line_is_true_for_every_state_of_the_knobs():
+    X, y = regression.STEEP, regression.steep_y
+    for w in np.arange(-20, 81) / 10:
+        for b in np.arange(-100, 61, 5) / 10:
+            theta = np.array([w, b])
+            here, slopes = (
+                f(theta, X, y) for f in (regression.loss, regression.gradient)
+            )
+            for rate in np.append(np.arange(4, 25) / 200, regression._bench_marks()):
+                after = theta - rate * slopes
+                there = regression.loss(after, X, y)
+                which, *told = regression._bench_says(float(w), float(b), float(rate))
+                expected = [here, *slopes, *after, there, 4, -4]
+                assert told == pytest.approx(expected, rel=1e-9, abs=1e-9)
+                assert (which == "there") == (w == 4 and b == -4)
+                left = there / here if which != "there" else 0
+                true = {
+                    "there": here < 1e-20,
+                    "falls": left <= 0.95 + 1e-9,
+                    "crawls": 0.95 - 1e-9 < left < 1,
+                    "rises": left >= 1,
+                }
+                assert true[which], (w, b, rate, which)
 
 
 def test_the_marks_are_those_of_the_curvature():
@@ -185,6 +234,7 @@ SAID = {
         *((0.5, 0.5, 0, 1, 1), (2, 0, 0, 0, 0), (0.5, 0.5, 50, 0, 0)),
         *((1.7, 0.6, 0, 0, 0), (1.8700456484333694, -4.8578400407843905, 0, 0, 0)),
     ],
+    "explore-line": [*((w, 2, 0.04) for w in (2, 2.8)), (2, 2, 0.1), (4, -4, 0.04)],
     "explore-form": [(2, 1, 2), (-2, 1, -2), (1, 2, -1), (1, 2, 1), (1, 1, 1)],
 }
 
@@ -270,7 +320,7 @@ def test_a_figure_tells_where_its_axes_lie_and_what_it_shows(shown):
 def test_lines_and_dots_are_drawn_as_the_build_draws_them():
     figure, ax = plt.subplots()
     marks = {"gid": "live", "color": "path"}
-    for kind in "path", "dots", "line", "level":
+    for kind in "path", "dots", "curve", "line", "level":
         points = lambda: [[0.0, 0.0], [1.0, 1.0]]
         lines = lambda: [[[0.0, 0.0], [1.0, 1.0]]]
         layer = explorable.Layer(lines if kind == "level" else points, kind)

@@ -26,7 +26,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 LINES = {"path": {"linewidth": 1}, "line": {"linestyle": "--"}}
-LINES |= {"level": {"linewidth": 0.6}}
+LINES |= {"level": {"linewidth": 0.6}, "curve": {}}
 DOTTED = "path", "dots"
 
 
@@ -64,9 +64,9 @@ class Knob(NamedTuple):
 class Layer(NamedTuple):
     """What is drawn of a state: the points [x, y] that a function gives.
 
-    The kind is "path" for dots on a line, with an open start, "dots", "line" for a
-    dashed one or, for a function that gives a list of lines, "level". Without a role
-    its colour is that of the sentence said.
+    The kind is "path" for dots on a line, with an open start, "dots", "curve" for a
+    line, "line" for a dashed one or, for a function that gives a list of lines, thin
+    ones, "level". Without a role its colour is that of the sentence said.
     """
 
     function: Callable
@@ -180,7 +180,9 @@ def explorable(figure):
 def _draw(ax, kind, line, **style):
     """Draw one line or row of dots; the page hides it when it draws another state."""
     if kind not in {*LINES, *DOTTED}:
-        raise ValueError(f"there is no kind {kind}: write path, dots, line or level")
+        raise ValueError(
+            f"there is no kind {kind}: write path, dots, curve, line or level"
+        )
     if kind in LINES:
         ax.plot(*line, **LINES[kind], **style)
     if kind in DOTTED:
