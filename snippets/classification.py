@@ -20,6 +20,7 @@ from loss import cross_entropy_score, sigmoid
 from regression import GUESS, POINT, linear, train
 from shared import draw
 from shared.data import gate_x, gate_y, overlap_x, overlap_y, parted_y
+from shared.explorable import Knob, Layer, Marks, Target, movable
 from shared.inputs import design
 from shared.neuron import sigmoid_slope
 from shared.numbers import signed
@@ -412,6 +413,23 @@ def claim_touching_data_never_end():
     return True
 
 
+def claim_the_best_weight_has_no_bound_as_the_overlap_ends():
+    """Moved from -0.5 to 0.4999, the one that lies left of the zero at 0.5.
+
+    The best weight grows at each of 40 places, and goes beyond 15. At 0.5 and to the
+    right of it the weight still grows between the steps 1000 and 2000.
+    """
+    before = 0.5 - np.geomspace(1, 1e-4, 40)
+    best = [damped_irls(np.zeros(2), _moved_to(x), overlap_y, 40)[-1] for x in before]
+    if np.any(np.diff(best, axis=0)[:, 0] <= 0) or best[-1][0] < 15:
+        return False
+    for x in (0.5, 0.6, 1.0, 2.5):
+        path, _ = train(loss, gradient, np.zeros(2), _moved_to(x), overlap_y, 1.0, 2000)
+        if path[2000, 0] < path[1000, 0] + 1:
+            return False
+    return True
+
+
 # The unit of the first question, and its only example, which has the label 1.
 QUIZ_THETA, QUIZ_X = np.array([0.5, -0.25, 0.1]), np.array([[1.0, 2.0]])
 
@@ -454,6 +472,175 @@ def _descents():
 def _descended(y):
     """Return the path of the unit on LINE with these labels."""
     return _descents()[int(np.array_equal(y, parted_y))]
+
+
+def _moved_to(place):
+    """Return the overlapping points, the one left of the zero moved, shape (6, 1)."""
+    return np.where(overlap_x == _MOVED, place, overlap_x)[:, None]
+
+
+# What moves, and what it has to pass to make the data separable; the other points.
+_MOVED = float(overlap_x[overlap_y == 1].min())
+_PASSED = float(overlap_x[overlap_y == 0].max())
+_OTHERS = np.column_stack([overlap_x, overlap_y])[overlap_x != _MOVED].tolist()
+
+
+def _examples(place):
+    """Return the six points, each with its label; the moved one is the first."""
+    examples = [[place, 1.0]]
+    for one in _OTHERS:
+        examples.append(one)
+    return examples
+
+
+def _unit_loss(place, w, b):
+    """Return the mean cross-entropy of the unit, from its scores.
+
+    >>> round(_unit_loss(-0.5, 0.0, 0.0), 4)  # ln 2
+    0.6931
+    """
+    total = 0.0
+    for x, y in _examples(place):
+        total = total + math.log(1 + math.exp((1 - 2 * y) * (w * x + b)))
+    return total / 6
+
+
+def _unit_slopes(place, w, b):
+    """Return the slopes of that loss in w and b; what rounding leaves is 0.
+
+    >>> _unit_slopes(-0.5, 0.0, 0.0)
+    [-0.41666666666666663, 0.0]
+    """
+    along, level = 0.0, 0.0
+    for x, y in _examples(place):
+        error = float(sigmoid(w * x + b)) - y
+        along = along + error * x / 6
+        level = level + error / 6
+    return [0.0 if abs(slope) < 1e-12 else slope for slope in [along, level]]
+
+
+def _count(doublings):
+    """Return a step, doubled so often.
+
+    >>> _count(5.0)
+    32
+    """
+    steps = 1
+    for _ in range(math.floor(doublings)):
+        steps = 2 * steps
+    return steps
+
+
+def _unit_after(place, w, b, doublings):
+    """Return w and b after so many steps of gradient descent, with rate 1."""
+    for _ in range(_count(doublings)):
+        along, level = _unit_slopes(place, w, b)
+        w, b = w - along, b - level
+    return [w, b]
+
+
+def _unit_start(w, b):
+    """Return the sigmoid with the weights at the start, point by point."""
+    return [[k / 20 - 2.8, sigmoid(w * (k / 20 - 2.8) + b)] for k in range(113)]
+
+
+def _unit_curve(place, w, b, doublings):
+    """Return the sigmoid after the steps."""
+    w, b = _unit_after(place, w, b, doublings)
+    return _unit_start(w, b)
+
+
+def _unit_errors(place, w, b, doublings):
+    """Return a line from each label to its probability."""
+    w, b = _unit_after(place, w, b, doublings)
+    lines = []
+    for x, y in _examples(place):
+        lines.append([[x, y], [x, sigmoid(w * x + b)]])
+    return lines
+
+
+def _unit_border(place, w, b, doublings):
+    """Return the decision boundary, where the probability is one half."""
+    w, b = _unit_after(place, w, b, doublings)
+    if w == 0:
+        return []
+    return [[[-b / w, -0.1], [-b / w, 1.1]]]
+
+
+def _unit_moved(place):
+    """Return the point that moves, behind one below the picture: that is drawn open."""
+    return [[place, -9.0], [place, 1.0]]
+
+
+def _unit_rows(place, w, b, doublings):
+    """Return the steps, w, b and the loss each time the steps are doubled."""
+    rows = []
+    for k in range(math.floor(doublings) + 1):
+        w1, b1 = _unit_after(place, w, b, float(k))
+        rows.append([float(_count(float(k))), w1, b1, _unit_loss(place, w1, b1)])
+    return rows
+
+
+def _unit_marks():
+    """Return where the data touch."""
+    return [_PASSED]
+
+
+_UNIT_STEPS = (
+    "After {1:0} steps w = {2:2}, b = {3:2} and the loss is {4:4}. "
+    "After twice as many w = {5:2}. "
+)
+_UNIT_SAID = {
+    "overlap": ("path", _UNIT_STEPS + "The data overlap: there is a best w."),
+    "touch": ("alarm", _UNIT_STEPS + "The data touch: no w is best."),
+    "parted": ("alarm", _UNIT_STEPS + "A threshold parts the data: no w is best."),
+}
+
+
+def _unit_says(place, w, b, doublings):
+    """Return which sentence is true, and the numbers in it.
+
+    >>> [_unit_says(place, 0.0, 0.0, 1.0)[0] for place in (0.4, 0.5, 0.6)]
+    ['overlap', 'touch', 'parted']
+    """
+    w1, b1 = _unit_after(place, w, b, doublings)
+    w2, _ = _unit_after(place, w, b, doublings + 1)
+    which = "parted"
+    if place < _PASSED:
+        which = "overlap"
+    elif place == _PASSED:
+        which = "touch"
+    return [which, _count(doublings), w1, b1, _unit_loss(place, w1, b1), w2]
+
+
+def _rests_at_once(place, w, b):
+    """Whether both slopes are nearly zero at the start, where the data overlap.
+
+    >>> _rests_at_once(-0.5, 1.35, 0.0), _rests_at_once(-0.5, 0.0, 0.0)
+    (True, False)
+    """
+    along, level = _unit_slopes(place, w, b)
+    return place < _PASSED and abs(along) < 0.01 and abs(level) < 0.01
+
+
+def _rests_far_out(place, w, b, doublings):
+    """Whether the weight comes to rest beyond 3 while the data overlap.
+
+    >>> [_rests_far_out(place, 0.0, 0.0, 10.0) for place in (-0.5, 0.4, 0.6)]
+    [False, True, False]
+    """
+    w1, _ = _unit_after(place, w, b, doublings)
+    w2, _ = _unit_after(place, w, b, doublings + 1)
+    return place < _PASSED and w1 > 3 and abs(w2 - w1) < 0.02
+
+
+def _runs_away(place, w, b, doublings):
+    """Whether the data are separable and the weight is beyond 10.
+
+    >>> [_runs_away(place, 0.0, 0.0, 10.0) for place in (-0.5, 1.0)]
+    [False, True]
+    """
+    return place > _PASSED and _unit_after(place, w, b, doublings)[0] > 10
 
 
 def _gate(ax, y, limits=(-0.6, 1.6)):
@@ -599,3 +786,48 @@ def figure_choice(slip):
     _side(ax, np.array(theta[slip], float))
     _gate(ax, gate_y["AND"])
     return figure
+
+
+def figure_explore_unit():
+    """The sigmoid unit on the six points, one of which can be moved."""
+    figure, ax = draw.axes("input x", "label y, probability p", height=3.4)
+    ax.set(xlim=(-2.8, 2.8), ylim=(-0.12, 1.12), yticks=[0, 0.5, 1])
+    ax.axhline(0.5, color="faint", linewidth=0.8)
+    for x, y in _OTHERS:
+        face = "ink" if y else "paper"
+        ax.plot([x], [y], "s", color="ink", markerfacecolor=face, markersize=7)
+    for text, colour, style in [
+        ("start", "soft", "--"),
+        ("after the steps", "path", "-"),
+        ("to move", "curve", "o"),
+    ]:
+        ax.plot([], [], style, color=colour, label=text)
+    place = {"loc": "lower left", "bbox_to_anchor": (-0.05, 1)}
+    ax.legend(**place, ncols=3, columnspacing=1, handlelength=1.6)
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob(
+                *("place", "point at x", -2.5, 2.5, 0.1, _MOVED),
+                Marks(["touch"], _unit_marks),
+            ),
+            Knob("w", "start w", -2, 6, 0.05, 0.0),
+            Knob("b", "start b", -4, 4, 0.1, 0.0),
+            Knob("doublings", "doublings", 0, 10, 1, 5),
+        ],
+        layers=[
+            Layer(_unit_errors, "level", "alarm"),
+            Layer(_unit_border, "level", "path"),
+            Layer(_unit_start, "line", "soft"),
+            Layer(_unit_curve, "curve", "path"),
+            Layer(_unit_moved, "dots", "curve"),
+        ],
+        says=(_unit_says, _UNIT_SAID),
+        table=(_unit_rows, ["doublings", "steps", "w", "b", "loss"]),
+        targets={
+            "at rest": Target(_rests_at_once, {"w": 1.35}),
+            "far out": Target(_rests_far_out, {"place": 0.4, "doublings": 10}),
+            "away": Target(_runs_away, {"place": 1, "doublings": 10}),
+        },
+    )

@@ -6,6 +6,7 @@ import random
 import re
 from html import unescape
 
+import classification
 import curvature
 import dimensions
 import directions
@@ -125,6 +126,60 @@ def test_what_is_said_of_the_line_is_true_for_every_state_of_the_knobs():
                 assert true[which], (w, b, rate, which)
 
 
+def test_the_bench_of_the_unit_is_the_lessons_neuron():
+    y, pick = classification.overlap_y, random.Random(19)
+    for number in range(500):
+        place, w, b = pick.uniform(-2.5, 2.5), pick.uniform(-2, 6), pick.uniform(-4, 4)
+        X, theta = classification._moved_to(place), np.array([w, b])
+        slopes = classification.gradient(theta, X, y)
+        assert classification._unit_slopes(place, w, b) == pytest.approx(
+            slopes, abs=1e-12
+        )
+        height = classification.loss(theta, X, y)
+        assert classification._unit_loss(place, w, b) == pytest.approx(
+            height, rel=1e-12
+        )
+        if number < 3:
+            path, losses = classification.train(
+                classification.loss, classification.gradient, theta, X, y, 1.0, 1024
+            )
+            steps = 2 ** np.arange(11)
+            rows = np.transpose([steps, *path[steps].T, losses[steps]])
+            told = np.array(classification._unit_rows(place, w, b, 10.0))
+            assert told == pytest.approx(rows, abs=1e-9)
+
+
+def test_what_is_said_of_the_unit_is_true_for_every_state_of_the_knobs():
+    """Its sentence depends on the place alone; its numbers are those of a run."""
+    y, ends = classification.overlap_y, []
+    for place in (np.arange(-25, 26) / 10).tolist():
+        X = classification._moved_to(place)
+        which, *_ = classification._unit_says(place, 0.0, 0.0, 0.0)
+        gap = X[y == 1].min() - X[y == 0].max()
+        assert which == {-1: "overlap", 0: "touch", 1: "parted"}[np.sign(gap)]
+        if which == "overlap":
+            best = classification.damped_irls(np.zeros(2), X, y, 40)[-1]
+            assert classification.gradient(best, X, y) == pytest.approx(0, abs=1e-9)
+            ends.append(best[0])
+    assert np.all(np.diff(ends) > 0)
+    for place, w, b in (
+        (-2.5, 6.0, -4.0),
+        (0.4, -2.0, 4.0),
+        (0.5, 0.0, 0.0),
+        (2.5, 6, 4),
+    ):
+        path, losses = classification.train(
+            *(classification.loss, classification.gradient, [w, b]),
+            *(classification._moved_to(place), y, 1.0, 2048),
+        )
+        assert np.all(np.diff(losses) <= 1e-15)
+        for doublings in (0.0, 5.0, 10.0):
+            _, *told = classification._unit_says(place, w, b, doublings)
+            k = int(2**doublings)
+            expected = [k, *path[k], losses[k], path[2 * k][0]]
+            assert told == pytest.approx(expected, abs=1e-9)
+
+
 def test_the_marks_are_those_of_the_curvature():
     best = landscapes.explog.minima[0]
     curvature = landscapes.explog.hess(best)
@@ -235,6 +290,7 @@ SAID = {
         *((1.7, 0.6, 0, 0, 0), (1.8700456484333694, -4.8578400407843905, 0, 0, 0)),
     ],
     "explore-line": [*((w, 2, 0.04) for w in (2, 2.8)), (2, 2, 0.1), (4, -4, 0.04)],
+    "explore-unit": [(place, 0, 0, 5) for place in (-0.5, 0.5, 1.0)],
     "explore-form": [(2, 1, 2), (-2, 1, -2), (1, 2, -1), (1, 2, 1), (1, 1, 1)],
 }
 
