@@ -32,6 +32,7 @@ from loss import cross_entropy_score, sigmoid
 from regression import train
 from shared import draw
 from shared.data import gate_x, gate_y
+from shared.explorable import Knob, Layer, Target, movable
 from shared.numbers import listed, signed
 from shared.sketch import canvas, node, wire
 from shared.tables import table
@@ -346,6 +347,34 @@ def claim_the_run_solved_later_is_a_third():
     return [kind for kind, value in pairs if value < SOLVED] == ["thirds"]
 
 
+def claim_the_map_is_its_own_mirror():
+    """At 4,000 pairs s, t from -8 to 8 the loss is that of the pair exchanged.
+
+    This is the network with its hidden units swapped. Where s = t they are twins, and
+    the loss is above that at the limit of one hidden unit.
+    """
+    s, t = np.random.default_rng(0).uniform(-8, 8, (2, 4000))
+    here, there, twins = (_tied(*pair) for pair in ((s, t), (t, s), (s, s)))
+    same = np.array_equal(swap(here.T).T, there)
+    heights = [loss(theta, gate_x, XOR) for theta in (here, there, twins)]
+    return same and np.allclose(*heights[:2], rtol=1e-12) and min(heights[2]) > THIRDS
+
+
+def claim_the_corners_of_the_map_are_flat():
+    """Where s and t are both above 6, or both below -6, XOR is far from solved.
+
+    At 400 such pairs in each corner the loss is above 2, and no slope is above 1/500.
+    """
+    for low, high in (6, 8), (-8, -6):
+        s, t = np.random.default_rng(0).uniform(low, high, (2, 400))
+        theta = _tied(s, t)
+        slopes = gradient(theta, gate_x, XOR)
+        steep = np.abs(slopes[:, [0, 1]] + slopes[:, [3, 2]]).max(axis=1)
+        if loss(theta, gate_x, XOR).min() < 2 or steep.max() > 1 / 500:
+            return False
+    return True
+
+
 def between(one, other, share):
     """Return the loss at points on the line from one network to another."""
     points = one + np.multiply.outer(share, other - one)
@@ -413,6 +442,141 @@ def table_parameters():
 
 
 _SEEDS = 50
+# The map: the network on paper four times as large, of which s and t move.
+_LARGE = (4 * PAPER).tolist()
+_EXAMPLES = np.column_stack([gate_x, XOR]).tolist()
+_STEPS = 100
+
+
+def _tied(s, t):
+    """Return the network with w₁₁ = w₂₂ = s and w₁₂ = w₂₁ = t, shape (…, 9).
+
+    >>> np.array_equal(_tied(4.0, -4.0), 4 * PAPER)
+    True
+    """
+    s, t = np.broadcast_arrays(s, t)
+    first = np.stack([s, t, t, s], axis=-1)
+    rest = np.broadcast_to(_LARGE[4:], (*s.shape, 5))
+    return np.concatenate([first, rest], axis=-1)
+
+
+def _map_answers(s, t, x1, x2):
+    """Return what the two hidden units and the last unit say, as `forward_one` does."""
+    _, _, _, _, b1, b2, v1, v2, c = _LARGE
+    return forward_one([s, t, t, s, b1, b2, v1, v2, c], [x1, x2])
+
+
+def _map_loss(s, t):
+    """Return the loss of the network with s and t, from the last unit's scores.
+
+    >>> bool(abs(_map_loss(4.0, -4.0) - loss(4 * PAPER, gate_x, XOR)) < 1e-15)
+    True
+    """
+    total = 0.0
+    for x1, x2, y in _EXAMPLES:
+        a1, a2, _ = _map_answers(s, t, x1, x2)
+        z = _LARGE[6] * a1 + _LARGE[7] * a2 + _LARGE[8]
+        total = total + math.log(1 + math.exp((1 - 2 * y) * z))
+    return total / 4
+
+
+def _map_slopes(s, t):
+    """Return the slopes of the loss in s and in t; each moves two weights."""
+    along_s, along_t = 0.0, 0.0
+    for x1, x2, y in _EXAMPLES:
+        a1, a2, p = _map_answers(s, t, x1, x2)
+        first1 = (p - y) / 4 * _LARGE[6] * a1 * (1 - a1)
+        first2 = (p - y) / 4 * _LARGE[7] * a2 * (1 - a2)
+        along_s = along_s + (first1 * x1 + first2 * x2)
+        along_t = along_t + (first1 * x2 + first2 * x1)
+    return [float(along_s), float(along_t)]
+
+
+def _map_run(s, t):
+    """Return the points (s, t) of the steps, with rate 1."""
+    path = [[s, t]]
+    for _ in range(_STEPS):
+        along_s, along_t = _map_slopes(s, t)
+        s, t = s - along_s, t - along_t
+        path.append([s, t])
+    return path
+
+
+def _map_ends(s, t):
+    """Return the first point of the run, and the last."""
+    path = _map_run(s, t)
+    return [path[0], path[-1]]
+
+
+def _map_rows(s, t):
+    """Return s, t and the loss after every ten steps."""
+    path = _map_run(s, t)
+    rows = []
+    for k in range(0, _STEPS + 1, 10):
+        s, t = path[k]
+        rows.append([s, t, _map_loss(s, t)])
+    return rows
+
+
+_MAP_START = (
+    "Here the loss is {1:3}, and the network says {2:2} to (0, 0), "
+    "{3:2} to (0, 1) and (1, 0), and {4:2} to (1, 1). "
+    "{5:0} steps lead to s = {6:2}, t = {7:2} and the loss {8:3}: "
+)
+_MAP_SAID = {
+    "solved": ("second", _MAP_START + "it knows all four, with s above t."),
+    "swapped": ("second", _MAP_START + "it knows all four, with t above s."),
+    "twins": ("alarm", _MAP_START + "its hidden units are twins, and stay so."),
+    "stuck": ("alarm", _MAP_START + "it does not yet know all four."),
+}
+
+
+def _map_says(s, t):
+    """Return which sentence is true, and the numbers in it.
+
+    >>> [_map_says(*start)[0] for start in ((2.0, 1.0), (1.0, 2.0), (1.0, 1.0))]
+    ['solved', 'swapped', 'twins']
+    """
+    s1, t1 = _map_run(s, t)[-1]
+    _, _, neither = _map_answers(s, t, 0.0, 0.0)
+    _, _, one = _map_answers(s, t, 0.0, 1.0)
+    _, _, both = _map_answers(s, t, 1.0, 1.0)
+    here, there = _map_loss(s, t), _map_loss(s1, t1)
+    which = "stuck"
+    if s == t:
+        which = "twins"
+    elif there < SOLVED:
+        which = "solved" if s1 > t1 else "swapped"
+    return [which, here, neither, one, both, _STEPS, s1, t1, there]
+
+
+def _ends_swapped(s, t):
+    """Whether the run ends where the network knows all four, with t above s.
+
+    >>> _ends_swapped(1.0, 2.0), _ends_swapped(2.0, 1.0)
+    (True, False)
+    """
+    s1, t1 = _map_run(s, t)[-1]
+    return _map_loss(s1, t1) < SOLVED and t1 > s1
+
+
+def _are_twins(s, t):
+    """Whether the hidden units are equal, and the loss has slopes.
+
+    >>> _are_twins(1.5, 1.5), _are_twins(1.5, 1.0)
+    (True, False)
+    """
+    return s == t
+
+
+def _is_stuck(s, t):
+    """Whether the units differ, and the loss after the run is still above 1.
+
+    >>> _is_stuck(7.5, 6.5), _is_stuck(2.0, 1.0), _is_stuck(7.0, 7.0)
+    (True, False, False)
+    """
+    s1, t1 = _map_run(s, t)[-1]
+    return s != t and _map_loss(s1, t1) > 1
 
 
 def _flip(theta, unit):
@@ -646,3 +810,33 @@ def figure_choice(seen):
     ax.set(xlim=(-0.3, 1.3), ylim=(-0.3, 1.3), xticks=[0, 1], yticks=[0, 1])
     ax.set_aspect("equal")
     return figure
+
+
+def figure_explore_map():
+    """The loss over s and t, and a run of gradient descent."""
+    figure, ax = draw.axes("straight weights s", "crossed weights t", height=4.2)
+    levels = [0, SOLVED, 0.5, 1, 2.2]
+    height = lambda pair: loss(_tied(*pair), gate_x, XOR)
+    draw.contours(ax, height, (-8, 8), (-8, 8), levels, points=49)
+    ax.plot([-8, 8], [-8, 8], ":", color="soft", linewidth=1)
+    ax.set(aspect="equal", xticks=range(-8, 9, 4), yticks=range(-8, 9, 4))
+    draw.label(ax, "solved", (5.2, -6.6))
+    draw.label(ax, "solved,\nswapped", (-6.2, 4.4))
+    draw.label(ax, "twins", (-5.2, -5.2), (14, -8))
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("s", "straight s", -8, 8, 0.1, 2.0),
+            Knob("t", "crossed t", -8, 8, 0.1, 1.0),
+        ],
+        layers=[Layer(_map_run, "curve", "path"), Layer(_map_ends, "dots", "path")],
+        says=(_map_says, _MAP_SAID),
+        table=(_map_rows, ["tens", "s", "t", "loss"]),
+        click=["s", "t"],
+        targets={
+            "swapped": Target(_ends_swapped, {"s": 1, "t": 2}),
+            "twins": Target(_are_twins, {"s": 1}),
+            "stuck": Target(_is_stuck, {"s": 7.5, "t": 6.5}),
+        },
+    )

@@ -11,6 +11,7 @@ import curvature
 import dimensions
 import directions
 import explorables
+import layers
 import loss
 import matplotlib.pyplot as plt
 import newton
@@ -180,6 +181,53 @@ def test_what_is_said_of_the_unit_is_true_for_every_state_of_the_knobs():
             assert told == pytest.approx(expected, abs=1e-9)
 
 
+def test_the_map_of_the_network_is_the_lessons_network():
+    X, y = layers.gate_x, layers.XOR
+    starts = np.random.default_rng(23).uniform(-8, 8, (2000, 2))
+    networks = layers._tied(*starts.T)
+    heights, slopes = (f(networks, X, y) for f in (layers.loss, layers.gradient))
+    tied = slopes[:, [0, 1]] + slopes[:, [3, 2]]
+    says = layers.answers(networks)
+    for (s, t), height, along, four in zip(
+        starts.tolist(), heights, tied, says, strict=True
+    ):
+        assert layers._map_loss(s, t) == pytest.approx(height, abs=1e-12)
+        assert layers._map_slopes(s, t) == pytest.approx(along, abs=1e-12)
+        told = [layers._map_answers(s, t, *x)[-1] for x in X.tolist()]
+        assert told == pytest.approx(four, abs=1e-12)
+
+
+def runs_on_the_map(starts):
+    """Where descent in s and t leads on the lesson's loss, from all starts at once."""
+    at = np.array(starts, dtype=float)
+    for _ in range(100):
+        slopes = layers.gradient(layers._tied(*at.T), layers.gate_x, layers.XOR)
+        at = at - (slopes[:, [0, 1]] + slopes[:, [3, 2]])
+    return at
+
+
+def test_what_is_said_of_the_map_is_true_for_every_state_of_the_knobs():
+    grid = np.arange(-80, 81, 5) / 10
+    starts = [(s, t) for s in grid.tolist() for t in grid.tolist()]
+    ends = runs_on_the_map(starts)
+    heights = layers.loss(layers._tied(*ends.T), layers.gate_x, layers.XOR)
+    for (s, t), end, height in zip(starts, ends, heights, strict=True):
+        which, *_, steps, s1, t1, there = layers._map_says(s, t)
+        assert steps == 100
+        assert [s1, t1, there] == pytest.approx([*end, height], abs=1e-6)
+        p = layers.answers(layers._tied(s1, t1))
+        known = bool(
+            np.all((p > 0.5) == layers.XOR) and abs(p - layers.XOR).max() < 0.2
+        )
+        true = {
+            "twins": s == t and s1 == t1 and height > layers.THIRDS,
+            "solved": known and s1 > t1,
+            "swapped": known and t1 > s1,
+            "stuck": s != t and height >= layers.SOLVED,
+        }
+        assert true[which], (s, t, which)
+
+
 def test_the_marks_are_those_of_the_curvature():
     best = landscapes.explog.minima[0]
     curvature = landscapes.explog.hess(best)
@@ -291,6 +339,7 @@ SAID = {
     ],
     "explore-line": [*((w, 2, 0.04) for w in (2, 2.8)), (2, 2, 0.1), (4, -4, 0.04)],
     "explore-unit": [(place, 0, 0, 5) for place in (-0.5, 0.5, 1.0)],
+    "explore-map": [(2, 1), (1, 2), (1, 1), (7.5, 6.5)],
     "explore-form": [(2, 1, 2), (-2, 1, -2), (1, 2, -1), (1, 2, 1), (1, 1, 1)],
 }
 
