@@ -39,7 +39,7 @@ def block_of(uri):
     used = names.used(page_of(uri))
     if used is None:
         return None, "", set()
-    block = names.block(used, "the file", uri, SITE)
+    block = names.block(used, "the file", uri, SNIPPETS, {})
     first = [next(item.iter("code")).text for item in block.findall("ul/li")]
     told = {re.split(r"[ (]", text)[0] for text in first}
     return used.module, block.findtext("div/pre/code"), told
