@@ -541,7 +541,11 @@ def _unit_after(place, w, b, doublings):
 
 def _unit_start(w, b):
     """Return the sigmoid with the weights at the start, point by point."""
-    return [[k / 20 - 2.8, sigmoid(w * (k / 20 - 2.8) + b)] for k in range(113)]
+    points = []
+    for k in range(113):
+        x = k / 20 - 2.8
+        points.append([x, sigmoid(w * x + b)])
+    return points
 
 
 def _unit_curve(place, w, b, doublings):

@@ -28,6 +28,7 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
+from contourpy import contour_generator
 from loss import cross_entropy_score, sigmoid
 from regression import train
 from shared import draw
@@ -462,8 +463,8 @@ def _tied(s, t):
 
 def _map_answers(s, t, x1, x2):
     """Return what the two hidden units and the last unit say, as `forward_one` does."""
-    _, _, _, _, b1, b2, v1, v2, c = _LARGE
-    return forward_one([s, t, t, s, b1, b2, v1, v2, c], [x1, x2])
+    b, v, c = _LARGE[4], _LARGE[6], _LARGE[8]
+    return forward_one([s, t, t, s, b, b, v, v, c], [x1, x2])
 
 
 def _map_loss(s, t):
@@ -475,7 +476,7 @@ def _map_loss(s, t):
     total = 0.0
     for x1, x2, y in _EXAMPLES:
         a1, a2, _ = _map_answers(s, t, x1, x2)
-        z = _LARGE[6] * a1 + _LARGE[7] * a2 + _LARGE[8]
+        z = _LARGE[6] * (a1 + a2) + _LARGE[8]
         total = total + math.log(1 + math.exp((1 - 2 * y) * z))
     return total / 4
 
@@ -485,8 +486,8 @@ def _map_slopes(s, t):
     along_s, along_t = 0.0, 0.0
     for x1, x2, y in _EXAMPLES:
         a1, a2, p = _map_answers(s, t, x1, x2)
-        first1 = (p - y) / 4 * _LARGE[6] * a1 * (1 - a1)
-        first2 = (p - y) / 4 * _LARGE[7] * a2 * (1 - a2)
+        last = (p - y) / 4 * _LARGE[6]
+        first1, first2 = last * a1 * (1 - a1), last * a2 * (1 - a2)
         along_s = along_s + (first1 * x1 + first2 * x2)
         along_t = along_t + (first1 * x2 + first2 * x1)
     return [float(along_s), float(along_t)]
@@ -512,8 +513,8 @@ def _map_rows(s, t):
     """Return s, t and the loss after every ten steps."""
     path = _map_run(s, t)
     rows = []
-    for k in range(0, _STEPS + 1, 10):
-        s, t = path[k]
+    for k in range(11):
+        s, t = path[10 * k]
         rows.append([s, t, _map_loss(s, t)])
     return rows
 
@@ -615,6 +616,20 @@ def _places(middle, height=1.6):
 def _beside(i, j):
     """Where the weight of the wire from input i to hidden unit j stands beside it."""
     return (0, (9, -10)[i]) if i == j else (10, (7, -8)[i])
+
+
+def _thinned(line, off=0.02):
+    """Return the points of a line that matter: the others are less than that off it.
+
+    >>> _thinned(np.array([[0.0, 0.0], [1.0, 0.01], [2.0, 0.0], [2.0, 5.0]])).tolist()
+    [[0.0, 0.0], [2.0, 0.0], [2.0, 5.0]]
+    """
+    x, y = (line - line[0]).T
+    away = np.abs(x * y[-1] - y * x[-1]) / math.hypot(x[-1], y[-1])
+    far = away.argmax()
+    if away[far] < off:
+        return line[[0, -1]]
+    return np.vstack([_thinned(line[: far + 1], off)[:-1], _thinned(line[far:], off)])
 
 
 def _corners(ax, points):
@@ -747,7 +762,9 @@ def figure_census():
         ("halves", "alarm", "--"),
         ("thirds", "third", "-."),
     ]:
-        ax.semilogx(k, losses[k][:, kinds == kind], style, color=colour, linewidth=0.8)
+        for values in losses[k][:, kinds == kind].T:
+            x, y = _thinned(np.column_stack([np.log10(k) / 4, values]), 0.003).T
+            ax.semilogx(10 ** (4 * x), y, style, color=colour, linewidth=0.8)
     count = {
         kind: int(np.sum(kinds == kind)) for kind in ("solved", "halves", "thirds")
     }
@@ -815,14 +832,23 @@ def figure_choice(seen):
 def figure_explore_map():
     """The loss over s and t, and a run of gradient descent."""
     figure, ax = draw.axes("straight weights s", "crossed weights t", height=4.2)
-    levels = [0, SOLVED, 0.5, 1, 2.2]
-    height = lambda pair: loss(_tied(*pair), gate_x, XOR)
-    draw.contours(ax, height, (-8, 8), (-8, 8), levels, points=49)
+    side = np.linspace(-8, 8, 97)
+    heights = loss(_tied(side, side[:, None]), gate_x, XOR)
+    lines = contour_generator(side, side, heights)
+    for low in lines.lines(SOLVED):
+        corner = [8, -8] if low[0, 0] > 0 else [-8, 8]
+        ax.fill(*np.vstack([_thinned(low), corner]).T, color="level1", linewidth=0)
+    for level in SOLVED, 0.5, 1, 1.5, 2, 3:
+        for line in lines.lines(level):
+            ax.plot(*_thinned(line).T, color="soft", linewidth=0.6)
     ax.plot([-8, 8], [-8, 8], ":", color="soft", linewidth=1)
-    ax.set(aspect="equal", xticks=range(-8, 9, 4), yticks=range(-8, 9, 4))
+    ticks = {"xticks": range(-8, 9, 4), "yticks": range(-8, 9, 4)}
+    ax.set(**ticks, xlim=(-8, 8), ylim=(-8, 8), aspect="equal")
     draw.label(ax, "solved", (5.2, -6.6))
-    draw.label(ax, "solved,\nswapped", (-6.2, 4.4))
-    draw.label(ax, "twins", (-5.2, -5.2), (14, -8))
+    draw.label(ax, "solved", (-6.5, 4.9))
+    draw.label(ax, "twins", (-4.4, -5.8))
+    for at in (-5.8, -3.9), (4.9, 7):
+        draw.label(ax, f"loss {loss(_tied(*at), gate_x, XOR):.1f}", at)
     return movable(
         figure,
         ax,

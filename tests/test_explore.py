@@ -195,6 +195,14 @@ def test_the_map_of_the_network_is_the_lessons_network():
         assert layers._map_slopes(s, t) == pytest.approx(along, abs=1e-12)
         told = [layers._map_answers(s, t, *x)[-1] for x in X.tolist()]
         assert told == pytest.approx(four, abs=1e-12)
+    for s, t in starts[:20].tolist():
+        path = np.array(layers._map_run(s, t))
+        assert path[-1] == pytest.approx(runs_on_the_map([[s, t]])[0], abs=1e-6)
+        rows = np.array(layers._map_rows(s, t))
+        assert np.array_equal(rows[:, :2], path[::10])
+        assert rows[:, 2] == pytest.approx(
+            layers.loss(layers._tied(*path[::10].T), X, y)
+        )
 
 
 def runs_on_the_map(starts):
