@@ -206,7 +206,7 @@ def test_without_a_place_it_becomes_the_last_lesson():
     ("stem", "title", "said"),
     [
         ("rate", "Rates", "snippets/rate.py is there already"),
-        ("glossary", "Terms", "docs/reference/glossary.md is there already"),
+        ("notation", "Signs", "docs/reference/notation.md is there already"),
         ("style", "Style", "tests/test_style.py is there already"),
         ("mutate", "Change", "tests/mutate.py is there already"),
         ("shared", "All", "snippets/shared is there already"),

@@ -168,9 +168,9 @@ def test_a_block_reads_no_module_but_those_that_its_page_can_speak_of(monkeypatc
         return file
 
     monkeypatch.setattr(names, "_file", noted)
-    blocks = 0
+    blocks, shown_on = 0, names.pages(weaver.site)
     for uri in weaver.site.pages():
         read.clear()
-        blocks += bool(names.said(weaver.page(uri), uri, weaver.shown_on()))
+        blocks += bool(names.said(weaver.page(uri), uri, shown_on))
         assert read <= {*weaver.around(uri)}, uri
     assert blocks >= 20

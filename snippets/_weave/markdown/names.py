@@ -29,6 +29,7 @@ from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from ..forms.fence import Fence
 from ..model import NO_CODE
 from ..read.page import Page
+from ..read.site import Site
 from ..read.source import parsed, source
 from ..run.depends import by_last_name, imported
 from .context import Context
@@ -39,7 +40,7 @@ _LANDSCAPES = "shared.landscapes"
 _OF_A_LANDSCAPE = "f", "grad", "hess", "minima"
 _FENCE = re.compile(Fence.pattern, re.MULTILINE | re.DOTALL | re.VERBOSE)
 _SHOWN = re.compile(r'--8<--[ \t]+"(?P<file>[^":\n]+)(?::(?P<name>\w+))?"')
-ShownOn = Mapping[tuple[str, str | None], str]
+ShownOn = Mapping[tuple[str, str], str]
 _WIDEST = 60  # columns of a constant that is written out
 
 
@@ -74,9 +75,8 @@ class Names(Treeprocessor):
         # Stashed, because MkDocs does not know yet what stands under the page.
         link = f'<a href="#code">{found.module}.py</a>'
         link = self.md.htmlStash.store(link)
-        weaver = self.context.weaver
-        shown_on = weaver.shown_on()
-        root.insert(place, block(found, link, uri, weaver.site.snippets, shown_on))
+        site = self.context.weaver.site
+        root.insert(place, block(found, link, uri, site.snippets, pages(site)))
 
     def _is_code(self, part: Element) -> bool:
         stored = self.md.htmlStash.rawHtmlBlocks
@@ -397,3 +397,12 @@ def _landscape(at: Defined) -> dict[str, str]:
                 if isinstance(word.value, ast.Constant)
             }
     return {}
+
+
+def pages(site: Site) -> dict[tuple[str, str], str]:
+    """The pages that show things by name: {(file, name): page}."""
+    found: dict[tuple[str, str], str] = {}
+    for uri in site.pages():
+        for match in _SHOWN.finditer((site.docs / uri).read_text("utf-8", "replace")):
+            found.setdefault((match["file"], match["name"]), uri)
+    return found

@@ -140,14 +140,6 @@ class Weaver:
         run = self._runs.get(uri)
         return run.page if run else None
 
-    def shown_on(self) -> dict[tuple[str, str | None], str]:
-        """The first page that shows a file's code by a name: {(file, name): page}."""
-        return {
-            shown: uri
-            for uri, run in sorted(self._runs.items(), reverse=True)
-            for shown in run.page.sources
-        }
-
     def around(self, uri: str) -> list[Path]:
         """All modules that the code of a page can speak of."""
         run = self._runs[uri]

@@ -88,7 +88,7 @@ class Keeper:
         if apart is None:
             return ""
         if self._shown is None:
-            self._shown = self._weaver.shown_on()
+            self._shown = names.pages(self._weaver.site)
         shown, around = self._shown, self._weaver.state_around(uri)
         listed = sorted(shown.items(), key=str)
         key = digest_of("said", MACHINERY, uri, apart.text, around, listed)
