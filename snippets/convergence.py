@@ -14,6 +14,7 @@ from functools import cache
 import numpy as np
 from descent import descend
 from shared import draw, landscapes
+from shared.explorable import Knob, Layer, Marks, Target, movable
 from shared.landscapes import (
     cubic,
     himmelblau,
@@ -441,6 +442,184 @@ def _misses(count, groups=2000, seed=0):
     return float((ends > basin_border()).all(axis=1).mean())
 
 
+# Where the runs on x², 10⁻⁷x² and x² - y² start, as in RUNS; on a curve y stays 0.
+_STARTS = [[2.0, 0.0], [2.0, 0.0], [1.0, 1e-12]]
+
+
+def _place(knob):
+    """Return the number at which a knob stands, or to which it is nearest.
+
+    >>> _place(1.9)
+    2
+    """
+    return math.floor(knob + 0.5)
+
+
+def _ground(place, x, y):
+    """Return the height and the slopes of x², 10⁻⁷x² or x² - y²: 1, 2 and 3.
+
+    >>> _ground(1, 3.0, 0.0), _ground(3, 3.0, 1.0)
+    ([9.0, 6.0, 0.0], [8.0, 6.0, -2.0])
+    """
+    if place < 3:
+        unit = 1.0 if place == 1 else 1e-7
+        return [unit * quad1.value(x), unit * quad1.slopes(x), 0.0]
+    right, up = saddle.slopes(x, y)
+    return [saddle.value(x, y), right, up]
+
+
+def _seen(run, rate):
+    """Return what is seen after each step: step, change, gradient, and distance.
+
+    The distance is that to the minimum; on the saddle there is none. A run that has
+    left the saddle is not followed.
+
+    >>> len(_seen(1.0, 0.1)), _seen(1.0, 1.0)[0]
+    (100, [4.0, 0.0, 4.0, 2.0])
+    """
+    place = _place(run)
+    x, y = _STARTS[place - 1]
+    height, right, up = _ground(place, x, y)
+    seen = []
+    for _ in range(100):
+        left, low, before = x, y, height
+        x, y = x - rate * right, y - rate * up
+        height, right, up = _ground(place, x, y)
+        row = [_length(x - left, y - low), abs(height - before), _length(right, up)]
+        if place < 3:
+            row.append(abs(x))
+        seen.append(row)
+        if abs(y) > 1:
+            break
+    return seen
+
+
+def _length(x, y):
+    return math.sqrt(x * x + y * y)
+
+
+def _power(size):
+    """Return log₁₀ of a size, or -13 for what is smaller.
+
+    >>> _power(0.0), _power(1.0)
+    (-13.0, 0.0)
+    """
+    return math.log(size) / math.log(10.0) if size > 1e-13 else -13.0
+
+
+def _stop(seen, test, tolerance):
+    """Return the step at which a test stops a run, or 0.
+
+    >>> _stop(_seen(1.0, 0.1), 2.0, -6.0), _stop(_seen(1.0, 1.0), 1.0, -6.0)
+    (33, 0)
+    """
+    for k in range(len(seen)):
+        if _power(seen[k][_place(test) - 1]) < tolerance:
+            return k + 1
+    return 0
+
+
+def _signal_line(run, rate, test):
+    """Return what the test sees, after each fourth step."""
+    seen = _seen(run, rate)
+    column = _place(test) - 1
+    return [[k + 1.0, _power(seen[k][column])] for k in range(0, len(seen), 4)]
+
+
+def _distance_line(run, rate):
+    """Return the distance to the minimum; where there is none, above the picture."""
+    seen = _seen(run, rate)
+    if len(seen[0]) < 4:
+        return [[1.0, 99.0] for _ in seen]
+    return [[k + 1.0, _power(seen[k][3])] for k in range(len(seen))]
+
+
+def _tolerance_line(tolerance):
+    return [[[1.0, tolerance], [100.0, tolerance]]]
+
+
+def _stop_line(run, rate, test, tolerance):
+    """Return where the test stops the run: from the tolerance to the distance.
+
+    If it does not stop, the line lies left of the picture.
+    """
+    k = _stop(_seen(run, rate), test, tolerance)
+    if k == 0:
+        return [[-99.0, 0.0], [-99.0, 0.0]]
+    return [[1.0 * k, tolerance], [1.0 * k, _distance_line(run, rate)[k - 1][1]]]
+
+
+def _stop_says(run, rate, test, tolerance):
+    """Return which sentence is true, the step, and the distance then.
+
+    >>> _stop_says(1.0, 1.0, 2.0, -6.0)
+    ['fooled', 1, 2.0]
+    """
+    seen = _seen(run, rate)
+    k = _stop(seen, test, tolerance)
+    if len(seen[0]) < 4:
+        return ["nowhere", k] if k > 0 else ["on, nowhere", len(seen)]
+    left = seen[k - 1][3]  # of the last step, if none stops it
+    if k == 0:
+        return ["on", len(seen), left]
+    return ["fooled" if left > 0.01 else "near", k, left]
+
+
+def _is_fooled(run, rate, test, tolerance):
+    """Whether the test stops the run, and no minimum is near.
+
+    >>> _is_fooled(1.0, 1.0, 2.0, -6.0), _is_fooled(1.0, 0.1, 2.0, -6.0)
+    (True, False)
+    """
+    seen = _seen(run, rate)
+    k = _stop(seen, test, tolerance)
+    return k > 0 and (len(seen[0]) < 4 or seen[k - 1][3] > 0.01)
+
+
+def _is_fooled_by_the_rate(run, rate, test, tolerance):
+    """Whether the step test is fooled on the parabola, at a small tolerance.
+
+    >>> [_is_fooled_by_the_rate(1.0, rate, 1.0, -3.0) for rate in (0.03, 0.1)]
+    [True, False]
+    """
+    at = _place(run) == 1 and _place(test) == 1 and tolerance <= -3
+    return at and _is_fooled(run, rate, test, tolerance)
+
+
+def _sees_the_slope(run, rate, test, tolerance):
+    """Whether the gradient test lets a run on 10⁻⁷x² go on.
+
+    >>> [_sees_the_slope(2.0, 0.1, 3.0, power) for power in (-7.0, -6.0)]
+    [True, False]
+    """
+    at = _place(run) == 2 and _place(test) == 3
+    return at and _stop(_seen(run, rate), test, tolerance) == 0
+
+
+def _is_fooled_at_last(run, rate, test, tolerance):
+    """Whether a test is fooled at the smallest tolerance.
+
+    >>> _is_fooled_at_last(1.0, 1.0, 2.0, -12.0)
+    True
+    """
+    return tolerance == -12 and _is_fooled(run, rate, test, tolerance)
+
+
+def _rate_marks():
+    """Return the best rate and the limit for x².
+
+    >>> _rate_marks()
+    [0.5, 1.0]
+    """
+    bend = quad1.curvatures(0.0)
+    return [1 / bend, 2 / bend]
+
+
+def _three():
+    """Return the places of the three runs, and those of the three tests."""
+    return [1.0, 2.0, 3.0]
+
+
 def figure_impostors():
     """Four runs where a test says 'converged' and no minimum is near."""
     figure, axes = draw.panels(2, 2, height=5.2)
@@ -484,6 +663,60 @@ def figure_valley():
     draw.label(ax, f"“converged”, k = {k:,}", path[k], (-10, 2), "alarm", ha="right")
     draw.optimum(ax, 1, 1)
     return figure
+
+
+def figure_explore_stops():
+    """What a test sees and how far the minimum is, against the steps."""
+    figure, ax = draw.axes("step k", "size", height=3.9)
+    ax.set(xlim=(-3, 103), ylim=(-13.5, 5.5))
+    powers = [-12, -9, -6, -3, 0]
+    ax.set_yticks(powers, [draw.power(10.0**y) for y in powers])
+    for y, style, colour, text in [
+        (4.6, "--", "curve", "distance to the minimum"),
+        (3.3, "o-", "path", "what the test sees"),
+        (2.0, "-", "soft", "tolerance ε"),
+    ]:
+        ax.plot([2, 6, 10], [y, y, y], style, color=colour, linewidth=1)
+        draw.label(ax, text, (13, y), color=colour, ha="left")
+    runs = Marks(["x²", "10⁻⁷x²", "x² − y²"], _three)
+    tests = Marks(["step", "loss", "gradient"], _three)
+    rates = Marks(["best for x²", "limit for x²"], _rate_marks)
+    stops = "The test stops at step {1:0}"
+    goes_on = "The test does not stop this run in {1:0} steps"
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("run", "landscape", 1, 3, 1, 1, runs),
+            Knob("rate", "rate η", 0.01, 1.0, 0.01, 0.1, rates),
+            Knob("test", "test", 1, 3, 1, 2, tests),
+            Knob("tolerance", "tolerance, log₁₀ ε", -12, -1, 0.5, -6),
+        ],
+        layers=[
+            Layer(_tolerance_line, "level", "soft"),
+            Layer(_distance_line, "line", "curve"),
+            Layer(_signal_line, "path", "path"),
+            Layer(_stop_line, "path"),
+        ],
+        says=(
+            _stop_says,
+            {
+                "near": ("second", f"{stops}, {{2:4}} from the minimum."),
+                "fooled": ("alarm", f"Fooled. {stops}, {{2:4}} from the minimum."),
+                "nowhere": ("alarm", f"Fooled. {stops}, and there is no minimum."),
+                "on": ("ink", f"{goes_on}. It is then {{2:4}} from the minimum."),
+                "on, nowhere": ("ink", f"{goes_on}. There is no minimum."),
+            },
+        ),
+        table=(_seen, ["steps before", "step", "change", "gradient", "distance"]),
+        targets={
+            "by the rate": Target(
+                _is_fooled_by_the_rate, {"rate": 0.03, "test": 1, "tolerance": -3}
+            ),
+            "goes on": Target(_sees_the_slope, {"run": 2, "test": 3, "tolerance": -7}),
+            "at last": Target(_is_fooled_at_last, {"rate": 1, "tolerance": -12}),
+        },
+    )
 
 
 def figure_census():

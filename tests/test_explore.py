@@ -1,5 +1,7 @@
 """Figures to move: what they compute is the lessons' own, and faults are said."""
 
+import functools
+import itertools
 import json
 import math
 import random
@@ -7,6 +9,7 @@ import re
 from html import unescape
 
 import classification
+import convergence
 import curvature
 import dimensions
 import directions
@@ -348,6 +351,10 @@ SAID = {
     "explore-line": [*((w, 2, 0.04) for w in (2, 2.8)), (2, 2, 0.1), (4, -4, 0.04)],
     "explore-unit": [(place, 0, 0, 5) for place in (-0.5, 0.5, 1.0)],
     "explore-map": [(2, 1), (1, 2), (1, 1), (7.5, 6.5)],
+    "explore-stops": [
+        *((1, 0.1, 2, -6), (1, 1, 2, -6), (1, 1, 1, -6)),
+        *((3, 0.1, 2, -6), (3, 0.1, 1, -12)),
+    ],
     "explore-form": [(2, 1, 2), (-2, 1, -2), (1, 2, -1), (1, 2, 1), (1, 1, 1)],
 }
 
@@ -832,6 +839,78 @@ def test_what_is_said_of_the_form_is_true_for_every_state_of_the_knobs():
                 assert (which == "hidden") == (kind == "saddle" and min(a, c) > 0)
                 [row] = curvature._form_row(a, b, c)
                 assert row[2:] == pytest.approx([np.linalg.det(H), a + c])
+
+
+SIGNALS = ["step", "loss", "gradient"]
+
+
+class Level:
+    """10⁻⁷x², of which the lesson speaks."""
+
+    f = staticmethod(lambda x: 1e-7 * landscapes.quad1.f(x))
+    grad = staticmethod(lambda x: 1e-7 * landscapes.quad1.grad(x))
+
+
+@functools.cache
+def watched(place, rate):
+    """What the lesson's tests see of a run, and how far it is from the minimum."""
+    name = "saddle" if place == 3 else "an honest run"
+    landscape, start, _, budget = convergence.RUNS[name]
+    landscape = Level if place == 2 else landscape
+    path = descend(landscape.grad, start, rate, budget)
+    if place == 3:
+        gone = np.flatnonzero(abs(path[:, 1]) > 1)
+        path = path[: gone[0] + 1] if len(gone) else path
+    tests = convergence.signals(landscape, path)
+    return [tests[name] for name in SIGNALS], np.abs(path[1:])
+
+
+def test_what_the_tests_see_is_the_lessons():
+    for place in (1, 2, 3):
+        for rate in np.arange(1, 101) / 100:
+            signals, away = watched(place, float(rate))
+            told = convergence._seen(float(place), float(rate))
+            assert {len(row) for row in told} == {3 if place == 3 else 4}
+            expected = signals if place == 3 else [*signals, away]
+            # np.linalg.norm need not round as a square root of squares does
+            assert np.allclose(np.transpose(told), expected, rtol=1e-12, atol=1e-300)
+
+
+def test_what_is_said_of_the_tests_is_true_for_every_state_of_the_knobs(monkeypatch):
+    monkeypatch.setattr(convergence, "_seen", functools.cache(convergence._seen))
+    states = itertools.product((1, 2, 3), np.arange(1, 101) / 100, (1, 2, 3))
+    ties = 0
+    for place, rate, test in states:
+        signals, away = watched(place, float(rate))
+        assert len(signals[0]) == 100 or place == 3
+        for power in np.arange(-12, -0.9, 0.5):
+            if np.isclose(signals[test - 1], 10.0**power, rtol=1e-12, atol=0).any():
+                ties += 1  # as 2 · 0.05 and 10⁻¹: which is smaller, rounding decides
+                continue
+            state = float(place), float(rate), float(test), float(power)
+            which, steps, *left = convergence._stop_says(*state)
+            stop = convergence.stops(signals[test - 1], 10.0**power)
+            assert steps == (stop or len(signals[0]))
+            stops = "nowhere" if place == 3 else "near or fooled"
+            goes_on = "on, nowhere" if place == 3 else "on"
+            if place < 3:
+                assert left == pytest.approx([away[steps - 1]], rel=1e-12)
+                stops = "near" if away[steps - 1] <= 0.01 else "fooled"
+            assert which == (stops if stop else goes_on), state
+            is_fooled = which in ("fooled", "nowhere")
+            assert convergence._is_fooled(*state) == is_fooled
+            drawn = convergence._stop_line(*state)
+            if stop:
+                assert drawn[0] == [stop, power]
+                if place < 3:
+                    assert 10 ** drawn[1][1] == pytest.approx(max(left[0], 1e-13))
+            else:
+                assert max(x for x, _ in drawn) < 0
+    assert ties < 10
+
+
+def test_the_marks_of_the_tests_are_those_of_the_parabola():
+    assert convergence._rate_marks() == lesson._square_marks()
 
 
 def test_the_wave_of_the_form_is_the_curvature_in_each_direction():

@@ -33,14 +33,14 @@ class _Log(LogScale):
 
     def set_default_locators_and_formatters(self, axis):
         super().set_default_locators_and_formatters(axis)
-        axis.set_major_formatter(_power)
+        axis.set_major_formatter(power)
         axis.set_minor_formatter(LogFormatter(labelOnlyBase=False))
 
 
-def _power(value, position=None):
+def power(value, position=None):
     """Return a power of ten as text.
 
-    >>> _power(1e-6), _power(100)
+    >>> power(1e-6), power(100)
     ('10⁻⁶', '10²')
     """
     return "10" + f"{np.log10(value):.0f}".translate(_SUPERSCRIPT)
