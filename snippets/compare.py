@@ -30,6 +30,7 @@ from loss import cross_entropy_score, sigmoid
 from momentum import adam, best_pair, momentum
 from newton import newton_step
 from shared import draw
+from shared.explorable import Knob, Layer, Marks, Target, movable
 from shared.landscapes import explog, quad1, quartic, ravine, rosenbrock, tilted
 from shared.path import distances, first_within
 from shared.plane import quadratic, quadratic_grad, valley
@@ -877,6 +878,339 @@ def _errors_by_work(problem, start, method, steps):
     return np.array(spent), np.array(errors)
 
 
+# The race to move, without arrays. Its loss is the sum of λ (x²/2 + wall x⁴/4) over
+# the parameters, with curvatures λ from 1 to κ; it starts where all x are 1.
+
+
+def _scales(d, kappa):
+    """Return the curvatures at the minimum.
+
+    >>> _scales(3.0, 9.0)
+    [1.0, 3.0, 9.0]
+    """
+    last = max(math.floor(d + 0.5) - 1, 1)
+    return [1.0 + (kappa - 1.0) * i * i / (last * last) for i in range(last + 1)]
+
+
+def _wall(bent):
+    """Return how much steeper than a bowl the walls are: of 1 not at all, of 2."""
+    return 0.0 if bent < 1.5 else 0.25
+
+
+def _slope_list(x, scales, wall):
+    """Return the gradient.
+
+    >>> _slope_list([1.0, 2.0], [1.0, 4.0], 0.25)
+    [1.25, 16.0]
+    """
+    return [scales[i] * (x[i] + wall * x[i] * x[i] * x[i]) for i in range(len(x))]
+
+
+def _loss_sum(x, scales, wall):
+    """Return the loss.
+
+    >>> _loss_sum([1.0, 2.0], [1.0, 4.0], 0.0)
+    8.5
+    """
+    total = 0.0
+    for i in range(len(x)):
+        square = x[i] * x[i]
+        total += scales[i] * (square / 2 + wall * square * square / 4)
+    return total
+
+
+def _dot(a, b):
+    """Return a · b, of two lists.
+
+    >>> _dot([1.0, 2.0], [3.0, 4.0])
+    11.0
+    """
+    total = 0.0
+    for i in range(len(a)):
+        total += a[i] * b[i]
+    return total
+
+
+def _along(x, t, p):
+    """Return x + t p, of two lists.
+
+    >>> _along([1.0, 2.0], 0.5, [2.0, 0.0])
+    [2.0, 2.0]
+    """
+    return [x[i] + t * p[i] for i in range(len(x))]
+
+
+def _mean_size(x):
+    """Return the distance to the minimum, as a share of the first.
+
+    >>> _mean_size([0.5, 0.5])
+    0.5
+    """
+    return math.sqrt(_dot(x, x) / len(x))
+
+
+def _first_order_errors(d, kappa, bent, rate, beta):
+    """Return the errors of momentum; with β = 0 they are those of gradient descent."""
+    scales, wall = _scales(d, kappa), _wall(bent)
+    x = [1.0 for _ in scales]
+    v = [0.0 for _ in scales]
+    errors = [1.0]
+    while len(errors) <= 120 and errors[-1] > 1e-10:
+        v = _along(_slope_list(x, scales, wall), beta, v)
+        x = _along(x, -rate, v)
+        errors.append(_mean_size(x))
+    return [[1.0 * k, errors[k]] for k in range(len(errors))]
+
+
+def _steepest(kappa, bent):
+    """Return the largest curvature on the way: at the start."""
+    return kappa * (1.0 + 3.0 * _wall(bent))
+
+
+def _descent_race(d, kappa, bent):
+    """Return what gradient descent has spent, and its error, after each step."""
+    rate = 2.0 / (1.0 + _steepest(kappa, bent))
+    return _first_order_errors(d, kappa, bent, rate, 0.0)
+
+
+def _momentum_race(d, kappa, bent):
+    """Return the same of momentum."""
+    rate, beta = best_pair(_steepest(kappa, bent))
+    return _first_order_errors(d, kappa, bent, rate, beta)
+
+
+def _newton_race(d, bent, counted):
+    """Return the same of Newton's method, for which all parameters are alike."""
+    wall, x, k = _wall(bent), 1.0, 0.0
+    price = math.floor(d + 0.5) * (1.0 if counted < 2.5 else 0.25)
+    points = [[0.0, 1.0]]
+    while x > 1e-10:
+        x, k = x - (x + wall * x * x * x) / (1.0 + 3.0 * wall * x * x), k + 1.0
+        work = k * (1.0 + price) + (k + 1.0) / 3
+        points.append([k if counted < 1.5 else work, abs(x)])
+    return points
+
+
+def _remembered(g, moves, rises, products):
+    """Return what `two_loops` does, of lists, for the last ten pairs; products s · y.
+
+    >>> _remembered([1.0, 4.0], [[1.0, 0.0]], [[2.0, 0.0]], [2.0])
+    [0.5, 2.0]
+    """
+    n = len(moves)
+    old = max(n - 10, 0)
+    weights = []
+    for i in range(n - 1, old - 1, -1):
+        weights.append(_dot(moves[i], g) / products[i])
+        g = _along(g, -weights[-1], rises[i])
+    if n > 0:
+        scale = products[-1] / _dot(rises[-1], rises[-1])
+        g = [scale * one for one in g]
+    for i in range(old, n):
+        more = weights[n - 1 - i] - _dot(rises[i], g) / products[i]
+        g = _along(g, more, moves[i])
+    return g
+
+
+def _memory_race(d, kappa, bent, counted):
+    """Return what L-BFGS has spent, and its error, after each step."""
+    scales, wall = _scales(d, kappa), _wall(bent)
+    x = [1.0 for _ in scales]
+    g, height = _slope_list(x, scales, wall), _loss_sum(x, scales, wall)
+    moves = []
+    rises = []
+    products = []
+    points = [[0.0, 1.0]]
+    work = 4.0 / 3
+    while points[-1][1] > 1e-10 and points[-1][0] < 120:
+        p = [-one for one in _remembered(g, moves, rises, products)]
+        slope = _dot(g, p)
+        low, high, t = 0.0, 0.0, 1.0
+        there, rise, after = x, g, height
+        for _ in range(60):  # the search of `wolfe`; high is 0 until there is one
+            there = _along(x, t, p)
+            after = _loss_sum(there, scales, wall)
+            work += 1.0 / 3
+            if after > height + 1e-4 * t * slope:
+                high = t
+            else:
+                rise = _slope_list(there, scales, wall)
+                work += 1.0
+                if _dot(rise, p) >= 0.9 * slope:
+                    break
+                low = t
+            t = (low + high) / 2 if high > 0 else 2 * t
+        moves.append(_along(there, -1.0, x))
+        rises.append(_along(rise, -1.0, g))
+        products.append(_dot(moves[-1], rises[-1]))
+        x, g, height = there, rise, after
+        points.append([1.0 * len(moves) if counted < 1.5 else work, _mean_size(x)])
+    return points
+
+
+def _races(d, kappa, bent, counted):
+    """Return what each method has spent, and its error, after each step.
+
+    In the order of the sentences: Newton, L-BFGS, momentum, gradient descent.
+    """
+    return [
+        _newton_race(d, bent, counted),
+        _memory_race(d, kappa, bent, counted),
+        _momentum_race(d, kappa, bent),
+        _descent_race(d, kappa, bent),
+    ]
+
+
+def _errors_at(races, budget):
+    """Return the errors when a budget is spent, in the same order.
+
+    >>> _errors_at(_races(2.0, 9.0, 1.0, 1.0), 0.0)
+    [1.0, 1.0, 1.0, 1.0]
+    """
+    errors = []
+    for points in races:
+        last = 1.0
+        for point in points:
+            if point[0] <= budget:
+                last = point[1]
+        errors.append(last)
+    return errors
+
+
+def _least(errors):
+    """Return the place of the smallest error.
+
+    >>> _least([1.0, 0.5, 0.1, 0.2])
+    2
+    """
+    leader = 0
+    for i in range(len(errors)):
+        if errors[i] < errors[leader]:
+            leader = i
+    return leader
+
+
+def _leader(d, kappa, bent, counted, budget):
+    """Return the place in that order of the method with the smallest error.
+
+    >>> [_leader(20.0, 50.0, 2.0, 2.0, budget) for budget in (60.0, 80.0, 90.0)]
+    [2, 1, 0]
+    """
+    return _least(_errors_at(_races(d, kappa, bent, counted), budget))
+
+
+def _leader_says(d, kappa, bent, counted, budget):
+    """Return who leads, the errors, and the budget."""
+    errors = _errors_at(_races(d, kappa, bent, counted), budget)
+    newton, memory, heavy, plain = errors
+    return [_RUNNERS[_least(errors)], newton, memory, heavy, plain, budget]
+
+
+def _budget_line(budget):
+    return [[[budget, -10.0], [budget, 0.5]]]
+
+
+def _height(error):
+    """Return log₁₀ of an error, or -10 for what is smaller.
+
+    >>> _height(1.0), _height(0.0)
+    (0.0, -10.0)
+    """
+    return math.log(error) / math.log(10.0) if error > 1e-10 else -10.0
+
+
+def _line(points):
+    return [[point[0], _height(point[1])] for point in points]
+
+
+def _newton_dots(d, bent, counted):
+    return _line(_newton_race(d, bent, counted))
+
+
+def _newton_stairs(d, bent, counted):
+    """Return the line on which nothing is won until the next step is paid."""
+    stairs = []
+    height = 0.0
+    for spent, error in _newton_race(d, bent, counted):
+        stairs.append([spent, height])
+        height = _height(error)
+        stairs.append([spent, height])
+    return [stairs]
+
+
+def _memory_line(d, kappa, bent, counted):
+    return [_line(_memory_race(d, kappa, bent, counted))]
+
+
+def _momentum_line(d, kappa, bent):
+    return _line(_momentum_race(d, kappa, bent))
+
+
+def _descent_line(d, kappa, bent):
+    """Return every fifth of its points."""
+    line = _line(_descent_race(d, kappa, bent))
+    return [line[k] for k in range(0, len(line), 5)]
+
+
+def _error_rows(d, kappa, bent, counted):
+    """Return the errors of all four, each time that six more are spent."""
+    races = _races(d, kappa, bent, counted)
+    rows = []
+    for k in range(21):
+        newton, memory, heavy, plain = _errors_at(races, 6.0 * k)
+        rows.append([6.0 * k, newton, memory, heavy, plain])
+    return rows
+
+
+def _by_the_budget(d, kappa, bent, counted):
+    """Whether all but the budget is as it was at first."""
+    return d == 20 and kappa == 50 and bent == 2 and counted == 2
+
+
+def _momentum_leads(d, kappa, bent, counted, budget):
+    """Whether momentum leads in the race of the start.
+
+    >>> [_momentum_leads(20.0, 50.0, 2.0, 2.0, budget) for budget in (60.0, 80.0)]
+    [True, False]
+    """
+    first = _by_the_budget(d, kappa, bent, counted)
+    return first and _leader(d, kappa, bent, counted, budget) == 2
+
+
+def _newton_leads(d, kappa, bent, counted, budget):
+    """Whether Newton's method does.
+
+    >>> [_newton_leads(20.0, 50.0, 2.0, 2.0, budget) for budget in (90.0, 80.0)]
+    [True, False]
+    """
+    first = _by_the_budget(d, kappa, bent, counted)
+    return first and _leader(d, kappa, bent, counted, budget) == 0
+
+
+def _price_decides(d, kappa, bent, budget):
+    """Whether Newton's method leads with 50 parameters if a Hessian costs d/4 only.
+
+    >>> [_price_decides(50.0, 50.0, 2.0, budget) for budget in (80.0, 20.0)]
+    [True, False]
+    """
+    dear, cheap = (
+        _leader(d, kappa, bent, 2.0, budget),
+        _leader(d, kappa, bent, 3.0, budget),
+    )
+    return d == 50 and dear > 0 and cheap == 0
+
+
+def _two():
+    """Return the places of the two landscapes."""
+    return [1.0, 2.0]
+
+
+def _three():
+    """Return the places of what is counted."""
+    return [1.0, 2.0, 3.0]
+
+
+_RUNNERS = ["Newton", "L-BFGS", "momentum", "gradient descent"]
 _LINES = {
     "damped Newton": ("second", "s-"),
     "BFGS": ("third", "-."),
@@ -929,6 +1263,68 @@ def figure_race():
     draw.label(by_work, "momentum,\nL-BFGS", (60, 1e-4), (-8, -10), "path", ha="right")
     draw.label(by_work, "BFGS", (97, 1e-9), (4, -12), "third", ha="right")
     return figure
+
+
+def figure_explore_budget():
+    """Four errors against what was spent, and who leads when a budget is."""
+    figure, ax = draw.axes("steps, or work in gradients", "error", height=3.9)
+    ax.set(xlim=(-3, 123), ylim=(-10.5, 3.6))
+    powers = [-10, -8, -6, -4, -2, 0]
+    ax.set_yticks(powers, [draw.power(10.0**y) for y in powers])
+    for name, style, x, y in [
+        ("Newton", "o-", 3, 2.8),
+        ("L-BFGS", "-", 3, 1.5),
+        ("momentum", "--", 50, 2.8),
+        ("gradient descent", "o", 50, 1.5),
+    ]:
+        colour, _ = _LINES.get(name) or _LINES["damped Newton"]
+        ax.plot([x, x + 5, x + 10], [y, y, y], style, color=colour, linewidth=1)
+        draw.label(ax, name, (x + 13, y), color=colour, ha="left")
+    errors = "Newton {1:4}, L-BFGS {2:4}, momentum {3:4}, gradient descent {4:4}."
+    colours = ["second", "path", "fourth", "curve"]
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("d", "parameters d", 2, 50, 1, 20),
+            Knob("kappa", "condition κ", 2, 100, 1, 50),
+            Knob("bent", "landscape", 1, 2, 1, 2, Marks(["bowl", "walls"], _two)),
+            Knob(
+                "counted",
+                "counted",
+                1,
+                3,
+                1,
+                2,
+                Marks(["steps", "work", "work, H at d/4"], _three),
+            ),
+            Knob("budget", "budget", 1, 120, 1, 80),
+        ],
+        layers=[
+            Layer(_descent_line, "dots", "curve"),
+            Layer(_momentum_line, "line", "fourth"),
+            Layer(_memory_line, "level", "path"),
+            Layer(_newton_stairs, "level", "second"),
+            Layer(_newton_dots, "dots", "second"),
+            Layer(_budget_line, "level"),
+        ],
+        says=(
+            _leader_says,
+            {
+                name: (
+                    colour,
+                    f"When {{5:0}} is spent, {name} leads. Errors: {errors}",
+                )
+                for name, colour in zip(_RUNNERS, colours, strict=True)
+            },
+        ),
+        table=(_error_rows, ["", "spent", *_RUNNERS]),
+        targets={
+            "momentum": Target(_momentum_leads, {"budget": 50}),
+            "Newton": Target(_newton_leads, {"budget": 90}),
+            "price": Target(_price_decides, {"d": 50}),
+        },
+    )
 
 
 def figure_cost():

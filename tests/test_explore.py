@@ -9,6 +9,7 @@ import re
 from html import unescape
 
 import classification
+import compare
 import convergence
 import curvature
 import dimensions
@@ -354,6 +355,10 @@ SAID = {
     "explore-stops": [
         *((1, 0.1, 2, -6), (1, 1, 2, -6), (1, 1, 1, -6)),
         *((3, 0.1, 2, -6), (3, 0.1, 1, -12)),
+    ],
+    "explore-budget": [
+        *((20, 50, 2, 2, budget) for budget in (60, 80, 90)),
+        (2, 5, 1, 2, 2),
     ],
     "explore-form": [(2, 1, 2), (-2, 1, -2), (1, 2, -1), (1, 2, 1), (1, 1, 1)],
 }
@@ -911,6 +916,104 @@ def test_what_is_said_of_the_tests_is_true_for_every_state_of_the_knobs(monkeypa
 
 def test_the_marks_of_the_tests_are_those_of_the_parabola():
     assert convergence._rate_marks() == lesson._square_marks()
+
+
+class Walls:
+    """The loss of the race to move, as `compare` takes its problems."""
+
+    memory = 10
+
+    def __init__(self, d, kappa, wall):
+        self.scales, self.wall, self.best = _curvatures(d, kappa), wall, np.zeros(d)
+        highest = np.linalg.eigvalsh(self.hess(np.ones(d)))[-1]
+        self.rate, self.heavy = compare._tuned(1.0, highest)
+
+    def f(self, x):
+        return float(self.scales @ (x**2 / 2 + self.wall * x**4 / 4))
+
+    def grad(self, x):
+        return self.scales * (x + self.wall * x**3)
+
+    def hess(self, x):
+        return np.diag(self.scales * (1 + 3 * self.wall * x**2))
+
+
+def _curvatures(d, kappa):
+    return 1 + (kappa - 1) * np.linspace(0, 1, d) ** 2
+
+
+RUNNERS = "damped Newton", "L-BFGS", "momentum", "gradient descent"
+
+
+@pytest.mark.parametrize("bent", [1.0, 2.0])
+def test_the_races_are_those_of_the_lessons_methods(bent):
+    for d, kappa in ((2, 2), (2, 100), (7, 10), (20, 50), (50, 100)):
+        problem, start = Walls(d, kappa, compare._wall(bent)), np.ones(d)
+        races = compare._races(float(d), float(kappa), bent, 2.0)
+        for name, points in zip(RUNNERS, races, strict=True):
+            steps = np.unique(np.linspace(0, len(points) - 1, 9).round().astype(int))
+            found = compare._errors_by_work(problem, start, name, steps)
+            spent, errors = found[0], found[1] / math.sqrt(d)
+            told = np.transpose([points[k] for k in steps])
+            assert told[0] == pytest.approx(spent, rel=1e-12), (name, d, kappa)
+            assert told[1] == pytest.approx(errors, rel=1e-3, abs=1e-10)
+            assert told[1][:3] == pytest.approx(errors[:3], rel=1e-9, abs=1e-14)
+
+
+def test_races_count_steps_and_the_price_of_a_hessian():
+    for d, bent in ((2.0, 1.0), (20.0, 2.0), (50.0, 2.0)):
+        steps, work, cheap = (compare._races(d, 50.0, bent, c) for c in (1.0, 2.0, 3.0))
+        for one, two in zip(steps, work, strict=True):
+            shared = zip(one, two, strict=False)
+            assert all(a[0] == k and a[1] == b[1] for k, (a, b) in enumerate(shared))
+        saved = [a[0] - b[0] for a, b in zip(work[0], cheap[0], strict=True)]
+        assert saved == pytest.approx([0.75 * d * k for k in range(len(saved))])
+        assert work[1:] == cheap[1:]
+
+
+def test_what_is_said_of_the_race_is_true_for_every_state_of_the_knobs(monkeypatch):
+    monkeypatch.setattr(compare, "_races", functools.cache(compare._races))
+    names = compare._RUNNERS
+    sizes, kappas = (2.0, 3.0, 9.0, 20.0, 50.0), (2.0, 10.0, 50.0, 100.0)
+    for state in itertools.product(sizes, kappas, (1.0, 2.0), (1.0, 2.0, 3.0)):
+        races = compare._races(*state)
+        for points in races:
+            spent, errors = np.transpose(points)
+            assert np.all(np.diff(spent) > 0)
+            assert np.all(np.isfinite(errors))
+            assert spent[-1] >= 120 or errors[-1] <= 1e-10
+        for budget in range(1, 121):
+            name, *errors, said = compare._leader_says(*state, float(budget))
+            for points, error in zip(races, errors, strict=True):
+                assert error == [e for s, e in points if s <= budget][-1]
+            assert errors[names.index(name)] == min(errors)
+            assert said == budget
+        rows = compare._error_rows(*state)
+        assert rows[-1] == [120, *compare._errors_at(races, 120.0)]
+
+
+def test_the_stairs_of_newton_are_at_the_height_of_the_last_step():
+    for d, bent in ((2.0, 1.0), (20.0, 2.0)):
+        points = compare._newton_race(d, bent, 2.0)
+        [stairs] = compare._newton_stairs(d, bent, 2.0)
+        for budget in np.arange(points[-1][0]):
+            height = [y for x, y in stairs if x <= budget][-1]
+            last = [error for spent, error in points if spent <= budget][-1]
+            assert height == compare._height(last)
+            assert np.interp(budget, *np.transpose(stairs)) == height or budget == 0
+
+
+def test_remembered_pairs_give_what_the_two_loops_give():
+    rng = np.random.default_rng(0)
+    for count in (1, 3, 10, 14):
+        A = rng.normal(size=(6, 6))
+        moves = rng.normal(size=(count, 6))
+        rises = moves @ (A @ A.T)
+        g, pairs = rng.normal(size=6), [*zip(moves, rises, strict=True)]
+        scale = moves[-1] @ rises[-1] / (rises[-1] @ rises[-1])
+        expected = compare.two_loops(g, pairs[-10:], scale)
+        given = [one.tolist() for one in (g, moves, rises, np.sum(moves * rises, 1))]
+        assert compare._remembered(*given) == pytest.approx(expected, rel=1e-9)
 
 
 def test_the_wave_of_the_form_is_the_curvature_in_each_direction():
