@@ -1278,7 +1278,7 @@ def figure_explore_budget():
         ("gradient descent", "o", 50, 1.5),
     ]:
         colour, _ = _LINES.get(name) or _LINES["damped Newton"]
-        ax.plot([x, x + 5, x + 10], [y, y, y], style, color=colour, linewidth=1)
+        ax.plot([x, x + 4, x + 8], [y, y, y], style, color=colour, linewidth=1)
         draw.label(ax, name, (x + 13, y), color=colour, ha="left")
     errors = "Newton {1:4}, L-BFGS {2:4}, momentum {3:4}, gradient descent {4:4}."
     colours = ["second", "path", "fourth", "curve"]
@@ -1286,7 +1286,7 @@ def figure_explore_budget():
         figure,
         ax,
         knobs=[
-            Knob("d", "parameters d", 2, 50, 1, 20),
+            Knob("d", "parameters", 2, 50, 1, 20),
             Knob("kappa", "condition κ", 2, 100, 1, 50),
             Knob("bent", "landscape", 1, 2, 1, 2, Marks(["bowl", "walls"], _two)),
             Knob(
@@ -1296,7 +1296,7 @@ def figure_explore_budget():
                 3,
                 1,
                 2,
-                Marks(["steps", "work", "work, H at d/4"], _three),
+                Marks(["steps", "work", "cheap H"], _three),
             ),
             Knob("budget", "budget", 1, 120, 1, 80),
         ],
@@ -1318,7 +1318,7 @@ def figure_explore_budget():
                 for name, colour in zip(_RUNNERS, colours, strict=True)
             },
         ),
-        table=(_error_rows, ["", "spent", *_RUNNERS]),
+        table=(_error_rows, ["row", "spent", *_RUNNERS]),
         targets={
             "momentum": Target(_momentum_leads, {"budget": 50}),
             "Newton": Target(_newton_leads, {"budget": 90}),

@@ -541,12 +541,13 @@ def _tolerance_line(tolerance):
 def _stop_line(run, rate, test, tolerance):
     """Return where the test stops the run: from the tolerance to the distance.
 
-    If it does not stop, the line lies left of the picture.
+    Without a distance it is a point; without a stop it lies left of the picture.
     """
-    k = _stop(_seen(run, rate), test, tolerance)
-    if k == 0:
-        return [[-99.0, 0.0], [-99.0, 0.0]]
-    return [[1.0 * k, tolerance], [1.0 * k, _distance_line(run, rate)[k - 1][1]]]
+    seen = _seen(run, rate)
+    k = _stop(seen, test, tolerance)
+    at = 1.0 * k if k > 0 else -99.0
+    far = tolerance if len(seen[0]) < 4 else _power(seen[k - 1][3])
+    return [[at, tolerance], [at, far]]
 
 
 def _stop_says(run, rate, test, tolerance):
@@ -690,7 +691,7 @@ def figure_explore_stops():
             Knob("run", "landscape", 1, 3, 1, 1, runs),
             Knob("rate", "rate η", 0.01, 1.0, 0.01, 0.1, rates),
             Knob("test", "test", 1, 3, 1, 2, tests),
-            Knob("tolerance", "tolerance, log₁₀ ε", -12, -1, 0.5, -6),
+            Knob("tolerance", "log₁₀ ε", -12, -1, 0.5, -6),
         ],
         layers=[
             Layer(_tolerance_line, "level", "soft"),
