@@ -1153,12 +1153,12 @@ def _descent_line(d, kappa, bent):
 
 
 def _error_rows(d, kappa, bent, counted):
-    """Return the errors of all four, each time that six more are spent."""
+    """Return the errors of all four, each time that ten more are spent."""
     races = _races(d, kappa, bent, counted)
     rows = []
-    for k in range(21):
-        newton, memory, heavy, plain = _errors_at(races, 6.0 * k)
-        rows.append([6.0 * k, newton, memory, heavy, plain])
+    for k in range(13):
+        newton, memory, heavy, plain = _errors_at(races, 10.0 * k)
+        rows.append([10.0 * k, newton, memory, heavy, plain])
     return rows
 
 
@@ -1225,13 +1225,14 @@ def figure_ellipses():
     figure, axes = draw.panels(2, 2, height=5.2)
     path = _on_bowl(_BOWL, _FROM, 4)
     estimates = _estimates(quadratic_grad(_BOWL), path)
-    ways = np.linspace(0, 2 * np.pi, 121)
+    ways = np.linspace(0, 2 * np.pi, 45)
     circle = np.array([np.cos(ways), np.sin(ways)])
     true = np.linalg.cholesky(np.linalg.inv(_BOWL)) @ circle
     for k, ax in enumerate(axes.flat):
         x, believed = path[k], np.linalg.cholesky(estimates[k]) @ circle
-        levels = (0, 0.5, 2, 5, 10, 17)
-        draw.contours(ax, quadratic(_BOWL), (-1.7, 2.6), (-1.5, 2.8), levels, False, 61)
+        for level in (0.5, 2, 5, 10, 17):
+            ax.plot(*math.sqrt(2 * level) * true, color="soft", linewidth=0.6)
+        ax.set(xlim=(-1.7, 2.6), ylim=(-1.5, 2.8))
         ax.plot(*path[: k + 2].T, "o-", color="path", markersize=3, linewidth=1)
         ax.plot(*(x[:, None] + true), "--", color="soft", linewidth=1.2)
         ax.plot(*(x[:, None] + believed), color="second")

@@ -655,7 +655,8 @@ def figure_valley():
     path, stop = outcome("valley")
     k = stop["loss"]
     figure, ax = draw.axes("x", "y", height=3.5)
-    draw.contours(ax, rosenbrock.f, (-1.6, 1.4), (-0.5, 1.8), (0, 1, 4, 16, 64, 256))
+    levels = (0, 1, 4, 16, 64, 256)
+    draw.contours(ax, rosenbrock.f, (-1.6, 1.4), (-0.5, 1.8), levels, points=61)
     some = np.linspace(0, k, 60).astype(int)
     ax.plot(*path[some].T, color="path")
     ax.plot(*path[0], "o", color="path", markerfacecolor="paper")
@@ -724,7 +725,7 @@ def figure_census():
     """Eight runs on Himmelblau's function, and all its stationary points."""
     figure, ax = draw.axes("x", "y", height=4.3)
     levels = (0, 20, 70, 140, 250, 500)
-    draw.contours(ax, himmelblau.f, (-6, 6), (-6, 6), levels)
+    draw.contours(ax, himmelblau.f, (-6, 6), (-6, 6), levels, points=45)
     for start in _census_starts():
         path = descend(himmelblau.grad, start, 0.005, 200)
         ax.plot(*path[::4].T, color="path", linewidth=1.2)
