@@ -16,6 +16,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from shared import draw
+from shared.explorable import Knob, Layer, Target, movable
 from shared.landscapes import curves, explog, lncosh, quad1, sqrt1p
 from shared.line import line_grad, line_hess
 from shared.numbers import written
@@ -137,6 +138,24 @@ def difference_errors(steps):
     return [abs(central_difference(math.exp, 1.0, h) - math.e) for h in steps]
 
 
+def promised(x, rate):
+    """Return the fall of the loss that the tangent of x² promises, η f′(x)².
+
+    >>> promised(2.0, rate=0.25)
+    4.0
+    """
+    return rate * quad1.slopes(x) * quad1.slopes(x)
+
+
+def fall(x, rate):
+    """Return how much one step on x² lowers the loss; below zero it rises.
+
+    >>> fall(2.0, rate=0.25), fall(2.0, rate=1.5)
+    (3.0, -12.0)
+    """
+    return quad1.value(x) - quad1.value(step(quad1.slopes, x, rate))
+
+
 def claim_small_rates_go_down():
     """On eleven curves, at 24 points each, the rates 1e-4, 1e-5 and 1e-6 all do.
 
@@ -151,6 +170,12 @@ def claim_small_rates_go_down():
             if not np.allclose(drop, rate * curve.grad(x) ** 2, rtol=0.1, atol=0):
                 return False
     return True
+
+
+def claim_a_step_keeps_the_same_part_everywhere():
+    """On x² the fall is 1 − η of the promised: from 48 places, at 60 rates to 1.5."""
+    x, rates = np.linspace(-3, 3, 48)[:, np.newaxis], np.linspace(0.025, 1.5, 60)
+    return np.allclose(fall(x, rates), (1 - rates) * promised(x, rates), atol=1e-12)
 
 
 def claim_on_convex_curves_every_start_leads_there():
@@ -248,6 +273,141 @@ def table_difference():
     steps = [1e-1, BEST_H, 1e-12]
     errors = zip(steps, difference_errors(steps), strict=True)
     return table(["$h$", "error"], [[f"{h:.0e}", f"{e:.1e}"] for h, e in errors])
+
+
+_LEAST_SLOPE, _FARTHEST = 1e-3, 2.2
+
+
+def _step_tangent(x):
+    """Return the tangent of x² from one side of the picture to the other.
+
+    >>> _step_tangent(1.0)
+    [[-4.0, -9.0], [4.0, 7.0]]
+    """
+    height, slope = quad1.value(x), quad1.slopes(x)
+    return [[z, height + slope * (z - x)] for z in [-4.0, 4.0]]
+
+
+def _step_sides(x, rate):
+    """Return the step, drawn level, and from its end the promised fall.
+
+    >>> _step_sides(2.0, 0.25)
+    [[[2.0, 4.0], [1.0, 4.0]], [[1.0, 4.0], [1.0, 0.0]]]
+    """
+    z, height = step(quad1.slopes, x, rate), quad1.value(x)
+    down = [[z, height], [z, height - promised(x, rate)]]
+    return [[[x, height], [z, height]], down]
+
+
+def _step_fall(x, rate):
+    """Return the line from there to the curve: the fall.
+
+    >>> _step_fall(2.0, 0.25)
+    [[1.0, 4.0], [1.0, 1.0]]
+    """
+    z = step(quad1.slopes, x, rate)
+    return [[z, quad1.value(x)], [z, quad1.value(z)]]
+
+
+def _step_dots(x, rate):
+    """Return where the step begins and where it ends, on the curve.
+
+    >>> _step_dots(2.0, 0.25)
+    [[2.0, 4.0], [1.0, 1.0]]
+    """
+    return [[z, quad1.value(z)] for z in [x, step(quad1.slopes, x, rate)]]
+
+
+def _step_rows(x, rate):
+    """Return x, f, the promised fall and the fall, for each of ten steps.
+
+    >>> _step_rows(2.0, 0.25)[:2]
+    [[2.0, 4.0, 4.0, 3.0], [1.0, 1.0, 1.0, 0.75]]
+    """
+    path = descend(quad1.slopes, x, rate, steps=9)
+    return [[z, quad1.value(z), promised(z, rate), fall(z, rate)] for z in path]
+
+
+def _step_says(x, rate):
+    """Return which sentence is true, and its numbers.
+
+    They are the rate, the slope, the step and where it ends; the fall that the
+    tangent promises, how much the loss changes, and its part of the promise.
+
+    >>> _step_says(2.0, 0.25)
+    ['falls', 0.25, 4.0, -1.0, 1.0, 4.0, 3.0, 0.75]
+    """
+    slope, z = quad1.slopes(x), step(quad1.slopes, x, rate)
+    hoped, real = promised(x, rate), fall(x, rate)
+    if abs(slope) < _LEAST_SLOPE:
+        return ["rests", rate, slope, -rate * slope, z, hoped, abs(real), 0.0]
+    if real < 0:
+        which = "rises"
+    elif real == 0:
+        which = "level"
+    elif z == 0:
+        which = "lands"
+    else:
+        which = "crosses" if x * z < 0 else "falls"
+    return [which, rate, slope, -rate * slope, z, hoped, abs(real), real / hoped]
+
+
+def _step_next(x, rate):
+    """Return the next place, or the same one where the next is off the slider.
+
+    >>> _step_next(2.0, 0.25), _step_next(2.2, 1.1)
+    ([1.0], [2.2])
+    """
+    z = step(quad1.slopes, x, rate)
+    return [z if abs(z) <= _FARTHEST else x]
+
+
+def _rises(x, rate):
+    """Whether one step raises the loss.
+
+    >>> _rises(2.0, 1.1), _rises(2.0, 1.0)
+    (True, False)
+    """
+    return fall(x, rate) < 0
+
+
+def _crosses(x, rate):
+    """Whether one step leads past the minimum, and still lowers the loss.
+
+    >>> _crosses(2.0, 0.8), _crosses(2.0, 1.0), _crosses(2.0, 0.4)
+    (True, False, False)
+    """
+    return x * step(quad1.slopes, x, rate) < 0 < fall(x, rate)
+
+
+def _rests(x):
+    """Whether there is next to no slope.
+
+    >>> _rests(0.0), _rests(0.1)
+    (True, False)
+    """
+    return abs(quad1.slopes(x)) < _LEAST_SLOPE
+
+
+_STEP = "Slope {2:2}, rate {1:2}: the step is {3:3}, to x = {4:3}"
+_HOPED = "The tangent promises that the loss falls by {5:3}; it "
+_STEP_SENTENCES = {
+    "falls": ("path", f"{_STEP}. {_HOPED}falls by {{6:3}}, {{7:2}} of that."),
+    "lands": (
+        "second",
+        f"{_STEP}, the minimum. {_HOPED}falls by {{6:3}}, {{7:2}} of that.",
+    ),
+    "crosses": (
+        "path",
+        f"{_STEP}, on the other side. {_HOPED}falls by {{6:3}}, {{7:2}} of that.",
+    ),
+    "level": ("alarm", f"{_STEP}. {_HOPED}stays as it is."),
+    "rises": ("alarm", f"{_STEP}. {_HOPED}rises by {{6:3}}."),
+    "rests": (
+        "second",
+        "The slope is {2:2}, so the step is {3:3}: no rate here leads away from x.",
+    ),
+}
 
 
 def figure_tangent():
@@ -363,3 +523,33 @@ def figure_loop(lit=4):
         draw.arrow(ax, start, end, "ink", bend=-0.28)
     ax.text(0, 0, "again and\nagain", ha="center", va="center", color="soft")
     return figure
+
+
+def figure_explore_step():
+    figure, ax = draw.axes("x", "f(x) = x²", height=3.4)
+    draw.curve(ax, quad1.f, -2.75, 2.75)
+    draw.optimum(ax, 0, 0)
+    ax.set(xlim=(-2.75, 2.75), ylim=(-2.3, 7.4), yticks=range(-2, 7, 2))
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("rate", "rate η", 0.01, 1.1, 0.01, 0.2),
+            Knob("x", "start x", -_FARTHEST, _FARTHEST, 0.1, 2.0),
+        ],
+        layers=[
+            Layer(_step_tangent, "line", "soft"),
+            Layer(_step_sides, "level", "ink"),
+            Layer(_step_fall, "curve"),
+            Layer(_step_dots, "dots"),
+        ],
+        says=(_step_says, _STEP_SENTENCES),
+        table=(_step_rows, ["k", "xₖ", "f(xₖ)", "promised", "fall"]),
+        click=["x"],
+        again=(_step_next, "Take the step"),
+        targets={
+            "crosses": Target(_crosses, {"rate": 0.8}),
+            "rises": Target(_rises, {"rate": 1.1}),
+            "rests": Target(_rests, {"x": 0.0}),
+        },
+    )

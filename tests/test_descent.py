@@ -11,6 +11,7 @@ from conftest import cells
 from descent import (
     BEST_H,
     central_difference,
+    claim_a_step_keeps_the_same_part_everywhere,
     claim_in_turn_outlives_the_limit,
     claim_no_other_step_notices,
     claim_on_convex_curves_every_start_leads_there,
@@ -22,7 +23,9 @@ from descent import (
     difference_errors,
     exact,
     explog_sign_slip,
+    fall,
     figure_loop,
+    promised,
     slope_without_two,
     step,
     steps_of,
@@ -107,6 +110,17 @@ def test_small_rates_go_down_where_there_is_a_slope():
     assert claim_small_rates_go_down()
     for rate in 0.5 ** np.arange(20):  # at the corner of |x| none does: 0.3 is a
         assert abs(step(lambda x: 0.3, 0.0, rate)) > 0  # slope of a line below it
+
+
+def test_a_step_on_the_parabola_keeps_the_same_part_of_the_promise_everywhere():
+    x, rate = sympy.symbols("x eta")
+    real, hoped = x**2 - (x - rate * 2 * x) ** 2, rate * (2 * x) ** 2
+    assert sympy.simplify(real / hoped) == 1 - rate
+    for at, eta in (2.0, 0.1), (-1.5, 0.5), (0.3, 1.1):
+        values = {x: at, rate: eta}
+        assert fall(at, eta) == pytest.approx(float(real.subs(values)))
+        assert promised(at, eta) == pytest.approx(float(hoped.subs(values)))
+    assert claim_a_step_keeps_the_same_part_everywhere()
 
 
 def test_on_convex_curves_every_start_leads_to_the_minimum_if_the_rate_suits_it():

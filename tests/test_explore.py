@@ -6,12 +6,14 @@ import json
 import math
 import random
 import re
+from fractions import Fraction
 from html import unescape
 
 import classification
 import compare
 import convergence
 import curvature
+import descent
 import dimensions
 import directions
 import explorables
@@ -55,6 +57,55 @@ def test_the_path_on_the_parabola_is_the_lessons(start):
         path = descend(landscapes.quad1.grad, start, rate, 10)
         told = np.array(lesson._square_path(rate, start))
         assert np.array_equal(told, np.transpose([path, landscapes.quad1.f(path)]))
+
+
+def test_what_is_said_of_a_step_is_true_for_every_state_of_the_knobs():
+    """In fractions: the sliders' steps are hundredths and tenths."""
+    for r, k in itertools.product(range(1, 111), range(-22, 23)):
+        rate, x = Fraction(r, 100), Fraction(k, 10)
+        after = x - rate * 2 * x
+        change = after**2 - x**2
+        which, *told = descent._step_says(k / 10, r / 100)
+        true = {
+            "rests": x == 0,
+            "rises": change > 0,
+            "level": x != 0 and change == 0,
+            "lands": x != 0 and after == 0,
+            "crosses": after * x < 0 and change < 0,
+            "falls": after * x > 0 and change < 0,
+        }
+        assert [one for one, holds in true.items() if holds] == [which], (rate, x)
+        part = -change / (rate * 4 * x**2) if x else 0
+        slopes = [rate, 2 * x, -2 * rate * x, after]
+        expected = [*slopes, rate * 4 * x**2, abs(change), part]
+        assert told == pytest.approx([float(one) for one in expected], abs=1e-12)
+        assert descent._rests(k / 10) == true["rests"]
+        assert descent._rises(k / 10, r / 100) == true["rises"]
+        assert descent._crosses(k / 10, r / 100) == true["crosses"]
+
+
+def test_the_rows_of_a_step_are_the_lessons_path():
+    for x, rate in (2.0, 0.1), (-2.2, 1.1), (0.3, 0.75):
+        path = descend(landscapes.quad1.grad, x, rate, steps=10)
+        rows = np.array(descent._step_rows(x, rate))
+        height = landscapes.quad1.f(path)
+        assert np.array_equal(rows[:, 0], path[:-1])
+        assert np.array_equal(rows[:, 1], height[:-1])
+        assert rows[:, 2] == pytest.approx(rate * landscapes.quad1.grad(path[:-1]) ** 2)
+        assert np.array_equal(rows[:, 3], -np.diff(height))
+
+
+def test_the_promised_fall_ends_on_the_tangent_and_the_fall_on_the_curve():
+    for x, rate in (2.0, 0.1), (-2.2, 1.1), (0.3, 0.75):
+        (low, low_height), (high, high_height) = descent._step_tangent(x)
+        (start, corner), (same, (at, foot)) = descent._step_sides(x, rate)
+        fall = descent._step_fall(x, rate)
+        assert [start, fall[1]] == descent._step_dots(x, rate)
+        assert corner == same == fall[0] == [at, start[1]]
+        slope = (high_height - low_height) / (high - low)
+        assert slope == pytest.approx(landscapes.quad1.grad(x))
+        assert foot == pytest.approx(low_height + slope * (at - low))
+        assert low_height + slope * (x - low) == pytest.approx(x * x)
 
 
 def test_the_hike_is_the_lessons_until_it_leaves_the_picture():
@@ -321,6 +372,7 @@ def test_the_places_on_the_well_are_newtons():
 
 # States in which the sentences are said that those on a grid do not say.
 SAID = {
+    "explore-step": [*((r, 2) for r in (0.1, 0.5, 0.8, 1, 1.1)), (0.1, 0)],
     "explore-square": [*((r, 2) for r in (0.1, 0.5, 0.9, 1.0, 1.1)), (0.1, 0)],
     "explore-explog": [(0.1, 1.6), (0.3, 1.6), (0.5, 1.6), (0.41, 0.6)],
     "explore-ravine": [
