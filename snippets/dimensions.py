@@ -493,6 +493,36 @@ def claim_turning_turns_the_path():
     return True
 
 
+def claim_scaling_alone_feels_the_angle():
+    """For six κ, angles α from 0 to 45°: what a step leaves of an error at worst.
+
+    Gradient descent at the best rate: (κ − 1)/(κ + 1), at each angle. Newton: nothing.
+    Scaling divides by cos² α + κ sin² α and sin² α + κ cos² α. Of two steps it leaves
+    0 along the axes, then more and more; at 45° as much as gradient descent.
+    """
+    for kappa in (2, 5, 10, 30, 100, 1000):
+        worst = []
+        for degrees in range(46):
+            hess, turn = turned(valley(kappa), degrees), math.radians(degrees)
+            c, s = math.cos(turn) ** 2, math.sin(turn) ** 2
+            if not np.allclose(np.diag(hess), [c + kappa * s, s + kappa * c]):
+                return False
+            best = report(hess).best * np.eye(2)
+            scaled = np.diag(1 / np.diag(hess))
+            left = [
+                np.abs(np.linalg.eigvals(np.eye(2) - scaling @ hess)).max()
+                for scaling in (best, scaled, np.linalg.inv(hess))
+            ]
+            if not np.allclose(left[::2], [(kappa - 1) / (kappa + 1), 0], atol=1e-9):
+                return False
+            worst.append(left[1])
+        if worst[0] != 0 or not np.isclose(worst[45], left[0]):
+            return False
+        if (np.diff(worst) <= 0).any():
+            return False
+    return True
+
+
 def claim_the_formula_gives_the_path():
     """For bowls with two to seven parameters, three rates up to beyond the limit."""
     rng = np.random.default_rng(5)
@@ -894,6 +924,205 @@ def _ravine_left(kappa, rate, y):
     return less < 1 and _ravine_factor(kappa, rate, 1.0, y) >= 1
 
 
+# Where the runs in the turned ravine start: so far along its floor, and across it.
+_ALONG, _ACROSS = 2.0, 0.4
+
+
+def _turned_bowl(kappa, degrees):
+    """Return the entries xx, xy and yy of `valley(kappa, degrees)`.
+
+    >>> _turned_bowl(9.0, 90.0)[0]
+    9.0
+    """
+    turn = math.pi * degrees / 180
+    c, s = math.cos(turn), math.sin(turn)
+    return [c * c + kappa * s * s, (1 - kappa) * c * s, s * s + kappa * c * c]
+
+
+def _turned_place(degrees, along, across):
+    """Return the point that lies there in the ravine's own axes.
+
+    >>> _turned_place(0.0, 2.0, 0.5)
+    [2.0, 0.5]
+    """
+    turn = math.pi * degrees / 180
+    c, s = math.cos(turn), math.sin(turn)
+    return [c * along - s * across, s * along + c * across]
+
+
+def _plain_step(xx, xy, yy, x, y):
+    """Take a step of gradient descent at the best rate, 2 / (λ₁ + λ₂).
+
+    The two eigenvalues have the sum of the diagonal.
+    """
+    rate = 2 / (xx + yy)
+    return [x - rate * (xx * x + xy * y), y - rate * (xy * x + yy * y)]
+
+
+def _scaled_step(xx, xy, yy, x, y):
+    """Divide each slope by its own entry on the diagonal."""
+    return [x - (xx * x + xy * y) / xx, y - (xy * x + yy * y) / yy]
+
+
+def _whole_step(xx, xy, yy, x, y):
+    """Take Newton's step: divide by the whole matrix."""
+    g, h = xx * x + xy * y, xy * x + yy * y
+    size = xx * yy - xy * xy
+    return [x - (yy * g - xy * h) / size, y - (xx * h - xy * g) / size]
+
+
+def _turned_path(step, kappa, degrees, steps):
+    """Return the points of a run down the turned ravine."""
+    xx, xy, yy = _turned_bowl(kappa, degrees)
+    x, y = _turned_place(degrees, _ALONG, _ACROSS)
+    path = [[x, y]]
+    for _ in range(steps):
+        x, y = step(xx, xy, yy, x, y)
+        path.append([x, y])
+    return path
+
+
+def _plain_path(kappa, degrees):
+    return _turned_path(_plain_step, kappa, degrees, 20)
+
+
+def _scaled_path(kappa, degrees):
+    return _turned_path(_scaled_step, kappa, degrees, 20)
+
+
+def _whole_path(kappa, degrees):
+    return _turned_path(_whole_step, kappa, degrees, 1)
+
+
+def _turned_rows(kappa, degrees):
+    """Return how far gradient descent and scaling are from the minimum, each step."""
+    plain, scaled = _plain_path(kappa, degrees), _scaled_path(kappa, degrees)
+    rows = []
+    for k in range(21):
+        x, y = plain[k]
+        p, q = scaled[k]
+        rows.append([math.sqrt(x * x + y * y), math.sqrt(p * p + q * q)])
+    return rows
+
+
+def _turned_levels(kappa, degrees):
+    """Return level lines of the turned ravine, each a list of points."""
+    lines = []
+    for share in [0.1, 0.4, 1.0]:
+        radius = math.sqrt(share * (_ALONG * _ALONG / kappa + _ACROSS * _ACROSS))
+        line = []
+        for k in range(37):
+            angle = math.pi * k / 18
+            along = radius * math.sqrt(kappa) * math.cos(angle)
+            line.append(_turned_place(degrees, along, radius * math.sin(angle)))
+        lines.append(line)
+    return lines
+
+
+def _turned_count(step, kappa, degrees):
+    """Return the steps of a run to a millionth of the error it starts with.
+
+    >>> [_turned_count(_plain_step, 100.0, angle) for angle in (0.0, 20.0)]
+    [691, 691]
+    """
+    xx, xy, yy = _turned_bowl(kappa, degrees)
+    x, y = _turned_place(degrees, _ALONG, _ACROSS)
+    goal = 1e-12 * (x * x + y * y)
+    steps = 0
+    while x * x + y * y >= goal and steps < 30_000:
+        x, y = step(xx, xy, yy, x, y)
+        steps += 1
+    return steps
+
+
+def _turned_counts(kappa, degrees):
+    """Return the steps of the three: gradient descent, scaled, Newton.
+
+    >>> _turned_counts(100.0, 0.0), _turned_counts(100.0, 45.0)
+    ([691, 1, 1], [691, 691, 1])
+    """
+    return [
+        _turned_count(_plain_step, kappa, degrees),
+        _turned_count(_scaled_step, kappa, degrees),
+        _turned_count(_whole_step, kappa, degrees),
+    ]
+
+
+_COUNTED = (
+    "Steps to a millionth of the error: gradient descent {1:0}, scaled {2:0}, "
+    "Newton {3:0}. "
+)
+_NOT_TURNED = f"{_COUNTED}Not turned: {{4:0}}, {{5:0}} and {{6:0}}. "
+_DIAGONAL = "the curvatures along x and y, {7:2} and {8:2}"
+_TURNED_SAID = {
+    "turned": (
+        "third",
+        f"{_NOT_TURNED}Scaling alone feels the angle: all it knows are {_DIAGONAL}.",
+    ),
+    "nothing": (
+        "alarm",
+        f"{_NOT_TURNED}Scaling saves no step here: all it knows are {_DIAGONAL}.",
+    ),
+    "along": (
+        "second",
+        f"{_COUNTED}For scaling, {_DIAGONAL}, tell all: they are those of the ravine.",
+    ),
+    "round": (
+        "second",
+        f"{_COUNTED}The bowl is round, and to turn it changes nothing.",
+    ),
+}
+
+
+def _turned_says(kappa, degrees):
+    """Return which sentence is true, the steps as they are and not turned, xx, yy.
+
+    >>> _turned_says(10.0, 0.0)
+    ['along', 69, 1, 1, 69, 1, 1, 1.0, 10.0]
+    """
+    plain, scaled, whole = _turned_counts(kappa, degrees)
+    plain0, scaled0, whole0 = _turned_counts(kappa, 0.0)
+    xx, _, yy = _turned_bowl(kappa, degrees)
+    which = "turned"
+    if plain == 1:
+        which = "round"
+    elif scaled == 1:
+        which = "along"
+    elif scaled >= plain:
+        which = "nothing"
+    return [which, plain, scaled, whole, plain0, scaled0, whole0, xx, yy]
+
+
+def _turned_along(kappa, degrees):
+    """Whether one scaled step is enough, and one of gradient descent is not.
+
+    >>> _turned_along(10.0, 90.0), _turned_along(10.0, 20.0), _turned_along(1.0, 0.0)
+    (True, False, False)
+    """
+    plain, scaled, _ = _turned_counts(kappa, degrees)
+    return plain > 1 and scaled == 1
+
+
+def _turned_in_vain(kappa, degrees):
+    """Whether κ is 100, and scaling needs as many steps as gradient descent.
+
+    >>> _turned_in_vain(100.0, 45.0), _turned_in_vain(100.0, 44.0)
+    (True, False)
+    """
+    plain, scaled, _ = _turned_counts(kappa, degrees)
+    return kappa == 100 and scaled >= plain
+
+
+def _turned_round(kappa, degrees):
+    """Whether one step of any of them is enough, though the bowl is turned.
+
+    >>> _turned_round(1.0, 20.0), _turned_round(2.0, 20.0), _turned_round(1.0, 0.0)
+    (True, False, False)
+    """
+    plain, scaled, _ = _turned_counts(kappa, degrees)
+    return 0 < degrees < 90 and plain == 1 and scaled == 1
+
+
 def figure_aim():
     """Downhill and the way to the minimum, on a round and a long bowl."""
     theta = np.array([5.0, 1.0])
@@ -1135,5 +1364,40 @@ def figure_explore_ravine():
         targets={
             "least": Target(_ravine_least, {"kappa": 50, "rate": 1.96}),
             "left": Target(_ravine_left, {"rate": 2.0}),
+        },
+    )
+
+
+def figure_explore_turned():
+    """Three methods from the same place of a ravine, at any angle."""
+    figure, ax = draw.axes("x", "y", height=4.2)
+    ax.set(xlim=(-1.4, 3.3), ylim=(-1.4, 3.3), aspect="equal")
+    ax.set(xticks=range(-1, 4), yticks=range(-1, 4))
+    draw.optimum(ax, 0, 0)
+    for name, height, colour in [
+        ("gradient descent", -0.75, "path"),
+        ("scaled, dashed", -1.0, "third"),
+        ("Newton", -1.25, "second"),
+    ]:
+        draw.label(ax, name, (3.2, height), color=colour, ha="right")
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("kappa", "condition κ", 1, 100, 1, 10),
+            Knob("degrees", "angle in degrees", 0, 90, 1, 20),
+        ],
+        layers=[
+            Layer(_turned_levels, "level", "soft"),
+            Layer(_plain_path, "path", "path"),
+            Layer(_scaled_path, "line", "third"),
+            Layer(_whole_path, "path", "second"),
+        ],
+        says=(_turned_says, _TURNED_SAID),
+        table=(_turned_rows, ["k", "descent: ‖θₖ‖", "scaled: ‖θₖ‖"]),
+        targets={
+            "along": Target(_turned_along, {"degrees": 90}),
+            "nothing": Target(_turned_in_vain, {"kappa": 100, "degrees": 45}),
+            "round": Target(_turned_round, {"kappa": 1}),
         },
     )

@@ -34,7 +34,7 @@ from project import Project
 from py_mini_racer import MiniRacer
 from shared import explorable, landscapes, numbers, palette
 from shared.path import first_within
-from shared.plane import angle, quadratic, quadratic_grad, valley
+from shared.plane import angle, quadratic, quadratic_grad, rotation, valley
 
 
 @pytest.fixture(autouse=True)
@@ -359,6 +359,80 @@ def test_level_lines_are_level():
             assert np.allclose(heights, heights[0], rtol=1e-12)
 
 
+def states_of_the_turned():
+    """Condition numbers and angles of the sliders: the ends, and some between."""
+    for kappa in 1, 2, 3, 10, 37, 100:
+        for degrees in *range(0, 91, 5), 1, 44, 46, 89:
+            yield float(kappa), float(degrees)
+
+
+def test_the_turned_ravine_is_the_lessons_and_so_are_its_three_runs():
+    for kappa, degrees in states_of_the_turned():
+        hess = valley(kappa, degrees)
+        xx, xy, yy = dimensions._turned_bowl(kappa, degrees)
+        assert np.allclose([[xx, xy], [xy, yy]], hess, rtol=1e-13, atol=1e-13)
+        start, grad = rotation(degrees) @ [2.0, 0.4], quadratic_grad(hess)
+        best = dimensions.report(hess).best
+        plain = descend(grad, start, best, 20)
+        scaled = dimensions.diagonal_descent(hess, start, 20)
+        whole = directions.newton_step(grad, lambda _, hess=hess: hess, start)
+        for told, expected in [
+            (dimensions._plain_path(kappa, degrees), plain),
+            (dimensions._scaled_path(kappa, degrees), scaled),
+            (dimensions._whole_path(kappa, degrees), [start, whole]),
+        ]:
+            assert np.allclose(told, expected, rtol=1e-9, atol=1e-12)
+        left = np.transpose(dimensions._turned_rows(kappa, degrees))
+        for told, path in zip(left, (plain, scaled), strict=True):
+            expected = np.linalg.norm(path, axis=1)
+            assert np.allclose(told, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_the_level_lines_of_the_turned_ravine_are_level_and_meet_the_start():
+    for kappa, degrees in states_of_the_turned():
+        height = quadratic(valley(kappa, degrees))
+        lines = dimensions._turned_levels(kappa, degrees)
+        heights = [height(np.transpose(line)) for line in lines]
+        assert np.allclose(np.ptp(heights, axis=1), 0, atol=1e-12 * kappa)
+        start = dimensions._plain_path(kappa, degrees)[0]
+        assert heights[-1] == pytest.approx(height(start), rel=1e-12)
+
+
+def test_gradient_descent_does_not_feel_the_angle_and_its_path_turns_with_it():
+    for kappa, degrees in states_of_the_turned():
+        flat = np.array(dimensions._plain_path(kappa, 0.0))
+        told = dimensions._plain_path(kappa, degrees)
+        assert np.allclose(told, flat @ rotation(degrees).T, rtol=0, atol=1e-12)
+
+
+def test_what_is_said_of_the_turned_ravine_is_true_for_every_state_of_the_knobs():
+    """The counts are those of powers; two steps shrink all errors by one factor."""
+    for kappa in range(1, 101):
+        enough = dimensions.predicted_steps(kappa) if kappa > 1 else 1
+        for degrees in range(91):
+            state = float(kappa), float(degrees)
+            which, plain, scaled, whole, *rest = dimensions._turned_says(*state)
+            hess = valley(*state)
+            assert rest == pytest.approx([enough, 1, 1, *np.diag(hess)], rel=1e-12)
+            assert [plain, whole] == [enough, 1]
+            once = np.eye(2) - hess / np.diag(hess)[:, None]
+            start = rotation(degrees) @ [2.0, 0.4] / math.hypot(2.0, 0.4)
+            left = [
+                np.linalg.norm(np.linalg.matrix_power(once, k) @ start)
+                for k in range(max(scaled - 2, 0), scaled + 1)
+            ]
+            assert left[-1] < 1e-6 <= min(left[:-1])
+            true = {
+                "round": kappa == 1 and scaled == 1,
+                "along": kappa > 1 and degrees in (0, 90) and scaled == 1,
+                "nothing": scaled == plain > 1,
+                "turned": 1 < scaled < plain and 0 < degrees < 90,
+            }
+            assert true[which], (state, which)
+            if kappa > 1 and degrees == 45:
+                assert which == "nothing"
+
+
 def test_the_places_on_the_well_are_newtons():
     well = landscapes.well
     for start in np.linspace(-1.6, 1.6, 999).tolist():
@@ -386,6 +460,7 @@ SAID = {
         *((b, 0.2) for b in (0.0, 0.31, 0.9)),
         *((0.0, 1.9), (0.0, 2.0)),
     ],
+    "explore-turned": [(10, 20), (10, 90), (100, 45), (1, 20)],
     "explore-newton": [(0.7,), (0.3,), (None,), (1.0,), (0.0,)],
     "explore-arrows": [
         *((20, 5, 1), (20, 5, 0), (20, 0, 0), (0, 1, 1), (-4, 3, 1), (-4, 1, 2)),
