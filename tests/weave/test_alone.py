@@ -1,4 +1,7 @@
-"""What the parts of a build do that need no build: dates, policy, progress, bundles."""
+"""What the parts of a build do that need no build.
+
+Dates, policy, progress, a preview's bell, bundles, and notebooks.
+"""
 
 import ast
 import io
@@ -8,12 +11,25 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
-from _weave.model import WeaveError
-from _weave.site import assets, bundle, dates, kept, policy, progress
+from _weave.model import Item, WeaveError
+from _weave.site import (
+    assets,
+    bundle,
+    dates,
+    downloads,
+    kept,
+    policy,
+    preview,
+    progress,
+)
+from _weave.site.build import Build
 from _weave.site.labs import NOTHING, Lab
+from conftest import SNIPPETS
 
 from .waiting import until
 
@@ -135,7 +151,139 @@ def test_where_nothing_runs_no_line_is_begun():
     assert not shown._thread.is_alive()
 
 
+# The preview
+
+NAV = "nav: [first.md, labs/lab.py, second.md, third.md]\n"
+
+
+@pytest.fixture
+def shown(course):
+    """A preview of three pages and a lab, which asks for builds once it follows."""
+    course.write("mkdocs.yml", f"site_name: small\n{NAV}")
+    for name in "first", "second", "third":
+        course.write(f"docs/{name}.md", f"# {name}\n")
+        course.write(f"snippets/{name}.py", "x = 1\n")
+    course.write("docs/labs/lab.py", LAB)
+    config = SimpleNamespace(dev_addr=("127.0.0.1", 0))
+    yield preview.Preview(course.weaver, config)
+    course.weaver.when_done = lambda: None
+
+
+def test_a_preview_runs_first_what_somebody_waits_for(course, shown):
+    """At first that is the first page, later what was saved last, page or module."""
+    assert shown.order() == ["first.md", "second.md", "third.md"]
+    shown.wait()
+    for seconds, path in (10, "docs/second.md"), (20, "snippets/third.py"):
+        at = time.time() + seconds
+        os.utime(course.folder / path, (at, at))
+        assert shown.order()[0] == f"{Path(path).stem}.md"
+    last = sorted(path.removesuffix(".md") for path in shown.order()[:2])
+    assert last == ["second", "third"]
+
+
+class Server:
+    """Knows what MkDocs' server is told to watch."""
+
+    def __init__(self):
+        self.watched = ["docs", "mkdocs.yml", "theme"]
+
+    def watch(self, path):
+        self.watched.append(path)
+
+    def unwatch(self, path):
+        if path == "theme":
+            raise KeyError(path)
+        self.watched.remove(path)
+
+
+def test_a_preview_builds_again_when_what_it_lacked_is_there(
+    course, shown, monkeypatch
+):
+    """And every three seconds where only some of it is."""
+    clock, runs, server = [100], [(0, 2)], Server()
+    now = SimpleNamespace(monotonic=lambda: clock[0], sleep=time.sleep)
+    monkeypatch.setattr(preview, "time", now)
+    monkeypatch.setattr(course.weaver, "progress", lambda: runs[0])
+    config = SimpleNamespace(
+        docs_dir="docs",
+        config_file_path="mkdocs.yml",
+        theme=SimpleNamespace(dirs=["theme"]),
+    )
+    shown.follow(server, config)
+    assert sorted(server.watched[:3]) == ["docs", "mkdocs.yml", "theme"]
+    [bell] = server.watched[3:]
+    rung = Path(bell, "rung")
+    course.weaver.when_done()
+    assert rung.read_text() == "", "nothing was lacking"
+    monkeypatch.setattr(course.weaver, "is_ready", lambda uri: uri != "second.md")
+    assert not shown.lacks("first.md")
+    assert shown.lacks("first.md", ["second.md"])
+    for seconds, heard in (0, "100"), (3, "100"), (4, "104"):
+        clock[0] = 100 + seconds
+        course.weaver.when_done()
+        assert rung.read_text() == heard
+    clock[0], runs[0] = 105, (2, 2)
+    shown.built()
+    assert rung.read_text() == "105", "all has run while it was built"
+    clock[0] = 106
+    shown.wait()
+    shown.built()
+    assert rung.read_text() == "105", "the build that begins lacks nothing yet"
+
+
+def test_where_the_cache_cannot_be_written_the_bell_goes_with_the_preview(tmp_path):
+    cache = tmp_path / "cache"
+    cache.touch()
+    code = "import sys; from pathlib import Path; from _weave.site.preview import _bell"
+    code += "\nbell = _bell(Path(sys.argv[1]))\nprint(bell, bell.is_dir())"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(cache)],
+        env=os.environ | {"PYTHONPATH": str(SNIPPETS)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    bell, was_there = done.stdout.split()
+    assert was_there == "True"
+    assert not Path(bell).exists()
+    assert done.stderr == ""
+
+
+def test_a_preview_does_not_wait_for_a_lab_and_a_build_does(course):
+    slow = "import time\n\ntime.sleep(0.5)\n"
+    builder = Build()
+    builder._weaver = course.weaver
+
+    def given(serving, cell):
+        """The notebook in the place of a lab that has just been started."""
+        course.write("docs/labs/lab.py", LAB.replace('print("one")', cell))
+        lab = Lab(course.weaver, "labs/lab.py")
+        assert not course.weaver.is_ready(lab.uri)
+        builder.serving, builder.labs = serving, {lab.uri: lab}
+        return finished(lab)
+
+    def finished(lab):
+        page = SimpleNamespace(file=SimpleNamespace(src_uri=lab.uri, abs_src_path=""))
+        builder.on_pre_page(page, config=None, files=None)
+        return Path(page.file.abs_src_path).read_text("utf-8")
+
+    assert given(True, f"{slow}print('one')") == NOTHING
+    assert until(lambda: course.weaver.is_ready("labs/lab.py"))
+    assert "one\\n" in finished(builder.labs["labs/lab.py"])
+    assert "two\\n" in given(False, f"{slow}print('two')")
+
+
 # Files that run alone
+
+
+def test_the_line_under_a_page_counts_its_files():
+    address = "downloads/{}.py".format
+    one = downloads.line(Path("snippets/rate.py"), None, address)
+    assert "The code of this page, as one file that runs alone: <a" in one
+    page = SimpleNamespace(items=[Item("figure", 1, "bowl", "loss")])
+    two = downloads.line(Path("snippets/rate.py"), page, address)
+    assert "The code of this page, as files that run alone: <a" in two
+    assert two.count(" download>") == 2
 
 
 @pytest.mark.parametrize(
