@@ -231,11 +231,15 @@ def test_a_preview_builds_again_when_what_it_lacked_is_there(
     assert rung.read_text() == "105", "the build that begins lacks nothing yet"
 
 
-def test_where_the_cache_cannot_be_written_the_bell_goes_with_the_preview(tmp_path):
+@pytest.mark.parametrize("then", ["", "import shutil; shutil.rmtree(bell)"])
+def test_where_the_cache_cannot_be_written_the_bell_goes_with_the_preview(
+    tmp_path, then
+):
+    """Or before it, where somebody empties the folder of what is temporary."""
     cache = tmp_path / "cache"
     cache.touch()
     code = "import sys; from pathlib import Path; from _weave.site.preview import _bell"
-    code += "\nbell = _bell(Path(sys.argv[1]))\nprint(bell, bell.is_dir())"
+    code += "\nbell = _bell(Path(sys.argv[1]))\nprint(bell, bell.is_dir())\n" + then
     done = subprocess.run(
         [sys.executable, "-c", code, str(cache)],
         env=os.environ | {"PYTHONPATH": str(SNIPPETS)},

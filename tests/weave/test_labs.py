@@ -12,6 +12,8 @@ from _weave.site.labs import Lab
 from mkdocs.exceptions import PluginError
 from project import Project
 
+from .test_alone import git
+
 SETTINGS = (
     "site_name: small\n"
     "site_url: http://localhost/\n"
@@ -259,6 +261,19 @@ def test_without_a_repository_no_page_leads_to_one(published):
     assert "colab" not in html
     assert 'rel="edit"' not in html
     assert "giscus" not in html
+
+
+def test_where_a_repository_is_named_each_page_says_when_it_changed_last(labs):
+    """A lesson with its module, a lab by itself."""
+    labs.write("mkdocs.yml", f"{SETTINGS}repo_url: https://github.com/a/b\n")
+    git(labs.folder, "init", "-q")
+    for day, paths in ("2026-01-02", ["."]), ("2026-03-04", ["snippets/lesson.py"]):
+        labs.write("snippets/lesson.py", f"{LESSON}\n# {day}\n")
+        git(labs.folder, "add", *paths)
+        git(labs.folder, "commit", "-q", "-m", day, day=day)
+    lab, lesson = labs.lab(), labs.page("lesson")
+    said = [re.findall(r"\b2026-\d\d-\d\d\b", page) for page in (lab, lesson)]
+    assert said == [["2026-01-02"], ["2026-03-04"]]
 
 
 def test_comments_load_when_the_reader_asks_for_them(labs, monkeypatch):

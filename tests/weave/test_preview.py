@@ -83,6 +83,8 @@ def test_the_preview_shows_what_is_wrong_with_a_head_and_heals(project, preview)
     assert preview.shows("It is 1.")
     project.write("docs/lesson.md", "---\ntitle: [a\n---\n\n# A\n")
     assert preview.shows("docs/lesson.md:3: in the page's head: ")
+    project.write("docs/lesson.md", "---\n7: b\ntitle: A\n---\n\n# A\n")
+    assert preview.shows("docs/lesson.md:2: in the page's head: nothing reads 7")
     project.write("docs/lesson.md", "# A\n\nHealed: `{python} f(2)`.\n")
     assert preview.shows("Healed: 2.")
 
