@@ -10,6 +10,7 @@ import pytest
 from _weave.model import Item, Job, Text
 from _weave.run.server import Server
 from _weave.run.session import too_long
+from _weave.run.weaver import Weaver
 from conftest import SNIPPETS
 
 from .waiting import ended, until, written
@@ -144,6 +145,17 @@ def test_closing_ends_even_a_page_that_does_not_listen(serve, tmp_path):
     pid = int(written(begun))
     server.close()
     assert until(lambda: ended(pid), PATIENCE)
+
+
+def test_closing_a_weaver_ends_the_process_that_it_has_begun_if_any(course):
+    weaver = Weaver(course.folder, workers=1)
+    weaver.close()
+    assert "server" not in vars(weaver), "one was begun to end it"
+    course.write("docs/lesson.md", "`{python} 1 + 1`\n")
+    weaver.prepare()
+    process = weaver.server._line._process
+    weaver.close()
+    assert process.poll() is not None
 
 
 def test_a_page_is_ready_when_its_run_has_ended(course):

@@ -66,7 +66,7 @@ class Value(Expression):
             said = f"`{{python}} {item.text}` gives {shown!r}, and {wrong}"
             session.fault(item, said.encode("utf-8", "backslashreplace").decode())
             return Text()
-        return Text(_NEGATIVE.sub("−", text, count=1))
+        return Text(_NEGATIVE.sub("−", text))
 
 
 _OPTION = re.compile(r"\s*[-*+]\s+\[[^\]]*\]\s*")

@@ -203,8 +203,9 @@ class Session:
         if isinstance(error, SyntaxError) and error.filename:
             frames = [(error.filename, error.lineno or 1, "")]
         else:
-            stack = traceback.extract_tb(error.__traceback__)
-            frames = [(f.filename, f.lineno or 1, f.name) for f in stack]
+            stack = traceback.walk_tb(error.__traceback__)
+            codes = [(frame.f_code, number) for frame, number in stack]
+            frames = [(code.co_filename, n, code.co_name) for code, n in codes]
         own = [
             (self.place(file), number, name)
             for file, number, name in frames
