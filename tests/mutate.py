@@ -75,8 +75,8 @@ ROOMS = {
     "weave/test_cache.py weave/test_depends.py weave/test_fence.py "
     "weave/test_value.py weave/test_reach.py weave/test_faults.py",
     "site": "weave/test_alone.py weave/test_labs.py weave/test_build.py "
-    "weave/test_kept.py weave/test_preview.py weave/test_saves.py test_publish.py "
-    "test_site.py",
+    "weave/test_kept.py weave/test_templates.py weave/test_preview.py "
+    "weave/test_saves.py test_publish.py test_site.py",
 }
 SCRIPTS = {
     "explore": "test_explore.py browser/test_explore_browser.py",

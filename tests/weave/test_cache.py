@@ -290,6 +290,18 @@ def test_a_damaged_entry_is_a_miss(tmp_path, damage):
     assert cache.get("a") == ["true value"]
 
 
+def test_what_is_kept_is_not_made_again(tmp_path):
+    made = []
+
+    def make():
+        made.append("once")
+        return [len(made)]
+
+    for _ in range(2):
+        assert Cache(tmp_path).get_or("a", make) == [1]
+    assert made == ["once"]
+
+
 def test_a_cache_that_cannot_be_made_is_a_warning(tmp_path, caplog):
     (tmp_path / "file").touch()
     cache = Cache(tmp_path / "file")

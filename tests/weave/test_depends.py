@@ -287,3 +287,23 @@ def test_what_a_module_imports_when_it_runs_is_known_before():
         loaded = set(done.stdout.split())
         assert str(SNIPPETS / f"{stem}.py") in loaded
         assert loaded <= foreseen, stem
+
+
+# What a download needs
+
+
+def test_the_state_of_a_module_is_that_of_all_files_it_needs(course):
+    states = []
+    for file, text in (
+        ("lesson.py", "import helper\n\nREAD = 'data.txt'\n"),
+        ("helper.py", "x = 1\n"),
+        ("data.txt", "1"),
+        ("unused.py", "y = 1\n"),
+        ("helper.py", "x = 2\n"),
+        ("data.txt", "2"),
+    ):
+        course.write(f"snippets/{file}", text)
+        states.append(Sources(course.snippets).state(["lesson"]))
+    _, _, first, unused, helper, data = states
+    assert unused == first
+    assert len({first, helper, data}) == 3
