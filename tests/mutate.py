@@ -73,7 +73,8 @@ ROOMS = {
     "weave/test_typed.py weave/test_lessons.py weave/test_faults.py test_pages.py",
     "run": "weave/test_run.py weave/test_server.py weave/test_session.py "
     "weave/test_cache.py weave/test_depends.py weave/test_fence.py "
-    "weave/test_value.py weave/test_reach.py weave/test_faults.py",
+    "weave/test_value.py weave/test_reach.py weave/test_faults.py "
+    "weave/test_figure.py weave/test_names.py weave/test_saves.py",
     "site": "weave/test_alone.py weave/test_labs.py weave/test_build.py "
     "weave/test_kept.py weave/test_templates.py weave/test_preview.py "
     "weave/test_saves.py test_publish.py test_site.py",
