@@ -13,7 +13,7 @@ import pytest
 from _weave.model import Item, Job
 from _weave.read.page import Page
 from _weave.run.cache import key, needs
-from _weave.run.depends import Sources, needed
+from _weave.run.depends import Sources, listable, needed
 from conftest import ROOT, SNIPPETS
 from project import LINE
 
@@ -115,6 +115,16 @@ def test_what_modules_say_they_read_is_read_below_the_root(course):
     given = needs(job, Sources(course.snippets))
     assert course.folder / "notes/one.txt" in given.files
     assert given.reads == ["$HOME", "notes/*.txt"]
+    assert listable(given.reads, course.folder) == ["$HOME", f"{course.folder}/notes/"]
+
+
+def test_a_folder_of_which_a_module_reads_may_be_listed_while_it_is_empty(course):
+    (course.folder / "notes").mkdir()
+    lesson = (
+        'import os\n\nREADS = "notes/*.txt"\n\n\ndef f():\n'
+        '    return len(os.listdir("notes"))\n'
+    )
+    assert course.html("`{python} f()`\n", lesson) == "<p>0</p>"
 
 
 def test_a_module_that_cannot_be_read_is_still_needed(course):
