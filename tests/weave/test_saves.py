@@ -245,12 +245,14 @@ def test_a_save_of_one_module_asks_only_the_pages_that_need_it(course, monkeypat
 
 
 def test_a_save_calls_off_what_it_has_overtaken(project):
-    page = "It is `{python} f(7)`.\n"
-    project.write("docs/lesson.md", page)
-    project.write("snippets/lesson.py", SLOW.format(1000))
+    page, begun = "It is `{python} f(7)`.\n", project.beside("begun")
+    project.write("docs/lesson.md", f"---\nlimit: 1000\n---\n\n{page}")
+    slow = f"open({str(begun)!r}, 'w').close()\n{SLOW.format(1000)}"
+    project.write("snippets/lesson.py", slow)
     weaver = Weaver(project.folder, workers=1)
     try:
         weaver.prepare()
+        until(begun.exists)
         assert not weaver.is_ready("lesson.md")
         project.write("snippets/lesson.py", SLOW.format(0))
         weaver.prepare()
