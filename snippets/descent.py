@@ -324,8 +324,11 @@ def _step_rows(x, rate):
     >>> _step_rows(2.0, 0.25)[:2]
     [[2.0, 4.0, 4.0, 3.0], [1.0, 1.0, 1.0, 0.75]]
     """
-    path = descend(quad1.slopes, x, rate, steps=9)
-    return [[z, quad1.value(z), promised(z, rate), fall(z, rate)] for z in path]
+    rows = []
+    for _ in range(10):
+        rows.append([x, quad1.value(x), promised(x, rate), fall(x, rate)])
+        x = step(quad1.slopes, x, rate)
+    return rows
 
 
 def _step_says(x, rate):
