@@ -170,7 +170,7 @@ def test_what_is_said_of_the_line_is_true_for_every_state_of_the_knobs():
                 there = regression.loss(after, X, y)
                 which, *told = regression._bench_says(float(w), float(b), float(rate))
                 expected = [here, *slopes, *after, there, 4, -4]
-                assert told == pytest.approx(expected, rel=1e-9, abs=1e-9)
+                assert np.allclose(told, expected, rtol=1e-9, atol=1e-9)
                 assert (which == "there") == (w == 4 and b == -4)
                 left = there / here if which != "there" else 0
                 true = {
@@ -540,11 +540,12 @@ def test_pages_ask_for_every_target():
 @np.errstate(over="ignore", invalid="ignore")  # of runs that diverge
 def test_nothing_raises_wherever_the_sliders_stand(shown):
     given, pick = shown.given(), random.Random(9)
-    for _ in range(800):
+    for _ in range(200):
         state = {}
         for knob in given.knobs:
             steps = round((knob.high - knob.low) / knob.step)
-            state[knob.name] = float(knob.low + knob.step * pick.randint(0, steps))
+            at = pick.choice([0, steps, pick.randint(0, steps)])  # the ends, often
+            state[knob.name] = float(knob.low + knob.step * at)
         for function in explorables.functions(given):
             function(*(state[name] for name in given.parameters(function)))
 
