@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from _weave.model import WeaveError
 from _weave.run import weaver as weaver_module
 from _weave.run.cache import needs
 from _weave.run.weaver import Weaver
@@ -223,6 +224,20 @@ def test_a_page_that_could_not_be_read_for_a_while_is_taken_apart_anew(course):
     assert "It is 9." in html
     assert "x + 2" in text_of(html)
     assert "x + 1" not in text_of(html)
+
+
+def test_a_save_is_seen_though_a_broken_page_was_asked_for_behind_it(course):
+    weaver, page = course.weaver, "It is `{python} f(7)`.\n"
+    course.write("docs/broken.md", "---\ntitle: A: b\n---\n")
+    course.write("docs/lesson.md", page)
+    for added in 1, 2:
+        course.write("snippets/lesson.py", f"def f(x):\n    return x + {added}\n")
+        if added == 2:
+            with pytest.raises(WeaveError, match="mapping values"):
+                weaver.key("broken.md")
+        with pytest.raises(WeaveError, match="mapping values"):
+            weaver.prepare()
+        assert weaver.weave("lesson.md", page, None).text == f"It is {7 + added}.\n"
 
 
 def test_a_save_of_one_module_asks_only_the_pages_that_need_it(course, monkeypatch):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -61,12 +60,12 @@ class Site:
         files = sorted(self.docs.rglob("*.md"))
         return [file.relative_to(self.docs).as_posix() for file in files]
 
-    def state(self) -> dict[Path, bytes]:
-        """A digest of each file below snippets/ but the machinery's."""
+    def contents(self) -> dict[Path, bytes]:
+        """What each file below snippets/ holds, but for the machinery's."""
         found = dict[Path, bytes]()
         for folder, inner, names in os.walk(self.snippets, followlinks=True):
             inner[:] = {*inner} - {"_weave", "__pycache__"}
-            found |= {Path(folder, name): digest(Path(folder, name)) for name in names}
+            found |= {Path(folder, name): held(Path(folder, name)) for name in names}
         return found
 
     def navigation(self) -> list[str]:
@@ -118,10 +117,10 @@ class Site:
         return Source(path, dict(head), dict(lines), body, first_line)
 
 
-def digest(file: Path) -> bytes:
-    """A digest of a file's contents; empty where it has gone just now."""
+def held(file: Path) -> bytes:
+    """What a file holds; nothing where it has gone just now."""
     with contextlib.suppress(OSError):
-        return hashlib.sha256(file.read_bytes()).digest()
+        return file.read_bytes()
     return b""
 
 

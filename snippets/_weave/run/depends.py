@@ -18,21 +18,32 @@ from .module import Module, module
 
 
 class Sources:
-    """The author's modules as they are at one moment: each is read once."""
+    """The author's modules as they are at one moment: each is read once.
 
-    def __init__(self, snippets: Path) -> None:
+    `contents` is what files held then; others are read when they are asked for.
+    """
+
+    def __init__(
+        self, snippets: Path, contents: Mapping[Path, bytes] | None = None
+    ) -> None:
         self.snippets = Path(snippets)
+        self._contents = contents or {}
         self._files: dict[str, list[Path]] = {}
         self._modules: dict[Path, Module] = {}
         self._named: dict[Path, set[Path]] = {}
         self._found: dict[frozenset[str], tuple[set[Path], set[Path]]] = {}
         self._states: dict[frozenset[str], str] = {}
 
+    def held(self, file: Path) -> bytes:
+        """What a file held at that moment."""
+        known = self._contents.get(file)
+        return file.read_bytes() if known is None else known
+
     def module(self, file: Path) -> Module:
         """A file below snippets/, taken apart."""
         if file not in self._modules:
             package = ".".join(file.relative_to(self.snippets).parent.parts)
-            self._modules[file] = module(file.read_bytes(), package)
+            self._modules[file] = module(self.held(file), package)
         return self._modules[file]
 
     def files(self, name: str) -> list[Path]:
@@ -80,7 +91,7 @@ class Sources:
             modules, named = self.found(asked)
             digest = sha256()
             for file in sorted(modules | named):
-                data = file.read_bytes()
+                data = self.held(file)
                 digest.update(f"{file}\0{len(data)}\0".encode() + data)
             self._states[asked] = digest.hexdigest()
         return self._states[asked]

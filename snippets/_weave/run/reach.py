@@ -37,6 +37,7 @@ class Reach:
     ) -> None:
         self.bodies: set[Target] = set()
         self.whole = False
+        self._sources = sources
         self._seen: set[Target] = set()
         self._files: dict[str, Path] = {}
         self._modules: dict[str, Module] = {}
@@ -64,7 +65,7 @@ class Reach:
         for name, file in sorted(self._files.items()):
             known = self._modules[name]
             if self.whole or known.broken:
-                yield f"{name} {sha256(file.read_bytes()).hexdigest()}"
+                yield f"{name} {sha256(self._sources.held(file)).hexdigest()}"
             else:
                 yield f"{name} {known.top.digest}"
         for name, body in sorted(() if self.whole else self.bodies):

@@ -18,7 +18,7 @@ from ..memory import MEMORY
 from ..model import Facts, Fault, Job, Outcome, WeaveError, from_json, to_json
 from ..read.facts import PAGES, facts
 from ..read.page import Page, PlaceFigure, PlaceMarkup, Stretch, Woven
-from ..read.site import Site, Source, digest
+from ..read.site import Site, Source, held
 from .cache import MACHINERY, Cache, digest_of, key, needs, outside, state_of
 from .depends import Sources, listable
 
@@ -51,7 +51,7 @@ class Weaver:
         self._facts: tuple[Facts, ...] | None = None
         self._files: dict[Path, bytes] = {}
         self._saved: set[Path] | None = None
-        self.state = ""
+        self._prepared = False
         self.sources = Sources(self.site.snippets)
 
     @functools.cached_property
@@ -71,11 +71,11 @@ class Weaver:
             MEMORY.take(self.cache.get(_MEMORY))
         self._runs = {}
         self._earlier, self._all = self._all, {}
-        before, self._files = self._files, self.site.state()
+        before, self._files = self._files, self.site.contents()
         self._saved = _changed(before, self._files)
+        self._prepared = True
         if self._saved is None or self._saved:
-            self.sources = Sources(self.site.snippets)
-            self.state = digest_of(sorted(self._files.items()))
+            self.sources = Sources(self.site.snippets, self._files)
             self._apart = {
                 path: (source, page)
                 for path, (source, page) in self._apart.items()
@@ -149,8 +149,7 @@ class Weaver:
 
     def state_around(self, uri: str) -> str:
         """A digest of these modules, and of which others there are."""
-        digests = self.digests(self.around(uri))
-        return digest_of(sorted(self._files), *digests.values())
+        return digest_of(sorted(self._files), *self.held(self.around(uri)).values())
 
     def facts(self) -> tuple[Facts, ...]:
         """What all pages that the navigation names say of themselves."""
@@ -187,9 +186,9 @@ class Weaver:
         if learnt:
             self.cache.put(_MEMORY, learnt)
 
-    def digests(self, files: Iterable[Path]) -> dict[Path, bytes]:
-        """What files were before anybody read them."""
-        return {file: self._files.get(file) or digest(file) for file in files}
+    def held(self, files: Iterable[Path]) -> dict[Path, bytes]:
+        """What files held before anybody read them."""
+        return {file: self._files.get(file) or held(file) for file in files}
 
     def close(self) -> None:
         self.remember()
@@ -203,8 +202,10 @@ class Weaver:
         if run and (body is None or _normalised(run.page.text) == _normalised(body)):
             return run
         if run is None:  # nobody has prepared anything: files may have changed
-            self.sources, self._facts = Sources(self.site.snippets), None
-            self._files = self.site.state()
+            if not self._prepared:  # else it is what the next save is compared with
+                self._files = self.site.contents()
+            self.sources = Sources(self.site.snippets, self._files)
+            self._facts = None
             self._apart.clear()
         source = self.site.source(uri)
         return self._start(source if body is None else _given(source, body))
@@ -255,7 +256,7 @@ class Run:
             self._known = Outcome([], shadows)
             return
         given = needs(job, weaver.sources)
-        self._files = weaver.digests(given.files)
+        self._files = weaver.held(given.files)
         self._reads = given.reads
         if PAGES in given.reads:
             job = job._replace(facts=weaver.facts())
@@ -290,7 +291,7 @@ class Run:
 
     def _read_what_it_was_to(self) -> bool:
         """Whether no file was saved between the key and the end of the run."""
-        now = {file: digest(file) for file in self._files}
+        now = {file: held(file) for file in self._files}
         return now == self._files and self._read == self._reading()
 
     def is_ready(self) -> bool:
