@@ -68,9 +68,10 @@ ROOMS = {
     "weave/test_captions.py weave/test_names.py weave/test_stations.py",
     "model": "weave/test_cache.py weave/test_run.py weave/test_read.py "
     "weave/test_figure.py",
-    "read": "weave/test_read.py weave/test_value.py weave/test_fence.py "
-    "weave/test_table.py weave/test_figure.py weave/test_places.py weave/test_check.py "
-    "weave/test_typed.py weave/test_lessons.py weave/test_faults.py test_pages.py",
+    "read": "weave/test_facts.py weave/test_read.py weave/test_value.py "
+    "weave/test_fence.py weave/test_table.py weave/test_figure.py "
+    "weave/test_places.py weave/test_check.py weave/test_typed.py "
+    "weave/test_lessons.py weave/test_faults.py test_pages.py",
     "run": "weave/test_run.py weave/test_server.py weave/test_session.py "
     "weave/test_cache.py weave/test_depends.py weave/test_fence.py "
     "weave/test_value.py weave/test_reach.py weave/test_faults.py "
