@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.livereload import LiveReloadServer
 from project import Project, text_of
 
 from .test_kept import PAGES
@@ -42,19 +43,35 @@ class Preview:
 
     def __init__(self, folder):
         self.folder, self.port = folder, free_port()
-        self.began = False
+        self.server, self.builds = None, 0
 
     def build(self):
-        """Build once, and return the files that a reader would get."""
-        config = load_config(
+        """Do what a save does, and return the files that a reader would get."""
+        if self.server:
+            self.server.builder()
+            return self.shown()
+        config = self._config()
+        config.plugins.on_startup(command="serve", dirty=False)
+        self._build(config)
+        server = LiveReloadServer(self._build, "127.0.0.1", self.port, "")
+        server.server_close()  # nobody asks it for anything
+        self.server = config.plugins.on_serve(
+            server, config=config, builder=self._build
+        )
+        return self.shown()
+
+    def _config(self):
+        return load_config(
             str(self.folder / "mkdocs.yml"),
             site_dir=str(self.folder / "shown"),
             dev_addr=f"127.0.0.1:{self.port}",
         )
-        if not self.began:
-            config.plugins.on_startup(command="serve", dirty=False)
-        self.began = True
-        build(config, serve_url="http://127.0.0.1/")
+
+    def _build(self, config=None):
+        self.builds += 1
+        build(config or self._config(), serve_url="http://127.0.0.1/")
+
+    def shown(self):
         return {
             file.relative_to(self.folder).as_posix(): file.read_bytes()
             for file in sorted((self.folder / "shown").rglob("*"))
@@ -156,6 +173,89 @@ def test_the_second_build_of_a_preview_makes_no_page_again(tmp_path, monkeypatch
     assert preview.build() != first
     assert sum("404" not in html for html in made) == 1
     project.close()
+
+
+def test_a_style_sheet_that_is_saved_is_published_without_a_build(course):
+    project = course
+    for path, text in PAGES.items():
+        project.write(path, text)
+    project.write("docs/own.css", "p { color: red }\n")
+    project.write("docs/own.js", "let a = 1\n")
+    preview = Preview(project.folder)
+    preview.settled()
+    preview.build()  # after which it is known what it was made of
+    made = preview.builds
+    project.write("docs/own.css", "/* Why. */\n\np { color: blue }\n")
+    project.write("docs/own.js", "let a = 2\r\n")
+    shown = preview.build()
+    assert preview.builds == made
+    assert shown["shown/own.css"] == b"p { color: blue }\n"
+    assert shown["shown/own.js"] == b"let a = 2\n"
+    preview._build()
+    assert preview.shown() == shown
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"docs/own.css": "p {}\n", "docs/other.md": "# Other\n\nSaid.\n"},
+        {"docs/another.css": "p {}\n"},
+        {"snippets/own.css": "p {}\n"},
+        {"docs/own.css": None},
+        {"docs/read.css": "p {}\n"},
+        {"docs/.hidden.css": "p {}\n"},
+        {"mkdocs.yml": "site_name: other\n"},
+        {},  # as when the bell rings
+    ],
+    ids=str,
+)
+def test_with_anything_else_saved_all_is_built(course, edit):
+    project = course
+    project.write("docs/own.css", "p { color: red }\n")
+    project.write("docs/read.css", "p { color: red }\n")
+    project.write("docs/.hidden.css", "p { color: red }\n")
+    project.write("snippets/own.css", "p { color: red }\n")
+    project.write("docs/lesson.md", "# It\n\nIt is `{python} held()`.\n")
+    project.write("docs/other.md", "# Other\n")
+    project.write("snippets/lesson.py", HOLDS)
+    preview = Preview(project.folder)
+    preview.settled()
+    preview.build()
+    made = preview.builds
+    for path, text in edit.items():
+        if text is None:
+            (project.folder / path).unlink()
+        else:
+            project.write(path, text)
+    preview.build()
+    assert preview.builds == made + 1
+
+
+HOLDS = """\
+from pathlib import Path
+
+READS = ["docs/read.css"]
+
+
+def held():
+    return len(Path(__file__).parent.parent.joinpath("docs/read.css").read_text())
+"""
+
+
+def test_after_a_build_that_failed_the_next_is_whole(course):
+    project = course
+    project.write("docs/own.css", "p { color: red }\n")
+    preview = Preview(project.folder)
+    preview.settled()
+    preview.build()
+    project.write("mkdocs.yml", "site_name: [\n")
+    with pytest.raises(Exception, match="error parsing"):
+        preview.build()
+    made = preview.builds
+    project.write("docs/own.css", "p { color: blue }\n")
+    with pytest.raises(Exception, match="error parsing"):
+        preview.build()
+    assert preview.builds == made + 1
 
 
 def test_the_search_parses_a_page_once_and_finds_what_it_would_find(

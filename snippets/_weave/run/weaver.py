@@ -151,6 +151,10 @@ class Weaver:
         """A digest of these modules, and of which others there are."""
         return digest_of(sorted(self._files), *self.held(self.around(uri)).values())
 
+    def read(self) -> set[Path]:
+        """All files that the code of pages reads or may import."""
+        return {file for run in self._all.values() for file in run.read()}
+
     def facts(self) -> tuple[Facts, ...]:
         """What all pages that the navigation names say of themselves."""
         if self._facts is None:
@@ -272,6 +276,10 @@ class Run:
     def files(self) -> Iterable[Path]:
         """What the run may read, the project's own modules above all."""
         return self._files
+
+    def read(self) -> set[Path]:
+        """These, and what they say they read."""
+        return {*self._files, *outside(self._reads, self._weaver.site.root)}
 
     def is_still(self, job: Job, limit: float, saved: set[Path] | None) -> bool:
         """Whether it is the run of that job, after some files were saved; None: any."""

@@ -23,6 +23,7 @@ from mkdocs.livereload import LiveReloadServer
 from watchdog.observers.polling import PollingObserver
 
 from ..run.weaver import Weaver
+from .styled import Styled
 
 _FIRST, _LATER = 6.0, 20.0  # seconds to wait for the one page that matters most
 _BETWEEN = 3.0  # seconds between two builds that only fill in pages
@@ -89,9 +90,14 @@ class Preview:
         server.build_delay = _QUIET
         for path in watched:
             server.watch(path)
+        server.builder = Styled(server.builder, config, self._may_be_alone)
         self._bell = _bell(self._weaver.cache.folder.parent)
         server.watch(str(self._bell))
         self._fill_in()
+
+    def _may_be_alone(self, files: set[Path]) -> bool:
+        """Whether no page lacks anything, and no code reads one of these files."""
+        return not (self.lacking or files & self._weaver.read())
 
     def _saved(self, uri: str) -> float:
         """When a page or its module was saved last."""
