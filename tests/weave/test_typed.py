@@ -14,6 +14,7 @@ def page(text):
     ("text", "found"),
     [
         ("Ten steps, a third, twice 0.25.", ["Ten", "third", "twice", "0.25"]),
+        ("Two per      third, as far as an author may fold.", ["Two", "third"]),
         ("The third step, the tenth; one more, 1 of 0.", []),
         ("A tenth of it, 16.8% and 1,000 or 1e-3.", ["tenth", "16.8", "1,000", "1e-3"]),
         ("$x_2 = 2x^3$ and $\\frac12 x_{10}$", ["2", "3", "12"]),
