@@ -30,7 +30,7 @@ from loss import cross_entropy_score, sigmoid
 from momentum import adam, best_pair, momentum
 from newton import newton_step
 from shared import draw
-from shared.explorable import Knob, Layer, Marks, Target, movable
+from shared.explorable import Choice, Knob, Layer, Target, movable
 from shared.landscapes import explog, quad1, quartic, ravine, rosenbrock, tilted
 from shared.path import distances, first_within
 from shared.plane import quadratic, quadratic_grad, valley
@@ -892,9 +892,13 @@ def _scales(d, kappa):
     return [1.0 + (kappa - 1.0) * i * i / (last * last) for i in range(last + 1)]
 
 
-def _wall(bent):
-    """Return how much steeper than a bowl the walls are: of 1 not at all, of 2."""
-    return 0.0 if bent < 1.5 else 0.25
+def _wall(landscape):
+    """Return how much steeper than a bowl a landscape is.
+
+    >>> _wall("bowl"), _wall("walls")
+    (0.0, 0.25)
+    """
+    return 0.25 if landscape == "walls" else 0.0
 
 
 def _slope_list(x, scales, wall):
@@ -949,9 +953,9 @@ def _mean_size(x):
     return math.sqrt(_dot(x, x) / len(x))
 
 
-def _first_order_errors(d, kappa, bent, rate, beta):
+def _first_order_errors(d, kappa, landscape, rate, beta):
     """Return the errors of momentum; with β = 0 they are those of gradient descent."""
-    scales, wall = _scales(d, kappa), _wall(bent)
+    scales, wall = _scales(d, kappa), _wall(landscape)
     x = [1.0 for _ in scales]
     v = [0.0 for _ in scales]
     errors = [1.0]
@@ -962,32 +966,32 @@ def _first_order_errors(d, kappa, bent, rate, beta):
     return [[1.0 * k, errors[k]] for k in range(len(errors))]
 
 
-def _steepest(kappa, bent):
+def _steepest(kappa, landscape):
     """Return the largest curvature on the way: at the start."""
-    return kappa * (1.0 + 3.0 * _wall(bent))
+    return kappa * (1.0 + 3.0 * _wall(landscape))
 
 
-def _descent_race(d, kappa, bent):
+def _descent_race(d, kappa, landscape):
     """Return what gradient descent has spent, and its error, after each step."""
-    rate = 2.0 / (1.0 + _steepest(kappa, bent))
-    return _first_order_errors(d, kappa, bent, rate, 0.0)
+    rate = 2.0 / (1.0 + _steepest(kappa, landscape))
+    return _first_order_errors(d, kappa, landscape, rate, 0.0)
 
 
-def _momentum_race(d, kappa, bent):
+def _momentum_race(d, kappa, landscape):
     """Return the same of momentum."""
-    rate, beta = best_pair(_steepest(kappa, bent))
-    return _first_order_errors(d, kappa, bent, rate, beta)
+    rate, beta = best_pair(_steepest(kappa, landscape))
+    return _first_order_errors(d, kappa, landscape, rate, beta)
 
 
-def _newton_race(d, bent, counted):
+def _newton_race(d, landscape, counted):
     """Return the same of Newton's method, for which all parameters are alike."""
-    wall, x, k = _wall(bent), 1.0, 0.0
-    price = math.floor(d + 0.5) * (1.0 if counted < 2.5 else 0.25)
+    wall, x, k = _wall(landscape), 1.0, 0.0
+    price = math.floor(d + 0.5) * (0.25 if counted == "cheap H" else 1.0)
     points = [[0.0, 1.0]]
     while x > 1e-10:
         x, k = x - (x + wall * x * x * x) / (1.0 + 3.0 * wall * x * x), k + 1.0
         work = k * (1.0 + price) + (k + 1.0) / 3
-        points.append([k if counted < 1.5 else work, abs(x)])
+        points.append([k if counted == "steps" else work, abs(x)])
     return points
 
 
@@ -1012,9 +1016,9 @@ def _remembered(g, moves, rises, products):
     return g
 
 
-def _memory_race(d, kappa, bent, counted):
+def _memory_race(d, kappa, landscape, counted):
     """Return what L-BFGS has spent, and its error, after each step."""
-    scales, wall = _scales(d, kappa), _wall(bent)
+    scales, wall = _scales(d, kappa), _wall(landscape)
     x = [1.0 for _ in scales]
     g, height = _slope_list(x, scales, wall), _loss_sum(x, scales, wall)
     moves = []
@@ -1044,27 +1048,27 @@ def _memory_race(d, kappa, bent, counted):
         rises.append(_along(rise, -1.0, g))
         products.append(_dot(moves[-1], rises[-1]))
         x, g, height = there, rise, after
-        points.append([1.0 * len(moves) if counted < 1.5 else work, _mean_size(x)])
+        points.append([1.0 * len(moves) if counted == "steps" else work, _mean_size(x)])
     return points
 
 
-def _races(d, kappa, bent, counted):
+def _races(d, kappa, landscape, counted):
     """Return what each method has spent, and its error, after each step.
 
     In the order of the sentences: Newton, L-BFGS, momentum, gradient descent.
     """
     return [
-        _newton_race(d, bent, counted),
-        _memory_race(d, kappa, bent, counted),
-        _momentum_race(d, kappa, bent),
-        _descent_race(d, kappa, bent),
+        _newton_race(d, landscape, counted),
+        _memory_race(d, kappa, landscape, counted),
+        _momentum_race(d, kappa, landscape),
+        _descent_race(d, kappa, landscape),
     ]
 
 
 def _errors_at(races, budget):
     """Return the errors when a budget is spent, in the same order.
 
-    >>> _errors_at(_races(2.0, 9.0, 1.0, 1.0), 0.0)
+    >>> _errors_at(_races(2.0, 9.0, "bowl", "steps"), 0.0)
     [1.0, 1.0, 1.0, 1.0]
     """
     errors = []
@@ -1090,18 +1094,19 @@ def _least(errors):
     return leader
 
 
-def _leader(d, kappa, bent, counted, budget):
+def _leader(d, kappa, landscape, counted, budget):
     """Return the place in that order of the method with the smallest error.
 
-    >>> [_leader(20.0, 50.0, 2.0, 2.0, budget) for budget in (60.0, 80.0, 90.0)]
+    >>> race = 20.0, 50.0, "walls", "work"
+    >>> [_leader(*race, budget) for budget in (60.0, 80.0, 90.0)]
     [2, 1, 0]
     """
-    return _least(_errors_at(_races(d, kappa, bent, counted), budget))
+    return _least(_errors_at(_races(d, kappa, landscape, counted), budget))
 
 
-def _leader_says(d, kappa, bent, counted, budget):
+def _leader_says(d, kappa, landscape, counted, budget):
     """Return who leads, the errors, and the budget."""
-    errors = _errors_at(_races(d, kappa, bent, counted), budget)
+    errors = _errors_at(_races(d, kappa, landscape, counted), budget)
     newton, memory, heavy, plain = errors
     return [_RUNNERS[_least(errors)], newton, memory, heavy, plain, budget]
 
@@ -1123,38 +1128,38 @@ def _line(points):
     return [[point[0], _height(point[1])] for point in points]
 
 
-def _newton_dots(d, bent, counted):
-    return _line(_newton_race(d, bent, counted))
+def _newton_dots(d, landscape, counted):
+    return _line(_newton_race(d, landscape, counted))
 
 
-def _newton_stairs(d, bent, counted):
+def _newton_stairs(d, landscape, counted):
     """Return the line on which nothing is won until the next step is paid."""
     stairs = []
     height = 0.0
-    for spent, error in _newton_race(d, bent, counted):
+    for spent, error in _newton_race(d, landscape, counted):
         stairs.append([spent, height])
         height = _height(error)
         stairs.append([spent, height])
     return [stairs]
 
 
-def _memory_line(d, kappa, bent, counted):
-    return [_line(_memory_race(d, kappa, bent, counted))]
+def _memory_line(d, kappa, landscape, counted):
+    return [_line(_memory_race(d, kappa, landscape, counted))]
 
 
-def _momentum_line(d, kappa, bent):
-    return _line(_momentum_race(d, kappa, bent))
+def _momentum_line(d, kappa, landscape):
+    return _line(_momentum_race(d, kappa, landscape))
 
 
-def _descent_line(d, kappa, bent):
+def _descent_line(d, kappa, landscape):
     """Return every fifth of its points."""
-    line = _line(_descent_race(d, kappa, bent))
+    line = _line(_descent_race(d, kappa, landscape))
     return [line[k] for k in range(0, len(line), 5)]
 
 
-def _error_rows(d, kappa, bent, counted):
+def _error_rows(d, kappa, landscape, counted):
     """Return the errors of all four, each time that ten more are spent."""
-    races = _races(d, kappa, bent, counted)
+    races = _races(d, kappa, landscape, counted)
     rows = []
     for k in range(13):
         newton, memory, heavy, plain = _errors_at(races, 10.0 * k)
@@ -1162,52 +1167,44 @@ def _error_rows(d, kappa, bent, counted):
     return rows
 
 
-def _by_the_budget(d, kappa, bent, counted):
+def _by_the_budget(d, kappa, landscape, counted):
     """Whether all but the budget is as it was at first."""
-    return d == 20 and kappa == 50 and bent == 2 and counted == 2
+    return d == 20 and kappa == 50 and landscape == "walls" and counted == "work"
 
 
-def _momentum_leads(d, kappa, bent, counted, budget):
+def _momentum_leads(d, kappa, landscape, counted, budget):
     """Whether momentum leads in the race of the start.
 
-    >>> [_momentum_leads(20.0, 50.0, 2.0, 2.0, budget) for budget in (60.0, 80.0)]
+    >>> race = 20.0, 50.0, "walls", "work"
+    >>> [_momentum_leads(*race, budget) for budget in (60.0, 80.0)]
     [True, False]
     """
-    first = _by_the_budget(d, kappa, bent, counted)
-    return first and _leader(d, kappa, bent, counted, budget) == 2
+    first = _by_the_budget(d, kappa, landscape, counted)
+    return first and _leader(d, kappa, landscape, counted, budget) == 2
 
 
-def _newton_leads(d, kappa, bent, counted, budget):
+def _newton_leads(d, kappa, landscape, counted, budget):
     """Whether Newton's method does.
 
-    >>> [_newton_leads(20.0, 50.0, 2.0, 2.0, budget) for budget in (90.0, 80.0)]
+    >>> race = 20.0, 50.0, "walls", "work"
+    >>> [_newton_leads(*race, budget) for budget in (90.0, 80.0)]
     [True, False]
     """
-    first = _by_the_budget(d, kappa, bent, counted)
-    return first and _leader(d, kappa, bent, counted, budget) == 0
+    first = _by_the_budget(d, kappa, landscape, counted)
+    return first and _leader(d, kappa, landscape, counted, budget) == 0
 
 
-def _price_decides(d, kappa, bent, budget):
+def _price_decides(d, kappa, landscape, budget):
     """Whether Newton's method leads with 50 parameters if a Hessian costs d/4 only.
 
-    >>> [_price_decides(50.0, 50.0, 2.0, budget) for budget in (80.0, 20.0)]
+    >>> [_price_decides(50.0, 50.0, "walls", budget) for budget in (80.0, 20.0)]
     [True, False]
     """
     dear, cheap = (
-        _leader(d, kappa, bent, 2.0, budget),
-        _leader(d, kappa, bent, 3.0, budget),
+        _leader(d, kappa, landscape, "work", budget),
+        _leader(d, kappa, landscape, "cheap H", budget),
     )
     return d == 50 and dear > 0 and cheap == 0
-
-
-def _two():
-    """Return the places of the two landscapes."""
-    return [1.0, 2.0]
-
-
-def _three():
-    """Return the places of what is counted."""
-    return [1.0, 2.0, 3.0]
 
 
 _RUNNERS = ["Newton", "L-BFGS", "momentum", "gradient descent"]
@@ -1289,16 +1286,8 @@ def figure_explore_budget():
         knobs=[
             Knob("d", "parameters", 2, 50, 1, 20),
             Knob("kappa", "condition κ", 2, 100, 1, 50),
-            Knob("bent", "landscape", 1, 2, 1, 2, Marks(["bowl", "walls"], _two)),
-            Knob(
-                "counted",
-                "counted",
-                1,
-                3,
-                1,
-                2,
-                Marks(["steps", "work", "cheap H"], _three),
-            ),
+            Choice("landscape", "landscape", ["bowl", "walls"], "walls"),
+            Choice("counted", "counted", ["steps", "work", "cheap H"], "work"),
             Knob("budget", "budget", 1, 120, 1, 80),
         ],
         layers=[

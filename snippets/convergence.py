@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 from descent import descend
 from shared import draw, landscapes
-from shared.explorable import Knob, Layer, Marks, Target, movable
+from shared.explorable import Choice, Knob, Layer, Marks, Target, movable
 from shared.landscapes import (
     cubic,
     himmelblau,
@@ -442,30 +442,32 @@ def _misses(count, groups=2000, seed=0):
     return float((ends > basin_border()).all(axis=1).mean())
 
 
-# Where the runs on x², 10⁻⁷x² and x² - y² start, as in RUNS; on a curve y stays 0.
-_STARTS = [[2.0, 0.0], [2.0, 0.0], [1.0, 1e-12]]
+_LEVEL, _SADDLE = "10⁻⁷x²", "x² − y²"
 
 
-def _place(knob):
-    """Return the number at which a knob stands, or to which it is nearest.
+def _ground(run, x, y):
+    """Return the height and the slopes of the landscape of a run.
 
-    >>> _place(1.9)
-    2
-    """
-    return math.floor(knob + 0.5)
-
-
-def _ground(place, x, y):
-    """Return the height and the slopes of x², 10⁻⁷x² or x² - y²: 1, 2 and 3.
-
-    >>> _ground(1, 3.0, 0.0), _ground(3, 3.0, 1.0)
+    >>> _ground("x²", 3.0, 0.0), _ground("x² − y²", 3.0, 1.0)
     ([9.0, 6.0, 0.0], [8.0, 6.0, -2.0])
     """
-    if place < 3:
-        unit = 1.0 if place == 1 else 1e-7
-        return [unit * quad1.value(x), unit * quad1.slopes(x), 0.0]
-    right, up = saddle.slopes(x, y)
-    return [saddle.value(x, y), right, up]
+    if run == _SADDLE:
+        right, up = saddle.slopes(x, y)
+        return [saddle.value(x, y), right, up]
+    unit = 1e-7 if run == _LEVEL else 1.0
+    return [unit * quad1.value(x), unit * quad1.slopes(x), 0.0]
+
+
+def _start(run):
+    """Return where a run starts, as in RUNS; on a curve y stays 0."""
+    return [1.0, 1e-12] if run == _SADDLE else [2.0, 0.0]
+
+
+def _column(test):
+    """Return where `_seen` has what a test looks at."""
+    if test == "step":
+        return 0
+    return 1 if test == "loss" else 2
 
 
 def _seen(run, rate):
@@ -474,19 +476,18 @@ def _seen(run, rate):
     The distance is that to the minimum; on the saddle there is none. A run that has
     left the saddle is not followed.
 
-    >>> len(_seen(1.0, 0.1)), _seen(1.0, 1.0)[0]
+    >>> len(_seen("x²", 0.1)), _seen("x²", 1.0)[0]
     (100, [4.0, 0.0, 4.0, 2.0])
     """
-    place = _place(run)
-    x, y = _STARTS[place - 1]
-    height, right, up = _ground(place, x, y)
+    x, y = _start(run)
+    height, right, up = _ground(run, x, y)
     seen = []
     for _ in range(100):
         left, low, before = x, y, height
         x, y = x - rate * right, y - rate * up
-        height, right, up = _ground(place, x, y)
+        height, right, up = _ground(run, x, y)
         row = [_length(x - left, y - low), abs(height - before), _length(right, up)]
-        if place < 3:
+        if run != _SADDLE:
             row.append(abs(x))
         seen.append(row)
         if abs(y) > 1:
@@ -510,11 +511,12 @@ def _power(size):
 def _stop(seen, test, tolerance):
     """Return the step at which a test stops a run, or 0.
 
-    >>> _stop(_seen(1.0, 0.1), 2.0, -6.0), _stop(_seen(1.0, 1.0), 1.0, -6.0)
+    >>> _stop(_seen("x²", 0.1), "loss", -6.0), _stop(_seen("x²", 1.0), "step", -6.0)
     (33, 0)
     """
+    column = _column(test)
     for k in range(len(seen)):
-        if _power(seen[k][_place(test) - 1]) < tolerance:
+        if _power(seen[k][column]) < tolerance:
             return k + 1
     return 0
 
@@ -522,7 +524,7 @@ def _stop(seen, test, tolerance):
 def _signal_line(run, rate, test):
     """Return what the test sees, after each fourth step."""
     seen = _seen(run, rate)
-    column = _place(test) - 1
+    column = _column(test)
     return [[k + 1.0, _power(seen[k][column])] for k in range(0, len(seen), 4)]
 
 
@@ -553,7 +555,7 @@ def _stop_line(run, rate, test, tolerance):
 def _stop_says(run, rate, test, tolerance):
     """Return which sentence is true, the step, and the distance then.
 
-    >>> _stop_says(1.0, 1.0, 2.0, -6.0)
+    >>> _stop_says("x²", 1.0, "loss", -6.0)
     ['fooled', 1, 2.0]
     """
     seen = _seen(run, rate)
@@ -569,8 +571,8 @@ def _stop_says(run, rate, test, tolerance):
 def _is_fooled(run, rate, test, tolerance):
     """Whether the test stops the run, and no minimum is near.
 
-    >>> _is_fooled(1.0, 1.0, 2.0, -6.0), _is_fooled(1.0, 0.1, 2.0, -6.0)
-    (True, False)
+    >>> [_is_fooled("x²", rate, "loss", -6.0) for rate in (1.0, 0.1)]
+    [True, False]
     """
     seen = _seen(run, rate)
     k = _stop(seen, test, tolerance)
@@ -580,27 +582,27 @@ def _is_fooled(run, rate, test, tolerance):
 def _is_fooled_by_the_rate(run, rate, test, tolerance):
     """Whether the step test is fooled on the parabola, at a small tolerance.
 
-    >>> [_is_fooled_by_the_rate(1.0, rate, 1.0, -3.0) for rate in (0.03, 0.1)]
+    >>> [_is_fooled_by_the_rate("x²", rate, "step", -3.0) for rate in (0.03, 0.1)]
     [True, False]
     """
-    at = _place(run) == 1 and _place(test) == 1 and tolerance <= -3
+    at = run == "x²" and test == "step" and tolerance <= -3
     return at and _is_fooled(run, rate, test, tolerance)
 
 
 def _sees_the_slope(run, rate, test, tolerance):
     """Whether the gradient test lets a run on 10⁻⁷x² go on.
 
-    >>> [_sees_the_slope(2.0, 0.1, 3.0, power) for power in (-7.0, -6.0)]
+    >>> [_sees_the_slope(_LEVEL, 0.1, "gradient", power) for power in (-7.0, -6.0)]
     [True, False]
     """
-    at = _place(run) == 2 and _place(test) == 3
+    at = run == _LEVEL and test == "gradient"
     return at and _stop(_seen(run, rate), test, tolerance) == 0
 
 
 def _is_fooled_at_last(run, rate, test, tolerance):
     """Whether a test is fooled at the smallest tolerance.
 
-    >>> _is_fooled_at_last(1.0, 1.0, 2.0, -12.0)
+    >>> _is_fooled_at_last("x²", 1.0, "loss", -12.0)
     True
     """
     return tolerance == -12 and _is_fooled(run, rate, test, tolerance)
@@ -614,11 +616,6 @@ def _rate_marks():
     """
     bend = quad1.curvatures(0.0)
     return [1 / bend, 2 / bend]
-
-
-def _three():
-    """Return the places of the three runs, and those of the three tests."""
-    return [1.0, 2.0, 3.0]
 
 
 def figure_impostors():
@@ -680,8 +677,6 @@ def figure_explore_stops():
     ]:
         ax.plot([2, 6, 10], [y, y, y], style, color=colour, linewidth=1)
         draw.label(ax, text, (13, y), color=colour, ha="left")
-    runs = Marks(["x²", "10⁻⁷x²", "x² − y²"], _three)
-    tests = Marks(["step", "loss", "gradient"], _three)
     rates = Marks(["best for x²", "limit for x²"], _rate_marks)
     stops = "The test stops at step {1:0}"
     goes_on = "The test does not stop this run in {1:0} steps"
@@ -689,9 +684,9 @@ def figure_explore_stops():
         figure,
         ax,
         knobs=[
-            Knob("run", "landscape", 1, 3, 1, 1, runs),
+            Choice("run", "landscape", ["x²", "10⁻⁷x²", "x² − y²"], "x²"),
             Knob("rate", "rate η", 0.01, 1.0, 0.01, 0.1, rates),
-            Knob("test", "test", 1, 3, 1, 2, tests),
+            Choice("test", "test", ["step", "loss", "gradient"], "loss"),
             Knob("tolerance", "log₁₀ ε", -12, -1, 0.5, -6),
         ],
         layers=[
@@ -713,9 +708,11 @@ def figure_explore_stops():
         table=(_seen, ["steps before", "step", "change", "gradient", "distance"]),
         targets={
             "by the rate": Target(
-                _is_fooled_by_the_rate, {"rate": 0.03, "test": 1, "tolerance": -3}
+                _is_fooled_by_the_rate, {"rate": 0.03, "test": "step", "tolerance": -3}
             ),
-            "goes on": Target(_sees_the_slope, {"run": 2, "test": 3, "tolerance": -7}),
+            "goes on": Target(
+                _sees_the_slope, {"run": _LEVEL, "test": "gradient", "tolerance": -7}
+            ),
             "at last": Target(_is_fooled_at_last, {"rate": 1, "tolerance": -12}),
         },
     )

@@ -77,7 +77,8 @@ def functions(given):
     """The functions that the page calls: each once."""
     called = [layer.function for layer in given.layers]
     called += [given.says[0], given.table[0], *(given.again or ())[:1]]
-    called += [knob.marks.function for knob in given.knobs if knob.marks]
+    marks = [getattr(knob, "marks", None) for knob in given.knobs]
+    called += [mark.function for mark in marks if mark]
     called += [target.function for target in given.targets.values()]
     return list(dict.fromkeys(called))
 
@@ -85,12 +86,27 @@ def functions(given):
 def states(given, count):
     """The state at first, all corners, and as many states in between."""
     knobs, pick = given.knobs, random.Random(7)
-    chosen = [[knob.value for knob in knobs]]
-    chosen += itertools.product(*([knob.low, knob.high] for knob in knobs))
+    ends = [
+        knob.names if is_choice(knob) else [float(knob.low), float(knob.high)]
+        for knob in knobs
+    ]
+    chosen = [[one.value if is_choice(one) else float(one.value) for one in knobs]]
+    chosen += itertools.product(*ends)
     for _ in range(count):
-        chosen.append([pick.uniform(knob.low, knob.high) for knob in knobs])
+        pairs = zip(knobs, ends, strict=True)
+        chosen.append(
+            [
+                pick.choice(end) if is_choice(knob) else pick.uniform(*end)
+                for knob, end in pairs
+            ]
+        )
     names = [knob.name for knob in knobs]
-    return [dict(zip(names, map(float, state), strict=True)) for state in chosen]
+    return [dict(zip(names, state, strict=True)) for state in chosen]
+
+
+def is_choice(knob):
+    """Whether a knob is a choice of names."""
+    return isinstance(knob, explorable.Choice)
 
 
 def calls(given, count):

@@ -480,15 +480,20 @@ SAID = {
     "explore-unit": [(place, 0, 0, 5) for place in (-0.5, 0.5, 1.0)],
     "explore-map": [(2, 1), (1, 2), (1, 1), (7.5, 6.5)],
     "explore-stops": [
-        *((1, 0.1, 2, -6), (1, 1, 2, -6), (1, 1, 1, -6)),
-        *((3, 0.1, 2, -6), (3, 0.1, 1, -12)),
+        *(("x²", r, test, -6) for r, test in ((0.1, "loss"), (1, "loss"), (1, "step"))),
+        *(("x² − y²", 0.1, "loss", -6), ("x² − y²", 0.1, "step", -12)),
     ],
     "explore-budget": [
-        *((20, 50, 2, 2, budget) for budget in (60, 80, 90)),
-        (2, 5, 1, 2, 2),
+        *((20, 50, "walls", "work", budget) for budget in (60, 80, 90)),
+        (2, 5, "bowl", "work", 2),
     ],
     "explore-form": [(2, 1, 2), (-2, 1, -2), (1, 2, -1), (1, 2, 1), (1, 1, 1)],
 }
+
+
+def exact(value):
+    """A value as the page gives it: a text, or a float."""
+    return value if isinstance(value, str) else float(value)
 
 
 @pytest.mark.parametrize("shown", EXPLORABLES, ids=lambda shown: shown.id)
@@ -501,7 +506,7 @@ def test_every_sentence_can_be_said(shown, monkeypatch):
             monkeypatch.setattr(newton, "well", Flat)
             state = (0.7,)
         names = [knob.name for knob in given.knobs]
-        known = dict(zip(names, map(float, state), strict=True))
+        known = dict(zip(names, map(exact, state), strict=True))
         said = says(*(known[name] for name in given.parameters(says)))
         monkeypatch.undo()
         found.add(said[0])
@@ -514,16 +519,19 @@ def test_every_sentence_can_be_said(shown, monkeypatch):
 def test_a_slider_reaches_each_target_and_the_first_state_does_not(shown):
     given = shown.given()
     assert given.targets
-    sliders = {knob.name: knob for knob in given.knobs}
+    knobs = {knob.name: knob for knob in given.knobs}
     for target in given.targets.values():
-        first = {name: knob.value for name, knob in sliders.items()}
+        first = {name: knob.value for name, knob in knobs.items()}
         for name, value in target.at.items():
-            _, _, low, high, step, *_ = sliders[name]
+            if explorables.is_choice(knobs[name]):
+                assert value in knobs[name].names
+                continue
+            _, _, low, high, step, *_ = knobs[name]
             on_the_slider = np.arange(low, high + step / 2, step)
             assert abs(on_the_slider - value).min() < 1e-9
         for state, reached in (first, False), (first | target.at, True):
             names = given.parameters(target.function)
-            found = target.function(*(float(state[name]) for name in names))
+            found = target.function(*(exact(state[name]) for name in names))
             assert found == reached, (target, state)
 
 
@@ -543,6 +551,9 @@ def test_nothing_raises_wherever_the_sliders_stand(shown):
     for _ in range(200):
         state = {}
         for knob in given.knobs:
+            if explorables.is_choice(knob):
+                state[knob.name] = pick.choice(knob.names)
+                continue
             steps = round((knob.high - knob.low) / knob.step)
             at = pick.choice([0, steps, pick.randint(0, steps)])  # the ends, often
             state[knob.name] = float(knob.low + knob.step * at)
@@ -618,6 +629,8 @@ def test_what_cannot_be_moved_is_refused():
     marks = explorable.Marks(["best", "limit"], lambda: [1.0])
     assert "needs linear axes" in refusal(scale="log")
     assert "asks for x, which is no knob" in refusal(knobs=[])
+    choice = explorable.Choice("x", "x", ["a", "b"], "c")
+    assert "c is no name of the choice x" in refusal(knobs=[choice])
     assert "starts outside of its range" in refusal(knobs=[knob._replace(value=2)])
     assert "the marks of x are not one" in refusal(knobs=[knob._replace(marks=marks)])
     assert "gives 'b', which is no sentence" in refusal(says=(lambda: ["b"], {}))
@@ -974,6 +987,7 @@ def test_what_is_said_of_the_form_is_true_for_every_state_of_the_knobs():
                 assert row[2:] == pytest.approx([np.linalg.det(H), a + c])
 
 
+GROUNDS = ["x²", "10⁻⁷x²", "x² − y²"]
 SIGNALS = ["step", "loss", "gradient"]
 
 
@@ -985,13 +999,13 @@ class Level:
 
 
 @functools.cache
-def watched(place, rate):
+def watched(run, rate):
     """What the lesson's tests see of a run, and how far it is from the minimum."""
-    name = "saddle" if place == 3 else "an honest run"
+    name = "saddle" if run == "x² − y²" else "an honest run"
     landscape, start, _, budget = convergence.RUNS[name]
-    landscape = Level if place == 2 else landscape
+    landscape = Level if run == "10⁻⁷x²" else landscape
     path = descend(landscape.grad, start, rate, budget)
-    if place == 3:
+    if run == "x² − y²":
         gone = np.flatnonzero(abs(path[:, 1]) > 1)
         path = path[: gone[0] + 1] if len(gone) else path
     tests = convergence.signals(landscape, path)
@@ -999,34 +1013,37 @@ def watched(place, rate):
 
 
 def test_what_the_tests_see_is_the_lessons():
-    for place in (1, 2, 3):
+    for run in GROUNDS:
         for rate in np.arange(1, 101) / 100:
-            signals, away = watched(place, float(rate))
-            told = convergence._seen(float(place), float(rate))
-            assert {len(row) for row in told} == {3 if place == 3 else 4}
-            expected = signals if place == 3 else [*signals, away]
+            signals, away = watched(run, float(rate))
+            told = convergence._seen(run, float(rate))
+            is_saddle = run == "x² − y²"
+            assert {len(row) for row in told} == {3 if is_saddle else 4}
+            expected = signals if is_saddle else [*signals, away]
             # np.linalg.norm need not round as a square root of squares does
             assert np.allclose(np.transpose(told), expected, rtol=1e-12, atol=1e-300)
 
 
 def test_what_is_said_of_the_tests_is_true_for_every_state_of_the_knobs(monkeypatch):
     monkeypatch.setattr(convergence, "_seen", functools.cache(convergence._seen))
-    states = itertools.product((1, 2, 3), np.arange(1, 101) / 100, (1, 2, 3))
+    rates = np.arange(1, 101) / 100
+    states = itertools.product(GROUNDS, rates, SIGNALS)
     ties = 0
-    for place, rate, test in states:
-        signals, away = watched(place, float(rate))
-        assert len(signals[0]) == 100 or place == 3
+    for run, rate, test in states:
+        signals, away = watched(run, float(rate))
+        is_saddle, signal = run == "x² − y²", signals[SIGNALS.index(test)]
+        assert len(signal) == 100 or is_saddle
         for power in np.arange(-12, -0.9, 0.5):
-            if np.isclose(signals[test - 1], 10.0**power, rtol=1e-12, atol=0).any():
+            if np.isclose(signal, 10.0**power, rtol=1e-12, atol=0).any():
                 ties += 1  # as 2 · 0.05 and 10⁻¹: which is smaller, rounding decides
                 continue
-            state = float(place), float(rate), float(test), float(power)
+            state = run, float(rate), test, float(power)
             which, steps, *left = convergence._stop_says(*state)
-            stop = convergence.stops(signals[test - 1], 10.0**power)
-            assert steps == (stop or len(signals[0]))
-            stops = "nowhere" if place == 3 else "near or fooled"
-            goes_on = "on, nowhere" if place == 3 else "on"
-            if place < 3:
+            stop = convergence.stops(signal, 10.0**power)
+            assert steps == (stop or len(signal))
+            stops = "nowhere" if is_saddle else "near or fooled"
+            goes_on = "on, nowhere" if is_saddle else "on"
+            if not is_saddle:
                 assert left == pytest.approx([away[steps - 1]], rel=1e-12)
                 stops = "near" if away[steps - 1] <= 0.01 else "fooled"
             assert which == (stops if stop else goes_on), state
@@ -1035,7 +1052,7 @@ def test_what_is_said_of_the_tests_is_true_for_every_state_of_the_knobs(monkeypa
             drawn = convergence._stop_line(*state)
             if stop:
                 assert drawn[0] == [stop, power]
-                if place == 3:
+                if is_saddle:
                     assert drawn[1] == drawn[0]
                 else:
                     assert 10 ** drawn[1][1] == pytest.approx(max(left[0], 1e-13))
@@ -1075,11 +1092,11 @@ def _curvatures(d, kappa):
 RUNNERS = "damped Newton", "L-BFGS", "momentum", "gradient descent"
 
 
-@pytest.mark.parametrize("bent", [1.0, 2.0])
-def test_the_races_are_those_of_the_lessons_methods(bent):
+@pytest.mark.parametrize("landscape", ["bowl", "walls"])
+def test_the_races_are_those_of_the_lessons_methods(landscape):
     for d, kappa in ((2, 2), (2, 100), (7, 10), (20, 50), (50, 100)):
-        problem, start = Walls(d, kappa, compare._wall(bent)), np.ones(d)
-        races = compare._races(float(d), float(kappa), bent, 2.0)
+        problem, start = Walls(d, kappa, compare._wall(landscape)), np.ones(d)
+        races = compare._races(float(d), float(kappa), landscape, "work")
         for name, points in zip(RUNNERS, races, strict=True):
             steps = np.unique(np.linspace(0, len(points) - 1, 9).round().astype(int))
             found = compare._errors_by_work(problem, start, name, steps)
@@ -1091,8 +1108,11 @@ def test_the_races_are_those_of_the_lessons_methods(bent):
 
 
 def test_races_count_steps_and_the_price_of_a_hessian():
-    for d, bent in ((2.0, 1.0), (20.0, 2.0), (50.0, 2.0)):
-        steps, work, cheap = (compare._races(d, 50.0, bent, c) for c in (1.0, 2.0, 3.0))
+    for d, landscape in ((2.0, "bowl"), (20.0, "walls"), (50.0, "walls")):
+        steps, work, cheap = (
+            compare._races(d, 50.0, landscape, counted)
+            for counted in ("steps", "work", "cheap H")
+        )
         for one, two in zip(steps, work, strict=True):
             shared = zip(one, two, strict=False)
             assert all(a[0] == k and a[1] == b[1] for k, (a, b) in enumerate(shared))
@@ -1103,9 +1123,10 @@ def test_races_count_steps_and_the_price_of_a_hessian():
 
 def test_what_is_said_of_the_race_is_true_for_every_state_of_the_knobs(monkeypatch):
     monkeypatch.setattr(compare, "_races", functools.cache(compare._races))
-    names = compare._RUNNERS
+    runners = compare._RUNNERS
+    names = ("bowl", "walls"), ("steps", "work", "cheap H")
     sizes, kappas = (2.0, 3.0, 9.0, 20.0, 50.0), (2.0, 10.0, 50.0, 100.0)
-    for state in itertools.product(sizes, kappas, (1.0, 2.0), (1.0, 2.0, 3.0)):
+    for state in itertools.product(sizes, kappas, *names):
         races = compare._races(*state)
         for points in races:
             spent, errors = np.transpose(points)
@@ -1116,16 +1137,16 @@ def test_what_is_said_of_the_race_is_true_for_every_state_of_the_knobs(monkeypat
             name, *errors, said = compare._leader_says(*state, float(budget))
             for points, error in zip(races, errors, strict=True):
                 assert error == [e for s, e in points if s <= budget][-1]
-            assert errors[names.index(name)] == min(errors)
+            assert errors[runners.index(name)] == min(errors)
             assert said == budget
         rows = compare._error_rows(*state)
         assert rows[-1] == [120, *compare._errors_at(races, 120.0)]
 
 
 def test_the_stairs_of_newton_are_at_the_height_of_the_last_step():
-    for d, bent in ((2.0, 1.0), (20.0, 2.0)):
-        points = compare._newton_race(d, bent, 2.0)
-        [stairs] = compare._newton_stairs(d, bent, 2.0)
+    for race in ((2.0, "bowl", "work"), (20.0, "walls", "work")):
+        points = compare._newton_race(*race)
+        [stairs] = compare._newton_stairs(*race)
         for budget in np.arange(points[-1][0]):
             height = [y for x, y in stairs if x <= budget][-1]
             last = [error for spent, error in points if spent <= budget][-1]

@@ -82,11 +82,14 @@ class MarksData(TypedDict):
 
 
 class KnobData(TypedDict):
+    """A number from `low` to `high`, or one of several `names`."""
+
     name: str
-    low: float
-    high: float
-    step: float
-    value: float
+    value: float | str
+    names: NotRequired[list[str]]
+    low: NotRequired[float]
+    high: NotRequired[float]
+    step: NotRequired[float]
     marks: NotRequired[MarksData]
 
 

@@ -13,8 +13,9 @@
     )
 
 Each function gives what is drawn or said in one state, or whether a target is reached
-in it. Its parameters have the names of knobs and take floats, since the page runs it
-too, in JavaScript: `_weave/draw/translate.py` says which Python can be translated.
+in it. Its parameters have the names of knobs and take floats, or the name that was
+chosen of several, since the page runs it too, in JavaScript:
+`_weave/draw/translate.py` says which Python can be translated.
 """
 
 import inspect
@@ -61,6 +62,22 @@ class Knob(NamedTuple):
         return self.low <= value <= self.high and abs(steps - round(steps)) < 1e-9
 
 
+class Choice(NamedTuple):
+    """A list of names, of which one is chosen; the functions are given it as a text.
+
+    What the page, its addresses and its targets say is the name, too.
+    """
+
+    name: str
+    label: str
+    names: list
+    value: str
+
+    def takes(self, value):
+        """Whether a value is one of the names."""
+        return value in self.names
+
+
 class Layer(NamedTuple):
     """What is drawn of a state: the points [x, y] that a function gives.
 
@@ -89,7 +106,7 @@ class Explorable(NamedTuple):
     """What can be moved in a figure, and what then is drawn and said.
 
     axes     the axes that the layers lie over
-    knobs    each a Knob
+    knobs    each a Knob or a Choice
     layers   each a Layer
     says     (function, sentences): the function gives the name of a sentence and the
              numbers in it; a sentence is (role, text), with {1:4} for the first
@@ -125,8 +142,8 @@ class Explorable(NamedTuple):
         `at` has other values for some knobs.
         """
         state = {knob.name: knob.value for knob in self.knobs} | dict(at)
-        state = {name: float(value) for name, value in state.items()}
-        return function(*(state[name] for name in self.parameters(function)))
+        values = [state[name] for name in self.parameters(function)]
+        return function(*(x if isinstance(x, str) else float(x) for x in values))
 
     def said(self):
         """What is said of that state: the role, the text, and what stands in it."""

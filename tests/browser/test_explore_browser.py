@@ -100,13 +100,15 @@ def said(page, element):
 
 
 def slider(element, name):
-    return element.locator(f"input[name={name}]")
+    return element.locator(f"[name={name}]")
 
 
 def put(element, name, value):
     """Set a knob: a slider, or a switch."""
     knob = slider(element, name)
-    if knob.get_attribute("type") == "checkbox":
+    if isinstance(value, str):
+        knob.select_option(value)
+    elif knob.get_attribute("type") == "checkbox":
         knob.set_checked(value > 0)
     else:
         knob.fill(repr(value))
@@ -185,7 +187,8 @@ def draws_anew_where_the_build_drew(page, element, figure):
     built = element.evaluate(boxes, ".live use" if dots else ".live path")
     built = built[-1:] + built[:-1]  # the start is drawn last
     knobs = told(element)["knobs"]
-    state = "&".join(f"{k['name']}={k['value'] + 1e-9!r}" for k in knobs)
+    sliders = [knob for knob in knobs if "names" not in knob]
+    state = "&".join(f"{k['name']}={k['value'] + 1e-9!r}" for k in sliders)
     page.goto(re.sub(r"#.*", "", page.url) + f"#explore-{figure}?{state}")
     page.evaluate("scrollTo(0, 0)")
     drawn = element.evaluate(boxes, "circle" if dots else "polyline")
@@ -247,8 +250,11 @@ def test_each_target_is_found_where_it_is_proved_to_be(opened, figure):
         assert told.startswith("Found: ")
         for knob, value in target.at.items():
             label = element.locator(f"label[for=explore-{figure}-{knob}]")
-            said_of_it = f"{label.inner_text()} = {numbers.short(value)}"
-            assert said_of_it in told or f"{label.inner_text()}: on" in told
+            name = isinstance(value, str)
+            said_of_it = value if name else numbers.short(value)
+            assert f"{label.inner_text()} = {said_of_it}" in told or (
+                f"{label.inner_text()}: on" in told
+            )
     element.get_by_role("button", name="Reset").click()
     said(page, element)
     assert all(found(element))  # they stay found
@@ -365,6 +371,21 @@ def test_a_switch_is_pressed_by_the_space_bar_and_follows_the_address(opened):
     assert not slider(element, "absolute").is_checked()
 
 
+def test_a_choice_is_made_by_its_name_and_follows_the_address(opened):
+    page, element = opened("stops")
+    test = slider(element, "test")
+    test.focus()
+    page.keyboard.press("ArrowDown")
+    assert test.input_value() == "gradient"
+    link = element.get_by_role("link", name="Link to this state")
+    assert "&test=gradient&" in link.get_attribute("href")
+    for asked, chosen in ("step", "step"), ("2", "loss"), ("constructor", "loss"):
+        page.evaluate(
+            "test => { location.hash = `explore-stops?test=${test}`; }", asked
+        )
+        assert test.input_value() == chosen
+
+
 def test_a_step_in_the_plane_moves_both_coordinates(opened):
     _, element = opened("lab")
     lab = IDS["lab"].given()
@@ -449,7 +470,7 @@ def test_another_address_on_the_same_page_is_followed(opened):
 def test_it_fits_a_phone_and_moved_there_axe_finds_nothing(opened, findings, figure):
     page, element = opened(figure, viewport={"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    for control in element.locator("input, button").all():
+    for control in element.locator("input, select, button").all():
         box = control.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 320

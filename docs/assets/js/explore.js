@@ -5,7 +5,7 @@
    with functions translated from Python, in a script of their own. The first state is
    never drawn again: it is the build's own. The address may hold a state, as
    #id?rate=0.5; what stands there is read as numbers within the range of their knob,
-   and as nothing else. Where the reader rests, the targets of the tasks are tried. */
+   or as one of the names of a choice, and as nothing else. Where the reader rests, the targets of the tasks are tried. */
 (() => {
   "use strict";
   if (customElements.get("weave-explore")) return;
@@ -19,17 +19,17 @@
    * What the figure says of itself, as MovableData in snippets/_weave/model.py.
    * @typedef {[name: string, knobs: string[]]} Call
    * @typedef {Record<string, string | number>} Style
-   * @typedef {{ name: string, low: number, high: number, value: number,
-   *   marks?: { names: string[], run: Call } }} KnobData
+   * @typedef {{ name: string, low: number, high: number, value: number | string,
+   *   names?: string[], marks?: { names: string[], run: Call } }} KnobData
    * @typedef {{ run: Call, role?: string, many?: boolean, line?: Style, dot?: Style,
    *   }} Layer
    * @typedef {{ functions: string, box: number[], limits: number[], knobs: KnobData[],
    *   layers: Layer[], says: { run: Call, sentences: Record<string, string[]> },
    *   table: Call, click: string[], targets: Record<string, Call>,
    *   again?: Call }} Data
-   * @typedef {KnobData & { slider: HTMLInputElement, output: HTMLOutputElement | null,
+   * @typedef {KnobData & { input: HTMLInputElement, output: HTMLOutputElement | null,
    *   buttons: HTMLButtonElement[], ticks: HTMLElement[] }} Knob
-   * @typedef {Record<string, number>} State
+   * @typedef {Record<string, number | string>} State
    */
 
   /* What the build has written is there, and of the kind that it has written. */
@@ -61,7 +61,7 @@
 
   class Explore extends HTMLElement {
     /** @type {Data} */ data;
-    /** @type {Record<string, (...state: number[]) => any>} */ functions;
+    /** @type {Record<string, (...state: (number | string)[]) => any>} */ functions;
     /** @type {HTMLFormElement} */ form;
     /** @type {SVGSVGElement} */ svg;
     /** @type {HTMLElement} */ said;
@@ -139,7 +139,7 @@
       const row = one(this.form, `[data-knob="${knob.name}"]`);
       return {
         ...knob,
-        slider: one(row, "input"),
+        input: one(row, "input, select"), // of both, `value` is all that is used
         output: one(row, "output"),
         buttons: all(row, "button"),
         ticks: all(row, ".weave-tick"),
@@ -148,11 +148,11 @@
 
     listen() {
       for (const knob of this.knobs) {
-        const { slider } = knob;
-        slider.addEventListener("input", () => {
-          const isSwitch = slider.type === "checkbox";
-          const value = isSwitch ? slider.checked : slider.value;
-          this.turn({ [knob.name]: Number(value) });
+        const { input } = knob;
+        input.addEventListener("input", () => {
+          const isSwitch = input.type === "checkbox";
+          const value = isSwitch ? input.checked : input.value;
+          this.turn({ [knob.name]: knob.names ? input.value : Number(value) });
         });
         const { marks } = knob;
         if (!marks) continue;
@@ -200,10 +200,11 @@
     /* Set some knobs, each within its range. */
     /** @type {(given: State) => void} */
     turn(given) {
-      for (const { name, low, high } of this.knobs) {
-        if (name in given) {
-          this.state[name] = Math.min(high, Math.max(low, given[name]));
-        }
+      for (const { name, names, low, high } of this.knobs) {
+        const value = given[name];
+        if (typeof value === "number") {
+          this.state[name] = Math.min(high, Math.max(low, value));
+        } else if (names?.includes(value)) this.state[name] = value;
       }
       this.show();
     }
@@ -221,9 +222,9 @@
         y1 - ((at.y - top) / height) * (y1 - y0),
       ];
       const onTheGrid = this.data.click.map((name, i) => {
-        const { slider } = this.knob(name);
-        slider.value = String(place[i]);
-        return Number(slider.value);
+        const { input } = this.knob(name);
+        input.value = String(place[i]);
+        return Number(input.value);
       });
       this.turn(this.clicks(onTheGrid));
     }
@@ -240,9 +241,10 @@
       if (!this.form || id !== this.id || query === undefined) return;
       const asked = new URLSearchParams(query);
       const given = this.start();
-      for (const name of Object.keys(given)) {
+      for (const { name, names } of this.knobs) {
         const text = asked.get(name) ?? "";
-        if (NUMBER.test(text)) given[name] = Number(text);
+        if (names?.includes(text)) given[name] = text;
+        else if (!names && NUMBER.test(text)) given[name] = Number(text);
       }
       this.turn(given);
       this.scrollIntoView();
@@ -258,7 +260,7 @@
         const next = Object.entries(this.clicks(this.run(again)));
         this.again.disabled = !next.every(([name, x]) => {
           const { low, high } = this.knob(name);
-          return x >= low && x <= high;
+          return Number(x) >= low && Number(x) <= high;
         });
       }
       this.draw(role, sentence);
@@ -269,13 +271,14 @@
     }
 
     /** @type {(knob: Knob) => void} */
-    showKnob({ name, low, high, slider, output, marks, buttons, ticks }) {
+    showKnob({ name, low, high, input, output, marks, buttons, ticks }) {
       const value = this.state[name];
+      if (typeof value === "string") input.value = value;
+      else input.checked = value > 0.5; // if it is a switch
+      if (!output || typeof value === "string") return;
       const text = Explore.short(value);
-      slider.checked = value > 0.5; // if it is a switch
-      if (!output) return;
-      slider.value = String(value);
-      slider.setAttribute("aria-valuetext", text);
+      input.value = String(value);
+      input.setAttribute("aria-valuetext", text);
       output.textContent = text;
       if (!marks) return;
       /** @type {number[]} */
@@ -318,11 +321,12 @@
       const link = document.createElement("a");
       link.href = this.link.href;
       link.textContent = this.knobs
-        .filter(({ slider }) => !slider.closest("[hidden]"))
-        .map(({ slider, output }) => {
-          const label = slider.labels?.[0].textContent;
+        .filter(({ input }) => !input.closest("[hidden]"))
+        .map(({ input, names, output }) => {
+          const label = input.labels?.[0].textContent;
+          if (names) return `${label} = ${input.value}`;
           if (output) return `${label} = ${output.textContent}`;
-          return `${label}: ${slider.checked ? "on" : "off"}`;
+          return `${label}: ${input.checked ? "on" : "off"}`;
         })
         .join(", ");
       one(task, ".weave-found").append("Found: ", link);

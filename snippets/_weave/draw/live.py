@@ -32,7 +32,8 @@ def described(
     for role, _ in given.says[1].values():
         if role not in palette:
             raise ValueError(f"{role} is no role: write one of shared/palette.py")
-    script = translated(dict.fromkeys(_functions(given)))
+    chosen = {knob.name for knob in given.knobs if isinstance(knob, explorable.Choice)}
+    script = translated(dict.fromkeys(_functions(given)), chosen)
     name = sha256(script.code.encode()).hexdigest()[:8]
     return Movable(
         _data(figure, given, explorable, script, name),
@@ -46,7 +47,12 @@ def _functions(given: Any) -> list[Callable[..., Any]]:
     functions = [run for run, _, _ in given.layers]
     functions += [given.says[0], given.table[0], *(given.again or ())[:1]]
     functions += [target.function for target in given.targets.values()]
-    return functions + [knob.marks.function for knob in given.knobs if knob.marks]
+    return functions + [marks.function for marks in map(_marks, given.knobs) if marks]
+
+
+def _marks(knob: Any) -> Any:
+    """The marks of a slider, if it has some; a choice has none."""
+    return getattr(knob, "marks", None)
 
 
 def _data(
@@ -60,7 +66,7 @@ def _data(
         "functions": name,
         "box": _box(figure, given.axes),
         "limits": [*map(float, [*given.axes.get_xlim(), *given.axes.get_ylim()])],
-        "knobs": [_knob(knob, call) for knob in given.knobs],
+        "knobs": [_knob(knob, call, explorable) for knob in given.knobs],
         "layers": [_layer(layer, call, explorable) for layer in given.layers],
         "says": {"run": call(function), "sentences": sentences},
         "table": call(given.table[0]),
@@ -72,7 +78,13 @@ def _data(
     return data
 
 
-def _knob(knob: Any, call: Callable[[Callable[..., Any]], Call]) -> KnobData:
+def _knob(
+    knob: Any, call: Callable[[Callable[..., Any]], Call], explorable: Any
+) -> KnobData:
+    if isinstance(knob, explorable.Choice):
+        if not knob.takes(knob.value):
+            raise ValueError(f"{knob.value} is no name of the choice {knob.name}")
+        return {"name": knob.name, "names": knob.names, "value": knob.value}
     if not knob.low <= knob.value <= knob.high:
         raise ValueError(f"the knob {knob.name} starts outside of its range")
     data: KnobData = {
@@ -126,14 +138,15 @@ def _shown(given: Any, numbers: Any) -> Shown:
 
 
 def _shown_knob(knob: Any, given: Any, numbers: Any) -> ShownKnob:
-    names, function = knob.marks or ([], None)
+    names, function = _marks(knob) or ([], None)
     values = given.run(function) if function else []
     if len(values) != len(names):
         raise ValueError(f"the marks of {knob.name} are not one value for each name")
     texts = [
         f"{name} {numbers.short(x)}" for name, x in zip(names, values, strict=True)
     ]
-    return ShownKnob(knob.label, numbers.short(knob.value), texts)
+    value = knob.value if isinstance(knob.value, str) else numbers.short(knob.value)
+    return ShownKnob(knob.label, value, texts)
 
 
 def filled(text: str, said: Sequence[Any], written: Callable[[float, int], str]) -> str:

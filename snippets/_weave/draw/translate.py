@@ -14,18 +14,18 @@ call and the constants they use, from all modules in which these stand:
 
 All else is a fault with its line: what cannot be translated with the same meaning is
 not translated. To know that, the kind of each value is found out first (see `kinds`),
-beginning with floats for what the page gives. What raises in Python, or in a lesson,
-where NumPy's warnings are errors, raises in the browser too: a division by zero, the
-logarithm of a negative number, an index out of range. Floats are the same to the last
-bit, but for squares, `exp`, `log` and their kind, in whose last digits engines differ.
-Integers are exact below 2 ** 53; what would lead beyond raises in the browser.
+beginning with floats, or texts, for what the page gives. What raises in Python, or in
+a lesson, where NumPy's warnings are errors, raises in the browser too: a division by
+zero, the logarithm of a negative number, an index out of range. Floats are the same to
+the last bit, but for squares, `exp`, `log` and their kind, in whose last digits engines
+differ. Integers are exact below 2 ** 53; what would lead beyond raises in the browser.
 """
 
 from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any, NamedTuple
 
 from ..model import Fault, WeaveError
@@ -66,14 +66,18 @@ class Script(NamedTuple):
     names: dict[Callable[..., Any], str]
 
 
-def translated(functions: Iterable[Callable[..., Any]]) -> Script:
+def translated(
+    functions: Iterable[Callable[..., Any]], texts: Container[str] = ()
+) -> Script:
     """Functions that take floats, and all that they call, as JavaScript.
+
+    A parameter whose name is in `texts` takes a text.
 
     Raises WeaveError with all that cannot be translated, at its line in the file that
     the functions were imported from, and ValueError for what is no plain function.
     """
     program = _Program()
-    wanted = {function: program.entry(function) for function in functions}
+    wanted = {function: program.entry(function, texts) for function in functions}
     program.settle()
     faults = {
         Fault(unit.code.file, line, f"{message}; so the page cannot run this function")
@@ -131,7 +135,7 @@ class _Program:
     def units(self) -> list[_Unit]:
         return [*self._by_id.values()]
 
-    def entry(self, function: Callable[..., Any]) -> _Unit:
+    def entry(self, function: Callable[..., Any], texts: Container[str]) -> _Unit:
         """The unit of a function that the page calls."""
         try:
             unit = self.unit(function)
@@ -140,7 +144,8 @@ class _Program:
             raise ValueError(
                 f"{name} is no plain function of Python: {error}"
             ) from None
-        unit.kinds |= dict.fromkeys(unit.parameters, FLOAT)
+        for name in unit.parameters:
+            unit.kinds[name] = TEXT if name in texts else FLOAT
         return unit
 
     def unit(self, function: Any) -> _Unit:

@@ -212,6 +212,14 @@ def _controls(name: str, data: MovableData, shown: Shown, only: str) -> Element:
             row.set("hidden", "hidden")
         label = add(row, "label", **{"for": own})
         label.text = AtomicString(told.label)
+        if "names" in knob:
+            choice = add(row, "select", id=own, name=knob["name"])
+            for text in knob["names"]:
+                option = add(choice, "option")
+                option.text = AtomicString(text)
+                if text == knob["value"]:
+                    option.set("selected", "selected")
+            continue
         if (knob["low"], knob["high"], knob["step"]) == (0, 1, 1):
             add(row, "input", id=own, type="checkbox", name=knob["name"])
             continue
