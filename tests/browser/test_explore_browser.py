@@ -95,8 +95,9 @@ def opened(tab, address):
 
 
 def said(page, element):
+    """The sentence, without what was moved, which nobody sees."""
     page.wait_for_timeout(PAUSE)
-    return element.locator(".weave-says").inner_text()
+    return element.locator(".weave-says").evaluate("part => part.lastChild.textContent")
 
 
 def slider(element, name):
@@ -250,11 +251,10 @@ def test_each_target_is_found_where_it_is_proved_to_be(opened, figure):
         assert told.startswith("Found: ")
         for knob, value in target.at.items():
             label = element.locator(f"label[for=explore-{figure}-{knob}]")
-            name = isinstance(value, str)
-            said_of_it = value if name else numbers.short(value)
-            assert f"{label.inner_text()} = {said_of_it}" in told or (
-                f"{label.inner_text()}: on" in told
-            )
+            said_of_it = value if isinstance(value, str) else numbers.short(value)
+            if slider(element, knob).get_attribute("type") == "checkbox":
+                said_of_it = "on"
+            assert f"{label.inner_text()} = {said_of_it}" in told
     element.get_by_role("button", name="Reset").click()
     said(page, element)
     assert all(found(element))  # they stay found
@@ -283,6 +283,81 @@ def test_what_a_slider_passes_is_not_found_and_where_it_rests_is(opened):
     largest.get_by_role("link").click()
     page.locator("#explore-square output", has_text="1").first.wait_for()
     assert [rate.input_value(), slider(element, "start").input_value()] == ["1", "2"]
+
+
+def test_what_was_found_stays_found_until_the_record_is_erased(opened):
+    page, element = opened("square")
+    slider(element, "rate").fill("1")
+    said(page, element)
+    page.reload()
+    assert "Found: rate η = 1, start x₀ = 2" in found(element)
+    link = element.locator("[data-target=largest] a").get_attribute("href")
+    assert link == "#explore-square?rate=1&start=2"
+    page.evaluate(
+        "localStorage.clear();"
+        "document.dispatchEvent(new Event('weave-progress-changed'))"
+    )
+    assert not any(found(element))
+
+
+def test_of_a_kept_record_only_a_state_that_reaches_the_target_is_believed(opened):
+    page, element = opened("square")
+    put = """([task, state]) => localStorage.setItem("weave-progress",
+      JSON.stringify({version: 1, questions: {}, found: {[task]: state}}))"""
+    for state in ("rate=0.5", "<img src=x>", {"rate": 1}, None, "rate=1e999"):
+        page.evaluate(put, ["explore-square largest", state])
+        page.reload()
+        assert element.locator("form").is_visible()
+        assert not any(found(element)), state
+    for record in ('"text"', "[]", "7", "{", '{"found": "text"}'):
+        page.evaluate("text => localStorage.setItem('weave-progress', text)", record)
+        page.reload()
+        assert not any(found(element)), record
+    page.evaluate(put, ["explore-square largest", "rate=1&start=9e9"])
+    page.reload()
+    assert "Found: rate η = 1, start x₀ = 2.2" in found(element)
+
+
+def test_what_was_moved_is_said_before_the_sentence_to_those_who_do_not_see_it(opened):
+    page, element = opened("lab")
+    status, moved = element.locator(".weave-says"), element.locator(".weave-moved")
+    assert status.get_attribute("aria-atomic") == "true"
+    assert not moved.count()
+    slider(element, "mu").fill("30")
+    slider(element, "damped").check()
+    said(page, element)
+    told = "shift μ from 0 to 30, damping from off to on: "
+    assert moved.text_content() == told
+    assert moved.bounding_box()["width"] <= 1
+    element.get_by_role("button", name="Reset").click()
+    said(page, element)
+    assert moved.text_content() == "shift μ from 30 to 0, damping from on to off: "
+
+
+def test_arrow_keys_on_the_figure_move_what_a_click_moves(opened):
+    page, element = opened("arrows")
+    drawing = element.locator("figure svg")
+    hint = element.locator(f"#{drawing.get_attribute('aria-describedby')}")
+    assert hint.inner_text() == (
+        "Click or tap the figure to set start x and start y, "
+        "or use the arrow keys on it."
+    )
+    drawing.focus()
+    at = page.evaluate("scrollY")
+    for key in ("ArrowUp", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"):
+        page.keyboard.press(key)
+    page.keyboard.press("ArrowLeft")
+    values = [slider(element, name).input_value() for name in ("x", "y")]
+    assert values == ["4.9", "1.1"]
+    assert page.evaluate("scrollY") == at
+    assert "start x from 5 to 4.9" in (
+        said(page, element) and element.locator(".weave-moved").text_content()
+    )
+    page, element = opened("square")  # where only one coordinate is set
+    element.locator("figure svg").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    assert slider(element, "start").input_value() == "2.1"
 
 
 def test_the_status_is_said_once_after_a_pause(opened):

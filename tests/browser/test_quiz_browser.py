@@ -413,12 +413,18 @@ def test_progress_is_exported_erased_and_imported(open_page, tmp_path):
     page.on("dialog", lambda dialog: dialog.accept())
     answer(page, 1, "1.6")
     answer(page, 2, "3")
+    found = {"explore-square largest": "rate=1&start=2"}
+    page.evaluate(
+        """found => localStorage.setItem("weave-progress", JSON.stringify(
+          {...JSON.parse(localStorage.getItem("weave-progress")), found}))""",
+        found,
+    )
     record = exported(page, tmp_path / "progress.json")
     entries = {
         "rate-1": {"right": True, "tries": 1},
         "rate-2": {"right": False, "tries": 1},
     }
-    assert record == {"version": 1, "questions": entries}
+    assert record == {"version": 1, "questions": entries, "found": found}
     page.get_by_role("button", name="Erase").click()
     assert (
         page.locator("weave-progress output").inner_text() == "Your progress is erased."
@@ -429,7 +435,7 @@ def test_progress_is_exported_erased_and_imported(open_page, tmp_path):
     said = imported(page, record, tmp_path / "back.json")
     assert said == "Imported: 2 questions."
     entries["rate-2"] = {"right": True, "tries": 1}  # an import takes nothing away
-    assert kept(page)["questions"] == entries
+    assert kept(page) == {"version": 1, "questions": entries, "found": found}
     assert (
         page.locator("weave-progress p").first.inner_text()
         == "2 of 7 questions answered"
@@ -470,6 +476,7 @@ CROOKED = {
         "__proto__": {"right": True, "tries": 1},
         "constructor": {"right": "yes"},
     },
+    "found": {"explore-square largest": {"rate": 1}, IMAGE: "rate=1", "a b": "1" * 501},
 }
 
 

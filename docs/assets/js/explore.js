@@ -5,7 +5,9 @@
    with functions translated from Python, in a script of their own. The first state is
    never drawn again: it is the build's own. The address may hold a state, as
    #id?rate=0.5; what stands there is read as numbers within the range of their knob,
-   or as one of the names of a choice, and as nothing else. Where the reader rests, the targets of the tasks are tried. */
+   or as one of the names of a choice, and as nothing else. Where the reader rests, the
+   targets of the tasks are tried. Those that were found are kept in the record of
+   quiz.js, as such a state, which is tried again when it is read. */
 (() => {
   "use strict";
   if (customElements.get("weave-explore")) return;
@@ -13,6 +15,15 @@
   const SVG = "http://www.w3.org/2000/svg";
   const PAUSE = 400; // until a state is spoken of, in milliseconds
   const FAR = 5000; // beyond every drawing, and small enough to be drawn
+  const KEY = "weave-progress";
+  const CHANGED = "weave-progress-changed";
+  /** @type {Record<string, [coordinate: number, steps: number]>} */
+  const ARROWS = {
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+    ArrowDown: [1, -1],
+    ArrowUp: [1, 1],
+  };
   const NUMBER = /^-?\d{1,9}(\.\d{1,20})?(e-?\d{1,2})?$/;
 
   /**
@@ -28,7 +39,7 @@
    *   table: Call, click: string[], targets: Record<string, Call>,
    *   again?: Call }} Data
    * @typedef {KnobData & { input: HTMLInputElement, output: HTMLOutputElement | null,
-   *   buttons: HTMLButtonElement[], ticks: HTMLElement[] }} Knob
+   *   buttons: HTMLButtonElement[], ticks: HTMLElement[], label: string }} Knob
    * @typedef {Record<string, number | string>} State
    */
 
@@ -50,6 +61,29 @@
   /** @type {(size: number, digits: number) => string} */
   const fixed = (size, digits) => even(size.toFixed(digits), size.toFixed(100));
 
+  /* The reader's record, as quiz.js has it; here only what was found is read. */
+  /** @type {any} */
+  let unsaved = null; // holds it where the browser keeps nothing
+
+  function record() {
+    try {
+      return unsaved ?? JSON.parse(localStorage.getItem(KEY) ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  /** @type {(task: string, state: string) => void} */
+  function keep(task, state) {
+    const { version = 1, questions = {}, found = {} } = record() ?? {};
+    const data = { version, questions, found: { ...found, [task]: state } };
+    try {
+      localStorage.setItem(KEY, JSON.stringify(data));
+    } catch {
+      unsaved = data;
+    }
+  }
+
   /** @type {(parent: Element, tag: string, attributes: Style) => void} */
   function drawn(parent, tag, attributes) {
     const element = document.createElementNS(SVG, tag);
@@ -70,6 +104,7 @@
     /** @type {Knob[]} */ knobs;
     /** @type {HTMLElement[]} */ tasks;
     /** @type {State} */ state;
+    /** @type {State} */ told;
     /** @type {HTMLAnchorElement} */ link;
     /** @type {HTMLButtonElement | null} */ again;
     /** @type {SVGGElement} */ layer;
@@ -108,7 +143,10 @@
 
     connectedCallback() {
       this.follow = this.follow.bind(this);
+      this.recall = this.recall.bind(this);
       window.addEventListener("hashchange", this.follow);
+      window.addEventListener("storage", this.recall);
+      document.addEventListener(CHANGED, this.recall);
       if (this.form) return; // moved, not new
       this.data = JSON.parse(this.dataset.explore ?? "");
       this.functions = /** @type {any} */ (window).weaveFunctions?.[
@@ -124,7 +162,9 @@
       this.knobs = this.data.knobs.map((knob) => this.prepare(knob));
       this.tasks = all(this, "[data-target]");
       this.state = this.start();
+      this.told = { ...this.state };
       this.listen();
+      this.recall();
       this.form.hidden = false;
       this.follow();
       this.show();
@@ -132,6 +172,8 @@
 
     disconnectedCallback() {
       window.removeEventListener("hashchange", this.follow);
+      window.removeEventListener("storage", this.recall);
+      document.removeEventListener(CHANGED, this.recall);
     }
 
     /** @type {(knob: KnobData) => Knob} */
@@ -143,6 +185,7 @@
         output: one(row, "output"),
         buttons: all(row, "button"),
         ticks: all(row, ".weave-tick"),
+        label: one(row, "label").textContent,
       };
     }
 
@@ -176,7 +219,10 @@
       }
       if (this.data.click.length) {
         this.svg.classList.add("weave-click");
+        this.svg.tabIndex = 0;
+        this.svg.setAttribute("aria-describedby", `${this.id}-hint`);
         this.svg.addEventListener("click", (event) => this.clicked(event));
+        this.svg.addEventListener("keydown", (event) => this.pressed(event));
       }
     }
 
@@ -192,21 +238,29 @@
       return /** @type {Knob} */ (this.knobs.find((knob) => knob.name === name));
     }
 
-    /** @type {(call: Call) => any} */
-    run([name, knobs]) {
-      return this.functions[name](...knobs.map((knob) => this.state[knob]));
+    /** @type {(call: Call, state?: State) => any} */
+    run([name, knobs], state = this.state) {
+      return this.functions[name](...knobs.map((knob) => state[knob]));
     }
 
     /* Set some knobs, each within its range. */
     /** @type {(given: State) => void} */
     turn(given) {
+      Object.assign(this.state, this.within(given));
+      this.show();
+    }
+
+    /** @type {(given: State) => State} */
+    within(given) {
+      /** @type {State} */
+      const state = {};
       for (const { name, names, low, high } of this.knobs) {
         const value = given[name];
         if (typeof value === "number") {
-          this.state[name] = Math.min(high, Math.max(low, value));
-        } else if (names?.includes(value)) this.state[name] = value;
+          state[name] = Math.min(high, Math.max(low, value));
+        } else if (names?.includes(value)) state[name] = value;
       }
-      this.show();
+      return state;
     }
 
     /* A click sets one knob to its x, or two to its x and y, on the sliders' grid. */
@@ -229,6 +283,18 @@
       this.turn(this.clicks(onTheGrid));
     }
 
+    /* An arrow key moves what a click sets, by one step of its slider. */
+    /** @type {(event: KeyboardEvent) => void} */
+    pressed(event) {
+      const [coordinate, steps] = ARROWS[event.key] ?? [];
+      const name = this.data.click[coordinate ?? -1];
+      if (!name || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault(); // the page does not scroll
+      const { input } = this.knob(name);
+      input.stepUp(steps);
+      this.turn({ [name]: Number(input.value) });
+    }
+
     /* The knobs that a click sets, with these values. */
     /** @type {(values: number[]) => State} */
     clicks(values) {
@@ -239,6 +305,13 @@
     follow() {
       const [id, query] = location.hash.slice(1).split("?", 2);
       if (!this.form || id !== this.id || query === undefined) return;
+      this.turn(this.read(query));
+      this.scrollIntoView();
+    }
+
+    /* The state that a query means. */
+    /** @type {(query: string) => State} */
+    read(query) {
       const asked = new URLSearchParams(query);
       const given = this.start();
       for (const { name, names } of this.knobs) {
@@ -246,8 +319,21 @@
         if (names?.includes(text)) given[name] = text;
         else if (!names && NUMBER.test(text)) given[name] = Number(text);
       }
-      this.turn(given);
-      this.scrollIntoView();
+      return this.within(given);
+    }
+
+    /** @type {(state: State) => string} */
+    static query(state) {
+      const pairs = Object.entries(state).map(([name, x]) => [name, String(x)]);
+      return new URLSearchParams(pairs).toString();
+    }
+
+    /* What the page says of a knob's value. */
+    /** @type {(knob: Knob, state: State) => string} */
+    static value({ name, names, output }, state) {
+      const value = state[name];
+      if (output) return Explore.short(Number(value));
+      return names ? String(value) : Number(value) > 0.5 ? "on" : "off";
     }
 
     show() {
@@ -265,9 +351,7 @@
       }
       this.draw(role, sentence);
       this.tell(sentence);
-      const state = Object.entries(this.state).map(([name, x]) => [name, String(x)]);
-      const query = new URLSearchParams(state).toString();
-      this.link.href = `#${this.id}?${query}`;
+      this.link.href = `#${this.id}?${Explore.query(this.state)}`;
     }
 
     /** @type {(knob: Knob) => void} */
@@ -290,13 +374,13 @@
       });
     }
 
-    /* Once the reader pauses: the sentence, which is read aloud, the table, and what
-       has been found. */
+    /* Once the reader pauses: the sentence, which is read aloud after what was moved,
+       the table, and what has been found. */
     /** @type {(sentence: string) => void} */
     tell(sentence) {
       clearTimeout(this.pause);
       const tell = () => {
-        if (this.said.textContent !== sentence) this.said.textContent = sentence;
+        this.say(sentence);
         /** @type {number[][]} */
         const rows = this.run(this.data.table);
         const lines = rows.map((row, k) => {
@@ -307,29 +391,62 @@
           return line;
         });
         one(this, "tbody").replaceChildren(...lines);
-        for (const task of this.tasks) this.tryTarget(task);
+        for (const task of this.tasks) {
+          const { target = "", found } = task.dataset;
+          if (found || !this.run(this.data.targets[target])) continue;
+          keep(`${this.id} ${target}`, Explore.query(this.state));
+          this.found(task, this.state);
+        }
       };
       this.pause = setTimeout(tell, PAUSE);
     }
 
+    /* Before the sentence stands, for those who do not see it, what has changed. */
+    /** @type {(sentence: string) => void} */
+    say(sentence) {
+      const [from, to] = [this.told, this.state];
+      const changes = this.knobs
+        .filter(({ name }) => from[name] !== to[name])
+        .map((knob) => [knob.label, ...[from, to].map((x) => Explore.value(knob, x))])
+        .map(([label, old, now]) => `${label} from ${old} to ${now}`);
+      if (!changes.length) return;
+      const moved = document.createElement("span");
+      moved.className = "weave-moved";
+      moved.textContent = `${changes.join(", ")}: `;
+      this.said.replaceChildren(moved, sentence);
+      this.told = { ...to };
+    }
+
+    /* What was found before, if the state still reaches the target; and nothing else. */
+    recall() {
+      if (!this.form) return;
+      for (const task of this.tasks) {
+        const { target = "" } = task.dataset;
+        const state = this.read(String(record()?.found?.[`${this.id} ${target}`]));
+        if (this.run(this.data.targets[target], state)) this.found(task, state);
+        else this.forget(task);
+      }
+    }
+
     /* A task stays done, with the first state that was found, and a link to it. */
-    /** @type {(task: HTMLElement) => void} */
-    tryTarget(task) {
-      const { target = "", found } = task.dataset;
-      if (found || !this.run(this.data.targets[target])) return;
+    /** @type {(task: HTMLElement, state: State) => void} */
+    found(task, state) {
+      if (task.dataset.found) return;
       task.dataset.found = "yes";
       const link = document.createElement("a");
-      link.href = this.link.href;
+      link.href = `#${this.id}?${Explore.query(state)}`;
       link.textContent = this.knobs
-        .filter(({ input }) => !input.closest("[hidden]"))
-        .map(({ input, names, output }) => {
-          const label = input.labels?.[0].textContent;
-          if (names) return `${label} = ${input.value}`;
-          if (output) return `${label} = ${output.textContent}`;
-          return `${label}: ${input.checked ? "on" : "off"}`;
-        })
+        .filter(({ input }) => !input.closest(".weave-knob[hidden]"))
+        .map((knob) => [knob.label, Explore.value(knob, state)])
+        .map(([label, value]) => `${label} = ${value}`)
         .join(", ");
       one(task, ".weave-found").append("Found: ", link);
+    }
+
+    /** @type {(task: HTMLElement) => void} */
+    forget(task) {
+      delete task.dataset.found;
+      one(task, ".weave-found").replaceChildren();
     }
 
     /** @type {(role: string, sentence: string) => void} */

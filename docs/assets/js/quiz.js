@@ -14,6 +14,7 @@
   const VERSION = 1;
   const CHANGED = "weave-progress-changed";
   const LARGEST_FILE = 1e6;
+  const TASK = /^[A-Za-z][\w-]{0,79} .{1,79}$/; // a figure's id, and a target of it
   const ID = /^[A-Za-z][\w-]{0,79}$/;
 
   /* What the build has written is there, and of the kind that it has written. */
@@ -23,8 +24,10 @@
   const all = (parent, selector) => [...parent.querySelectorAll(selector)];
 
   /**
-   * The record, by the ids of questions.
-   * @typedef {Map<string, { right: boolean, tries: number }>} Kept
+   * The record, by the ids of questions; and the tasks of figures to move that were
+   * found, of which explore.js speaks.
+   * @typedef {Map<string, { right: boolean, tries: number }> & { found?: Found }} Kept
+   * @typedef {Record<string, string>} Found
    */
 
   /** @type {Kept | null} */
@@ -36,7 +39,13 @@
     if (data?.version !== VERSION || typeof data.questions !== "object") {
       throw new TypeError("not a record of progress");
     }
+    /** @type {Kept} */
     const record = new Map();
+    const found = Object.entries(data.found ?? {}).filter(
+      ([task, state]) =>
+        TASK.test(task) && typeof state === "string" && state.length < 500,
+    );
+    if (found.length) record.found = Object.fromEntries(found);
     for (const [id, entry] of Object.entries(data.questions ?? {})) {
       const { right, tries } = entry ?? {};
       if (ID.test(id) && typeof right === "boolean" && tries >= 0 && tries <= 1e6) {
@@ -47,9 +56,11 @@
   }
 
   function written(/** @type {Kept} */ record) {
-    return JSON.stringify({ version: VERSION, questions: Object.fromEntries(record) });
+    const questions = Object.fromEntries(record);
+    return JSON.stringify({ version: VERSION, questions, found: record.found });
   }
 
+  /** @returns {Kept} */
   function load() {
     if (unsaved) return unsaved;
     try {
@@ -459,6 +470,7 @@
             tries: Math.max(tries, known.tries),
           });
         }
+        if (given.found) record.found = { ...given.found, ...record.found };
         save(record);
         this.output.textContent = `Imported: ${count(given.size, "question")}.`;
       } catch {

@@ -193,7 +193,8 @@ def _compact(data: MovableData) -> str:
 
 def _sentence(name: str, text: str) -> Element:
     sentence = Element("p", {"class": "weave-says", "id": f"{name}-says"})
-    sentence.attrib |= {"aria-live": "polite", "data-search-exclude": "yes"}
+    sentence.attrib |= {"aria-live": "polite", "aria-atomic": "true"}
+    sentence.set("data-search-exclude", "yes")
     sentence.text = AtomicString(text)
     return sentence
 
@@ -205,7 +206,8 @@ def _controls(name: str, data: MovableData, shown: Shown, only: str) -> Element:
     """
     form = Element("form", {"autocomplete": "off", "hidden": "hidden"})
     form.set("data-search-exclude", "yes")
-    for knob, told in zip(data["knobs"], shown.knobs, strict=True):
+    pairs = [*zip(data["knobs"], shown.knobs, strict=True)]
+    for knob, told in pairs:
         own = f"{name}-{knob['name']}"
         row = add(form, "div", **{"class": "weave-knob", "data-knob": knob["name"]})
         if only and only != knob["name"]:
@@ -234,7 +236,10 @@ def _controls(name: str, data: MovableData, shown: Shown, only: str) -> Element:
             button = add(line, "button", type="button")
             button.text = AtomicString(text)
     if data["click"] and not only:
-        add(form, "p", "A click on the figure moves the start.")
+        labels = {knob["name"]: told.label for knob, told in pairs}
+        moved = " and ".join(labels[name] for name in data["click"])
+        hint = f"Click or tap the figure to set {moved}, or use the arrow keys on it."
+        add(form, "p", id=f"{name}-hint").text = AtomicString(hint)
     row = add(form, "p", **{"class": "weave-row"})
     if shown.again:
         again = add(row, "button", shown.again, type="button")
