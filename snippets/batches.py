@@ -926,6 +926,16 @@ def figure_explore_floor():
                 ),
             },
         ),
+        formula=(
+            lambda rate, batch: [
+                rate,
+                batch,
+                2 - rate,
+                noise_floor(rate, 1.0, 1 / math.sqrt(batch)),
+            ],
+            r"\dfrac{\eta\sigma^2}{B\,(2 - \eta)}"
+            r" = \dfrac{{1:2}}{{2:0} \cdot {3:2}} = {4:4}",
+        ),
         table=(_floor_table, ["t", "xₜ"]),
         targets={
             "by the rate": Target(_halved_by_the_rate, {"rate": 0.28}),

@@ -828,6 +828,10 @@ def figure_explore_unit():
             Layer(_unit_moved, "dots", "curve"),
         ],
         says=(_unit_says, _UNIT_SAID),
+        formula=(
+            _unit_after,
+            r"p = \sigma(wx + b) = \sigma({1:2}\,x + ({2:2}))",
+        ),
         table=(_unit_rows, ["doublings", "steps", "w", "b", "loss"]),
         targets={
             "at rest": Target(_rests_at_once, {"w": 1.35}),

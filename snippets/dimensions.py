@@ -1359,6 +1359,15 @@ def figure_explore_ravine():
                 "arrived": ("second", "The start is the minimum."),
             },
         ),
+        formula=(
+            lambda kappa, rate: [
+                abs(1 - rate),
+                abs(1 - rate / kappa),
+                _ravine_factor(kappa, rate),
+            ],
+            r"\max(|1 - \eta|,\, |1 - \eta/\kappa|)"
+            r" = \max({1:2},\, {2:3}) = {3:3}",
+        ),
         table=(_ravine_path, ["k", "xₖ", "yₖ"]),
         click=["x", "y"],
         targets={
@@ -1394,6 +1403,10 @@ def figure_explore_turned():
             Layer(_whole_path, "path", "second"),
         ],
         says=(_turned_says, _TURNED_SAID),
+        formula=(
+            _turned_bowl,
+            r"H = \begin{pmatrix} {1:2} & {2:2} \\ {2:2} & {3:2} \end{pmatrix}",
+        ),
         table=(_turned_rows, ["k", "descent: ‖θₖ‖", "scaled: ‖θₖ‖"]),
         targets={
             "along": Target(_turned_along, {"degrees": 90}),

@@ -982,6 +982,10 @@ def figure_explore_arrows():
         ],
         says=(_arrows_say, _ARROWS_SENTENCES),
         table=(_arrows_row, ["k", "x", "y", "−g along x", "along y", "p", "along y"]),
+        formula=(
+            lambda x, y, bend: [2 * x, bend, y, bend * y],
+            r"g = (2x,\, cy) = ({1:1},\, {2:1} \cdot {3:1}) = ({1:1},\, {4:2})",
+        ),
         click=["x", "y"],
         targets={
             "agree": Target(_arrows_agree, {"y": 0}),

@@ -921,6 +921,12 @@ def _lab(landscape, lab, xlim, ylim, levels, start, step, targets):
             Layer(lab.run, "path"),
         ],
         says=(lab.says, lab.sentences),
+        formula=(
+            lab.matrices,
+            r"H = \begin{pmatrix} {1:1} & {2:1} \\ {2:1} & {3:1} \end{pmatrix},\;"
+            r" g = \begin{pmatrix} {4:1} \\ {5:1} \end{pmatrix},\;"
+            r" (H + \mu I)\,p = -g",
+        ),
         table=(lab.rows, ["k", "x", "y", "f", "|g|", "λ₁", "λ₂"]),
         click=["x", "y"],
         again=(lab.again, "Take the step"),

@@ -532,6 +532,11 @@ def figure_explore_constants():
         ],
         layers=[Layer(_label_points, "dots", "ink"), Layer(_constants, "dots")],
         says=(_constants_say, _CONSTANTS_SAID),
+        formula=(
+            lambda far, delta: [row[2] for row in _constant_rows(far, delta)],
+            r"\sum_i \psi_\delta(y_i - c)"
+            r" = ({1:1}) + ({2:1}) + ({3:1}) + ({4:1}) + ({5:1})",
+        ),
         table=(_constant_rows, ["label", "its value", "residual", "pull"]),
         targets={
             "agree": Target(_all_agree, {"far": 5}),

@@ -1200,6 +1200,11 @@ def figure_explore_swing():
         ],
         layers=[Layer(_swing_path, "path")],
         says=(_swing_says, _SWINGS),
+        formula=(
+            lambda h, beta: [1 + beta - h, beta],
+            r"x_{k+1} = (1 + \beta - h)\,x_k - \beta\,x_{k-1}"
+            r" = {1:2}\,x_k - {2:2}\,x_{k-1}",
+        ),
         table=(_swing_table, ["k", "xₖ"]),
         targets={
             "smallest": Target(_has_the_smallest_factor, {"beta": 0.31}),

@@ -815,6 +815,15 @@ def figure_explore_newton():
         ],
         says=(_well_says, _WELL_SENTENCES),
         table=(_well_rows, ["k", "xₖ", "f", "f′", "f″"]),
+        formula=(
+            lambda start: [
+                start,
+                well.slopes(start),
+                well.curvatures(start),
+                _well_next(start),
+            ],
+            r"x - \dfrac{f'(x)}{f''(x)} = {1:3} - \dfrac{{2:3}}{{3:3}} = {4:3}",
+        ),
         click=["start"],
         again=(lambda start: [_well_next(start)], "Take the step"),
         targets={

@@ -936,6 +936,10 @@ def figure_explore_square():
             },
         ),
         table=(_square_path, _POINTS),
+        formula=(
+            lambda rate: [quad1.curvatures(0.0), rate, factor(rate, 2)],
+            r"x_{k+1} = (1 - f''\eta)\,x_k = (1 - {1:0} \cdot {2:2})\,x_k = {3:2}\,x_k",
+        ),
         click=["start"],
         targets={
             "jumps": Target(_jumps_and_converges, {"rate": 0.9}),
@@ -946,6 +950,7 @@ def figure_explore_square():
 
 def figure_explore_explog():
     best = explog.minima[0]
+    bend = explog.curvatures(best)
     figure, ax = draw.axes("x", "f(x) = eˣ − ln x", height=3.4)
     ax.axvspan(-0.4, 0, color="level1")
     draw.curve(ax, explog.f, 1e-6, 3.0, points=401)
@@ -978,6 +983,10 @@ def figure_explore_explog():
             },
         ),
         table=(_explog_path, _POINTS),
+        formula=(
+            lambda rate: [bend, rate, factor(rate, bend)],
+            r"1 - f''(x^\star)\,\eta = 1 - {1:3} \cdot {2:2} = {3:3}",
+        ),
         click=["start"],
         targets={
             "leaves": Target(_leaves, {"start": 0.1}),

@@ -648,6 +648,16 @@ def figure_explore_line():
             Layer(_bench_line, "dots", "curve"),
         ],
         says=(_bench_says, _BENCH_SAID),
+        formula=(
+            lambda w, b, rate: [
+                w,
+                rate,
+                _bench_slopes(w, b)[0],
+                _bench_step(w, b, rate)[0],
+            ],
+            r"w - \eta \dfrac{\partial L}{\partial w}"
+            r" = {1:2} - {2:3} \cdot ({3:2}) = {4:2}",
+        ),
         table=(_bench_run, ["step", "w", "b", "loss"]),
         targets={
             "fitted": Target(_is_fitted, {"w": 4, "b": -4}),

@@ -590,7 +590,8 @@ def test_lines_and_dots_are_drawn_as_the_build_draws_them():
         layer = explorable.Layer(lines if kind == "level" else points, kind)
         knob = explorable.Knob("x", "x", 0, 1, 1, 0)
         says = (lambda: ["a"], {"a": ("path", "A.")})
-        explorable.movable(figure, ax, [knob], [layer], says, (points, ["k", "x", "y"]))
+        parts = {"knobs": [knob], "layers": [layer], "says": says}
+        explorable.movable(figure, ax, **parts, table=(points, ["k", "x", "y"]))
         line, dot = explorable.drawn_as(kind)
         parts = ax.get_lines()
         if line:
@@ -654,6 +655,22 @@ def test_a_target_that_is_not_reached_by_moving_is_refused():
     assert "half: no slider gives y = 1" in said(lambda x: x > 0, y=1)
     assert "half: [] is neither True nor False" in said(lambda: [])
     assert "asks for y, which is no knob" in said(lambda y: y > 0, x=1)
+
+
+FORMULA = """formula=(lambda rate: [rate, -rate / 8], {tex}),
+        targets={{"""
+
+
+def test_a_formula_is_shown_with_its_values(course):
+    tex = FORMULA.format(tex='r"x - \\dfrac{{1:2}}{{2:4}}"')
+    html = course.html(BLOCK, SOURCE.format(body=GOOD).replace("targets={", tex))
+    [formula] = re.findall(r'<p class="weave-formula"[^>]*>(.*?)</p>', html)
+    values = '<mn data-value="1:2">0.50</mn><mn data-value="2:4">−0.0625</mn>'
+    assert "<mi>x</mi>" in formula
+    assert re.sub(r"</?(mrow|mfrac|mstyle)[^>]*>", "", values) in formula
+    broken = tex.replace("dfrac", "dfrca")
+    fault = course.fault(BLOCK, SOURCE.format(body=GOOD).replace("targets={", broken))
+    assert fault.startswith("docs/lesson.md:1: the formula of this figure: ")
 
 
 def test_numbers_are_written_for_people():

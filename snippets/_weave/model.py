@@ -128,6 +128,7 @@ class MovableData(TypedDict):
     click: list[str]
     targets: dict[str, Call]
     again: NotRequired[Call]
+    formula: NotRequired[Call]
 
 
 class ShownKnob(NamedTuple):
@@ -142,7 +143,9 @@ class Shown(NamedTuple):
     """What the page shows of the state in which a figure stands at first.
 
     The sentence, the knobs, the columns and rows of the table, and what the button
-    says that takes another step, if there is one.
+    says that takes another step, if there is one. The formula is TeX with a number of
+    its own in the place of each value, and what these numbers stand for: the value's
+    place among those of the function, with its digits, and the value.
     """
 
     says: str
@@ -150,6 +153,7 @@ class Shown(NamedTuple):
     columns: list[str]
     rows: list[list[str]]
     again: str | None
+    formula: tuple[str, dict[str, tuple[str, str]]] | None
 
 
 class Movable(NamedTuple):

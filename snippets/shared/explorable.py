@@ -115,6 +115,8 @@ class Explorable(NamedTuple):
     click    the names of the knobs that a click sets
     again    (function, text): a button that sets what a click sets, in that order
     targets  each a Target, by the name that a page calls it
+    formula  (function, TeX): {1:4} in the TeX is the first number that the function
+             gives, with four decimals
     """
 
     axes: Any
@@ -125,6 +127,7 @@ class Explorable(NamedTuple):
     click: list
     again: tuple | None
     targets: dict
+    formula: tuple | None = None
 
     def parameters(self, function):
         """The knobs that a function asks for, by their names."""
@@ -173,15 +176,16 @@ class Explorable(NamedTuple):
 _of = WeakKeyDictionary()
 
 
-def movable(figure, ax, knobs, layers, says, table, click=(), again=None, targets=()):
+def movable(figure, ax, *, click=(), targets=(), **parts):
     """Draw the state that the knobs start with, and say what can be moved.
 
     The arguments are those of `Explorable`; returns the figure.
     """
-    given = Explorable(ax, knobs, layers, says, table, [*click], again, dict(targets))
+    parts = {"again": None, **parts}
+    given = Explorable(ax, click=[*click], targets=dict(targets), **parts)
     given.check()
     said, *_ = given.said()
-    for function, kind, role in layers:
+    for function, kind, role in given.layers:
         points = given.run(function)
         for line in points if kind == "level" else [points]:
             _draw(ax, kind, np.transpose(line), color=role or said, gid="live")

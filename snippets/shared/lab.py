@@ -104,6 +104,12 @@ class Lab:
             """Return level lines of the model, each a list of points."""
             return level_lines(slopes, curvatures, x, y, mu, absolute)
 
+        def matrices(x, y):
+            """Return three entries of H, and both of the gradient."""
+            upper, lower = curvatures(x, y)
+            g, h = slopes(x, y)
+            return [float(z) for z in [upper[0], upper[1], lower[1], g, h]]
+
         def fall(x, y, mu, absolute):
             """Return g·p: below zero the step leads downhill."""
             p, q = direction(slopes, curvatures, x, y, mu, absolute)
@@ -190,6 +196,7 @@ class Lab:
             return pure and far > 1e-6 and near < 1e-6
 
         self.run, self.descent, self.model = run, descent, model
+        self.matrices = matrices
         self.fall, self.end, self.rows, self.says = fall, end, rows, says
         self.again, self.turned, self.repaired = again, turned, repaired
         self.misled, self.tamed, self.quick = misled, tamed, quick

@@ -139,8 +139,9 @@ def computes_what_python_computes(page, element, figure):
     for knob, moved in zip(data["knobs"], given.knobs, strict=True):
         if "marks" in knob:
             asked.append((knob["marks"]["run"], moved.marks.function))
-    if given.again:
-        asked.append((data["again"], given.again[0]))
+    for name in "again", "formula":
+        if name in data:
+            asked.append((data[name], getattr(given, name)[0]))
     for name, target in given.targets.items():
         asked.append((data["targets"][name], target.function))
     names = {function: name for (name, _), function in asked}
@@ -160,6 +161,10 @@ def starts_with_the_figure_that_the_build_drew(page, element, plain):
     one = element.locator(drawing).inner_html()
     assert one == plain.locator(drawing).inner_html()
     assert said(page, element) == plain.locator(".weave-says").inner_text()
+    formula = ".weave-formula"
+    assert element.locator(formula).all_text_contents() == (
+        plain.locator(formula).all_text_contents()
+    )
     cells = element.locator("td").all_text_contents()
     assert cells == plain.locator("td").all_text_contents()
 

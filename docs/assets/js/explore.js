@@ -37,7 +37,7 @@
    * @typedef {{ functions: string, box: number[], limits: number[], knobs: KnobData[],
    *   layers: Layer[], says: { run: Call, sentences: Record<string, string[]> },
    *   table: Call, click: string[], targets: Record<string, Call>,
-   *   again?: Call }} Data
+   *   again?: Call, formula?: Call }} Data
    * @typedef {KnobData & { input: HTMLInputElement, output: HTMLOutputElement | null,
    *   buttons: HTMLButtonElement[], ticks: HTMLElement[], label: string }} Knob
    * @typedef {Record<string, number | string>} State
@@ -103,6 +103,7 @@
     /** @type {string} */ label;
     /** @type {Knob[]} */ knobs;
     /** @type {HTMLElement[]} */ tasks;
+    /** @type {HTMLElement[]} */ values; // in the formula
     /** @type {State} */ state;
     /** @type {State} */ told;
     /** @type {HTMLAnchorElement} */ link;
@@ -161,6 +162,7 @@
       this.link = one(this.form, "a");
       this.knobs = this.data.knobs.map((knob) => this.prepare(knob));
       this.tasks = all(this, "[data-target]");
+      this.values = all(this, "[data-value]");
       this.state = this.start();
       this.told = { ...this.state };
       this.listen();
@@ -337,11 +339,15 @@
     }
 
     show() {
-      const { says, again } = this.data;
+      const { says, again, formula } = this.data;
       const said = this.run(says.run);
       const [role, text] = says.sentences[said[0]];
       const sentence = Explore.filled(text, said);
       for (const knob of this.knobs) this.showKnob(knob);
+      const values = formula ? ["", ...this.run(formula)] : [];
+      for (const value of this.values) {
+        value.textContent = Explore.filled(`{${value.dataset.value}}`, values);
+      }
       if (again && this.again) {
         const next = Object.entries(this.clicks(this.run(again)));
         this.again.disabled = !next.every(([name, x]) => {

@@ -16,6 +16,7 @@ from ..model import Call, KnobData, LayerData, Movable, MovableData, Shown, Show
 from .translate import Script, translated
 
 _NUMBER = re.compile(r"\{(\d):(\d)\}")
+_NO_VALUE = 9_000_000  # what stands in a formula for its values is larger
 
 
 def described(
@@ -45,7 +46,8 @@ def described(
 def _functions(given: Any) -> list[Callable[..., Any]]:
     """All functions that the page calls."""
     functions = [run for run, _, _ in given.layers]
-    functions += [given.says[0], given.table[0], *(given.again or ())[:1]]
+    functions += [given.says[0], given.table[0]]
+    functions += [pair[0] for pair in (given.again, given.formula) if pair]
     functions += [target.function for target in given.targets.values()]
     return functions + [marks.function for marks in map(_marks, given.knobs) if marks]
 
@@ -75,6 +77,8 @@ def _data(
     }
     if given.again:
         data["again"] = call(given.again[0])
+    if given.formula:
+        data["formula"] = call(given.formula[0])
     return data
 
 
@@ -134,7 +138,24 @@ def _shown(given: Any, numbers: Any) -> Shown:
         columns,
         [[numbers.written(x, 4) for x in row] for row in given.run(function)],
         given.again[1] if given.again else None,
+        _formula(given, numbers) if given.formula else None,
     )
+
+
+def _formula(given: Any, numbers: Any) -> tuple[str, dict[str, tuple[str, str]]]:
+    """The formula of a figure, as `Shown` has it."""
+    function, tex = given.formula
+    values, stands = ["", *given.run(function)], dict[str, tuple[str, str]]()
+
+    def number(match: re.Match[str]) -> str:
+        name = str(_NO_VALUE + 1 + len(stands))
+        stands[name] = (
+            f"{match[1]}:{match[2]}",
+            filled(match[0], values, numbers.written),
+        )
+        return f"{{{name}}}"
+
+    return _NUMBER.sub(number, tex), stands
 
 
 def _shown_knob(knob: Any, given: Any, numbers: Any) -> ShownKnob:

@@ -35,6 +35,7 @@ from ..model import Movable, MovableData, Shown, did_you_mean
 from . import places
 from .context import Context, Placed
 from .html import Element, add
+from .maths import MathError, to_mathml
 
 _ID = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 _TARGET = re.compile(r"\s*(?:\ue002\d+\ue003)?\[(?P<name>[^\]\n]*)\]\s*")
@@ -125,11 +126,30 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
         add(question, "small", "Before you move").tail = f" {self.argument}"
         element.extend(parts[:after])
         element.append(_sentence(name, shown.says))
+        if shown.formula:
+            element.append(self._formula(*shown.formula, context))
         element.append(tasks)
         add(add(element, "noscript"), "p", "To be moved, this figure needs JavaScript.")
         element.append(_controls(name, data, shown, only))
         element.append(_numbers(shown, only))
         element.extend(parts[after:])
+
+    def _formula(
+        self, tex: str, stands: dict[str, tuple[str, str]], context: Context
+    ) -> Element:
+        """The formula, in which each value says which it is."""
+        try:
+            mathml = to_mathml(tex, cache=context.weaver.cache)
+        except MathError as error:
+            raise _Wrong(f"the formula of this figure: {error}") from None
+        for number, (slot, text) in stands.items():
+            value = f'<mn data-value="{slot}">{text}</mn>'
+            mathml = mathml.replace(f"<mn>{number}</mn>", value)
+        paragraph = Element("p", {"class": "weave-formula"})
+        paragraph.set("data-search-exclude", "yes")
+        formula = add(paragraph, "span", **{"class": "maths"})
+        formula.text = self.md.htmlStash.store(mathml)
+        return paragraph
 
     def _name(self, name: str) -> str:
         """The id, if it can be one, and no other block has it."""
