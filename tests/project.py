@@ -1,19 +1,26 @@
 """A small course to build and to break: what all tests of the machinery share."""
 
+import io
+import logging
 import os
 import re
 import shutil
 import subprocess
 import sys
+import warnings
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
+from unittest.mock import patch
 
 import markdown
 from _weave.markdown.extension import WeaveExtension
 from _weave.model import Fault, Job, WeaveError
 from _weave.read.page import Page
 from _weave.run.weaver import LIMIT, Weaver
+from mkdocs import __main__ as mkdocs
+from mkdocs.config.config_options import Hooks
 
 SNIPPETS = Path(__file__).parent.parent / "snippets"
 
@@ -40,6 +47,7 @@ class Project:
     is converted without MkDocs, by `html`. Of a page with faults, `faults` gives
     these. The process that runs lessons starts with the first of them: `close` ends
     it. In one that is `later`, they run in another year, time zone and order of sets.
+    `build_apart` builds in a process of its own, which starts another for lessons.
     """
 
     def __init__(self, folder, later=False):
@@ -78,11 +86,43 @@ class Project:
 
     # With MkDocs
 
-    def build(self, *options, **environment):
+    def build(self, *options):
+        """Run `mkdocs build` here: what it ends with, and says, as of a process.
+
+        In its `.stdout` is not what lessons print, nor their process.
+        """
+        words = "build", "-f", str(self.folder / "mkdocs.yml")
+        words += *quiet(options), *options
+        said, code = io.StringIO(), None
+        with redirect_stdout(said), redirect_stderr(said), self._mkdocs():
+            try:
+                mkdocs.cli(words)
+            except SystemExit as end:
+                code = end.code
+        return subprocess.CompletedProcess(words, code, said.getvalue())
+
+    def build_apart(self, *options, **environment):
         """Run `mkdocs build`; returns the finished process, output in `.stdout`."""
-        # Quiet hides warnings from strict, which counts what is logged.
-        quiet = () if "--strict" in options else ("-q",)
-        return self.python("-m", "mkdocs", "build", *quiet, *options, **environment)
+        words = "-m", "mkdocs", "build", *options, *quiet(options)
+        return self.python(*words, **environment)
+
+    @contextmanager
+    def _mkdocs(self):
+        """Begin as in a new process, and leave nothing: no handler, filter, hook."""
+        log = logging.getLogger("mkdocs")
+        before = log.level, log.propagate, log.handlers[:]
+        Hooks._load_hook.cache_clear()
+        try:
+            with (
+                patch.object(mkdocs, "_enable_warnings"),
+                patch.object(Weaver, "server", property(lambda _: self._server)),
+                warnings.catch_warnings(),
+            ):
+                warnings.simplefilter("default")
+                yield
+        finally:
+            log.setLevel(before[0])
+            log.propagate, log.handlers[:] = before[1:]
 
     def python(self, *words, **environment):
         """Run Python in the course's folder; returns the finished process."""
@@ -180,6 +220,11 @@ class Project:
     def close(self):
         """End the process that runs lessons."""
         self.weaver.close()
+
+
+def quiet(options):
+    """What hides warnings, but for strict, which counts what is logged."""
+    return () if "--strict" in options else ("-q",)
 
 
 def later(snippets):

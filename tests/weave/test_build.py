@@ -40,7 +40,8 @@ def _broken(tmp_path_factory):
         f"def log():\n    with open({str(project.beside('log'))!r}, 'a') as file:\n"
         "        file.write('ran ')\n    return 'logged'\n",
     )
-    return project, project.build()
+    yield project, project.build_apart()
+    project.close()
 
 
 @pytest.fixture
@@ -96,7 +97,25 @@ def test_a_bad_page_harms_no_other(broken):
     assert project.beside("log").read_text() == "ran "
 
 
+# What a process does that builds and says then which of the two it has imported.
+ASKED = """\
+import subprocess, sys
+{}
+from mkdocs.__main__ import cli
+cli(["build", {!r}], standalone_mode=False)
+print(sorted({{"numpy", "matplotlib"}} & sys.modules.keys()))
+"""
+ONLY_GIT = """\
+start = subprocess.Popen
+def only_git(command, *rest, **given):
+    assert command[0] == "git", f"{command} was started"
+    return start(command, *rest, **given)
+subprocess.Popen = only_git
+"""
+
+
 def test_a_good_build_publishes_and_the_next_runs_nothing(project):
+    """Neither imports numpy: the first while lessons run, in another process."""
     log = project.beside("log")
     project.write(
         "snippets/lesson.py",
@@ -105,58 +124,35 @@ def test_a_good_build_publishes_and_the_next_runs_nothing(project):
         + f"with open({str(log)!r}, 'a') as file:\n    file.write('ran ')\n",
     )
     project.write("docs/lesson.md", "# A\n\n" + ON_PAGE + "\nIt is `{python} 6 * 7`.\n")
-    done = project.build("--strict")
+    done = project.python("-c", ASKED.format("", "--strict"))
     assert (done.returncode, log.read_text()) == (0, "ran "), done.stdout
     assert "said by the lesson" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
     first = project.page()
     assert "said by the lesson" not in first
     assert "It is 42." in first
     assert first.count("<svg role") == 1
 
     # In one process that must neither draw nor start another.
-    script = """\
-import subprocess, sys
-start = subprocess.Popen
-def only_git(command, *rest, **given):
-    assert command[0] == "git", f"{command} was started"
-    return start(command, *rest, **given)
-subprocess.Popen = only_git
-from mkdocs.__main__ import cli
-cli(["build", "-q"], standalone_mode=False)
-print(sorted({"numpy", "matplotlib"} & sys.modules.keys()))
-"""
-    again = project.python("-c", script)
+    again = project.python("-c", ASKED.format(ONLY_GIT, "-q"))
     assert (again.returncode, again.stdout.strip()) == (0, "[]"), again.stdout
     assert log.read_text() == "ran "
     assert project.page() == first
 
 
-def test_mkdocs_never_imports_numpy_even_when_lessons_run(project):
-    project.write("snippets/lesson.py", LINE)
-    project.write("docs/lesson.md", ON_PAGE)
-    script = (
-        "import sys\nfrom mkdocs.__main__ import cli\n"
-        "cli(['build', '-q'], standalone_mode=False)\n"
-        "print(sorted({'numpy', 'matplotlib'} & sys.modules.keys()))\n"
-    )
-    done = project.python("-c", script)
-    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stdout
-    assert "<svg role" in project.page()
-
-
-def test_an_authors_comment_is_no_place_for_a_figure(project):
-    project.write("snippets/lesson.py", LINE)
-    project.write("docs/lesson.md", "# A\n\n<!-- drawing 0 -->\n\n" + ON_PAGE)
-    project.write("docs/index.md", "# Home\n\n<!-- drawing 7 -->\n")
-    done = project.build()
+def test_an_authors_comment_is_no_place_for_a_figure(course):
+    course.write("snippets/lesson.py", LINE)
+    course.write("docs/lesson.md", "# A\n\n<!-- drawing 0 -->\n\n" + ON_PAGE)
+    course.write("docs/index.md", "# Home\n\n<!-- drawing 7 -->\n")
+    done = course.build()
     assert done.returncode == 0, done.stdout
-    assert project.page().count("<svg role") == 1
+    assert course.page().count("<svg role") == 1
 
 
 def test_a_cache_that_cannot_be_written_fails_no_strict_build(project):
     project.write(".cache", "a file stands in its place")
     project.write("docs/lesson.md", "It is `{python} 6 * 7`.\n")
-    done = project.build("--strict")
+    done = project.build_apart("--strict")
     assert "cannot write the cache" in done.stdout
     assert done.returncode == 0, done.stdout
     assert "It is 42." in project.page()
@@ -169,37 +165,37 @@ def test_a_cache_that_cannot_be_written_fails_no_strict_build(project):
         (b"---\ntitle: [a\n---\n\n# A\n", "docs/lesson.md:3: in the page's head: "),
     ],
 )
-def test_a_page_that_cannot_be_read_is_one_clear_line(project, head, said):
-    project.write("docs/lesson.md", head)
-    project.write("docs/other.md", "`{python} 1 + 0`\n")
-    done = project.build()
+def test_a_page_that_cannot_be_read_is_one_clear_line(course, head, said):
+    course.write("docs/lesson.md", head)
+    course.write("docs/other.md", "`{python} 1 + 0`\n")
+    done = course.build()
     assert done.returncode != 0
     [line] = fault_listing(done)
     assert line.startswith(said)
     assert "Traceback" not in done.stdout
-    assert not (project.folder / "site").exists()
+    assert not (course.folder / "site").exists()
 
 
-def test_pages_from_outside_of_the_project_are_refused(project, tmp_path_factory):
+def test_pages_from_outside_of_the_project_are_refused(course, tmp_path_factory):
     docs = tmp_path_factory.mktemp("elsewhere")
     (docs / "index.md").write_text("# Home\n")
-    settings = (project.folder / "mkdocs.yml").read_text()
-    project.write("mkdocs.yml", f"{settings}docs_dir: {docs}\n")
-    done = project.build()
+    settings = (course.folder / "mkdocs.yml").read_text()
+    course.write("mkdocs.yml", f"{settings}docs_dir: {docs}\n")
+    done = course.build()
     assert done.returncode != 0
-    assert f"docs_dir: {docs} is not below {project.folder}" in done.stdout
+    assert f"docs_dir: {docs} is not below {course.folder}" in done.stdout
     assert "Traceback" not in done.stdout
 
 
-def test_pages_may_stand_in_a_folder_of_another_name(project):
-    settings = (project.folder / "mkdocs.yml").read_text()
-    project.write("mkdocs.yml", f"{settings}docs_dir: a/docs\n")
-    project.write("a/docs/lesson.md", "It is `{python} 6 * 7`.\n")
-    done = project.build("--strict")
+def test_pages_may_stand_in_a_folder_of_another_name(course):
+    settings = (course.folder / "mkdocs.yml").read_text()
+    course.write("mkdocs.yml", f"{settings}docs_dir: a/docs\n")
+    course.write("a/docs/lesson.md", "It is `{python} 6 * 7`.\n")
+    done = course.build("--strict")
     assert done.returncode == 0, done.stdout
-    assert "It is 42." in project.page()
-    project.write("a/docs/lesson.md", "\n`{python} 1 / 0`\n")
-    [line] = fault_listing(project.build())
+    assert "It is 42." in course.page()
+    course.write("a/docs/lesson.md", "\n`{python} 1 / 0`\n")
+    [line] = fault_listing(course.build())
     assert line.startswith("a/docs/lesson.md:2: ")
 
 
@@ -207,7 +203,7 @@ def test_pages_may_stand_in_a_folder_of_another_name(project):
 def test_a_module_that_hides_a_package_is_one_clear_line(project, stem):
     project.write(f"snippets/{stem}.py", "def f():\n    return 1\n")
     project.write("docs/lesson.md", f"`{{python}} {stem}.f()`\n")
-    done = project.build()
+    done = project.build_apart()
     assert done.returncode != 0
     assert fault_listing(done) == [
         f"snippets/{stem}.py:1: {stem} is the name of an installed package: choose "
@@ -230,14 +226,13 @@ def test_a_build_may_start_its_lessons_afresh(project):
     project.write("docs/lesson.md", page)
     project.write("docs/bad.md", "\n`{python} bad.f()`\n")
     project.write("snippets/bad.py", "def f():\n    return 1 / 0\n")
-    done = project.build(**begin)
+    done = project.build_apart(**begin)
     assert done.returncode != 0
     [line] = fault_listing(done)
     assert line.startswith("snippets/bad.py:2: `{python} bad.f()` raised ZeroDivision")
     assert "for docs/bad.md:2" in done.stdout
     project.write("snippets/bad.py", "def f():\n    return 1\n")
-    project.forget()
-    done = project.build("--strict", **begin)
+    done = project.build_apart("--strict", **begin)
     assert done.returncode == 0, done.stdout
     assert "<p>True 1.5</p>" in project.page()
     spawned = re.search(r"<svg role.*?</svg>", project.page(), re.DOTALL)[0]

@@ -152,7 +152,7 @@ def test_without_a_home_to_write_into_fonts_are_kept_in_the_cache(project):
     project.write("snippets/lesson.py", LINE)
     home = project.write("a_file", "") / "home"
     own = {"XDG_CONFIG_HOME": "", "XDG_CACHE_HOME": "", "MPLCONFIGDIR": ""}
-    done = project.build(HOME=str(home), USERPROFILE=str(home), **own)
+    done = project.build_apart(HOME=str(home), USERPROFILE=str(home), **own)
     assert done.returncode == 0, done.stdout
     assert "atplotlib" not in done.stdout
     assert "<svg" in project.page()
