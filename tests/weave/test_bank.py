@@ -297,19 +297,19 @@ It [rises](rate.md#how).
 """
 
 
-def test_figures_links_and_the_search_are_as_in_the_lessons(project):
-    project.write("snippets/rate.py", FIGURES)
-    project.write("docs/rate.md", f"# Rate\n\n## How\n\nText.\n{CHOICE}")
-    project.write("docs/loss.md", f"# Loss\n{CHOICE}")
-    project.write("docs/practice.md", f"{PRACTICE}\n## Drills\n\n{DRILL}")
-    config = (project.folder / "mkdocs.yml").read_text("utf-8")
+def test_figures_links_and_the_search_are_as_in_the_lessons(course):
+    course.write("snippets/rate.py", FIGURES)
+    course.write("docs/rate.md", f"# Rate\n\n## How\n\nText.\n{CHOICE}")
+    course.write("docs/loss.md", f"# Loss\n{CHOICE}")
+    course.write("docs/practice.md", f"{PRACTICE}\n## Drills\n\n{DRILL}")
+    config = (course.folder / "mkdocs.yml").read_text("utf-8")
     nav = "nav:\n  - index.md\n  - rate.md\n  - loss.md\n  - practice.md\n"
-    project.write("mkdocs.yml", f"{config}plugins: [search]\n{nav}")
+    course.write("mkdocs.yml", f"{config}plugins: [search]\n{nav}")
     pages = []
     for _ in range(2):  # converted, and from the cache
-        done = project.build("--strict")
+        done = course.build("--strict")
         assert done.returncode == 0, done.stdout
-        pages.append(project.page("practice"))
+        pages.append(course.page("practice"))
     html = pages[0]
     assert pages[1] == html
     names = re.findall(r'\bid="([^"]+)"', html)
@@ -317,7 +317,7 @@ def test_figures_links_and_the_search_are_as_in_the_lessons(project):
     assert set(re.findall(r"url\(#([^)]+)\)", html)) <= set(names)
     assert html.count('aria-label="Up by 0.5"') == 2
     assert html.count('<a href="../rate/#how">rises</a>') == 2
-    index = json.loads((project.folder / "site/search/search_index.json").read_text())
+    index = json.loads((course.folder / "site/search/search_index.json").read_text())
     found = [
         entry for entry in index["docs"] if entry["location"].startswith("practice")
     ]

@@ -10,7 +10,6 @@ from _weave.model import Cells, Job, Text, WeaveError
 from _weave.site.comments import button
 from _weave.site.labs import Lab
 from mkdocs.exceptions import PluginError
-from project import Project
 
 from .test_alone import git
 
@@ -163,36 +162,36 @@ def test_a_lab_past_its_limit_is_stopped_and_not_kept(course):
 # What is published
 
 
-class Labs(Project):
-    """A small course with a lesson, and a lab that imports it."""
+FILES = {
+    "mkdocs.yml": SETTINGS,
+    "snippets/lesson.py": LESSON,
+    "docs/lesson.md": PAGE,
+    "docs/labs/halves.py": LAB,
+}
 
-    def __init__(self, folder):
-        super().__init__(folder)
-        self.write("mkdocs.yml", SETTINGS)
-        self.write("snippets/lesson.py", LESSON)
-        self.write("docs/lesson.md", PAGE)
-        self.write("docs/labs/halves.py", LAB)
 
-    def lab(self):
-        done = self.build()
-        assert done.returncode == 0, done.stdout
-        return self.page("labs/halves")
-
-    def notebook(self):
-        return (self.folder / "site/labs/halves.ipynb").read_text("utf-8")
+def lab_of(course):
+    """The page of the lab, as a build publishes it."""
+    done = course.build()
+    assert done.returncode == 0, done.stdout
+    return course.page("labs/halves")
 
 
 @pytest.fixture
-def labs(tmp_path):
-    return Labs(tmp_path)
+def labs(course):
+    """A small course with a lesson, and a lab that imports it."""
+    for path, text in FILES.items():
+        course.write(path, text)
+    return course
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """Them as it is published where nothing is configured."""
-    labs = Labs(tmp_path_factory.mktemp("labs"))
-    labs.lab()
-    return labs
+def published(_course):
+    """The page of the lab where nothing is configured."""
+    _course.empty()
+    for path, text in FILES.items():
+        _course.write(path, text)
+    return lab_of(_course)
 
 
 class _Tags(HTMLParser):
@@ -213,7 +212,7 @@ def loaded(html):
 
 
 def test_a_lab_is_a_page_like_the_others(published):
-    html = published.page("labs/halves")
+    html = published
     assert "<title>A lab - small</title>" in html
     assert '<meta name="description" content="Half of it."' in html
     assert '<a href="../../lesson/">the lesson</a>' in html
@@ -230,13 +229,14 @@ def test_a_lab_is_a_page_like_the_others(published):
 
 
 def test_a_lab_is_run_again_when_its_lesson_changes_and_only_then(labs):
-    assert "<samp>0.5</samp>" in labs.lab()
+    assert "<samp>0.5</samp>" in lab_of(labs)
     kept = set((labs.folder / ".cache/weave").iterdir())
-    assert "<samp>0.5</samp>" in labs.lab()
+    assert "<samp>0.5</samp>" in lab_of(labs)
     assert set((labs.folder / ".cache/weave").iterdir()) == kept
     labs.write("snippets/lesson.py", LESSON.replace("x / 2", "x / 4"))
-    assert "<samp>0.25</samp>" in labs.lab()
-    assert "x / 4" in json.loads(labs.notebook())["cells"][1]["source"]
+    assert "<samp>0.25</samp>" in lab_of(labs)
+    notebook = (labs.folder / "site/labs/halves.ipynb").read_text("utf-8")
+    assert "x / 4" in json.loads(notebook)["cells"][1]["source"]
 
 
 def test_a_lab_that_fails_or_links_to_nothing_stops_the_build(labs):
@@ -257,10 +257,9 @@ def test_a_lab_of_which_the_plugin_makes_no_page_stops_the_build(labs):
 
 
 def test_without_a_repository_no_page_leads_to_one(published):
-    html = published.page("labs/halves")
-    assert "colab" not in html
-    assert 'rel="edit"' not in html
-    assert "giscus" not in html
+    assert "colab" not in published
+    assert 'rel="edit"' not in published
+    assert "giscus" not in published
 
 
 def test_where_a_repository_is_named_each_page_says_when_it_changed_last(labs):
@@ -271,14 +270,14 @@ def test_where_a_repository_is_named_each_page_says_when_it_changed_last(labs):
         labs.write("snippets/lesson.py", f"{LESSON}\n# {day}\n")
         git(labs.folder, "add", *paths)
         git(labs.folder, "commit", "-q", "-m", day, day=day)
-    lab, lesson = labs.lab(), labs.page("lesson")
+    lab, lesson = lab_of(labs), labs.page("lesson")
     said = [re.findall(r"\b2026-\d\d-\d\d\b", page) for page in (lab, lesson)]
     assert said == [["2026-01-02"], ["2026-03-04"]]
 
 
 def test_comments_load_when_the_reader_asks_for_them(labs, monkeypatch):
     monkeypatch.setenv("GISCUS", "repo=a/b;repo-id=R1;category=Talk;category-id=C1")
-    html = labs.lab()
+    html = lab_of(labs)
     assert 'data-repo="a/b" data-repo-id="R1"' in html
     assert not [address for address in loaded(html) if "giscus" in address]
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)[1]
@@ -299,7 +298,7 @@ def test_comments_that_are_half_configured_are_an_error():
 
 def test_a_lab_is_not_run_beside_a_module_that_hides_a_package(labs):
     labs.write("snippets/numpy.py", "def f():\n    return 1\n")
-    done = labs.build()
+    done = labs.build_apart()
     assert done.returncode != 0
     faults = re.findall(r"^(?:docs|snippets)/.*", done.stdout, re.MULTILINE)
     assert faults == [

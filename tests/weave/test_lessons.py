@@ -97,13 +97,13 @@ def test_where_there_are_no_tests_and_no_navigation_nobody_asks_for_them(project
     assert missing(project, without) == []
 
 
-def test_a_build_says_it_before_anything_runs(project):
-    project.write("docs/walk.md", PAGE)
-    done = project.build()
+def test_a_build_says_it_before_anything_runs(course):
+    course.write("docs/walk.md", PAGE)
+    done = course.build()
     assert done.returncode == 1
     assert "docs/walk.md:3: this page is a lesson" in done.stdout
     assert "Traceback" not in done.stdout
-    assert not (project.folder / "site").exists()
+    assert not (course.folder / "site").exists()
 
 
 def test_a_preview_says_it_on_the_page_of_the_lesson_and_heals(project):

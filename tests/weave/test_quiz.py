@@ -515,9 +515,9 @@ Nor that.
 
 
 @pytest.fixture
-def quizzed(project):
-    project.write("snippets/rate.py", SNIPPET)
-    return project
+def quizzed(course):
+    course.write("snippets/rate.py", SNIPPET)
+    return course
 
 
 def test_keys_slips_verdicts_and_figures_come_from_the_run(quizzed):
