@@ -16,7 +16,7 @@ import operator
 from collections import Counter
 from copy import copy
 from decimal import Decimal, localcontext
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -971,18 +971,21 @@ def _steepest(kappa, landscape):
     return kappa * (1.0 + 3.0 * _wall(landscape))
 
 
+@lru_cache(maxsize=1)
 def _descent_race(d, kappa, landscape):
     """Return what gradient descent has spent, and its error, after each step."""
     rate = 2.0 / (1.0 + _steepest(kappa, landscape))
     return _first_order_errors(d, kappa, landscape, rate, 0.0)
 
 
+@lru_cache(maxsize=1)
 def _momentum_race(d, kappa, landscape):
     """Return the same of momentum."""
     rate, beta = best_pair(_steepest(kappa, landscape))
     return _first_order_errors(d, kappa, landscape, rate, beta)
 
 
+@lru_cache(maxsize=1)
 def _newton_race(d, landscape, counted):
     """Return the same of Newton's method, for which all parameters are alike."""
     wall, x, k = _wall(landscape), 1.0, 0.0
@@ -1016,6 +1019,7 @@ def _remembered(g, moves, rises, products):
     return g
 
 
+@lru_cache(maxsize=1)
 def _memory_race(d, kappa, landscape, counted):
     """Return what L-BFGS has spent, and its error, after each step."""
     scales, wall = _scales(d, kappa), _wall(landscape)

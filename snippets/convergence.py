@@ -9,7 +9,7 @@ q          what one step leaves of the error  factor
 """
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from descent import descend
@@ -470,6 +470,7 @@ def _column(test):
     return 1 if test == "loss" else 2
 
 
+@lru_cache(maxsize=1)
 def _seen(run, rate):
     """Return what is seen after each step: step, change, gradient, and distance.
 

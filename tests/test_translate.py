@@ -1,5 +1,6 @@
 """The translator: the same numbers from the same function, or no function at all."""
 
+import functools
 import itertools
 import json
 import linecache
@@ -480,6 +481,19 @@ def test_a_thousand_random_functions_agree_or_are_refused(racer):
             )
     assert agreed > 1000
     assert raised > 20
+
+
+def test_what_python_keeps_of_a_function_is_kept_in_the_browser_too(racer):
+    code = "@keep(maxsize=1)\ndef f(x, y):\n    return [1 / x, y]\n"
+    f = module(code, keep=functools.lru_cache).f
+    for given in (2.0, 3.0), (0.0, 3.0), (2.0, 4.0):
+        said = in_v8(racer, f, *given)
+        assert said == ("!RangeError: division by zero" if not given[0] else f(*given))
+    script = translated([f])
+    racer.eval(f"globalThis.f = ({script.code}).{script.names[f]}")
+    assert racer.eval("f(2, 3) === f(2, 3) && f(2, 3)[1] === 3")
+    assert racer.eval("f(2, 3) !== f(2, 4) && f(2, 4)[1] === 4")
+    assert racer.eval("f(2, -0)[1] === 0 && Object.is(f(2, 0)[1], 0)")
 
 
 @pytest.mark.parametrize("shown", EXPLORABLES, ids=lambda shown: shown.id)

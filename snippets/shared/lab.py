@@ -17,6 +17,7 @@ eigenvalues and one eigenvector.
 """
 
 import math
+from functools import lru_cache
 
 _FAR = 100.0  # where a run is given up
 _LEVEL = 0.01  # the length of a gradient that is called zero
@@ -79,6 +80,7 @@ class Lab:
             t = length(value, slopes, x, y, p, q) if damped > 0.5 else 1.0
             return [x + t * p, y + t * q]
 
+        @lru_cache(maxsize=1)
         def run(x, y, mu, absolute, damped):
             """Return the points of a run; it ends where it is far out."""
             points = [[x, y]]

@@ -8,10 +8,11 @@ import inspect
 import linecache
 import sysconfig
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
+_KEEPER = type(cache(lambda: None))
 _LIBRARIES = tuple(sysconfig.get_paths()[kind] for kind in ("stdlib", "purelib"))
 
 
@@ -19,7 +20,8 @@ class Code:
     """The code of a plain function, or of a lambda that has been made already.
 
     `defaults` are the values of its last parameters; `is_decorated` says whether what
-    is called is another function, around this one. TypeError for what was not written
+    is called is another function, around this one, and `is_kept` whether that is only
+    functools' memory of its results. TypeError for what was not written
     in Python, or not by an author but in a library; ValueError for code of which there
     is no file.
     """
@@ -30,7 +32,8 @@ class Code:
             raise TypeError
         if inner.__code__.co_filename.startswith(_LIBRARIES):
             raise TypeError
-        self.is_decorated = inner is not function
+        self.is_kept = isinstance(function, _KEEPER) and function.__wrapped__ is inner
+        self.is_decorated = inner is not function and not self.is_kept
         self.file = inner.__code__.co_filename
         self.name = inner.__name__
         self.module = inner.__module__

@@ -32,6 +32,16 @@ _HELPERS = {
   return place in list ? list[place] : $fail("index out of range");
 }""",
     "$exactly": '(list, n) => (list.length === n ? list : $fail("cannot unpack"))',
+    "$kept": """(f) => {
+  let given = [], result;
+  return (...now) => {
+    if (now.length !== given.length || now.some((x, i) => !Object.is(x, given[i]))) {
+      result = f(...now);
+      given = now;
+    }
+    return result;
+  };
+}""",
     "$math": """(f, x) => {
   const y = f(x);
   const isNew = Number.isNaN(y) ? !Number.isNaN(x) : Number.isFinite(x);

@@ -5,7 +5,8 @@ written, tested and doctested in Python. Here they are translated, with whatever
 call and the constants they use, from all modules in which these stand:
 
     functions            plain ones, with defaults; also those in an object, as in
-                         quad1.value(x), and lambdas
+                         quad1.value(x), and lambdas; with functools' lru_cache or
+                         cache the page keeps the last result, too
     for, while, if       with break and continue; conditions are comparisons
     lists, tuples        [x, y], x, y = point, path[-1], path.append(x), len(path),
                          and np.array(path), as long as it is not reckoned with
@@ -205,9 +206,14 @@ class _Unit(_Callable):
             self._note(_Refused(message), self.code.node)
         for name in flow.unset:
             self._note(_Refused(f"{name.id} may have no value here"), name)
-        head = f"function {self.key}$({', '.join(self.parameters)}) {{\n"
+        head = f"({', '.join(self.parameters)}) {{\n"
         head += f"let {', '.join(self.locals)};\n" if self.locals else ""
-        self.text = f"{head}{self._block(self.body)}}}\n"
+        rest = f"{head}{self._block(self.body)}}}"
+        self.text = (
+            f"const {self.key}$ = $kept(function {rest});\n"
+            if self.code.is_kept
+            else f"function {self.key}${rest}\n"
+        )
 
     def _check_head(self) -> None:
         node = self.code.node
