@@ -997,6 +997,142 @@ def _at_the_edge(rates, steps=4000, start=(0.0, 0.0)):
     return [sharpness(paths[:, :, i]) for i in range(len(rates))]
 
 
+def _two_factors(kappa, h, beta):
+    """Return what a step leaves of the error along the flat and the steep curvature.
+
+    >>> _two_factors(4.0, 1.0, 0.0)
+    [0.75, 0.0]
+    """
+    return [_swing_factor(h / kappa, beta), _swing_factor(h, beta)]
+
+
+def _worse_factor(kappa, h, beta):
+    """Return the larger of the two."""
+    flat, steep = _two_factors(kappa, h, beta)
+    return max(flat, steep)
+
+
+def _rings(h, beta):
+    """Whether the roots are complex.
+
+    >>> _rings(0.25, 0.5), _rings(0.25, 0.25)
+    (True, False)
+    """
+    trace = 1 + beta - h
+    return trace * trace < 4 * beta
+
+
+def _is_best(kappa, h, beta):
+    """Whether that is within 0.005 of the smallest there is."""
+    return _worse_factor(kappa, h, beta) < math.sqrt(_polyak(kappa)[1]) + 0.005
+
+
+def _two_says(kappa, h, beta):
+    """Return which curvature is behind, the factor, the other's, and the best one.
+
+    >>> [_two_says(25.0, *pair)[0] for pair in ((1.0, 0.0), (3.0, 0.0), (2.78, 0.45))]
+    ['flat', 'diverges', 'corner']
+    """
+    flat, steep = _two_factors(kappa, h, beta)
+    best = math.sqrt(_polyak(kappa)[1])
+    which = "steep" if steep > flat else "flat"
+    if steep > 1 - 1e-9:
+        return ["diverges", steep, 2 + 2 * beta, best]
+    if _is_best(kappa, h, beta):
+        which = "corner"
+    elif _rings(h / kappa, beta) and _rings(h, beta):
+        which = "ring"
+    elif abs(flat - steep) < 1e-9:
+        which = "even"
+    return [which, max(flat, steep), min(flat, steep), best]
+
+
+def _polyak(kappa):
+    """Return h of the steep curvature and β for the smallest factor.
+
+    >>> _polyak(9.0)
+    [2.25, 0.25]
+    """
+    rate, beta = best_pair(kappa)
+    return [kappa * rate, beta]
+
+
+def _ends_of_the_segment(kappa, h, beta):
+    return [[h, beta], [h / kappa, beta]]
+
+
+def _smallest_region(kappa, h, beta):
+    """Return the outline of the smallest region that holds both curvatures."""
+    return [_corners(min(_worse_factor(kappa, h, beta), 1.0))]
+
+
+def _flat_run(kappa, h, beta):
+    return _swing_path(h / kappa, beta)
+
+
+def _two_rows(kappa, h, beta):
+    """Return the place along the flat and along the steep curvature, each step."""
+    flat = momentum(_unit_slope, 1.0, h / kappa, 60, beta)
+    steep = momentum(_unit_slope, 1.0, h, 60, beta)
+    return [[flat[k], steep[k]] for k in range(61)]
+
+
+def _is_the_corner(kappa, h, beta):
+    """Whether κ is 25 and no pair has a factor that is smaller by 0.005.
+
+    >>> _is_the_corner(25.0, 2.78, 0.45), _is_the_corner(25.0, 2.78, 0.5)
+    (True, False)
+    """
+    return kappa == 25 and _is_best(kappa, h, beta)
+
+
+def _is_beyond(kappa, h, beta):
+    """Whether the run converges far beyond 2, the limit of gradient descent.
+
+    >>> _is_beyond(25.0, 3.2, 0.7), _is_beyond(25.0, 3.2, 0.5)
+    (True, False)
+    """
+    return h > 3 and _worse_factor(kappa, h, beta) < 1 - 1e-9
+
+
+def _is_level(kappa, h, beta):
+    """Whether both curvatures ring, at κ = 100.
+
+    >>> _is_level(100.0, 2.0, 0.9), _is_level(100.0, 2.0, 0.7)
+    (True, False)
+    """
+    return kappa == 100 and _rings(h / kappa, beta) and _rings(h, beta)
+
+
+_TWO_SAID = {
+    "corner": (
+        "second",
+        "Polyak's corner: a step leaves {1:3} of the error; no pair leaves less than "
+        "{3:3}.",
+    ),
+    "ring": (
+        "path",
+        "Both ring: a step leaves √β = {1:3} of both errors. The best pair leaves "
+        "{3:3}.",
+    ),
+    "even": ("path", "A step leaves {1:3} of both errors; the best pair, {3:3}."),
+    "flat": (
+        "path",
+        "The flat curvature is behind: a step leaves {1:3} of its error, {2:3} of the "
+        "steep one's. The best pair leaves {3:3}.",
+    ),
+    "steep": (
+        "path",
+        "The steep curvature is behind: a step leaves {1:3} of its error, {2:3} of the "
+        "flat one's. The best pair leaves {3:3}.",
+    ),
+    "diverges": (
+        "alarm",
+        "The steep curvature does not come to rest: h is not below 2 + 2β = {2:2}.",
+    ),
+}
+
+
 def figure_valley():
     """Twelve steps with and without memory, at the same rate."""
     figure, axes = draw.panels(2, 1, height=4.4, sharex=True)
@@ -1070,6 +1206,53 @@ def figure_anatomy():
     draw.label(adaptive, "Adam's\nfirst step", ends[1], (-8, 8), "curve", ha="right")
     adaptive.set(title="adaptive: each coordinate ÷ its own size", xlabel="x")
     return figure
+
+
+def figure_explore_corner():
+    """The two curvatures on the map of the factor, and below it the run of each."""
+    figure, axes = draw.panels(2, 1, height=5.6)
+    above, below = axes[:, 0]
+    shades = "level3", "level2", "level1", "level0", "paper"
+    for rho, shade in zip(FACTORS, shades, strict=True):
+        region = np.array(_corners(rho))
+        above.fill(*region.T, facecolor=shade, edgecolor="soft", linewidth=0.6)
+        draw.label(above, f"{rho:g}", region[1], (8, -9), ha="left")
+    draw.label(above, "diverges", (3.55, 0.3), (0, 0), "alarm")
+    above.set(xlim=(0, 4.2), ylim=(0, 1.02))
+    above.set(xlabel="h = rate × curvature", ylabel="momentum β")
+    below.axhline(0, color="optimum", linewidth=0.8)
+    below.set(xlim=(-1, 61), ylim=(-1.4, 1.4), xlabel="step k", ylabel="error")
+    draw.label(below, "flat, dashed", (60, 1.1), (0, 0), "curve", ha="right")
+    draw.label(below, "steep", (60, -1.2), (0, 0), "path", ha="right")
+    return movable(
+        figure,
+        above,
+        knobs=[
+            Knob("kappa", "condition κ", 2, 100, 1, 25),
+            Knob("h", "steep h", 0.02, 4.0, 0.02, 1.9),
+            Knob("beta", "momentum β", 0.0, 0.98, 0.01, 0.0),
+        ],
+        layers=[
+            Layer(_smallest_region, "level", "path"),
+            Layer(_ends_of_the_segment, "path", "path"),
+            Layer(_flat_run, "line", "curve", below),
+            Layer(_swing_path, "path", "path", below),
+        ],
+        says=(_two_says, _TWO_SAID),
+        formula=(
+            lambda kappa, h, beta: [h, h / kappa, _worse_factor(kappa, h, beta)],
+            r"\max_{\lambda} |r(\eta\lambda, \beta)|"
+            r" = \max(|r({1:2})|,\, |r({2:3})|) = {3:3}",
+        ),
+        table=(_two_rows, ["k", "flat", "steep"]),
+        click=["h", "beta"],
+        again=(_polyak, "Go to Polyak's corner"),
+        targets={
+            "corner": Target(_is_the_corner, {"h": 2.78, "beta": 0.45}),
+            "beyond": Target(_is_beyond, {"h": 3.2, "beta": 0.7}),
+            "level": Target(_is_level, {"kappa": 100, "h": 2.0, "beta": 0.9}),
+        },
+    )
 
 
 def figure_radius():

@@ -20,6 +20,7 @@ import explorables
 import layers
 import loss
 import matplotlib.pyplot as plt
+import momentum
 import newton
 import numpy as np
 import pytest
@@ -456,6 +457,10 @@ SAID = {
     "explore-constants": [(30, 0.5), (30, 10), (30, 40)],
     "explore-hike": [(0.03, 1.5), (0.2, 1.5), (0.25, 1.5), (0.3, 1.9)],
     "explore-floor": [(0.5, 1), (0.02, 64)],
+    "explore-corner": [
+        *((25, h, 0) for h in (1, 1.96, 3)),
+        *((19, 1.9, 0), (25, 2.78, 0.45), (100, 2, 0.9)),
+    ],
     "explore-swing": [
         *((b, 0.2) for b in (0.0, 0.31, 0.9)),
         *((0.0, 1.9), (0.0, 2.0)),
@@ -629,6 +634,10 @@ def test_what_cannot_be_moved_is_refused():
     knob = explorable.Knob("x", "x", 0, 1, 1, 0)
     marks = explorable.Marks(["best", "limit"], lambda: [1.0])
     assert "needs linear axes" in refusal(scale="log")
+    _, other = plt.subplots()
+    other.set_yscale("log")
+    elsewhere = explorable.Layer(lambda x: [[x, 1.0]], "dots", axes=other)
+    assert "needs linear axes" in refusal(layers=[elsewhere])
     assert "asks for x, which is no knob" in refusal(knobs=[])
     choice = explorable.Choice("x", "x", ["a", "b"], "c")
     assert "c is no name of the choice x" in refusal(knobs=[choice])
@@ -945,6 +954,54 @@ def test_what_is_said_of_the_ravine_is_true_for_every_state_of_the_knobs():
                     "stays": not gone,
                 }
                 assert true[said], (kappa, rate, x, y, said)
+
+
+def test_what_is_said_of_the_two_curvatures_is_true_for_every_state_of_the_knobs():
+    ties = 0
+    hs, betas = np.meshgrid(np.arange(1, 201) / 50, np.arange(0, 99, 3) / 100)
+    for kappa in 2.0, 19.0, 25.0, 100.0:
+        flats, steeps = momentum.radius(hs / kappa, betas), momentum.radius(hs, betas)
+        best = (math.sqrt(kappa) - 1) / (math.sqrt(kappa) + 1)
+        assert np.maximum(flats, steeps).min() >= best
+        for h, beta, flat, steep in zip(
+            *(grid.ravel().tolist() for grid in (hs, betas, flats, steeps)), strict=True
+        ):
+            which, *told = momentum._two_says(kappa, h, beta)
+            expected = [max(flat, steep), min(flat, steep), best]
+            if which == "diverges":
+                expected = [steep, 2 + 2 * beta, best]
+            assert told == pytest.approx(expected, rel=1e-7)
+            if min(abs(h - 2 - 2 * beta), abs(expected[0] - best - 0.005)) < 1e-9:
+                ties += 1
+                continue
+            root = math.sqrt(beta)
+            near, close = expected[0] < best + 0.005, abs(flat - steep) < 1e-7
+            true = {
+                "diverges": h > 2 + 2 * beta,
+                "corner": near,
+                "ring": close and abs(flat - root) < 1e-7 and not near,
+                "even": close and not near,
+                "flat": flat > steep and not near and h < 2 + 2 * beta,
+                "steep": steep > flat and not near and h < 2 + 2 * beta,
+            }
+            assert true[which], (kappa, h, beta, which)
+        pair = [float(x) for x in momentum._polyak(kappa)]
+        assert momentum._worse_factor(kappa, *pair) == pytest.approx(best, abs=1e-7)
+    assert ties < 200
+
+
+def test_the_segment_on_the_map_lies_in_its_region_and_the_runs_are_momentums():
+    for kappa, h, beta in (25.0, 1.9, 0.0), (25.0, 2.78, 0.45), (100.0, 2.0, 0.9):
+        (right, top), (left, same) = momentum._ends_of_the_segment(kappa, h, beta)
+        assert [left * kappa, same] == [right, top] == [h, beta]
+        rho = momentum._worse_factor(kappa, h, beta)
+        assert [*momentum._smallest_region(kappa, h, beta)] == [momentum._corners(rho)]
+        slope = lambda x, kappa=kappa: np.array([1 / kappa, 1]) * x
+        path = momentum.momentum(slope, np.ones(2), h, 60, beta)
+        assert np.allclose(momentum._two_rows(kappa, h, beta), path, rtol=1e-12)
+        flat, steep = momentum._flat_run(kappa, h, beta), momentum._swing_path(h, beta)
+        told = np.transpose([np.transpose(flat)[1], np.transpose(steep)[1]])
+        assert np.allclose(told, path, rtol=1e-12)
 
 
 def test_what_is_said_of_the_arrows_is_true_for_every_state_of_the_knobs():

@@ -96,7 +96,8 @@ class KnobData(TypedDict):
 class LayerData(TypedDict):
     """A layer of `many` lines gives a list of them; its role may be the sentence's.
 
-    What is drawn has `line` and `dot` as attributes of SVG.
+    What is drawn has `line` and `dot` as attributes of SVG. Where its axes are others
+    than the figure's, it has a `box` and `limits` of its own.
     """
 
     run: Call
@@ -104,6 +105,8 @@ class LayerData(TypedDict):
     many: NotRequired[bool]
     line: NotRequired[dict[str, Any]]
     dot: NotRequired[dict[str, Any]]
+    box: NotRequired[list[float]]
+    limits: NotRequired[list[float]]
 
 
 class SaysData(TypedDict):

@@ -83,12 +83,14 @@ class Layer(NamedTuple):
 
     The kind is "path" for dots on a line, with an open start, "dots", "curve" for a
     line, "line" for a dashed one or, for a function that gives a list of lines, thin
-    ones, "level". Without a role its colour is that of the sentence said.
+    ones, "level". Without a role its colour is that of the sentence said. It lies over
+    `axes`, if it has some of its own in the figure.
     """
 
     function: Callable
     kind: str
     role: str | None = None
+    axes: Any = None
 
 
 class Target(NamedTuple):
@@ -105,7 +107,7 @@ class Target(NamedTuple):
 class Explorable(NamedTuple):
     """What can be moved in a figure, and what then is drawn and said.
 
-    axes     the axes that the layers lie over
+    axes     the axes that the layers lie over, and in which a click counts
     knobs    each a Knob or a Choice
     layers   each a Layer
     says     (function, sentences): the function gives the name of a sentence and the
@@ -185,10 +187,10 @@ def movable(figure, ax, *, click=(), targets=(), **parts):
     given = Explorable(ax, click=[*click], targets=dict(targets), **parts)
     given.check()
     said, *_ = given.said()
-    for function, kind, role in given.layers:
+    for function, kind, role, own in given.layers:
         points = given.run(function)
         for line in points if kind == "level" else [points]:
-            _draw(ax, kind, np.transpose(line), color=role or said, gid="live")
+            _draw(own or ax, kind, np.transpose(line), color=role or said, gid="live")
     _of[figure] = given
     return figure
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
+import momentum
 import newton
 import pytest
 import rate as rate_lesson
@@ -341,7 +342,7 @@ def test_what_was_moved_is_said_before_the_sentence_to_those_who_do_not_see_it(o
 
 def test_arrow_keys_on_the_figure_move_what_a_click_moves(opened):
     page, element = opened("arrows")
-    drawing = element.locator("figure svg")
+    drawing = element.locator("figure > svg")
     hint = element.locator(f"#{drawing.get_attribute('aria-describedby')}")
     assert hint.inner_text() == (
         "Click or tap the figure to set start x and start y, "
@@ -359,7 +360,7 @@ def test_arrow_keys_on_the_figure_move_what_a_click_moves(opened):
         said(page, element) and element.locator(".weave-moved").text_content()
     )
     page, element = opened("square")  # where only one coordinate is set
-    element.locator("figure svg").focus()
+    element.locator("figure > svg").focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowRight")
     assert slider(element, "start").input_value() == "2.1"
@@ -402,7 +403,7 @@ def test_marks_move_with_the_knob_they_depend_on(opened):
 
 def test_a_click_on_the_figure_moves_the_start(opened):
     _, element = opened("ravine")
-    drawing = element.locator("figure svg")
+    drawing = element.locator("figure svg").first
     data = told(element)
     left, top, width, height = data["box"]
     x0, x1, y0, y1 = data["limits"]
@@ -418,6 +419,29 @@ def test_a_click_on_the_figure_moves_the_start(opened):
     assert slider(element, "y").input_value() == "0.5"
     drawing.click(position={"x": 2, "y": 2})  # beside the axes: the nearest values
     assert slider(element, "x").input_value() == "-2.3"
+
+
+def test_what_lies_over_other_axes_stays_there_and_a_click_on_them_sets_nothing(opened):
+    page, element = opened("corner")
+    element.get_by_role("button", name="Go to Polyak's corner").click()
+    drawing, data = element.locator("figure svg").first, told(element)
+    link = element.get_by_role("link", name="Link to this state")
+    h, beta = (float(x) for x in momentum._polyak(25.0))
+    assert link.get_attribute("href").endswith(f"&h={h!r}&beta={beta!r}")
+    assert "Polyak's corner" in said(page, element)
+    windows = element.locator("figure svg svg")
+    boxes = [data["box"], data["layers"][2]["box"]]
+    for window, box in zip(windows.all(), boxes, strict=True):
+        assert window.get_attribute("viewBox").split() == [f"{x:g}" for x in box]
+    scale = drawing.bounding_box()["width"] / float(drawing.get_attribute("width"))
+    centres = [
+        {"x": (left + width / 2) * scale, "y": (top + height / 2) * scale}
+        for left, top, width, height in boxes
+    ]
+    drawing.click(position=centres[1])
+    assert f"&h={h!r}&" in link.get_attribute("href")
+    drawing.click(position=centres[0])
+    assert "&h=2.1&beta=0.51" in link.get_attribute("href")
 
 
 def test_newtons_step_can_be_taken_and_its_sign_is_said_and_coloured(opened):
@@ -496,8 +520,8 @@ def test_a_link_holds_the_exact_state(opened):
     _, other = opened("ravine", fragment)
     assert other.get_by_role("link", name="Link").get_attribute("href") == fragment
     assert said(page, other) == status
-    assert other.locator("figure svg").inner_html() == (
-        element.locator("figure svg").inner_html()
+    assert other.locator("figure > svg").inner_html() == (
+        element.locator("figure > svg").inner_html()
     )
     assert other.evaluate("part => part.getBoundingClientRect().top") < 500
 

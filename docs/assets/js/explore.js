@@ -32,9 +32,10 @@
    * @typedef {Record<string, string | number>} Style
    * @typedef {{ name: string, low: number, high: number, value: number | string,
    *   names?: string[], marks?: { names: string[], run: Call } }} KnobData
+   * @typedef {{ box: number[], limits: number[] }} Axes
    * @typedef {{ run: Call, role?: string, many?: boolean, line?: Style, dot?: Style,
-   *   }} Layer
-   * @typedef {{ functions: string, box: number[], limits: number[], knobs: KnobData[],
+   *   } & Partial<Axes>} Layer
+   * @typedef {Axes & { functions: string, knobs: KnobData[],
    *   layers: Layer[], says: { run: Call, sentences: Record<string, string[]> },
    *   table: Call, click: string[], targets: Record<string, Call>,
    *   again?: Call, formula?: Call }} Data
@@ -84,13 +85,14 @@
     }
   }
 
-  /** @type {(parent: Element, tag: string, attributes: Style) => void} */
+  /** @type {(parent: Element, tag: string, attributes: Style) => SVGElement} */
   function drawn(parent, tag, attributes) {
     const element = document.createElementNS(SVG, tag);
     for (const [name, value] of Object.entries(attributes)) {
       element.setAttribute(name, String(value));
     }
     parent.append(element);
+    return element;
   }
 
   class Explore extends HTMLElement {
@@ -273,6 +275,10 @@
       const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(
         this.svg.getScreenCTM()?.inverse(),
       );
+      const isElsewhere = this.data.layers.some(
+        ({ box }) => box && Explore.in(box, at),
+      );
+      if (isElsewhere) return;
       const place = [
         x0 + ((at.x - left) / width) * (x1 - x0),
         y1 - ((at.y - top) / height) * (y1 - y0),
@@ -283,6 +289,11 @@
         return Number(input.value);
       });
       this.turn(this.clicks(onTheGrid));
+    }
+
+    /** @type {(box: number[], at: DOMPoint) => boolean} */
+    static in([left, top, width, height], { x, y }) {
+      return x >= left && x <= left + width && y >= top && y <= top + height;
     }
 
     /* An arrow key moves what a click sets, by one step of its slider. */
@@ -466,19 +477,29 @@
       this.svg.setAttribute("aria-label", isBuilt ? this.label : sentence);
       if (isBuilt) return;
       const group = document.createElementNS(SVG, "g");
-      const clip = this.svg
-        .querySelector(".live [clip-path]")
-        ?.getAttribute("clip-path");
-      if (clip) group.setAttribute("clip-path", clip);
+      /** @type {Record<string, SVGElement>} */
+      const windows = {};
       for (const layer of this.data.layers) {
         const points = this.run(layer.run);
         const stroke = `var(--fig-${layer.role ?? role})`;
+        const { box = this.data.box, limits = this.data.limits } = layer;
+        windows[String(box)] ??= Explore.window(group, box);
         for (const line of layer.many ? points : [points]) {
-          this.drawLine(group, layer, line.map(this.place, this), stroke);
+          const places = line.map((/** @type {number[]} */ point) =>
+            Explore.place(point, box, limits),
+          );
+          this.drawLine(windows[String(box)], layer, places, stroke);
         }
       }
       this.layer = group;
       this.built.at(-1)?.after(group);
+    }
+
+    /* What is drawn over axes is cut off at their edges. */
+    /** @type {(group: Element, box: number[]) => SVGElement} */
+    static window(group, [x, y, width, height]) {
+      const viewBox = `${x} ${y} ${width} ${height}`;
+      return drawn(group, "svg", { x, y, width, height, viewBox });
     }
 
     /** @type {(to: Element, how: Layer, places: string[][], colour: string) => void} */
@@ -492,10 +513,8 @@
       drawn(group, "circle", { ...start, fill: "var(--fig-paper)" });
     }
 
-    /** @type {(point: number[]) => string[]} */
-    place([x, y]) {
-      const [left, top, width, height] = this.data.box;
-      const [x0, x1, y0, y1] = this.data.limits;
+    /** @type {(point: number[], box: number[], limits: number[]) => string[]} */
+    static place([x, y], [left, top, width, height], [x0, x1, y0, y1]) {
       const at = [
         left + ((x - x0) / (x1 - x0)) * width,
         top + ((y1 - y) / (y1 - y0)) * height,

@@ -28,7 +28,10 @@ def described(
     modules of that name. Raises ValueError for what cannot be moved like this, and
     WeaveError for functions that cannot be translated.
     """
-    if {given.axes.get_xscale(), given.axes.get_yscale()} != {"linear"}:
+    axes = [given.axes, *(layer.axes for layer in given.layers if layer.axes)]
+    if {scale for ax in axes for scale in (ax.get_xscale(), ax.get_yscale())} != {
+        "linear"
+    }:
         raise ValueError("a figure to explore needs linear axes")
     for role, _ in given.says[1].values():
         if role not in palette:
@@ -45,7 +48,7 @@ def described(
 
 def _functions(given: Any) -> list[Callable[..., Any]]:
     """All functions that the page calls."""
-    functions = [run for run, _, _ in given.layers]
+    functions = [layer.function for layer in given.layers]
     functions += [given.says[0], given.table[0]]
     functions += [pair[0] for pair in (given.again, given.formula) if pair]
     functions += [target.function for target in given.targets.values()]
@@ -67,9 +70,9 @@ def _data(
     data: MovableData = {
         "functions": name,
         "box": _box(figure, given.axes),
-        "limits": [*map(float, [*given.axes.get_xlim(), *given.axes.get_ylim()])],
+        "limits": _limits(given.axes),
         "knobs": [_knob(knob, call, explorable) for knob in given.knobs],
-        "layers": [_layer(layer, call, explorable) for layer in given.layers],
+        "layers": [_layer(layer, call, figure, explorable) for layer in given.layers],
         "says": {"run": call(function), "sentences": sentences},
         "table": call(given.table[0]),
         "click": given.click,
@@ -105,7 +108,10 @@ def _knob(
 
 
 def _layer(
-    layer: Any, call: Callable[[Callable[..., Any]], Call], explorable: Any
+    layer: Any,
+    call: Callable[[Callable[..., Any]], Call],
+    figure: Any,
+    explorable: Any,
 ) -> LayerData:
     line, dot = explorable.drawn_as(layer.kind)
     data: LayerData = {"run": call(layer.function)}
@@ -117,7 +123,14 @@ def _layer(
         data["line"] = line
     if dot:
         data["dot"] = dot
+    if layer.axes:
+        data |= {"box": _box(figure, layer.axes), "limits": _limits(layer.axes)}
     return data
+
+
+def _limits(ax: Any) -> list[float]:
+    """Left, right, bottom and top of the axes, in the units of the data."""
+    return [*map(float, [*ax.get_xlim(), *ax.get_ylim()])]
 
 
 def _box(figure: Any, ax: Any) -> list[float]:
