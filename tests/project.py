@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import warnings
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -220,6 +220,14 @@ class Project:
     def close(self):
         """End the process that runs lessons."""
         self.weaver.close()
+
+
+def carried(source, target):
+    """Copy a file of the project; what builds keep is never changed, so linked."""
+    if ".cache/weave/" in Path(source).as_posix():
+        with suppress(OSError):  # another disk, or one without links
+            return os.link(source, target)
+    return shutil.copy2(source, target)
 
 
 def quiet(options):

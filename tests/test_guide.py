@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import conftest
 import new
 import pytest
 from conftest import ROOT
+from project import carried
 
 LESSON = "bisection"
 TITLE = "Coordinate descent"
@@ -45,7 +47,7 @@ def inserted(path, anchor, text, before=False):
 def course(tmp_path_factory):
     """A copy of the project, with all that the guide shows, and with a new lesson."""
     folder = tmp_path_factory.mktemp("guide") / "course"
-    shutil.copytree(ROOT, folder, ignore=left_behind)
+    shutil.copytree(ROOT, folder, ignore=left_behind, copy_function=carried)
     shown = new.blocks(folder)
     for path, text in shown.items():
         (folder / path).write_text(text, "utf-8")
@@ -79,7 +81,7 @@ WHOLE = f"{LESSON}.md", "coordinate.md", "reference/glossary.md", "labs/index.md
 def published(course):
     """The site of the copy, in which the other pages have their head alone."""
     folder = course.with_name("short")
-    shutil.copytree(course, folder)
+    shutil.copytree(course, folder, copy_function=carried)
     for page in (folder / "docs").rglob("*.md"):
         if page.relative_to(folder / "docs").as_posix() not in WHOLE:
             head = re.match(r"---\n.*?\n---\n", page.read_text("utf-8"), re.DOTALL)
@@ -113,7 +115,8 @@ def test_their_tests_pass_with_the_rules_for_them(course):
     assert done.returncode == 0, done.stdout
     names = "explore", "glossary", "labs", "reference"
     more = [f"tests/test_{name}.py" for name in names]
-    others = f"{LESSON} or coordinate or lessons or table or formula"
+    counts = "test_reference and (lessons or table or formula)"
+    others = f"{LESSON} or coordinate or {counts}"
     done = run(course, "-m", "pytest", "-q", "-n", "0", *more, "-k", others)
     assert done.returncode == 0, done.stdout
 
@@ -164,8 +167,8 @@ def test_the_tests_of_a_lesson_say_what_is_missing_and_how_to_mend_it(course):
             (course / path).write_text(text, "utf-8")
     assert "there is no tests/test_bisection.py" in missing.stdout
     assert "for docs/bisection.md and snippets/bisection.py: write" in missing.stdout
-    none = run(course, "-m", "pytest", "tests/test_nobody.py")
-    assert 'python tests/new.py nobody "Its title"' in none.stdout
+    with pytest.raises(pytest.UsageError, match=r"new.py nobody .Its title."):
+        conftest.lesson_of("tests/test_nobody.py")
     for faults in FAULTS.values():
         for _, _, said in faults:
             assert said in done.stdout, said

@@ -20,6 +20,7 @@ import pytest
 from conftest import ROOT
 from mkdocs.config import load_config
 from mkdocs.utils.yaml import yaml_load
+from project import carried
 
 pytestmark = pytest.mark.skipif(
     find_spec("zensical") is None, reason="Zensical is not installed here"
@@ -176,7 +177,7 @@ def sites(site_folder, tmp_path_factory):
     folder = tmp_path_factory.mktemp("rehearsal")
     for name in "docs", "snippets", "tests", ".cache/weave":
         if (ROOT / name).exists():
-            shutil.copytree(ROOT / name, folder / name)
+            shutil.copytree(ROOT / name, folder / name, copy_function=carried)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     configure(folder)
     zensical = build(folder, "zensical", "portable.yml")
