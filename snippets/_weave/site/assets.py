@@ -1,12 +1,17 @@
 """What the build writes beside the pages, for builders that run no hook, too.
 
-`python -m _weave.site.assets palette.css` prints the palette of the course, and
-`explore-functions.js` in its place the functions of all figures that move.
+`python -m _weave.site.assets palette.css` prints the palette of the course; in its
+place `explore-functions.js` prints the functions of all figures that move, and
+`python.js` the Python for the reader's browser.
 """
 
 from __future__ import annotations
 
+import ast
+import base64
+import gzip
 import importlib.util
+import json
 import re
 import sys
 from collections.abc import Mapping
@@ -14,8 +19,10 @@ from pathlib import Path
 from types import ModuleType
 
 from ..model import Drawing, Item
+from ..run.carried import plain, undocumented
 from ..run.weaver import Weaver
 
+_BROWSER = Path(__file__).parent.parent / "browser"
 # A comment that has its lines for itself, and the empty line after it.
 _COMMENT = re.compile(
     r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n\n?", re.MULTILINE | re.DOTALL
@@ -46,6 +53,43 @@ def palette_css(snippets: Path) -> str:
         f":root {{\n{light}}}\n\n"
         f'@media screen {{\n[data-md-color-scheme="slate"] {{\n{dark}}}\n}}\n'
     )
+
+
+def python_js() -> str:
+    """The script with the Python for the reader's browser, loaded when it is asked for.
+
+    It only binds texts: MicroPython and its program, packed; what it may import; and
+    the worker in which it is to run. So it works from a folder, where pages load
+    neither modules nor anything else but scripts.
+    """
+    licence = (_BROWSER / "micropython-LICENSE.txt").read_text("utf-8").strip()
+    script = (_BROWSER / "micropython.mjs").read_text("utf-8")
+    # A worker made of a text is no module: neither export nor await stands at its top.
+    script = script.replace("export async function", "async function")
+    script = script.replace("export default _createMicroPythonModule;", "")
+    script = script.replace("import.meta.url", "location.href")
+    files = {
+        file.name: _bare(file.read_text("utf-8"))
+        for file in sorted(_BROWSER.glob("*.py"))
+    }
+    parts = {
+        "script": _packed(f"(async () => {{ {script} }})();".encode()),
+        "program": _packed((_BROWSER / "micropython.wasm").read_bytes()),
+        "worker": without_comments((_BROWSER / "worker.js").read_text("utf-8")),
+        "files": files,
+    }
+    return f"/*! {licence} */\nglobalThis.weavePython = {json.dumps(parts)};\n"
+
+
+def _packed(data: bytes) -> str:
+    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+
+
+def _bare(code: str) -> str:
+    """Python without comments and docstrings, which a browser need not load."""
+    tree = ast.parse(code)
+    tree.body = [*map(plain, undocumented(tree.body))]
+    return ast.unparse(tree)
 
 
 def functions_js(root: Path) -> str:
@@ -81,6 +125,9 @@ def _module(file: Path) -> ModuleType:
 
 
 if __name__ == "__main__":
-    is_palette = sys.argv[1:] == ["palette.css"]
     here = Path.cwd()
-    print(palette_css(here / "snippets") if is_palette else functions_js(here), end="")
+    given = {
+        "palette.css": lambda: palette_css(here / "snippets"),
+        "python.js": python_js,
+    }
+    print(given.get(sys.argv[1], lambda: functions_js(here))(), end="")
