@@ -145,6 +145,10 @@ class Build:
                 file.content_string = assets.without_comments(file.content_string)
         css = assets.palette_css(self.weaver.site.snippets)
         files.append(File.generated(config, "assets/css/palette.css", content=css))
+        python = self.weaver.cache.get_or(
+            digest_of("python.js", MACHINERY), assets.python_js
+        )
+        files.append(File.generated(config, "assets/js/python.js", content=python))
         for lab in self.labs.values():
             try:
                 notebook = lab.download(partial(self._address, lab, config, files))
