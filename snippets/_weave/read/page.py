@@ -34,6 +34,10 @@ _WORD = re.compile(r"\w[\w'’-]*")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _QUESTION = re.compile(r"^[ \t]*/{3,}[ \t]*question\b", re.MULTILINE)
 _OPTION = re.compile(r"^[ \t]+[a-z]+: .*$", re.MULTILINE)  # of a block
+# How long somebody writes, nobody can say.
+_EXERCISE = re.compile(
+    r"^(?P<marks>/{3,})[ \t]*exercise\b.*?^(?P=marks)[ \t]*$", re.MULTILINE | re.DOTALL
+)
 _HEADING = re.compile(
     r"^(?P<level>#{1,6})[ ](?P<title>.*?)[ ]*"
     r"(?P<skip>\{:?[^}\n]*\.skip\b[^}\n]*\})?[ \t]*$",
@@ -42,11 +46,15 @@ _HEADING = re.compile(
 
 
 class Stretch(NamedTuple):
-    """Text that is taken over; in `prose` `{reading}` may stand, and blocks begin."""
+    """Text that is taken over; in `prose` `{reading}` may stand, and blocks begin.
+
+    What is `folded` nobody reads who does not ask for it.
+    """
 
     position: int
     text: str
     prose: bool
+    folded: bool = False
 
 
 class Slot(NamedTuple):
@@ -71,7 +79,7 @@ class Page:
     `path`, relative to the project's root, stands in every message; `first_line` is
     the number that the first line of `text` has in that file. What is wrong with the
     page itself is collected in `faults`; `sources` has the code that it shows, as
-    (file, name).
+    (file, name), and `reads` further files that it was taken apart with.
     """
 
     def __init__(
@@ -83,6 +91,7 @@ class Page:
         self.faults: list[Fault] = []
         self.parts: list[Stretch | Slot] = []
         self.sources: set[tuple[str, str | None]] = set()
+        self.reads: set[str] = set()
         position = 0
         for match in _TOKEN.finditer(text):
             self._prose(position, match.start())
@@ -163,15 +172,16 @@ class Page:
         """Minutes for a part: 200 words, 20 lines of code, 4 figures or 1 question."""
         end = len(self.text) if end is None else end
         words = lines = figures = questions = 0
+        text = _EXERCISE.sub(lambda match: " " * len(match[0]), self.text)
         for part in self.parts:
             if isinstance(part, Stretch) and part.prose:
-                inside = part.text[max(start - part.position, 0) :]
-                inside = inside[: max(end - max(start, part.position), 0)]
+                last = min(part.position + len(part.text), end)
+                inside = text[max(start, part.position) : last]
                 words += len(_WORD.findall(_OPTION.sub("", inside)))
                 questions += len(_QUESTION.findall(inside))
             elif start <= part.position < end:
                 if isinstance(part, Stretch):
-                    lines += part.text.count("\n")
+                    lines += 0 if part.folded else part.text.count("\n")
                 elif part.alt is not None:
                     figures += 1
                 elif self.items[part.number].form == "transcript":
@@ -209,6 +219,10 @@ class Page:
     def verbatim(self, position: int, text: str) -> None:
         """Take over text that is no prose."""
         self.parts.append(Stretch(position, text, prose=False))
+
+    def folded(self, position: int, text: str) -> None:
+        """Add text that is no prose, and takes no time to read."""
+        self.parts.append(Stretch(position, text, prose=False, folded=True))
 
     def _prose(self, start: int, end: int) -> None:
         text = self.text[start:end]

@@ -226,7 +226,8 @@ class Weaver:
 
     def _is_unchanged(self, page: Page) -> bool:
         """Whether a page taken apart before is right after what was saved since."""
-        shown = {self.site.snippets / file for file, _ in page.sources}
+        files = {file for file, _ in page.sources} | page.reads
+        shown = {self.site.snippets / file for file in files}
         return not (page.faults or self._saved is None or self._saved & shown)
 
     def _start(self, source: Source) -> PageRun:
