@@ -22,7 +22,8 @@ from shared import palette
 ASSETS = ROOT / "docs/assets"
 TOOLS = ROOT / ".github/tools"
 CHECKS = {
-    "format and lint": "biome check --error-on-warnings docs/assets/css docs/assets/js",
+    "format and lint": "biome check --error-on-warnings docs/assets/css docs/assets/js "
+    "snippets/_weave/browser/worker.js",
     "types": "tsc --project .github/tools",
 }
 # The build writes these.
@@ -162,13 +163,16 @@ class Parts(HTMLParser):
 
 def needed(elements):
     """The files that a page with these elements needs beyond those of every page."""
-    common = {f"weave-{name}" for name in ("question", "explore", "bank", "drill")}
+    common = "question", "exercise", "explore", "bank", "drill"
+    common = {f"weave-{name}" for name in common}
     files = {
         "css/maths.css": {"math"},
         "css/controls.css": common,
         "css/check.css": {"weave-check"},
-        "css/quiz.css": {"weave-question"},
-        "js/quiz.js": {"weave-question"},
+        "css/quiz.css": {"weave-question", "weave-exercise"},
+        "js/quiz.js": {"weave-question", "weave-exercise"},
+        "css/exercise.css": {"weave-exercise"},
+        "js/exercise.js": {"weave-exercise"},
         "css/explore.css": {"weave-explore"},
         "js/explore-functions.js": {"weave-explore"},
         "js/explore.js": {"weave-explore"},

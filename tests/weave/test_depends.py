@@ -237,6 +237,10 @@ def expected(file):
     start = {SNIPPETS / f"{file.stem}.py", *(SNIPPETS / name for name in ALWAYS)}
     links = re.findall(r"!\[[^!]*?\]\((?:figures|tables)/(\w+)/", text)
     start |= {SNIPPETS / f"{stem}.py" for stem in links}
+    if "\n/// exercise" in text:
+        start |= {SNIPPETS / f"exercises/{name}.py" for name in ("__init__", file.stem)}
+        solutions = re.findall(r"^    solution: (.+):", text, re.MULTILINE)
+        start |= {SNIPPETS / name for name in solutions}
     for code in python_of(text):
         tree = ast.parse(code.strip())
         for node in ast.walk(tree):

@@ -4,8 +4,9 @@
    this shows its inputs and judges what they say. <weave-progress> counts what is
    answered: the questions of its page or, where that has fewer than total="87", all
    in the record. The questions of a <weave-drill> are practice and leave no record.
-   The record stays in this browser and can be exported, imported and erased. What is
-   read from there or from a file is checked, and never put into a page as HTML. */
+   The record stays in this browser and can be exported, imported and erased; what was
+   written for an exercise is kept in it, too (exercise.js). What is read from there or
+   from a file is checked, and never put into a page as HTML. */
 (() => {
   "use strict";
   if (customElements.get("weave-question")) return;
@@ -14,6 +15,7 @@
   const VERSION = 1;
   const CHANGED = "weave-progress-changed";
   const LARGEST_FILE = 1e6;
+  const LONGEST_CODE = 10000;
   const TASK = /^[A-Za-z][\w-]{0,79} .{1,79}$/; // a figure's id, and a target of it
   const ID = /^[A-Za-z][\w-]{0,79}$/;
 
@@ -24,9 +26,10 @@
   const all = (parent, selector) => [...parent.querySelectorAll(selector)];
 
   /**
-   * The record, by the ids of questions; and the tasks of figures to move that were
-   * found, of which explore.js speaks.
-   * @typedef {Map<string, { right: boolean, tries: number }> & { found?: Found }} Kept
+   * The record, by the ids of questions, and of exercises, which have code; and the
+   * tasks of figures to move that were found, of which explore.js speaks.
+   * @typedef {{ right: boolean, tries: number, code?: string }} Entry
+   * @typedef {Map<string, Entry> & { found?: Found }} Kept
    * @typedef {Record<string, string>} Found
    */
 
@@ -47,9 +50,11 @@
     );
     if (found.length) record.found = Object.fromEntries(found);
     for (const [id, entry] of Object.entries(data.questions ?? {})) {
-      const { right, tries } = entry ?? {};
+      const { right, tries, code } = entry ?? {};
       if (ID.test(id) && typeof right === "boolean" && tries >= 0 && tries <= 1e6) {
-        record.set(id, { right, tries: Math.floor(tries) });
+        const known = { right, tries: Math.floor(tries) };
+        const written = typeof code === "string" && code.length <= LONGEST_CODE;
+        record.set(id, written ? { ...known, code } : known);
       }
     }
     return record;
@@ -442,9 +447,14 @@
         .filter((question) => !question.closest("weave-drill"))
         .map(({ id }) => id);
       const total = Number(this.getAttribute("total")) || here.length;
-      const ids = here.length < total ? [...record.keys()] : here;
-      const right = ids.filter((id) => record.get(id)?.right).length;
-      this.counted.textContent = `${Math.min(right, total)} of ${count(total, "question")} answered`;
+      const solved = [...record].filter(([, { right }]) => right);
+      const answered = solved.filter(([, { code }]) => code === undefined);
+      const known = here.length < total ? null : new Set(here);
+      const right = answered.filter(([id]) => known?.has(id) ?? true).length;
+      const written = solved.length - answered.length;
+      this.counted.textContent =
+        `${Math.min(right, total)} of ${count(total, "question")} answered` +
+        (written ? `, ${count(written, "exercise")} solved` : "");
     }
 
     give() {
@@ -463,9 +473,11 @@
         if (file.size > LARGEST_FILE) throw new RangeError("too large");
         const given = parse(await file.text());
         const record = load();
-        for (const [id, { right, tries }] of given) {
+        for (const [id, { right, tries, ...code }] of given) {
           const known = record.get(id) ?? { right: false, tries: 0 };
           record.set(id, {
+            ...code,
+            ...known,
             right: right || known.right,
             tries: Math.max(tries, known.tries),
           });
@@ -489,6 +501,7 @@
     }
   }
 
+  Object.assign(globalThis, { weaveRecord: { load, save, CHANGED, LONGEST_CODE } });
   customElements.define("weave-question", Question);
   customElements.define("weave-progress", Progress);
 })();

@@ -5,6 +5,7 @@ A new form is a file with a subclass of `Form`, and a line in FORMS.
 
 from .cells import CellsForm
 from .check import Check
+from .exercise import Exercise
 from .fence import Fence, Named
 from .figure import Figure
 from .form import Form
@@ -22,6 +23,7 @@ FORMS: dict[str, Form] = {
         Value(),
         Check(),
         Reason(),
+        Exercise(),
         Named(),
         CellsForm(),
     )

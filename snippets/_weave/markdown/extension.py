@@ -15,6 +15,7 @@ from ..run.weaver import Weaver
 from . import (
     bank,
     captions,
+    exercise,
     explore,
     maths,
     names,
@@ -76,6 +77,7 @@ def register(md: Markdown, context: Context) -> None:
     maths.MathExtension(context.weaver.cache, context.fault).extendMarkdown(md)
     quiz.QuizExtension(context).extendMarkdown(md)
     explore.ExploreExtension(context).extendMarkdown(md)
+    exercise.ExerciseExtension(context).extendMarkdown(md)
     bank.BankExtension(context).extendMarkdown(md)
 
 

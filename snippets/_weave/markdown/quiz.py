@@ -50,7 +50,7 @@ LEVELS = "warm-up", "core", "break it", "open"
 _USUAL = "core"  # is not said
 _MARK = re.compile(r"\[(?P<mark>[^\]\n]*)\]\s*")
 _VERDICTS = {"x": True, "X": True, "": False, "True": True, "False": False}
-_ID = re.compile(r"[A-Za-z][\w-]{0,79}")
+ID = re.compile(r"[A-Za-z][\w-]{0,79}")
 _DIGITS = 8  # more than a reader would type
 _EMPTY = "an option is empty: write what it says behind its mark"
 # With the option as `places` writes it: a block that is not ours may hold another.
@@ -233,7 +233,7 @@ class Question(Block):  # type: ignore[misc]  # pymdownx has no types
                 "within",
             )
         name = name or self._default_name()
-        if not isinstance(name, str) or not _ID.fullmatch(name):
+        if not isinstance(name, str) or not ID.fullmatch(name):
             raise _Wrong(
                 f"id: {name} cannot be an id; write letters, digits and hyphens, a "
                 "letter first",

@@ -23,6 +23,7 @@ _LOOKS_AT = {
     *("__code__", "__subclasses__", "__builtins__", "settrace", "setprofile"),
 }
 _LOOKS_AS = {("sys", "modules"), ("inspect", "stack"), ("gc", "get_objects")}
+_TOLD = "exercises"  # the package whose docstrings pages show, as those of claims
 Target = tuple[str, str]  # a module, and a name in it, "" for the module itself
 
 
@@ -107,7 +108,9 @@ def _taken_apart(source: bytes, package: str) -> Module:
     bodies: dict[str, list[Code]] = {}
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            bodies.setdefault(node.name, []).append(_code(_without_docstring(node)))
+            told = package == _TOLD or node.name.startswith("claim_")
+            body = node.body if told else _without_docstring(node)
+            bodies.setdefault(node.name, []).append(_code(body))
             node.body = []
     return Module(
         _code(_without_docstring(tree)),
@@ -141,10 +144,9 @@ def _could_be_a_file(text: str) -> bool:
 def _without_docstring(
     node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef,
 ) -> list[ast.stmt]:
-    """The statements of a body; of a claim's, all, since the page shows it."""
-    claims = not isinstance(node, ast.Module) and node.name.startswith("claim_")
+    """The statements of a body but for its docstring."""
     match node.body:
-        case [ast.Expr(ast.Constant(str())), *rest] if not claims:
+        case [ast.Expr(ast.Constant(str())), *rest]:
             return rest
     return node.body
 

@@ -5,8 +5,8 @@ its top level, and the heads of its functions, with decorators and defaults. The
 a function belongs to those who can reach it: by its name, from an item of the page,
 from what imports execute, or from another body that is reached. A module that is handed
 on as a whole is reached as a whole. Comments, layout and docstrings change nothing, but
-for the docstrings of claims, which the page shows. Where code looks at other code, as
-`globals` does, nothing can be said, and every byte counts.
+for the docstrings of claims and of slips, which the page shows. Where code looks at
+other code, as `globals` does, nothing can be said, and every byte counts.
 """
 
 from __future__ import annotations

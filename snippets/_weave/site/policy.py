@@ -6,10 +6,17 @@ import base64
 import re
 from hashlib import sha256
 
+# What pages need on which Python runs: a worker made of a text, and WebAssembly. What
+# runs there could load from this site alone; the worker forgets how to (see `browser`).
+_WITH_PYTHON = {
+    "script-src": ["'wasm-unsafe-eval'"],
+    "worker-src": ["'self'", "blob:"],
+}
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _RULES: dict[str, list[str]] = {
     "default-src": ["'self'"],
     "script-src": ["'self'"],
+    "worker-src": [],
     "style-src": ["'self'"],
     "img-src": ["'self'", "data:"],
     "frame-src": [],
@@ -35,6 +42,7 @@ def guarded(
     for name, sources in _RULES.items():
         all_sources = [*sources, *(hashes if name == "script-src" else [])]
         all_sources += (also or {}).get(name, [])
+        all_sources += _WITH_PYTHON.get(name, []) if "<weave-python" in html else []
         if all_sources:
             rules.append(f"{name} {' '.join(all_sources)}")
     tag = f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(rules)}">'

@@ -1,0 +1,409 @@
+/* Exercises: code that a reader writes, run and judged in this browser.
+
+   <weave-exercise> comes whole from the build (snippets/_weave/markdown/exercise.py).
+   Python is loaded at the first check and lives in a worker, which is ended when it
+   takes too long; what it says of the code, judge.py decides there. What was written is
+   kept with the reader's progress (quiz.js). */
+(() => {
+  "use strict";
+  if (customElements.get("weave-exercise")) return;
+
+  const LIMIT = 5000; // milliseconds for one run
+  const INDENT = "    ";
+  const PYTHON = new URL(
+    "python.js",
+    /** @type {HTMLScriptElement} */ (document.currentScript).src,
+  ).href;
+
+  /** @type {any} */
+  const { weaveRecord } = globalThis;
+
+  /* What the build has written is there, and of the kind that it has written. */
+  /** @type {(parent: ParentNode, selector: string) => any} */
+  const one = (parent, selector) => parent.querySelector(selector);
+
+  /** @type {(text: string) => Promise<ArrayBuffer>} */
+  function unpacked(text) {
+    const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    const packed = new Blob([bytes]).stream();
+    return new Response(
+      packed.pipeThrough(new DecompressionStream("gzip")),
+    ).arrayBuffer();
+  }
+
+  /**
+   * What a worker is made of: its address, MicroPython's program, and Python's files.
+   * @type {Promise<{ address: string, program: ArrayBuffer, files: object }> | null}
+   */
+  let parts = null;
+
+  function loaded() {
+    parts ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = PYTHON;
+      script.onload = resolve;
+      script.onerror = () => {
+        parts = null;
+        reject(new Error("Python could not be loaded"));
+      };
+      document.head.append(script);
+    }).then(async () => {
+      /** @type {any} */
+      const { weavePython } = globalThis;
+      const { script, program, worker, files } = weavePython;
+      const code = new Blob([await unpacked(script), worker], {
+        type: "text/javascript",
+      });
+      return {
+        address: URL.createObjectURL(code),
+        program: await unpacked(program),
+        files,
+      };
+    });
+    return parts;
+  }
+
+  /* The Python of a page: a worker that does one job at a time. */
+  class Python {
+    /** @type {Worker | null} */ worker = null;
+    /** @type {((answer: any) => void) | null} */ answer = null;
+    /** @type {(line: string) => void} */ print = () => {};
+
+    async start() {
+      const { address, program, files } = await loaded();
+      const worker = new Worker(address);
+      const own = JSON.parse(one(document, "weave-python").dataset.modules);
+      const modules = Object.entries(own).map(([name, code]) => {
+        const isPackage = Object.keys(own).some((other) =>
+          other.startsWith(`${name}.`),
+        );
+        const path = name.replaceAll(".", "/");
+        return [isPackage ? `${path}/__init__.py` : `${path}.py`, code];
+      });
+      const ready = new Promise((resolve, reject) => {
+        worker.onerror = ({ message }) => reject(new Error(message));
+        worker.onmessage = ({ data }) => {
+          if (data.ready) resolve(undefined);
+          if ("print" in data) this.print(data.print);
+          if (data.answer) this.finish(data.answer);
+        };
+      });
+      worker.postMessage({
+        program,
+        files: { ...files, ...Object.fromEntries(modules) },
+      });
+      await ready;
+      this.worker = worker;
+    }
+
+    /** @param {object} job @param {(line: string) => void} print @returns {Promise<any>} */
+    async run(job, print) {
+      this.finish({ verdict: "stopped" });
+      this.print = print;
+      /** @type {Promise<any>} */
+      const answer = new Promise((resolve) => {
+        this.answer = resolve;
+      });
+      const mine = this.answer;
+      try {
+        if (!this.worker) await this.start();
+      } catch (error) {
+        this.finish({
+          verdict: "error",
+          error: /** @type {Error} */ (error).message,
+        });
+      }
+      if (this.answer !== mine) return answer; // stopped while it started
+      const timer = setTimeout(() => this.stop("slow"), LIMIT);
+      this.worker?.postMessage({ job });
+      return answer.finally(() => clearTimeout(timer));
+    }
+
+    /** @param {any} answer */
+    finish(answer) {
+      this.answer?.(answer);
+      this.answer = null;
+    }
+
+    stop(verdict = "stopped") {
+      this.worker?.terminate();
+      this.worker = null;
+      this.finish({ verdict });
+    }
+  }
+
+  const python = new Python();
+
+  /**
+   * @template {keyof HTMLElementTagNameMap} Tag
+   * @param {HTMLElement} parent
+   * @param {Tag} tag
+   */
+  function add(parent, tag, text = "") {
+    const element = document.createElement(tag);
+    if (text) element.textContent = text;
+    parent.append(element);
+    return element;
+  }
+
+  /* The editor: a text area whose lines are counted, and in which Tab indents. */
+
+  /** @param {HTMLTextAreaElement} area */
+  function lineAt(area) {
+    const { value, selectionStart, selectionEnd } = area;
+    const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
+    const found = value.indexOf("\n", selectionEnd);
+    return { start, end: found < 0 ? value.length : found };
+  }
+
+  /* Typed for the reader, so that it can be undone. */
+  /** @param {HTMLTextAreaElement} area */
+  function type(area, text = "", start = area.selectionStart, end = area.selectionEnd) {
+    area.setSelectionRange(start, end);
+    const done = text
+      ? document.execCommand("insertText", false, text)
+      : start === end || document.execCommand("delete");
+    if (!done) area.setRangeText(text, start, end, "end");
+  }
+
+  /** @param {HTMLTextAreaElement} area */
+  function indent(area, back = false) {
+    const { selectionStart, selectionEnd, value } = area;
+    if (selectionStart === selectionEnd && !back) return type(area, INDENT);
+    const { start, end } = lineAt(area);
+    const lines = value.slice(start, end).split("\n");
+    const moved = lines.map((line) =>
+      back ? line.replace(/^ {1,4}/, "") : INDENT + line,
+    );
+    type(area, moved.join("\n"), start, end);
+    area.setSelectionRange(start, start + moved.join("\n").length);
+  }
+
+  /** @param {HTMLTextAreaElement} area */
+  function newLine(area) {
+    const before = area.value.slice(lineAt(area).start, area.selectionStart);
+    const blank = /^ */.exec(before)?.[0] ?? "";
+    type(area, `\n${blank}${/:\s*$/.test(before) ? INDENT : ""}`);
+  }
+
+  /** @param {HTMLTextAreaElement} area */
+  function moveLine(area, down = false) {
+    const { value } = area;
+    const { start, end } = lineAt(area);
+    const line = value.slice(start, end);
+    if (down ? end === value.length : start === 0) return;
+    const from = down ? start : value.lastIndexOf("\n", start - 2) + 1;
+    const next = value.indexOf("\n", end + 1);
+    const to = down ? (next < 0 ? value.length : next) : end;
+    const other = down ? value.slice(end + 1, to) : value.slice(from, start - 1);
+    type(area, down ? `${other}\n${line}` : `${line}\n${other}`, from, to);
+    const at = down ? from + other.length + 1 : from;
+    area.setSelectionRange(at, at + line.length);
+  }
+
+  class Exercise extends HTMLElement {
+    static python = python;
+    /** @type {HTMLFormElement} */ form;
+    /** @type {HTMLTextAreaElement} */ area;
+    /** @type {HTMLOutputElement} */ output;
+    leaves = false; // whether the next Tab leaves the editor
+    saving = 0;
+
+    connectedCallback() {
+      this.showRecord = this.showRecord.bind(this);
+      document.addEventListener(weaveRecord.CHANGED, this.showRecord);
+      if (!this.form) this.build();
+      this.showRecord();
+    }
+
+    disconnectedCallback() {
+      document.removeEventListener(weaveRecord.CHANGED, this.showRecord);
+    }
+
+    build() {
+      this.form = one(this, "form");
+      this.area = one(this, "textarea");
+      this.output = one(this, "output");
+      this.exercise = JSON.parse(/** @type {string} */ (this.dataset.exercise));
+      this.form.hidden = false;
+      this.area.value = this.entry.code ?? this.exercise.starter;
+      this.number();
+      this.form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.check();
+      });
+      this.form.addEventListener("reset", (event) => {
+        event.preventDefault();
+        this.area.focus();
+        type(this.area, this.exercise.starter, 0, this.area.value.length);
+        this.say("", "This is what you began with.");
+      });
+      this.stop.addEventListener("click", () => python.stop());
+      for (const button of this.form.querySelectorAll("[data-line]")) {
+        button.addEventListener("click", () => {
+          this.area.focus();
+          moveLine(
+            this.area,
+            /** @type {HTMLElement} */ (button).dataset.line === "down",
+          );
+        });
+      }
+      this.area.addEventListener("keydown", (event) => this.key(event));
+      this.area.addEventListener("blur", () => {
+        this.leaves = false;
+      });
+      this.area.addEventListener("input", () => {
+        this.number();
+        clearTimeout(this.saving);
+        this.saving = setTimeout(() => this.keep(), 300);
+      });
+    }
+
+    /** @returns {HTMLButtonElement} */
+    get stop() {
+      return one(this, ".weave-stop");
+    }
+
+    get entry() {
+      return weaveRecord.load().get(this.id) ?? { right: false, tries: 0 };
+    }
+
+    /** @param {object} [more] */
+    keep(more) {
+      clearTimeout(this.saving);
+      const code = this.area.value.slice(0, weaveRecord.LONGEST_CODE);
+      const record = weaveRecord.load();
+      record.set(this.id, { ...this.entry, code, ...more });
+      weaveRecord.save(record);
+    }
+
+    number() {
+      const rows = this.area.value.split("\n").length;
+      const numbers = Array.from({ length: rows }, (_, k) => k + 1).join("\n");
+      this.area.rows = rows;
+      one(this, ".weave-code > pre").textContent = numbers;
+    }
+
+    /** @param {KeyboardEvent} event */
+    key(event) {
+      const { key, shiftKey, altKey } = event;
+      const plain = !event.ctrlKey && !event.metaKey;
+      const at = this.area.selectionStart;
+      const before = this.area.value.slice(lineAt(this.area).start, at);
+      const isCaret = at === this.area.selectionEnd;
+      if (key === "Tab" && plain && !altKey && !this.leaves) {
+        indent(this.area, shiftKey);
+      } else if (key === "Enter" && !plain) {
+        this.form.requestSubmit();
+      } else if (key === "Enter" && !shiftKey && !altKey) {
+        newLine(this.area);
+      } else if (
+        key === "Backspace" &&
+        plain &&
+        isCaret &&
+        /^(?: {4})+$/.test(before)
+      ) {
+        type(this.area, "", at - INDENT.length, at);
+      } else if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
+        moveLine(this.area, key === "ArrowDown");
+      } else {
+        if (key !== "Shift") this.leaves = key === "Escape";
+        return;
+      }
+      event.preventDefault();
+    }
+
+    async check() {
+      const code = this.area.value;
+      const { name, cases, gives, slips, within, starter } = this.exercise;
+      const { setup } = one(document, "weave-python").dataset;
+      /** @type {string[]} */
+      const printed = [];
+      this.say("", python.worker ? "Running …" : "Python is being loaded …");
+      this.stop.disabled = false;
+      const job = { code, name, cases, gives, slips, within, setup };
+      const answer = await python.run(job, (line) => printed.push(line));
+      this.stop.disabled = true;
+      const right = answer.verdict === "right";
+      if (answer.verdict !== "stopped") {
+        const { right: before, tries } = this.entry;
+        this.keep({
+          right: before || right,
+          tries: before ? tries : tries + 1,
+        });
+      }
+      const line = this.say(right ? "right" : "wrong", "");
+      // Which mistake it is, nobody is told who has not yet tried to repair it.
+      if (code.trim() === starter.trim() && !right) {
+        line.append("This is still what you began with. ");
+        if (answer.verdict === "slip") answer.verdict = "some";
+      }
+      line.append(...this.told(answer));
+      if (answer.verdict === "slip") {
+        const told = this.querySelectorAll("fieldset > template")[answer.slip];
+        const { content } = /** @type {HTMLTemplateElement} */ (told);
+        this.output.append(document.importNode(content, true));
+      }
+      if (printed.length) {
+        add(this.output, "p", "Your code printed:");
+        add(add(this.output, "pre"), "code", printed.join("\n"));
+      }
+    }
+
+    /** @param {any} answer @returns {(string | Node)[]} */
+    told({ verdict, error, line, case: at, right, expected, got }) {
+      const { name, cases } = this.exercise;
+      const all = cases.length === 1 ? "the case" : `all ${cases.length} cases`;
+      /** @type {(text: string) => HTMLElement} */
+      const code = (text) => {
+        const element = document.createElement("code");
+        element.textContent = text;
+        return element;
+      };
+      const where = line ? `, in line ${line}` : "";
+      switch (verdict) {
+        case "right":
+          return [`On ${all}. Compare your way with the solution.`];
+        case "slip":
+          return [`On ${all} this is what a known mistake gives:`];
+        case "some": {
+          const part = right ? `Right on ${right} of ${cases.length} cases. ` : "";
+          const first = part ? "The first that differs: " : "";
+          const gives = [" gives ", code(expected), ", and yours ", code(got), "."];
+          return [part, first, code(cases[at]), ...gives];
+        }
+        case "error": {
+          const called =
+            at === undefined ? [] : [" It was asked for ", code(cases[at]), "."];
+          return [code(error), `${where}.`, ...called];
+        }
+        case "missing":
+          return ["There is no function ", code(name), " in your code."];
+        case "slow":
+          return ["Stopped after 5 seconds. Is there a loop that does not end?"];
+        default:
+          return ["Stopped."];
+      }
+    }
+
+    /** @param {"right" | "wrong" | ""} verdict @param {string} text */
+    say(verdict, text) {
+      this.output.replaceChildren();
+      this.output.className = verdict;
+      const line = add(this.output, "p");
+      const mark = { right: "✓ Right. ", wrong: "✗ Not yet. ", "": "" }[verdict];
+      if (mark) add(line, "strong", mark);
+      line.append(text);
+      return line;
+    }
+
+    showRecord() {
+      const { right, tries } = this.entry;
+      one(this, ".weave-answered").textContent = right
+        ? `✓ Solved, ${tries === 1 ? "1 try" : `${tries} tries`}`
+        : "";
+    }
+  }
+
+  customElements.define("weave-exercise", Exercise);
+})();

@@ -1,0 +1,334 @@
+"""Exercises in a real browser: every one is solved there, and every mistake told.
+
+All of them share one page and its Python; only the functions that they need differ.
+"""
+
+import gzip
+import json
+import re
+from html import unescape
+
+import pytest
+from _weave.forms.exercise import renamed
+from _weave.read.page import Page
+from _weave.read.site import Site
+from _weave.read.source import source
+from conftest import ROOT, SNIPPETS
+
+from .conftest import Course
+
+SITE = Site(ROOT)
+WAITS = "id => document.querySelector(`#${id} output`).className !== ''"
+RUN = """async ([modules, setup, jobs]) => {
+  const here = document.querySelector("weave-python");
+  here.dataset.modules = modules;
+  const { python } = customElements.get("weave-exercise");
+  python.stop();
+  const answers = [];
+  for (const job of jobs) answers.push(await python.run({ setup, ...job }, () => {}));
+  python.stop();
+  return answers;
+}"""
+
+
+def written(uri):
+    """What the exercises of a page name, as its header says it."""
+    read = SITE.source(uri)
+    page = Page(read.path, read.body, SNIPPETS, read.first_line)
+    return [json.loads(item.text) for item in page.items if item.form == "exercise"]
+
+
+WITH = {uri: found for uri in SITE.pages() if (found := written(uri))}
+PAGE = "descent/"  # the lesson with which the pattern began
+
+
+def attribute(name, html):
+    return unescape(re.search(rf'data-{name}="(.*?)"', html, re.DOTALL)[1])
+
+
+@pytest.fixture
+def opened(tab, site):
+    def opened(**options):
+        return tab(f"{site}{PAGE}", **options)
+
+    return opened
+
+
+def write(page, code, name="descent-step", button="Check"):
+    """Write code into an exercise, have it checked, and return what is said."""
+    exercise = page.locator(f"#{name}")
+    exercise.locator("textarea").fill(code)
+    exercise.get_by_role("button", name=button).click()
+    page.wait_for_function(WAITS, arg=name)
+    return exercise.locator("output").inner_text()
+
+
+STEP = "def step(grad, x, rate):\n    "
+
+
+def test_every_solution_beginning_and_slip_is_told(opened, site_folder):
+    """In the browser as in the build; one of its workers for each page."""
+    page = opened()
+    for uri, found in WITH.items():
+        html = (site_folder / uri.removesuffix(".md") / "index.html").read_text("utf-8")
+        shown = map(unescape, re.findall(r'data-exercise="(.*?)"', html, re.DOTALL))
+        for one, data in zip(found, map(json.loads, shown), strict=True):
+            file = one["solution"].replace(".", "/") + ".py"
+            own = f"exercises/{uri.rpartition('/')[2].removesuffix('.md')}.py"
+            slips = [source(SNIPPETS, own, slip) for slip in one["slips"]]
+            codes = [source(SNIPPETS, file, one["name"]), data["starter"]]
+            codes += [renamed(slip, one["name"]) for slip in slips]
+            modules, setup = attribute("modules", html), attribute("setup", html)
+            jobs = [data | {"code": code} for code in codes]
+            right, begun, *told = page.evaluate(RUN, [modules, setup, jobs])
+            where = f"{uri}: {one['name']}"
+            assert right == {"verdict": "right"}, where
+            assert begun["verdict"] != "right", where
+            for number, answer in enumerate(told):
+                said = answer["verdict"], answer.get("slip")
+                assert said == ("slip", number), f"{where}: {one['slips'][number]}"
+
+
+def test_nothing_is_loaded_before_the_first_check(opened):
+    asked = []
+    page = opened()
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    page.locator("#descent-step textarea").fill("x = 1")
+    assert not [url for url in asked if "python.js" in url or "blob:" in url]
+    write(page, f"{STEP}return x - rate * grad(x)")
+    later = [url for url in asked if "python.js" in url]
+    assert len(later) == 1
+
+
+def test_python_weighs_less_than_300_kilobytes(site_folder):
+    script = (site_folder / "assets/js/python.js").read_bytes()
+    assert len(gzip.compress(script, 6)) < 300_000
+    assert b"The MIT License" in script[:400]
+
+
+def test_the_reader_is_told_what_the_code_does(opened):
+    page = opened()
+    assert "✓ Right." in write(page, f"{STEP}return x - rate * grad(x)")
+    said = write(page, f"{STEP}return x + rate * grad(x)")
+    assert "On all 3 cases this is what a known mistake gives" in said
+    assert "You added the gradient." in said
+    said = write(page, f"{STEP}print('at', x)\n    return x - rate * 2 * x")
+    assert "Right on 2 of 3 cases. The first that differs: step(explog" in said
+    assert "Your code printed:\n\nat 2.0\nat −3.0".replace("−", "-") in said
+    said = write(page, f"{STEP}return x - rate * gard(x)")
+    assert "NameError: name 'gard' isn't defined, in line 2." in said
+    assert "There is no function step in your code." in write(page, "x = 1")
+    assert page.locator("#descent-step .weave-answered").inner_text() == (
+        "✓ Solved, 1 try"
+    )
+
+
+def test_who_repairs_is_not_told_the_mistake_before_the_first_try(opened):
+    page = opened()
+    name = "descent-central-difference"
+    begun = page.locator(f"#{name} textarea").input_value()
+    said = write(page, begun, name)
+    assert "This is still what you began with." in said
+    assert "a way of 2h" not in said
+    assert "and yours" in said
+
+
+def test_a_loop_without_end_is_stopped_by_the_reader_and_else_by_itself(opened):
+    page = opened()
+    page.evaluate("document.querySelector('#descent-step').scrollIntoView()")
+    exercise = page.locator("#descent-step")
+    assert exercise.get_by_role("button", name="Stop").is_disabled()
+    exercise.locator("textarea").fill(f"{STEP}while True: pass")
+    exercise.get_by_role("button", name="Check").click()
+    exercise.get_by_role("button", name="Stop").click()
+    page.wait_for_function(WAITS, arg="descent-step")
+    assert "Stopped." in exercise.locator("output").inner_text()
+    assert "after 5 seconds" in write(page, f"{STEP}while True: pass")
+    assert "✓ Right." in write(page, f"{STEP}return x - rate * grad(x)")
+
+
+def test_memory_ends_before_the_readers_own_does(opened):
+    said = write(opened(), f"{STEP}return [0] * 10 ** 9")
+    assert "MemoryError" in said
+
+
+WAYS_OUT = [
+    "js.fetch('/')",
+    "js.XMLHttpRequest.new()",
+    "js.WebSocket.new('ws://localhost')",
+    "js.importScripts('/assets/js/quiz.js')",
+    "js.indexedDB.open('x')",
+    "js.caches.open('x')",
+    "js.Worker.new('/x.js')",
+    "js.BroadcastChannel.new('x')",
+    "js.localStorage.clear()",
+    "js.document.title",
+    "js.Object.getPrototypeOf(js.globalThis).fetch('/')",
+    "js.eval('fetch(1)')",
+    "js.Function.new('return fetch(1)')()",
+]
+
+
+def test_code_reaches_neither_the_page_nor_the_network(opened):
+    page = opened()
+    asked = []
+    page.context.on("request", lambda request: asked.append(request.url))
+    write(page, f"{STEP}return x")
+    del asked[:]
+    for way in WAYS_OUT:
+        said = write(page, f"import js\n{STEP}return {way}")
+        assert re.search(r"Error|violates", said), (way, said)
+    assert asked == []
+    assert page.evaluate("localStorage.length") > 0
+    page.complaints.clear()  # the policy has said what it forbids
+
+
+def test_what_was_written_is_kept_exported_and_erased_with_the_progress(opened, site):
+    page = opened()
+    code = f"{STEP}return 7"
+    page.locator("#descent-step textarea").fill(code)
+    page.wait_for_function("() => 'weave-progress' in localStorage")
+    page.reload()
+    assert page.locator("#descent-step textarea").input_value() == code
+    page.locator("#descent-step").get_by_role("button", name="Start again").click()
+    begun = page.locator("#descent-step textarea").input_value()
+    assert (
+        begun == 'def step(grad, x, rate):\n    """Take one step downhill."""\n    ...'
+    )
+    write(page, f"{STEP}return x - rate * grad(x)")
+    page.goto(f"{site}practice/")
+    assert (
+        page.locator("weave-progress p")
+        .first.inner_text()
+        .endswith("answered, 1 exercise solved")
+    )
+    with page.expect_download() as given:
+        page.get_by_role("button", name="Export").click()
+    kept = json.loads(given.value.path().read_text("utf-8"))["questions"]
+    assert kept["descent-step"] == {
+        "right": True,
+        "tries": 1,
+        "code": f"{STEP}return x - rate * grad(x)",
+    }
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Erase").click()
+    assert "return x - rate" not in page.evaluate("localStorage['weave-progress']")
+
+
+def test_the_editor_helps_with_lines_and_lets_the_keyboard_out(opened):
+    page = opened()
+    exercise, area = page.locator("#descent-step"), page.locator("#descent-step-code")
+    area.fill("")
+    area.focus()
+    page.keyboard.type("def f(x):")
+    page.keyboard.press("Enter")
+    page.keyboard.type("if x:")
+    page.keyboard.press("Enter")
+    page.keyboard.type("pass")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("return x")
+    assert area.input_value() == "def f(x):\n    if x:\n        pass\n    return x"
+    assert exercise.locator(".weave-code > pre").inner_text() == "1\n2\n3\n4"
+    page.keyboard.press("Alt+ArrowUp")
+    assert area.input_value() == "def f(x):\n    if x:\n    return x\n        pass"
+    page.keyboard.press("Alt+ArrowDown")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert area.input_value() == "def f(x):\n    if x:\n        pass\n    return x"
+    focused = "document.activeElement.id || document.activeElement.textContent"
+    assert page.evaluate(focused) == "descent-step-code"
+    described = area.get_attribute("aria-describedby")
+    assert "press Escape, then Tab" in page.locator(f"#{described}").inner_text()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == "Check"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function(WAITS, arg="descent-step")
+    assert "There is no function step" in exercise.locator("output").inner_text()
+
+
+def test_nothing_is_wrong_with_an_exercise_on_a_phone_in_the_dark(opened, findings):
+    page = opened(viewport={"width": 320, "height": 640}, color_scheme="dark")
+    write(page, f"{STEP}print(x)\n    return x + 1")
+    for details in page.locator("#descent-step details").all():
+        details.locator("summary").click()
+    assert findings(page, "#descent-step") == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_on_paper_and_without_scripts_task_and_solution_are_there(opened):
+    page = opened(java_script_enabled=False)
+    exercise = page.locator("#descent-step")
+    assert not exercise.locator("textarea").is_visible()
+    exercise.locator("summary", has_text="Solution").click()
+    assert "return x - rate * grad(x)" in exercise.inner_text()
+    page = opened()
+    page.emulate_media(media="print")
+    exercise = page.locator("#descent-step")
+    assert not exercise.locator("textarea").is_visible()
+    assert exercise.locator("pre", has_text="return x - rate").is_visible()
+
+
+ORDER = """\
+# Home
+
+/// exercise | Put `total` in order.
+    solution: index.py:total
+    slips: first, none, one
+    kind: order
+
+- `total(np.array([1.0, 2.0]))`
+///
+"""
+MODULE = """\
+import numpy as np
+
+
+def total(x):
+    \"\"\"Return the sum.\"\"\"
+    found = 0.0
+    for one in x:
+        found = found + one
+    return found
+"""
+SLIPS = """\
+def first(x):
+    \"\"\"That is the first.\"\"\"
+    return x[0]
+
+
+def none(x):
+    \"\"\"That is nothing.\"\"\"
+    return 0.0
+
+
+def one(x):
+    \"\"\"That is one.\"\"\"
+    return 9.0
+"""
+
+
+def test_lines_are_put_in_order_by_buttons(tab, published, tmp_path):
+    (tmp_path / "course").mkdir()
+    course = Course(tmp_path / "course", "  - index.md\n")
+    course.write("docs/index.md", ORDER)
+    course.write("snippets/index.py", MODULE)
+    course.write("snippets/exercises/__init__.py", "")
+    course.write("snippets/exercises/index.py", SLIPS)
+    page = tab(published(course.folder, tmp_path / "site"))
+    area = page.locator("textarea")
+    wanted = MODULE.partition("np\n\n\n")[2].strip().split("\n")
+    for goal, line in enumerate(wanted):
+        lines = area.input_value().split("\n")
+        at = lines.index(line)
+        start = sum(len(one) + 1 for one in lines[:at])
+        area.evaluate("(area, at) => area.setSelectionRange(at, at)", start)
+        for _ in range(at - goal):
+            page.get_by_role("button", name="Line up").click()
+    assert area.input_value().split("\n") == wanted
+    page.get_by_role("button", name="Check").click()
+    page.wait_for_function(WAITS, arg="index-total")
+    assert "✓ Right." in page.locator("output").inner_text()

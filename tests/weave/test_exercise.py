@@ -1,0 +1,380 @@
+"""Exercises as the build writes them, what stops it, and what readers are told."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+from _weave.browser import judge
+from _weave.forms.exercise import MOST, shuffled, starter
+from _weave.run.carried import carried, spoken
+from _weave.run.depends import Sources
+from conftest import ROOT, SNIPPETS
+
+from .test_quiz import Tree
+
+PAGE = """\
+/// exercise | Write `half`, which halves.
+    solution: lesson.py:half
+    slips: doubled, kept, rounded
+
+It takes a number.
+
+- `half(3.0)`
+- `half(low)`
+
+Divide by two.
+
+What is the half of one?
+///
+"""
+LESSON = """\
+import numpy as np
+
+low = -1.0
+
+
+def half(x):
+    \"\"\"Return the half.
+
+    >>> half(1)
+    0.5
+    \"\"\"
+    y = x / 2
+    return y
+"""
+SLIPS = """\
+from lesson import low
+
+
+def doubled(x):
+    \"\"\"You *doubled* it.
+
+    This is for authors.
+    \"\"\"
+    return 2 * x
+
+
+def kept(x):
+    \"\"\"Nothing was divided.\"\"\"
+    return x
+
+
+def rounded(x):
+    \"\"\"That is `//`.\"\"\"
+    return x // 2
+"""
+
+
+@pytest.fixture
+def exercises(course):
+    """Makes the HTML of a page with exercises, or the one thing that is wrong."""
+
+    def html(page=PAGE, lesson=LESSON, slips=SLIPS, what=course.html):
+        course.write("snippets/exercises/__init__.py", "")
+        return what(page, lesson, **{"exercises/lesson": slips})
+
+    html.fault = lambda *given, **more: html(*given, what=course.fault, **more)
+    html.faults = lambda *given, **more: html(*given, what=course.faults, **more)
+    html.runs = lambda *given, **more: html(*given, what=course.runs, **more)
+    return html
+
+
+def data_of(html):
+    return json.loads(unescape(re.search(r'data-exercise="(.*?)"', html)[1]))
+
+
+def test_an_exercise_is_whole(exercises):
+    html = exercises()
+    tree = Tree(html)
+    (element,) = tree.all("weave-exercise")
+    assert (element["id"], element["kind"]) == ("lesson-half", "write")
+    assert data_of(html) == {
+        "name": "half",
+        "cases": ["half(3.0)", "half(low)"],
+        "gives": [1.5, -0.5],
+        "slips": [[6.0, -2.0], [3.0, -1.0], [1.0, -1.0]],
+        "within": 1e-9,
+        "starter": 'def half(x):\n    """Return the half."""\n    ...',
+    }
+    assert "<code>half(low)</code> gives <code>−0.5</code>" in html
+    assert html.index("It takes a number.") < html.index("<form")
+    folded = re.findall(r"<summary>(.*?)</summary>", html)
+    lines = "The lines of the solution, in another order"
+    assert folded == ["Hint", "Hint 2", lines, "Solution"]
+    assert "&gt;&gt;&gt; half(1)" in html.partition("<summary>Solution")[2]
+    told = re.findall(r"<template>(.*?)</template>", html, re.DOTALL)
+    assert [re.sub(r"\s*</?p>\s*", "", one) for one in told] == [
+        "You <em>doubled</em> it.",
+        "Nothing was divided.",
+        "That is <code>//</code>.",
+    ]
+
+
+def test_without_its_script_task_and_solution_are_there_and_the_editor_is_not(
+    exercises,
+):
+    html = exercises()
+    assert re.search(r'<form[^>]* hidden="hidden"', html)
+    assert html.index("</form>") < html.index("<summary>Solution")
+
+
+def test_the_functions_that_a_page_needs_stand_at_its_end(exercises):
+    html = exercises()
+    found = re.search(r"<weave-python ([^>]*)></weave-python>\s*$", html)[1]
+    modules = json.loads(unescape(re.search(r'data-modules="(.*?)"', found)[1]))
+    assert modules == {"lesson": "low = -1.0"}
+    assert (
+        'data-setup="import math\nimport numpy as np\nfrom lesson import low"' in found
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"),
+    [
+        ("kind: line\n    from: y =", "    ...\n    return y"),
+        ("kind: repair\n    from: kept", "    return x"),
+        ("kind: order", "    return y\n    y = x / 2"),
+    ],
+)
+def test_what_the_reader_begins_with(exercises, kind, begins):
+    html = exercises(PAGE.replace("\n\nIt", f"\n    {kind}\n\nIt", 1))
+    head = 'def half(x):\n    """Return the half."""\n'
+    assert data_of(html)["starter"] == head + begins
+
+
+def test_a_docstring_of_several_lines_stays_and_its_examples_go():
+    code = 'def f(x):\n    """One.\n\n    Two.\n\n    >>> f(1)\n    """\n    return x'
+    begin = starter(code, "write", "", {})
+    assert begin == 'def f(x):\n    """One.\n\n    Two.\n    """\n    ...'
+
+
+def test_lines_are_always_in_another_order():
+    for code in "    a = 1", "    a = 1\n    b = 2", "    a\n    b\n    c\n    d":
+        whole = f"def f():\n{code}"
+        mixed = shuffled(whole)
+        assert sorted(mixed.split("\n")) == sorted(code.split("\n"))
+        assert mixed != code or "\n" not in code
+        assert mixed == shuffled(whole)
+
+
+REFUSED = {
+    "no solution": (
+        PAGE.replace("    solution: lesson.py:half\n", ""),
+        "an exercise names its solution in the first line",
+    ),
+    "no such solution": (
+        PAGE.replace("py:half", "py:halve"),
+        "there is no halve in snippets/lesson.py; did you mean half?",
+    ),
+    "no function": (PAGE.replace("lesson.py:half", "half"), "names no function"),
+    "no such slip": (PAGE.replace("kept", "keep"), "there is no keep in snippets/ex"),
+    "two slips": (PAGE.replace(", rounded", ""), "3 slips at least, and this one 2"),
+    "no kind": (
+        PAGE.replace("\n\nIt", "\n    kind: wrte\n\nIt", 1),
+        "write kind: write, line, repair or order; did you mean write?",
+    ),
+    "no line": (
+        PAGE.replace("\n\nIt", "\n    kind: line\n    from: z\n\nIt", 1),
+        "from: z is the beginning of 0 lines",
+    ),
+    "no slip to repair": (
+        PAGE.replace("\n\nIt", "\n    kind: repair\n    from: z\n\nIt", 1),
+        "write from: doubled or kept or rounded",
+    ),
+    "no tolerance": (
+        PAGE.replace("\n\nIt", "\n    within: a bit\n\nIt", 1),
+        "within: a bit is no relative tolerance",
+    ),
+    "no cases": (re.sub(r"- .*\n", "", PAGE), "an exercise has a list of cases"),
+    "a case that is none": (
+        PAGE.replace("- `half(low)`", "- half of low"),
+        "every entry of the list is a case",
+    ),
+    "a case of nothing": (PAGE.replace("half(low)", "abs(low)"), "does not call half"),
+    "a broken case": (PAGE.replace("half(low)", "half(low"), "not a Python expression"),
+    "a case that raises": (
+        PAGE.replace("half(low)", "half('a')"),
+        "the solution raises on half('a'): TypeError",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_header_or_a_case_that_is_wrong_stops_the_build(exercises, what):
+    page, says = REFUSED[what]
+    fault = exercises.fault(page)
+    assert says in fault
+    assert re.match(r"docs/lesson.md:([1-8]):|snippets/lesson.py:", fault)
+
+
+def test_a_slip_that_is_right_on_all_cases_stops_the_build(exercises):
+    slips = SLIPS.replace("return x // 2", "return x * 0.5")
+    assert exercises.fault(slips=slips) == (
+        "snippets/exercises/lesson.py:17: rounded gives what the solution gives on all "
+        "cases: add a case that tells them apart, or leave it out\n"
+        "    for docs/lesson.md:2"
+    )
+
+
+def test_two_slips_that_are_one_stop_the_build(exercises):
+    slips = SLIPS.replace("return x // 2", "return x")
+    assert "rounded gives what the slip kept gives" in exercises.fault(slips=slips)
+
+
+def test_a_slip_that_says_nothing_stops_the_build(exercises):
+    slips = SLIPS.replace('    """Nothing was divided."""\n', "")
+    assert "12: the slip kept has no docstring" in exercises.fault(slips=slips)
+
+
+def test_a_slip_that_raises_is_a_mistake_like_others(exercises):
+    slips = SLIPS.replace("return x // 2", "return x // 0")
+    [*_, last] = data_of(exercises(slips=slips))["slips"]
+    assert last == [{"raises": "ZeroDivisionError"}] * 2
+
+
+def test_a_beginning_that_is_right_stops_the_build(exercises):
+    lesson = LESSON.replace("    y = x / 2\n    return y", "    x / 2\n    return 1")
+    page = PAGE.replace("\n\nIt", "\n    kind: line\n    from: x /\n\nIt", 1)
+    assert "what the reader begins with is right" in exercises.fault(page, lesson)
+
+
+@pytest.mark.parametrize("end", ["for _ in range(2):", "while True:"])
+def test_cases_that_take_too_long_stop_the_build(exercises, end):
+    slips = SLIPS.replace("    return x // 2", f"    {end}\n        x = x + 1")
+    slips = slips.replace("range(2)", f"range({MOST})")
+    assert f"more than {MOST:,} lines of code" in exercises.fault(slips=slips)
+
+
+def test_an_edit_of_what_is_told_is_seen(exercises, course):
+    """The docstring of a slip is in the key of the run; that of the solution is not."""
+    exercises()
+    assert exercises.runs() == 0
+    assert exercises.runs(slips=SLIPS.replace("Nothing", "Not a thing")) == 1
+    assert "Not a thing" in exercises(slips=SLIPS.replace("Nothing", "Not a thing"))
+    more = LESSON.replace("Return the half", "Return a half")
+    assert "Return a half." in data_of(exercises(lesson=more))["starter"]
+
+
+def test_it_costs_no_time_to_read_what_is_folded(course):
+    from _weave.read.page import Page
+
+    course.write("snippets/exercises/lesson.py", SLIPS)
+    course.write("snippets/lesson.py", LESSON + "    z = 1\n" * 200)
+    page = Page("docs/lesson.md", PAGE, course.snippets)
+    assert page.faults == []
+    assert page.minutes() < 0.5
+
+
+# What the reader is told
+
+
+JOB = {
+    "setup": "from math import sqrt",
+    "name": "f",
+    "cases": ["f(1.0)", "f(4.0)", "f(9.0)"],
+    "gives": [1.0, 2.0, 3.0],
+    "slips": [[1.0, 16.0, 81.0], [2.0, 5.0, 10.0]],
+    "within": 1e-9,
+}
+
+
+def judged(body, **more):
+    code = f"def f(x):\n    {body}" if body else "x = 1"
+    return judge.judged(JOB | {"code": code} | more)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("return sqrt(x)", {"verdict": "right"}),
+        ("return sqrt(x) * (1 + 1e-10)", {"verdict": "right"}),
+        ("return x * x", {"verdict": "slip", "slip": 0}),
+        ("return x + 1", {"verdict": "slip", "slip": 1}),
+        (
+            "return 1.0 if x < 2 else 7.0",
+            {"verdict": "some", "right": 1, "case": 1, "expected": "2", "got": "7"},
+        ),
+        (
+            "return sqrt(x) + 1e-7",
+            {"verdict": "some", "case": 0, "expected": "1", "got": "1.0000001"},
+        ),
+        (
+            "return sqr(x)",
+            {"verdict": "error", "line": 2, "case": 0, "error": "NameError: "},
+        ),
+        ("return (", {"verdict": "error", "line": 2, "error": "SyntaxError: "}),
+        ("return [x]", {"verdict": "some", "right": 0, "got": "[1]"}),
+        ("return True if x == 1 else x / 2", {"verdict": "some", "got": "True"}),
+        ("", {"verdict": "missing"}),
+    ],
+)
+def test_what_is_said_of_code(body, said):
+    found = judged(body)
+    for key, value in said.items():
+        if key == "error":
+            assert found[key].startswith(value)
+        else:
+            assert (key, found[key]) == (key, value)
+
+
+def test_a_function_of_that_name_from_the_lesson_is_not_taken_for_the_readers():
+    assert judged("", name="sqrt")["verdict"] == "missing"
+
+
+def test_answers_are_compared_exactly_in_shape_and_nearly_in_numbers():
+    import numpy as np
+
+    answer = judge.plain((np.array([[1.0, 1e-12], [0.0, 2.0]]), np.float64(3), True))
+    assert answer == [[[1.0, 1e-12], [0.0, 2.0]], 3.0, True]
+    assert judge.same(answer, [[[1.0, 0.0], [0.0, 2.0]], 3.0, True], 1e-9)
+    assert not judge.same(answer, [[[1.0, 0.0], [0.0, 2.0]], 3.0, 1], 1e-9)
+    assert not judge.same([1.0, 2.0], [1.0, 2.0, 3.0], 1e-9)
+    assert not judge.same([1.0], 1.0, 1e-9)
+    assert not judge.same(1.0, None, 1e-9)
+    assert judge.same(judge.plain(float("nan")), "nan", 1e-9)
+    assert not judge.same(1.0, "nan", 1e-9)
+    assert judge.same(0.0, 1e-10, 1e-9)
+    assert judge.plain({"a": (1, 2)}) == [["a", [1, 2]]]
+    assert judge.plain(len) == "<builtin_function_or_method>"
+
+
+# What is carried
+
+
+def test_of_modules_only_what_is_reached_is_carried():
+    names, members = spoken("descend(quad1.grad, 2.0) or landscapes.cubic.f(1)")
+    found = carried(names, members, ["descent"], Sources(SNIPPETS))
+    assert "def step" in found.modules["descent"]
+    assert "figure_" not in found.modules["descent"]
+    landscapes = found.modules["shared.landscapes"]
+    assert "\nquad1 = " in landscapes
+    assert "\ncubic = " in landscapes
+    assert "\nquartic = " not in landscapes
+    assert '"""' not in "".join(found.modules.values())
+    assert "matplotlib" not in "".join(found.modules.values())
+    assert "from shared import landscapes" in found.setup
+
+
+def test_what_the_browser_cannot_have_is_left_out(course):
+    code = "import sympy\nfrom math import pi\nx = sympy.pi\ny: float = pi\n"
+    course.write("snippets/a.py", code)
+    found = carried({"x", "y", "sympy", "nothing"}, (), ["a"], Sources(course.snippets))
+    assert found.modules == {"a": "from math import pi\nx = sympy.pi\ny = pi"}
+
+
+def test_fields_of_a_class_are_written_down(course):
+    code = 'class A:\n    """What."""\n    a: int\n    b: int = 2\n    c = 3\n'
+    course.write("snippets/a.py", code)
+    found = carried({"A"}, (), ["a"], Sources(course.snippets))
+    assert found.modules["a"].startswith(
+        "class A:\n    _fields = ('a', 'b')\n    b = 2"
+    )
+
+
+def test_the_guide_names_the_kinds_that_there_are():
+    guide = (ROOT / ".github/CONTRIBUTING.md").read_text("utf-8")
+    section = guide.partition("### Exercises")[2].partition("\n### ")[0]
+    from _weave.forms.exercise import KINDS
+
+    assert all(f"`{kind}`" in section for kind in KINDS)
