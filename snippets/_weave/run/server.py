@@ -309,7 +309,10 @@ class _Workers:
 def _preload() -> None:
     """Import what lessons use, and draw once, before any worker is forked."""
     import matplotlib.pyplot as plt
-    import numpy  # noqa: F401  (imported so that the workers have it)
+
+    # Imported so that the workers have them, with all that they import in turn.
+    from ..draw import svg  # noqa: F401
+    from . import room  # noqa: F401
 
     figure, axes = plt.subplots()
     axes.plot([0, 1], label="α")
