@@ -1,4 +1,4 @@
-"""Begin a lesson: write its three files and its line in mkdocs.yml.
+"""Begin a lesson: write its files and its line in mkdocs.yml.
 
     python tests/new.py coordinate "Coordinate descent"
     python tests/new.py coordinate "Coordinate descent" --after dimensions
@@ -19,7 +19,10 @@ ROOT = Path(__file__).parent.parent
 GUIDE = ".github/CONTRIBUTING.md"
 # In the guide, the path stands in bold above the block.
 _BLOCK = re.compile(r"^\*\*`([\w./]+)`\*\*\n\n(`{3,})\w+\n(.*?)^\2$", re.M | re.S)
-_FILES = "snippets/{}.py", "docs/{}.md", "tests/test_{}.py"
+_FILES = (
+    *("snippets/{}.py", "docs/{}.md", "tests/test_{}.py"),
+    "snippets/exercises/{}.py",
+)
 
 
 def blocks(root=ROOT):
@@ -29,7 +32,7 @@ def blocks(root=ROOT):
 
 
 def files(stem, title, root=ROOT):
-    """Return the three files of a lesson, with what they hold: {path: text}."""
+    """Return the files of a lesson, with what they hold: {path: text}."""
     shown = blocks(root)
     first = next(path for path in shown if path.startswith("docs/"))
     old = Path(first).stem
@@ -112,7 +115,8 @@ def main(words=None, root=ROOT):
 NEXT = """\
 It stands on its feet, and is about something else. Now make it yours:
   1. snippets/{0}.py: the functions that the page shows, then its claims and figures
-  2. docs/{0}.md: the description, the goal, the text
+  2. docs/{0}.md: the description, the goal, the text; with an exercise,
+     its mistakes in snippets/exercises/{0}.py
   3. tests/test_{0}.py: what must be true, and an independent implementation
 While you write:  python -m mkdocs serve
 How far you are:  python -m pytest tests/test_{0}.py"""

@@ -66,12 +66,14 @@ def course(tmp_path_factory):
 
 def test_the_guide_shows_a_lesson_and_a_lab():
     stem = f"{LESSON}.py"
-    files = f"snippets/{stem}", f"docs/{LESSON}.md", f"tests/test_{stem}"
+    files = [f"snippets/{stem}", f"docs/{LESSON}.md", f"snippets/exercises/{stem}"]
+    files.append(f"tests/test_{stem}")
     assert [*new.blocks()] == [*files, f"docs/labs/{LESSON}_by_hand.py"]
     page = new.blocks()[f"docs/{LESSON}.md"]
     for form in "--8<--", ">>>", "](figures", "{python}", "{check}", "/// explore":
         assert form in page
     assert "/// question" in page
+    assert "/// exercise" in page
 
 
 WHOLE = f"{LESSON}.md", "coordinate.md", "reference/glossary.md", "labs/index.md"
@@ -190,6 +192,7 @@ def test_a_new_lesson_has_its_name_in_its_files_and_its_line_behind_another(cour
         "snippets/coordinate.py",
         "docs/coordinate.md",
         "tests/test_coordinate.py",
+        "snippets/exercises/coordinate.py",
     ]
     for path, text in files.items():
         assert (course / path).read_text("utf-8") == text
