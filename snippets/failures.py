@@ -13,6 +13,7 @@ A repair is written as a change of the Hessian where that is what it is: pass
 `shifted(hess, mu)` or `absolute(hess)` to any Newton method in place of `hess`.
 """
 
+import math
 from functools import cache
 from itertools import pairwise
 
@@ -27,8 +28,8 @@ from rate import backtrack
 from shared import basins, draw
 from shared.basins import count, ends
 from shared.data import overlap_x, overlap_y, parted_y
-from shared.explorable import Knob, Layer, Target, movable
-from shared.lab import Lab
+from shared.explorable import Choice, Field, Knob, Layer, Target, movable
+from shared.lab import Lab, direction, length
 from shared.landscapes import (
     Landscape,
     camel,
@@ -821,6 +822,108 @@ _HUMPS = {
     "minimum": [("optimum", 0.5), ("curve", 0.35), ("third", 0.35)],
     "saddle": [("soft", 0.4)],
 }
+_PLACES = [[float(z) for z in place.at] for place in himmelblau.stationary]
+_KINDS = [place.kind for place in himmelblau.stationary]
+_DESCENT, _NEWTON, _DAMPED = "gradient descent", "Newton", "damped Newton"
+
+
+def _basin_step(method, x, y):
+    """Take one step of a method on `himmelblau`.
+
+    >>> _basin_step("gradient descent", 0.0, 0.0), _basin_step("Newton", 3.0, 2.0)
+    ([0.07, 0.11], [3.0, 2.0])
+    """
+    g, h = himmelblau.slopes(x, y)
+    if method == _DESCENT:
+        return [x - basins.RATE * g, y - basins.RATE * h]
+    if method == _DAMPED:
+        p, q = direction(himmelblau.slopes, himmelblau.curvatures, x, y, 0.0, 1.0)
+        t = length(himmelblau.value, himmelblau.slopes, x, y, p, q)
+        return [x + t * p, y + t * q]
+    upper, lower = himmelblau.curvatures(x, y)
+    a, b, c = upper[0], upper[1], lower[1]
+    det = a * c - b * b
+    if det == 0:
+        return [x, y]
+    return [x - (c * g - b * h) / det, y - (a * h - b * g) / det]
+
+
+def _basin_run(method, x, y):
+    """Return the points of a run until it rests."""
+    points = [[x, y]]
+    for _ in range(2000):
+        g, h = himmelblau.slopes(x, y)
+        if max(abs(g), abs(h)) < 1e-8:
+            break
+        x, y = _basin_step(method, x, y)
+        points.append([x, y])
+    return points
+
+
+def _basin(method, x, y):
+    """Return which of the stationary points a run reaches, or -1.
+
+    >>> _basin("gradient descent", 2.9, 2.1), _basin("Newton", 0.0, 0.0)
+    (0, 8)
+    """
+    for _ in range(2000):
+        g, h = himmelblau.slopes(x, y)
+        if max(abs(g), abs(h)) < 1e-8:
+            break
+        x, y = _basin_step(method, x, y)
+    for k in range(len(_PLACES)):
+        a, b = _PLACES[k]
+        if abs(x - a) + abs(y - b) < 1e-6:
+            return k
+    return -1
+
+
+def _basin_path(method, x, y):
+    """Return the points of a run, of gradient descent each tenth."""
+    points = _basin_run(method, x, y)
+    every = 10 if method == _DESCENT else 1
+    return [points[k] for k in range(0, len(points), every)]
+
+
+def _basin_rows(method, x, y):
+    """Return place, loss and length of the gradient of these points."""
+    rows = []
+    for point in _basin_path(method, x, y):
+        x, y = point
+        g, h = himmelblau.slopes(x, y)
+        rows.append([x, y, himmelblau.value(x, y), math.sqrt(g * g + h * h)])
+    return rows
+
+
+def _basin_says(method, x, y):
+    """Return at which kind of point a run ends, after how many steps, and where.
+
+    >>> _basin_says("Newton", 0.0, 0.0)[0]
+    'maximum'
+    """
+    points = _basin_run(method, x, y)
+    last = points[-1]
+    return [_KINDS[_basin(method, x, y)], len(points) - 1, last[0], last[1]]
+
+
+def _ends_on_a_saddle(method, x, y):
+    """Whether Newton's run ends on a saddle.
+
+    >>> _ends_on_a_saddle("Newton", 0.1, 3.0), _ends_on_a_saddle("Newton", 3.0, 2.0)
+    (True, False)
+    """
+    return method == _NEWTON and _KINDS[_basin(method, x, y)] == "saddle"
+
+
+def _ends_elsewhere(method, x, y):
+    """Whether damped Newton ends in another minimum than gradient descent.
+
+    >>> _ends_elsewhere("damped Newton", 3.0, 2.0)
+    False
+    """
+    return method == _DAMPED and _basin(method, x, y) != _basin(_DESCENT, x, y)
+
+
 _HILLSIDE = np.array([0.5, 3.3])  # on himmelblau, near a saddle
 _SADDLE = himmelblau.stationary[5].at  # that saddle
 
@@ -1004,6 +1107,47 @@ def figure_basins(method="newton"):
     ax.set_title(f"{minima} · {saddles} · hill {ended['maximum']:,}")
     ax.set(xticks=[-4, 0, 4], yticks=[-4, 0, 4])
     return figure
+
+
+def figure_explore_basins():
+    """Where every start ends, for a method of the reader's, and one run."""
+    figure, ax = _square(151)
+    first = himmelblau_map("damped")
+    basins.paint(ax, himmelblau, first, _REACH, _FOUR)
+    ax.set(xticks=[-4, 0, 4], yticks=[-4, 0, 4])
+    kinds = [place.kind for place in himmelblau.stationary]
+    shades = zip(basins.shades_of(himmelblau, _FOUR), kinds, strict=True)
+    after = "After {1:0} steps the run is at ({2:2}, {3:2}), "
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Choice("method", "method", [_DESCENT, _NEWTON, _DAMPED], _DAMPED),
+            Knob("x", "start x", -6, 6, 0.1, -0.5),
+            Knob("y", "start y", -6, 6, 0.1, 3.5),
+        ],
+        layers=[Layer(_basin_path, "path", "ink")],
+        says=(
+            _basin_says,
+            {
+                "minimum": ("ink", f"{after}a minimum."),
+                "saddle": ("ink", f"{after}a saddle."),
+                "maximum": ("ink", f"{after}on the hill."),
+            },
+        ),
+        field=Field(
+            _basin,
+            (-_REACH, _REACH),
+            [(*shade, kind) for shade, kind in shades],
+            first,
+        ),
+        table=(_basin_rows, ["k", "x", "y", "f", "|g|"]),
+        click=["x", "y"],
+        targets={
+            "saddle": Target(_ends_on_a_saddle, {"method": _NEWTON, "x": 0.1, "y": 3}),
+            "elsewhere": Target(_ends_elsewhere, {"x": -0.3, "y": -0.9}),
+        },
+    )
 
 
 def figure_camel():

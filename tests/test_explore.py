@@ -17,6 +17,7 @@ import descent
 import dimensions
 import directions
 import explorables
+import failures
 import layers
 import loss
 import matplotlib.pyplot as plt
@@ -28,6 +29,7 @@ import rate as lesson
 import regression
 import start as hike
 from _weave.draw.live import described, filled
+from _weave.draw.translate import translated
 from conftest import ROOT
 from descent import descend
 from explorables import EXPLORABLES, asked_for
@@ -457,6 +459,7 @@ SAID = {
     "explore-constants": [(30, 0.5), (30, 10), (30, 40)],
     "explore-hike": [(0.03, 1.5), (0.2, 1.5), (0.25, 1.5), (0.3, 1.9)],
     "explore-floor": [(0.5, 1), (0.02, 64)],
+    "explore-basins": [("Newton", x, y) for x, y in ((3, 2), (0, 3), (0, 0))],
     "explore-corner": [
         *((25, h, 0) for h in (1, 1.96, 3)),
         *((19, 1.9, 0), (25, 2.78, 0.45), (100, 2, 0.9)),
@@ -988,6 +991,51 @@ def test_what_is_said_of_the_two_curvatures_is_true_for_every_state_of_the_knobs
         pair = [float(x) for x in momentum._polyak(kappa)]
         assert momentum._worse_factor(kappa, *pair) == pytest.approx(best, abs=1e-7)
     assert ties < 200
+
+
+def test_the_map_of_the_basins_is_the_lessons_for_each_method():
+    """In V8: 22,801 runs take plain Python half a minute."""
+    given = next(shown for shown in EXPLORABLES if shown.id == "explore-basins").given()
+    field, racer = given.field, MiniRacer()
+    script = translated([field.function], ["method"])
+    line = np.linspace(*field.reach, len(field.first)).tolist()
+    own = f"({script.code}).{script.names[field.function]}"
+    racer.eval(f"globalThis.line = {json.dumps(line)}; globalThis.basin = {own};")
+    names = failures._DESCENT, failures._NEWTON, failures._DAMPED
+    for name, key in zip(names, ("descent", "newton", "damped"), strict=True):
+        rows = f"line.map((y) => line.map((x) => basin({json.dumps(name)}, x, y)))"
+        told = np.array(json.loads(str(racer.eval(f"JSON.stringify({rows})"))))
+        assert np.array_equal(told, failures.himmelblau_map(key))
+        if name == given.knobs[0].value:
+            assert np.array_equal(told, field.first)
+        counted = failures.census(key)
+        assert counted.pop("nowhere") == 0
+        assert field._replace(first=told).counts() == counted
+
+
+def test_what_is_said_of_a_run_on_the_map_is_true_for_every_method():
+    pick, landscape = random.Random(29), landscapes.himmelblau
+    for method in (failures._DESCENT, failures._NEWTON, failures._DAMPED):
+        for _ in range(60):
+            x, y = pick.randint(-60, 60) / 10, pick.randint(-60, 60) / 10
+            which, steps, *at = failures._basin_says(method, x, y)
+            place = landscape.stationary[failures._basin(method, x, y)]
+            assert which == place.kind
+            assert at == pytest.approx(place.at, abs=1e-6)
+            points = failures._basin_run(method, x, y)
+            assert [len(points) - 1, points[0]] == [steps, [x, y]]
+            drawn = failures._basin_path(method, x, y)
+            assert [row[:2] for row in failures._basin_rows(method, x, y)] == drawn
+            for row in failures._basin_rows(method, x, y):
+                size = np.linalg.norm(landscape.grad(row[:2]))
+                assert row[2:] == pytest.approx([landscape.f(row[:2]), size], abs=1e-9)
+    first = lambda method: failures._basin_run(method, 0.5, 3.3)[1]
+    start, grad, hess = failures._HILLSIDE, landscape.grad, landscape.hess
+    assert first(failures._DESCENT) == pytest.approx(
+        descend(grad, start, failures.basins.RATE, 1)[1]
+    )
+    leap = directions.newton_step(grad, hess, start)
+    assert first(failures._NEWTON) == pytest.approx(leap)
 
 
 def test_the_segment_on_the_map_lies_in_its_region_and_the_runs_are_momentums():

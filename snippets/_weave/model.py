@@ -109,6 +109,15 @@ class LayerData(TypedDict):
     limits: NotRequired[list[float]]
 
 
+class FieldData(TypedDict):
+    """A map of `size` × `size` points; the shades are (role, opacity, kind)."""
+
+    run: Call
+    size: int
+    reach: tuple[float, float]
+    shades: list[tuple[str, float, str]]
+
+
 class SaysData(TypedDict):
     run: Call
     sentences: dict[str, tuple[str, str]]
@@ -132,6 +141,7 @@ class MovableData(TypedDict):
     targets: dict[str, Call]
     again: NotRequired[Call]
     formula: NotRequired[Call]
+    field: NotRequired[FieldData]
 
 
 class ShownKnob(NamedTuple):
@@ -148,7 +158,8 @@ class Shown(NamedTuple):
     The sentence, the knobs, the columns and rows of the table, and what the button
     says that takes another step, if there is one. The formula is TeX with a number of
     its own in the place of each value, and what these numbers stand for: the value's
-    place among those of the function, with its digits, and the value.
+    place among those of the function, with its digits, and the value. The counts are
+    those of a map.
     """
 
     says: str
@@ -157,6 +168,7 @@ class Shown(NamedTuple):
     rows: list[list[str]]
     again: str | None
     formula: tuple[str, dict[str, tuple[str, str]]] | None
+    counts: str | None
 
 
 class Movable(NamedTuple):

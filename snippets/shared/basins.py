@@ -134,8 +134,7 @@ def paint(ax, landscape, reached, reach, shades):
     `shades` has, for each kind, the (color, alpha) of its points in turn.
     """
     cells = {}  # of one shade; no border is drawn between them
-    for index, place in enumerate(landscape.stationary):
-        shade = shades[place.kind][index % len(shades[place.kind])]
+    for index, shade in enumerate(shades_of(landscape, shades)):
         cells[shade] = cells.get(shade, False) | (reached == index)
     for (color, alpha), inside in cells.items():
         _fill(ax, inside, reach, color, alpha)
@@ -143,6 +142,12 @@ def paint(ax, landscape, reached, reach, shades):
     for place in landscape.stationary:
         ax.plot(*place.at, marks[place.kind], color="ink", markerfacecolor="paper")
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+
+
+def shades_of(landscape, shades):
+    """Return the shade of each stationary point; see `paint`."""
+    kinds = [place.kind for place in landscape.stationary]
+    return [shades[kind][k % len(shades[kind])] for k, kind in enumerate(kinds)]
 
 
 def _walked(landscape, starts, step, steps, look=10):
@@ -189,4 +194,5 @@ def _fill(ax, cells, reach, color, alpha):
         codes += [Path.MOVETO] + [Path.LINETO] * (len(loop) - 1) + [Path.CLOSEPOLY]
     if vertices:
         shape = Path(vertices, codes)
-        ax.add_patch(PathPatch(shape, facecolor=color, alpha=alpha, edgecolor="none"))
+        style = {"facecolor": color, "alpha": alpha, "edgecolor": "none"}
+        ax.add_patch(PathPatch(shape, gid="field", **style))

@@ -93,6 +93,35 @@ class Layer(NamedTuple):
     axes: Any = None
 
 
+class Field(NamedTuple):
+    """Where each point of a grid belongs: a map that is painted below the layers.
+
+    function  gives it for the two knobs that a click sets, and others: the index of a
+              shade, or -1
+    reach     the grid's first and last coordinate, along both axes
+    shades    (colour, opacity, what is counted with it) for each index
+    first     the indices for the state that the knobs start with, n × n; the figure
+              function has painted them, with the gid "field"
+    """
+
+    function: Callable
+    reach: tuple
+    shades: list
+    first: Any
+
+    def counts(self):
+        """Return how many points there are of each kind.
+
+        >>> shades = [("path", 0.5, "left"), ("soft", 0.5, "right"), ("ink", 1, "left")]
+        >>> Field(None, (-1, 1), shades, np.array([[0, 1], [2, -1]])).counts()
+        {'left': 2, 'right': 1}
+        """
+        kinds = dict.fromkeys((kind for _, _, kind in self.shades), 0)
+        for index, (_, _, kind) in enumerate(self.shades):
+            kinds[kind] += int(np.sum(self.first == index))
+        return kinds
+
+
 class Target(NamedTuple):
     """What the reader can be asked to reach: `function` says whether a state does.
 
@@ -119,6 +148,7 @@ class Explorable(NamedTuple):
     targets  each a Target, by the name that a page calls it
     formula  (function, TeX): {1:4} in the TeX is the first number that the function
              gives, with four decimals
+    field    a Field
     """
 
     axes: Any
@@ -130,6 +160,7 @@ class Explorable(NamedTuple):
     again: tuple | None
     targets: dict
     formula: tuple | None = None
+    field: Field | None = None
 
     def parameters(self, function):
         """The knobs that a function asks for, by their names."""

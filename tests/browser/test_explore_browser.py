@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
+import failures
 import momentum
 import newton
 import pytest
@@ -143,6 +144,8 @@ def computes_what_python_computes(page, element, figure):
     for name in "again", "formula":
         if name in data:
             asked.append((data[name], getattr(given, name)[0]))
+    if given.field:
+        asked.append((data["field"]["run"], given.field.function))
     for name, target in given.targets.items():
         asked.append((data["targets"][name], target.function))
     names = {function: name for (name, _), function in asked}
@@ -442,6 +445,41 @@ def test_what_lies_over_other_axes_stays_there_and_a_click_on_them_sets_nothing(
     assert f"&h={h!r}&" in link.get_attribute("href")
     drawing.click(position=centres[0])
     assert "&h=2.1&beta=0.51" in link.get_attribute("href")
+
+
+def test_a_map_is_painted_for_each_method_and_counted_as_in_the_table(opened):
+    _, element = opened("basins")
+    counts, built = element.locator(".weave-counts"), element.locator(".field").first
+    told = {
+        name: " · ".join(
+            f"{kind} {number:,}"
+            for kind, number in failures.census(name).items()
+            if kind != "nowhere"
+        )
+        for name in ("damped", "newton", "descent")
+    }
+    assert counts.inner_text() == told["damped"]
+    assert counts.get_attribute("aria-live") == "polite"
+    method = slider(element, "method")
+    method.select_option("gradient descent")  # overtaken by the next
+    for chosen, name in ("Newton", "newton"), ("gradient descent", "descent"):
+        method.select_option(chosen)
+        element.locator(
+            ".weave-counts[aria-busy=false]", has_text=told[name]
+        ).wait_for()
+        assert not built.is_visible()
+        assert element.locator("[shape-rendering] path").count() == 9
+    paths = element.locator("[shape-rendering] path").evaluate_all(
+        "paths => paths.map(path => path.getAttribute('d'))"
+    )
+    cells = re.findall(r"M(\d+) \d+H(\d+)v1", "".join(paths))
+    assert sum(int(end) - int(start) for start, end in cells) == 151**2
+    slider(element, "x").fill("2")  # a start paints nothing anew
+    assert counts.inner_text() == told["descent"]
+    element.get_by_role("button", name="Reset").click()
+    assert counts.inner_text() == told["damped"]
+    assert built.is_visible()
+    assert not element.locator("[shape-rendering]").count()
 
 
 def test_newtons_step_can_be_taken_and_its_sign_is_said_and_coloured(opened):

@@ -14,6 +14,7 @@
 
   const SVG = "http://www.w3.org/2000/svg";
   const PAUSE = 400; // until a state is spoken of, in milliseconds
+  const SLICE = 8; // at a stretch, of painting a map, in milliseconds
   const FAR = 5000; // beyond every drawing, and small enough to be drawn
   const KEY = "weave-progress";
   const CHANGED = "weave-progress-changed";
@@ -38,7 +39,10 @@
    * @typedef {Axes & { functions: string, knobs: KnobData[],
    *   layers: Layer[], says: { run: Call, sentences: Record<string, string[]> },
    *   table: Call, click: string[], targets: Record<string, Call>,
-   *   again?: Call, formula?: Call }} Data
+   *   again?: Call, formula?: Call, field?: Field }} Data
+   * @typedef {{ run: Call, size: number, reach: number[],
+   *   shades: [role: string, opacity: number, kind: string][] }} Field
+   * @typedef {{ row: number, paths: string[], counts: Record<string, number> }} Painting
    * @typedef {KnobData & { input: HTMLInputElement, output: HTMLOutputElement | null,
    *   buttons: HTMLButtonElement[], ticks: HTMLElement[], label: string }} Knob
    * @typedef {Record<string, number | string>} State
@@ -102,7 +106,12 @@
     /** @type {SVGSVGElement} */ svg;
     /** @type {HTMLElement} */ said;
     /** @type {SVGElement[]} */ built;
+    /** @type {SVGElement[]} */ map;
+    /** @type {SVGElement | null} */ painted;
+    /** @type {Record<string, Painting>} */ paintings;
+    /** @type {string} */ wanted;
     /** @type {string} */ label;
+    /** @type {string} */ counts;
     /** @type {Knob[]} */ knobs;
     /** @type {HTMLElement[]} */ tasks;
     /** @type {HTMLElement[]} */ values; // in the formula
@@ -160,6 +169,10 @@
       this.svg = one(this, "figure svg");
       this.said = one(this, ".weave-says");
       this.built = all(this.svg, ".live");
+      this.map = all(this.svg, ".field");
+      this.paintings = {};
+      this.wanted = "";
+      this.counts = one(this, ".weave-counts")?.textContent;
       this.label = this.svg.getAttribute("aria-label") ?? "";
       this.link = one(this.form, "a");
       this.knobs = this.data.knobs.map((knob) => this.prepare(knob));
@@ -367,6 +380,7 @@
         });
       }
       this.draw(role, sentence);
+      this.paint();
       this.tell(sentence);
       this.link.href = `#${this.id}?${Explore.query(this.state)}`;
     }
@@ -493,6 +507,93 @@
       }
       this.layer = group;
       this.built.at(-1)?.after(group);
+    }
+
+    /* Paint the map, unless it is that of the build or painted already. */
+    paint() {
+      const { field, knobs, click } = this.data;
+      if (!field) return;
+      const others = knobs.filter(({ name }) => !click.includes(name));
+      const isBuilt = others.every(({ name, value }) => this.state[name] === value);
+      const wanted = isBuilt ? "" : others.map(({ name }) => this.state[name]).join();
+      if (wanted === this.wanted) return;
+      this.wanted = wanted;
+      for (const part of this.map) {
+        part.setAttribute("display", isBuilt ? "inline" : "none");
+      }
+      this.painted?.remove();
+      if (isBuilt) {
+        one(this, ".weave-counts").textContent = this.counts;
+        return;
+      }
+      this.painted = this.canvas(field);
+      const kinds = field.shades.map(([, , kind]) => [kind, 0]);
+      this.paintings[wanted] ??= {
+        row: 0,
+        paths: field.shades.map(() => ""),
+        counts: Object.fromEntries(kinds),
+      };
+      this.paintOn(field, { ...this.state }, wanted);
+    }
+
+    /* Rows are painted as long as a slice lasts; then others have their turn. */
+    /** @type {(field: Field, state: State, wanted: string) => void} */
+    paintOn(field, state, wanted) {
+      if (wanted !== this.wanted) return; // by now it is another
+      const painting = this.paintings[wanted];
+      const end = performance.now() + SLICE;
+      while (painting.row < field.size && performance.now() < end) {
+        this.paintRow(field, state, painting);
+      }
+      const paths = all(/** @type {any} */ (this.painted), "path");
+      painting.paths.forEach((path, i) => {
+        paths[i].setAttribute("d", path);
+      });
+      const counts = one(this, ".weave-counts");
+      const isDone = painting.row === field.size;
+      counts.setAttribute("aria-busy", String(!isDone)); // what is not is not read aloud
+      counts.textContent = Object.entries(painting.counts)
+        .map(([kind, number]) => `${kind} ${number.toLocaleString("en-US")}`)
+        .join(" · ");
+      if (!isDone) setTimeout(() => this.paintOn(field, state, wanted));
+    }
+
+    /** @type {(field: Field, state: State, painting: Painting) => void} */
+    paintRow({ run, size, reach: [from, to], shades }, state, painting) {
+      const [across, up] = this.data.click;
+      const at = (/** @type {number} */ i) => from + (i * (to - from)) / (size - 1);
+      const given = { ...state, [up]: at(painting.row) };
+      let [last, since] = [-1, 0];
+      for (let i = 0; i <= size; i++) {
+        given[across] = at(i);
+        const index = i < size ? this.run(run, given) : -1;
+        if (index >= 0) painting.counts[shades[index][2]] += 1;
+        if (index === last) continue;
+        if (last >= 0) {
+          painting.paths[last] += `M${since} ${painting.row}H${i}v1H${since}z`;
+        }
+        [last, since] = [index, i];
+      }
+      painting.row += 1;
+    }
+
+    /* A path for each shade; the unit is a point of the map, which is a square. */
+    /** @type {(field: Field) => SVGElement} */
+    canvas({ size, reach: [from, to], shades }) {
+      const step = (to - from) / (size - 1);
+      const { box, limits } = this.data;
+      const [[x0, y0], [x1, y1]] = [from, from + step].map((x) =>
+        Explore.place([x - step / 2, x - step / 2], box, limits).map(Number),
+      );
+      const holder = document.createElementNS(SVG, "g");
+      this.map.at(-1)?.after(holder);
+      const window = Explore.window(holder, box);
+      const transform = `translate(${x0} ${y0}) scale(${x1 - x0} ${y1 - y0})`;
+      const group = drawn(window, "g", { transform, "shape-rendering": "crispEdges" });
+      for (const [role, opacity] of shades) {
+        drawn(group, "path", { fill: `var(--fig-${role})`, "fill-opacity": opacity });
+      }
+      return holder;
     }
 
     /* What is drawn over axes is cut off at their edges. */

@@ -50,7 +50,7 @@ def _functions(given: Any) -> list[Callable[..., Any]]:
     """All functions that the page calls."""
     functions = [layer.function for layer in given.layers]
     functions += [given.says[0], given.table[0]]
-    functions += [pair[0] for pair in (given.again, given.formula) if pair]
+    functions += [pair[0] for pair in (given.again, given.formula, given.field) if pair]
     functions += [target.function for target in given.targets.values()]
     return functions + [marks.function for marks in map(_marks, given.knobs) if marks]
 
@@ -82,6 +82,14 @@ def _data(
         data["again"] = call(given.again[0])
     if given.formula:
         data["formula"] = call(given.formula[0])
+    if given.field:
+        run, reach, shades, first = given.field
+        data["field"] = {
+            "run": call(run),
+            "size": len(first),
+            "reach": reach,
+            "shades": shades,
+        }
     return data
 
 
@@ -152,7 +160,17 @@ def _shown(given: Any, numbers: Any) -> Shown:
         [[numbers.written(x, 4) for x in row] for row in given.run(function)],
         given.again[1] if given.again else None,
         _formula(given, numbers) if given.formula else None,
+        _counted(given.field.counts()) if given.field else None,
     )
+
+
+def _counted(counts: dict[str, int]) -> str:
+    """The counts of a map, as explore.js writes them.
+
+    >>> _counted({"minimum": 22801, "saddle": 0})
+    'minimum 22,801 · saddle 0'
+    """
+    return " · ".join(f"{kind} {number:,}" for kind, number in counts.items())
 
 
 def _formula(given: Any, numbers: Any) -> tuple[str, dict[str, tuple[str, str]]]:

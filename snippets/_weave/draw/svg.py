@@ -45,7 +45,7 @@ def render(figure: Any, prefix: str, palette: Mapping[str, str]) -> Drawing:
     markup each colour is a CSS variable, `var(--fig-role, #colour)`; a colour that
     is in no role is a ValueError. Ids start with `prefix`. The same figure gives
     the same bytes. What shows the default state of a figure that can be moved, with
-    the gid "live", keeps that as a class.
+    the gid "live" or "field", keeps that as a class.
     """
     roles = {to_hex(colour): role for role, colour in palette.items()}
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": prefix}):
@@ -147,8 +147,8 @@ class _Writer:
                 "it has pixels or a link, which cannot follow the palette: draw "
                 "with draw.contours instead of imshow, and without url="
             )
-        if element.get("id") == "live":
-            kept["class"] = "live"
+        if element.get("id") in ("live", "field"):
+            kept["class"] = element.attrib["id"]
         if element.get("id", "") in self.ids:
             kept["id"] = self.ids[element.attrib["id"]]
         if _HREF in element.attrib:

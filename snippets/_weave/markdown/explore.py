@@ -126,6 +126,10 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
         add(question, "small", "Before you move").tail = f" {self.argument}"
         element.extend(parts[:after])
         element.append(_sentence(name, shown.says))
+        if shown.counts:
+            counts = add(element, "p", **{"class": "weave-counts"})
+            counts.attrib |= {"aria-live": "polite", "data-search-exclude": "yes"}
+            counts.text = AtomicString(shown.counts)
         if shown.formula:
             element.append(self._formula(*shown.formula, context))
         element.append(tasks)
