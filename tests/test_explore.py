@@ -168,12 +168,12 @@ def test_what_is_said_of_the_line_is_true_for_every_state_of_the_knobs():
             here, slopes = (
                 f(theta, X, y) for f in (regression.loss, regression.gradient)
             )
+            answers = []
             for rate in np.append(np.arange(4, 25) / 200, regression._bench_marks()):
                 after = theta - rate * slopes
                 there = regression.loss(after, X, y)
                 which, *told = regression._bench_says(float(w), float(b), float(rate))
-                expected = [here, *slopes, *after, there, 4, -4]
-                assert np.allclose(told, expected, rtol=1e-9, atol=1e-9)
+                answers.append((told, [here, *slopes, *after, there, 4, -4]))
                 assert (which == "there") == (w == 4 and b == -4)
                 left = there / here if which != "there" else 0
                 true = {
@@ -183,6 +183,8 @@ def test_what_is_said_of_the_line_is_true_for_every_state_of_the_knobs():
                     "rises": left >= 1,
                 }
                 assert true[which], (w, b, rate, which)
+            told, expected = zip(*answers, strict=True)  # at once: that is faster
+            assert np.allclose(told, expected, rtol=1e-9, atol=1e-9), (w, b)
 
 
 def test_the_bench_of_the_unit_is_the_lessons_neuron():
@@ -552,10 +554,21 @@ def test_pages_ask_for_every_target():
     assert asked_for() == targets
 
 
+@pytest.fixture
+def once(monkeypatch):
+    """Long runs, for which several functions of a figure ask, are computed once."""
+    for module, name in (
+        (classification, "_unit_after"),
+        (compare, "_first_order_errors"),
+        (compare, "_memory_race"),
+    ):
+        monkeypatch.setattr(module, name, functools.cache(getattr(module, name)))
+
+
 @pytest.mark.parametrize("shown", EXPLORABLES, ids=lambda shown: shown.id)
 @np.errstate(over="ignore", invalid="ignore")  # of runs that diverge
-def test_nothing_raises_wherever_the_sliders_stand(shown):
-    given, pick = shown.given(), random.Random(9)
+def test_nothing_raises_wherever_the_sliders_stand(shown, once):
+    given, pick, calls = shown.given(), random.Random(9), {}
     for _ in range(200):
         state = {}
         for knob in given.knobs:
@@ -566,7 +579,10 @@ def test_nothing_raises_wherever_the_sliders_stand(shown):
             at = pick.choice([0, steps, pick.randint(0, steps)])  # the ends, often
             state[knob.name] = float(knob.low + knob.step * at)
         for function in explorables.functions(given):
-            function(*(state[name] for name in given.parameters(function)))
+            names = given.parameters(function)
+            calls[function, tuple(state[name] for name in names)] = None
+    for function, arguments in calls:
+        function(*arguments)
 
 
 def on_a_grid(given):
@@ -941,14 +957,15 @@ def test_what_is_said_of_the_parabola_is_true_for_every_state_of_the_knobs():
 
 @np.errstate(over="ignore", invalid="ignore")  # of runs that diverge
 def test_what_is_said_of_the_ravine_is_true_for_every_state_of_the_knobs():
-    for kappa in 1.0, 2.0, 10.0, 37.0, 100.0:
-        for rate in np.arange(5, 211, 5) / 100:
+    steps = np.arange(30_000)
+    for rate in np.arange(5, 211, 5) / 100:
+        powers = (1 - rate) ** steps
+        for kappa in 1.0, 2.0, 10.0, 37.0, 100.0:
             for x, y in (2.0, 1.0), (0.0, 1.0), (2.0, 0.0), (-2.3, -1.2), (0.0, 0.0):
                 said, *_ = dimensions._ravine_says(kappa, float(rate), x, y)
-                steps = np.arange(30_000)
-                xs = x * (1 - rate / kappa) ** steps if x else 0.0 * steps
-                ys = y * (1 - rate) ** steps if y else 0.0 * steps
-                gone = np.hypot(xs, ys)[-1] < 1e-6 * np.hypot(x, y)
+                last = x * (1 - rate / kappa) ** steps[-1] if x else 0.0
+                ys = y * powers if y else 0.0 * steps
+                gone = np.hypot(last, ys[-1]) < 1e-6 * np.hypot(x, y)
                 true = {
                     "arrived": x == y == 0,
                     "floor": y == 0 != x and gone,
@@ -1155,8 +1172,11 @@ def test_what_is_said_of_the_tests_is_true_for_every_state_of_the_knobs(monkeypa
         signals, away = watched(run, float(rate))
         is_saddle, signal = run == "x² − y²", signals[SIGNALS.index(test)]
         assert len(signal) == 100 or is_saddle
-        for power in np.arange(-12, -0.9, 0.5):
-            if np.isclose(signal, 10.0**power, rtol=1e-12, atol=0).any():
+        powers = np.arange(-12, -0.9, 0.5)
+        column = np.array(signal)[:, None]
+        tied = np.isclose(column, 10.0**powers, rtol=1e-12, atol=0).any(axis=0)
+        for power, tie in zip(powers, tied, strict=True):
+            if tie:
                 ties += 1  # as 2 · 0.05 and 10⁻¹: which is smaller, rounding decides
                 continue
             state = run, float(rate), test, float(power)
