@@ -1,6 +1,7 @@
 """The pages and their modules as they stand: complete, in order, and plain."""
 
 import ast
+import math
 import re
 from functools import cache
 from itertools import pairwise
@@ -9,7 +10,7 @@ import pytest
 import yaml
 from _weave.model import WeaveError
 from _weave.read import lessons, typed
-from _weave.read.page import Page
+from _weave.read.page import Page, Stretch
 from _weave.read.site import Site
 from _weave.read.source import parsed, source
 from conftest import ROOT, SNIPPETS
@@ -257,6 +258,131 @@ def test_every_typed_number_is_given_or_checked(file):
             "neighbours under given: in the page's head"
         )
     assert not listing, "\n".join(listing)
+
+
+VALUE = re.compile(r"`\{python\} *([^`]*)`")
+IN_CODE = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])(\s?%)?")
+POWER = re.compile(r"10\^\{?(-?\d+)\}?")
+FRACTION = re.compile(r"\\[dt]?frac\{?(\d)\}?\{?(\d+)\}?")
+
+
+def numbers_about(text):
+    """The numbers that are written in a text, as (where, value), in any notation."""
+    for match in POWER.finditer(text):
+        yield match.start(), 10.0 ** int(match[1])
+    for match in FRACTION.finditer(text):
+        yield match.start(), int(match[1]) / int(match[2])
+    for match in IN_CODE.finditer(text):
+        value = float(match[0].removesuffix("%").replace("_", ""))
+        yield from (
+            (match.start(), value / d) for d in ((1, 100) if match[1] else (1,))
+        )
+    for number in typed.in_text(text):
+        yield from ((number.start, value) for value in number.values())
+
+
+def sections(text):
+    """Where the sections of a page begin and end."""
+    edges = [match.start() for match in re.finditer("^## ", text, re.MULTILINE)]
+    return pairwise([0, *edges, len(text)])
+
+
+@cache
+def asked_alone(file):
+    """Numbers in a page's expressions that stand nowhere else about there.
+
+    As (where, the number as it is written). Elsewhere is the section, with the code
+    that it shows, or what is given. 0, 1 and 2 are not asked about.
+    """
+    text, found = page(file).text, []
+    given_too = [value for _, value in numbers_about("\n".join(given(file)))]
+    for begin, end in sections(text):
+        shown = [
+            value
+            for part in page(file).parts
+            if isinstance(part, Stretch) and begin <= part.position < end
+            if not part.prose
+            for _, value in numbers_about(part.text)
+        ]
+        about = [(begin + at, value) for at, value in numbers_about(text[begin:end])]
+        for match in VALUE.finditer(text, begin, end):
+            others = [v for at, v in about if not match.start() < at < match.end()]
+            others += shown + given_too
+            tree = ast.parse(match[1].strip(), mode="eval")
+            if isinstance(tree.body, (ast.Compare, ast.BoolOp)):
+                continue  # what decides whether an option is right has its margin
+            for node in ast.walk(tree):
+                if not isinstance(node, ast.Constant) or node.value in (0, 1, 2):
+                    continue
+                if isinstance(node.value, (int, float)) and not any(
+                    math.isclose(node.value, other) for other in others
+                ):
+                    found.append((match.start(), ast.unparse(node)))
+    return found
+
+
+@each_page
+def test_what_an_expression_is_asked_with_is_said_about_there(file):
+    """A sentence that says "at rate 0.3" does not print what rate 0.4 gives."""
+    listing = [
+        f"docs/{file.name}:{page(file).line(at)}: {number} stands in an expression and "
+        "nowhere else in its section: say it in the text, give it a name in the "
+        "module, or put it with its neighbours under given: in the page's head"
+        for at, number in asked_alone(file)
+        if number not in ALONE.get(file.stem, ())
+    ]
+    assert not listing, "\n".join(listing)
+    needed = {number for _, number in asked_alone(file)}
+    assert ALONE.get(file.stem, {}).keys() <= needed, "take these off the list"
+
+
+def test_a_number_is_known_in_any_notation():
+    text = "at $10^{-6}$ of 16 %, a tenth or $\\frac14$, 1e-3, `10_000` and x_7, y8"
+    known = {value for _, value in numbers_about(text)}
+    assert {1e-6, 1e-3, 0.1, 0.16, 0.25, 10_000} <= known
+    assert not {7, 8} & known
+
+
+# Numbers that a text says in another way, or not at all, and how.
+ALONE = {
+    "applications": {"16.0": "the best of the rates above", "100": "printed: 10 ** 2"},
+    "classification": {"60": "more steps than it needs"},
+    "clinic": {
+        "0.9": "with momentum",
+        "1e-12": "as good as zero",
+        "0.125": "half of it",
+    },
+    "compare": {"10000": "ten thousand parameters", "1e-12": "but for rounding"},
+    "convergence": {
+        "0.8": "printed as q",
+        "21": "points on a side",
+        "37": "rounded up",
+    },
+    "curvature": {"1.6": "the next point"},
+    "descent": {"0.8": "the factor", "2000000.0": "2 · 10^6", "11": "a step too many"},
+    "dimensions": {"99": "100 − 1", "101": "100 + 1"},
+    "failures": {"40": "enough to level off"},
+    "habits": {
+        "100": "more steps than it needs",
+        "8": "enough to arrive",
+        "10000.0": "10{,}000 in TeX",
+    },
+    "layers": {
+        "1e-12": "but for rounding",
+        "0.01": "nearly",
+        "0.05": "near it",
+        "0.0001": "rounded up",
+        "6": "the weight's place in the list",
+        "7": "the weight's place in the list",
+    },
+    "momentum": {
+        "99": "the rate of the slow run, 100 − 1",
+        "30": "2^30 bytes",
+        "6.8": "the velocity before",
+        "0.92": "the point before",
+    },
+    "newton": {"60": "more steps than it needs", "6": "enough to arrive"},
+}
 
 
 @each_page
