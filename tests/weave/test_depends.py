@@ -285,20 +285,25 @@ def test_what_a_module_imports_when_it_runs_is_known_before():
     """Python itself is asked: no module is loaded that was not foreseen."""
     script = (
         "import importlib, sys\n"
-        "importlib.import_module(sys.argv[1])\n"
-        "files = [getattr(m, '__file__', None) for m in sys.modules.values()]\n"
-        "print('\\n'.join(f for f in files if f and f.startswith(sys.argv[2])))\n"
+        "for stem in sys.argv[2:]:\n"
+        "    importlib.import_module(stem)\n"
+        "    files = {n: getattr(m, '__file__', 0) for n, m in sys.modules.items()}\n"
+        "    here = sys.argv[1]\n"
+        "    ours = {n: f for n, f in files.items() if f and f.startswith(here)}\n"
+        "    print(*ours.values())\n"
+        "    for name in ours: del sys.modules[name]\n"
     )
-    for stem in "compare", "reference", "dimensions":
-        done = subprocess.run(
-            [sys.executable, "-B", "-c", script, stem, str(SNIPPETS)],
-            cwd=SNIPPETS,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+    stems = "compare", "reference", "dimensions"
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", script, str(SNIPPETS), *stems],
+        cwd=SNIPPETS,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for stem, line in zip(stems, done.stdout.splitlines(), strict=True):
         foreseen = {str(file) for file in needed([stem], SNIPPETS)}
-        loaded = set(done.stdout.split())
+        loaded = set(line.split())
         assert str(SNIPPETS / f"{stem}.py") in loaded
         assert loaded <= foreseen, stem
 
