@@ -115,7 +115,7 @@ def recorded(page, address):
 
 @pytest.mark.parametrize("name", ["lesson/", "labs/sum/"])
 def test_comments_are_loaded_when_the_reader_asks_and_not_before(tab, discussed, name):
-    page = tab(discussed)
+    page = tab(discussed, own=True)
     asked = recorded(page, discussed + name)
     assert page.locator(".md-source").first.get_attribute("href") == REPOSITORY
     assert asked == []
@@ -130,7 +130,7 @@ def test_comments_are_loaded_when_the_reader_asks_and_not_before(tab, discussed,
 
 
 def test_comments_come_back_after_signing_in(tab, discussed):
-    page = tab(discussed)
+    page = tab(discussed, own=True)
     asked = recorded(page, discussed + "lesson/?giscus=token")
     page.locator("iframe.giscus-frame").wait_for()
     assert GISCUS + "client.js" in asked
@@ -138,7 +138,7 @@ def test_comments_come_back_after_signing_in(tab, discussed):
 
 @pytest.mark.skipif(bool(os.environ.get("GISCUS")), reason="this site has comments")
 def test_without_comments_the_policy_admits_nothing_of_theirs(tab, site):
-    page = tab(site)
+    page = tab(site, own=True)
     asked = recorded(page, f"{site}labs/xor_network/")
     assert page.locator(".weave-discuss").count() == 0
     page.evaluate(

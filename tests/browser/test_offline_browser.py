@@ -32,7 +32,7 @@ def opened(tab, folder):
     asked = []
 
     def opened(name, **options):
-        page = tab("about:blank", **options)
+        page = tab("about:blank", own=True, **options)
         page.on("request", lambda request: asked.append(request.url))
         page.goto((folder / name).as_uri())
         return page

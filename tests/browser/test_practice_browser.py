@@ -285,7 +285,7 @@ def test_without_javascript_all_is_readable_and_no_control_is_dead(practice):
 
 
 def test_nothing_jumps_when_the_scripts_wake_up(tab, address):
-    page = tab("about:blank")
+    page = tab("about:blank", own=True)
     held = []
     page.route("**/js/{quiz,practice}.js", lambda route: held.append(route))
     with page.expect_request("**/practice.js"):

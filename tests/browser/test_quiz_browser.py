@@ -410,7 +410,7 @@ def imported(page, content, to):
 
 def test_progress_is_exported_erased_and_imported(open_page, tmp_path):
     page = open_page()
-    page.on("dialog", lambda dialog: dialog.accept())
+    page.once("dialog", lambda dialog: dialog.accept())
     answer(page, 1, "1.6")
     answer(page, 2, "3")
     found = {"explore-square largest": "rate=1&start=2"}
@@ -444,7 +444,7 @@ def test_progress_is_exported_erased_and_imported(open_page, tmp_path):
 
 def test_erasing_asks_first(open_page):
     page = open_page()
-    page.on("dialog", lambda dialog: dialog.dismiss())
+    page.once("dialog", lambda dialog: dialog.dismiss())
     answer(page, 1, "1.6")
     page.get_by_role("button", name="Erase").click()
     assert kept(page)["questions"]["rate-1"]["right"] is True
@@ -530,7 +530,7 @@ def test_another_tab_sees_the_progress(open_page):
 
 
 def test_without_storage_all_works_until_the_page_is_left(tab, address):
-    page = tab("about:blank")
+    page = tab("about:blank", own=True)
     refused = "{get() { throw new Error('no') }}"
     page.add_init_script(f"Object.defineProperty(window, 'localStorage', {refused})")
     page.goto(f"{address}rate/")
@@ -588,7 +588,7 @@ def test_a_strict_security_policy_hinders_nothing(tab, folder, address):
     )
     (folder / "site" / "strict.html").write_text(f"{head}{article}</article>")
     page = tab(f"{address}strict.html")
-    page.on("dialog", lambda dialog: dialog.accept())
+    page.once("dialog", lambda dialog: dialog.accept())
     inline = [text for text in page.complaints if "Content Security Policy" not in text]
     page.complaints.clear()
     assert inline == []
@@ -598,7 +598,7 @@ def test_a_strict_security_policy_hinders_nothing(tab, folder, address):
 
 
 def test_nothing_jumps_when_the_script_wakes_up(tab, address):
-    page = tab("about:blank")
+    page = tab("about:blank", own=True)
     held = []
     page.route("**/quiz.js", lambda route: held.append(route))
     with page.expect_request("**/quiz.js"):
