@@ -14,6 +14,8 @@ from explorables import EXPLORABLES, calls, check_equal
 from mkdocs.utils.yaml import yaml_load
 from shared import numbers
 
+from .conftest import COLOURS
+
 ROOT = Path(__file__).parent.parent.parent
 IDS = {shown.id.removeprefix("explore-"): shown for shown in EXPLORABLES}
 PAGE = """\
@@ -57,6 +59,7 @@ def tasks(shown):
 
 
 PAUSE = 450  # the status is spoken once the reader rests
+PHONE = {"width": 320, "height": 700}
 
 
 def configuration():
@@ -90,7 +93,7 @@ def opened(tab, address):
     """Opens the page of a figure, perhaps in a state, and gives its element."""
 
     def open_(figure, fragment="", **options):
-        page = tab(f"{address}{figure}/{fragment}", **options)
+        page = tab(f"{address}{figure}/{fragment}", clock=True, **options)
         return page, page.locator(f"#explore-{figure}")
 
     return open_
@@ -98,7 +101,7 @@ def opened(tab, address):
 
 def said(page, element):
     """The sentence, without what was moved, which nobody sees."""
-    page.wait_for_timeout(PAUSE)
+    page.clock.run_for(PAUSE)
     return element.locator(".weave-says").evaluate("part => part.lastChild.textContent")
 
 
@@ -117,24 +120,47 @@ def put(element, name, value):
         knob.fill(repr(value))
 
 
+def found(element):
+    return element.locator(".weave-found").all_inner_texts()
+
+
 def told(element):
     """What the element is told of its figure."""
     return json.loads(element.get_attribute("data-explore"))
 
 
 @pytest.mark.parametrize("figure", IDS)
-def test_the_browser_shows_and_computes_what_python_does(opened, figure):
+def test_a_figure_does_what_python_does_for_all_readers(opened, findings, figure):
     """With JavaScript and without: each page is loaded once for all that is asked."""
-    page, element = opened(figure)
+    page, element = opened(figure, viewport=PHONE)
     _, plain = opened(figure, java_script_enabled=False)
-    computes_what_python_computes(page, element, figure)
+    given = IDS[figure].given()
+    fits_a_phone(page, element)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    computes_what_python_computes(page, element, given)
     starts_with_the_figure_that_the_build_drew(page, element, plain)
     without_javascript_there_is_nothing_to_press(plain)
+    assert found(element) == [""] * len(given.targets)
     draws_anew_where_the_build_drew(page, element, figure)
+    finds_each_target_where_it_is_proved_to_be(page, element, figure, given.targets)
+    page.set_viewport_size({"width": 360, "height": 800})
+    is_moved_and_axe_finds_nothing(page, element, given.targets, findings)
 
 
-def computes_what_python_computes(page, element, figure):
-    given, data = IDS[figure].given(), told(element)
+def fits_a_phone(page, element):
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    boxes = element.locator("input, select, button").evaluate_all(
+        "all => all.map((control) => control.getBoundingClientRect().toJSON())"
+    )
+    assert boxes
+    for box in boxes:
+        assert box["left"] >= 0
+        assert box["right"] <= PHONE["width"]
+        assert box["height"] >= 24
+
+
+def computes_what_python_computes(page, element, given):
+    data = told(element)
     asked = [(data["says"]["run"], given.says[0]), (data["table"], given.table[0])]
     for layer, drawn in zip(data["layers"], given.layers, strict=True):
         asked.append((layer["run"], drawn.function))
@@ -211,6 +237,39 @@ def draws_anew_where_the_build_drew(page, element, figure):
             assert abs(a - b - moved) < 0.5
 
 
+def finds_each_target_where_it_is_proved_to_be(page, element, figure, targets):
+    said(page, element)
+    assert found(element) == [""] * len(targets)
+    for name, target in targets.items():
+        element.get_by_role("button", name="Reset").click()
+        for knob, value in target.at.items():
+            put(element, knob, value)
+        said(page, element)
+        told = element.locator(f"[data-target='{name}'] .weave-found").inner_text()
+        assert told.startswith("Found: ")
+        for knob, value in target.at.items():
+            label = element.locator(f"label[for=explore-{figure}-{knob}]")
+            said_of_it = value if isinstance(value, str) else numbers.short(value)
+            if slider(element, knob).get_attribute("type") == "checkbox":
+                said_of_it = "on"
+            assert f"{label.inner_text()} = {said_of_it}" in told
+    element.get_by_role("button", name="Reset").click()
+    said(page, element)
+    assert all(found(element))  # they stay found
+
+
+def is_moved_and_axe_finds_nothing(page, element, targets, findings):
+    for knob, value in next(iter(targets.values())).at.items():
+        put(element, knob, value)
+    element.locator("summary").click()
+    said(page, element)
+    assert element.locator(".weave-found a").first.is_visible()
+    part = f"#{element.get_attribute('id')}"
+    assert findings(page, part) == []
+    page.emulate_media(color_scheme="dark")
+    assert findings(page, part, COLOURS) == []
+
+
 def test_a_slider_moves_by_arrow_keys_and_the_status_follows(opened):
     page, element = opened("square")
     rate = slider(element, "rate")
@@ -239,34 +298,6 @@ def test_everything_is_reached_by_the_tab_key(opened):
         seen.append(page.evaluate("document.activeElement.textContent"))
     assert seen == ["best 0.5", "limit 1", "", "Reset", "Link to this state", seen[-1]]
     assert "The numbers" in seen[-1]
-
-
-def found(element):
-    return element.locator(".weave-found").all_inner_texts()
-
-
-@pytest.mark.parametrize("figure", IDS)
-def test_each_target_is_found_where_it_is_proved_to_be(opened, figure):
-    page, element = opened(figure)
-    targets = IDS[figure].given().targets
-    said(page, element)
-    assert found(element) == [""] * len(targets)
-    for name, target in targets.items():
-        element.get_by_role("button", name="Reset").click()
-        for knob, value in target.at.items():
-            put(element, knob, value)
-        said(page, element)
-        told = element.locator(f"[data-target='{name}'] .weave-found").inner_text()
-        assert told.startswith("Found: ")
-        for knob, value in target.at.items():
-            label = element.locator(f"label[for=explore-{figure}-{knob}]")
-            said_of_it = value if isinstance(value, str) else numbers.short(value)
-            if slider(element, knob).get_attribute("type") == "checkbox":
-                said_of_it = "on"
-            assert f"{label.inner_text()} = {said_of_it}" in told
-    element.get_by_role("button", name="Reset").click()
-    said(page, element)
-    assert all(found(element))  # they stay found
 
 
 def test_what_a_slider_passes_is_not_found_and_where_it_rests_is(opened):
@@ -373,7 +404,7 @@ def test_the_status_is_said_once_after_a_pause(opened):
     page, element = opened("square")
     status = element.locator(".weave-says")
     assert status.get_attribute("aria-live") == "polite"
-    page.wait_for_timeout(PAUSE)
+    page.clock.run_for(PAUSE)
     status.evaluate(
         "part => { window.said = 0; new MutationObserver(() => { window.said += 1; })"
         ".observe(part, { childList: true, subtree: true, characterData: true }); }"
@@ -381,7 +412,7 @@ def test_the_status_is_said_once_after_a_pause(opened):
     slider(element, "rate").focus()
     for _ in range(10):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(PAUSE)
+    page.clock.run_for(PAUSE)
     assert page.evaluate("said") == 1
 
 
@@ -603,25 +634,10 @@ def test_another_address_on_the_same_page_is_followed(opened):
     page, element = opened("square")
     page.evaluate("location.hash = 'explore-square?rate=0.5'")
     page.locator("#explore-square output", has_text="0.5").wait_for()
-    page.evaluate("location.hash = 'explore-explog?rate=0.05'")
-    page.wait_for_timeout(100)
+    page.evaluate(
+        """() => new Promise((followed) => {
+          addEventListener("hashchange", () => setTimeout(followed), { once: true });
+          location.hash = "explore-explog?rate=0.05";
+        })"""
+    )
     assert element.locator("output").first.inner_text() == "0.5"
-
-
-@pytest.mark.parametrize("figure", IDS)
-def test_it_fits_a_phone_and_moved_there_axe_finds_nothing(opened, findings, figure):
-    page, element = opened(figure, viewport={"width": 320, "height": 700})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    for control in element.locator("input, select, button").all():
-        box = control.bounding_box()
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= 320
-        assert box["height"] >= 24
-    page.set_viewport_size({"width": 360, "height": 800})
-    for knob, value in next(iter(IDS[figure].given().targets.values())).at.items():
-        put(element, knob, value)
-    element.locator("summary").click()
-    element.locator(".weave-found a").first.wait_for()
-    for scheme in "light", "dark":
-        page.emulate_media(color_scheme=scheme)
-        assert findings(page, f"#explore-{figure}") == []
