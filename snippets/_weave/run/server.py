@@ -42,7 +42,7 @@ _METHOD = os.environ.get("WEAVE_START_METHOD") or (
 class Server:
     """The build's side: hands out jobs, gets outcomes.
 
-    The process starts with the first job and ends with the build; `environment` is
+    The process starts with the first job, or with `begin`, and ends with the build; `environment` is
     what it is told besides. A job that cannot be run because the process is gone has
     one fault, which says so.
     """
@@ -58,12 +58,20 @@ class Server:
         self._line: _Line | None = None
         self._lock = threading.Lock()
 
+    def begin(self) -> None:
+        """Start the process, which loads its libraries, before there is a job."""
+        with self._lock:
+            self._begun()
+
     def submit(self, job: Job, limit: float) -> Future[Outcome]:
         with self._lock:
-            if self._line is None or self._line.is_lost():
-                process = _start(self.snippets, self.environment)
-                self._line = _Line(process, self.snippets, self.workers)
-            return self._line.send(job, limit)
+            return self._begun().send(job, limit)
+
+    def _begun(self) -> _Line:
+        if self._line is None or self._line.is_lost():
+            process = _start(self.snippets, self.environment)
+            self._line = _Line(process, self.snippets, self.workers)
+        return self._line
 
     def cancel(self, future: Future[Outcome]) -> None:
         """End a job that nobody waits for any more."""

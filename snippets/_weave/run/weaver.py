@@ -68,7 +68,10 @@ class Weaver:
         Raises WeaveError for pages that cannot be read.
         """
         if not self._all:
-            MEMORY.take(self.cache.get(_MEMORY))
+            known = self.cache.get(_MEMORY)
+            MEMORY.take(known)
+            if known is None and not _shadows(self.site.snippets):
+                self.server.begin()  # nothing was kept: it will be needed
         self._runs = {}
         self._earlier, self._all = self._all, {}
         before, self._files = self._files, self.site.contents()
