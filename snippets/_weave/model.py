@@ -303,8 +303,14 @@ def _text(data: Any) -> str:
 
 
 def _movable(data: MovableData, shown: list[Any], script: str) -> Movable:
-    says, knobs, *rest = shown
-    return Movable(data, Shown(says, [ShownKnob(*k) for k in knobs], *rest), script)
+    says, knobs, columns, rows, again, formula, counts = shown
+    if formula:
+        tex, values = formula
+        formula = tex, {name: tuple(value) for name, value in values.items()}
+    told = [ShownKnob(*knob) for knob in knobs]
+    return Movable(
+        data, Shown(says, told, columns, rows, again, formula, counts), script
+    )
 
 
 def _output_from_list(data: Any) -> Text | tuple[Drawing, str]:

@@ -211,8 +211,12 @@ def test_what_a_lesson_prints_is_no_part_of_its_page(course):
 
 
 KNOB = ShownKnob("rate η", "1.5", ["best 1"])
-SHOWN = Shown("It ends.", [KNOB], ["k", "x"], [["0", "1.5"]], None)
+FORMULA = r"x = 1001", {"1001": ("0:3", "1.5")}
+ROWS = [["0", "1.5"]]
+SHOWN = Shown("It ends.", [KNOB], ["k", "x"], ROWS, "Again", FORMULA, "3 end")
+PLAIN = Shown("It ends.", [], ["x"], [], None, None, None)
 MOVABLE = Movable({"functions": "a1", "click": ["x"]}, SHOWN, "let code;")
+OTHER = MOVABLE._replace(shown=PLAIN)
 
 
 @pytest.mark.parametrize(
@@ -222,6 +226,7 @@ MOVABLE = Movable({"functions": "a1", "click": ["x"]}, SHOWN, "let code;")
         Outcome([Text("a"), Text()], [Fault("docs/a.md", 3, "no")]),
         Outcome([Markup("<details>a</details>")], []),
         Outcome([Drawing("<svg/>"), Drawing("<svg/>", MOVABLE)], []),
+        Outcome([Drawing("<svg/>", OTHER)], []),
         Outcome([Cells([[], [Text("a"), (Drawing("<svg/>"), "alt")]])], []),
     ],
 )
