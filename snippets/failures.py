@@ -14,7 +14,7 @@ A repair is written as a change of the Hessian where that is what it is: pass
 """
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -822,9 +822,191 @@ _HUMPS = {
     "minimum": [("optimum", 0.5), ("curve", 0.35), ("third", 0.35)],
     "saddle": [("soft", 0.4)],
 }
+_FAR, _FLAT, _SHARP, _WELLS, _TRAP = _EXHIBITS = [
+    "√(1+x²)",
+    "x⁴",
+    "|x|^(4/3)",
+    "wells",
+    "a trap",
+]
 _PLACES = [[float(z) for z in place.at] for place in himmelblau.stationary]
+_TRAPPED = float(trap.minima[0])
 _KINDS = [place.kind for place in himmelblau.stationary]
 _DESCENT, _NEWTON, _DAMPED = "gradient descent", "Newton", "damped Newton"
+
+
+def _exhibit(exhibit, x):
+    """Return height, slope and curvature of an exhibit.
+
+    >>> _exhibit("wells", 2.0), _exhibit("|x|^(4/3)", 0.0)
+    ([2.0, 6.0, 11.0], [0.0, 0.0, 0.0])
+    """
+    if exhibit == _FAR:
+        return [sqrt1p.value(x), sqrt1p.slopes(x), sqrt1p.curvatures(x)]
+    if exhibit == _FLAT:
+        return [quartic.value(x), quartic.slopes(x), quartic.curvatures(x)]
+    if exhibit == _WELLS:
+        return [well.value(x), well.slopes(x), well.curvatures(x)]
+    if exhibit == _TRAP:
+        return [trap.value(x), trap.slopes(x), trap.curvatures(x)]
+    if x == 0:
+        return [0.0, 0.0, 0.0]  # where the curvature has no bound
+    return [pow43.value(x), pow43.slopes(x), pow43.curvatures(x)]
+
+
+def _exhibit_best(exhibit, x):
+    """Return the minimum of an exhibit that is nearest to a point.
+
+    >>> _exhibit_best("wells", -0.5), _exhibit_best("x⁴", 2.0)
+    (-1.0, 0.0)
+    """
+    if exhibit == _WELLS:
+        return -1.0 if x < 0 else 1.0
+    return _TRAPPED if exhibit == _TRAP else 0.0
+
+
+@lru_cache(maxsize=1)
+def _exhibit_run(exhibit, start, damped):
+    """Return the points of at most 12 steps, to where there is no step, or far out.
+
+    >>> _exhibit_run("a trap", 0.0, 0.0)[:4]
+    [0.0, 1.0, 0.0, 1.0]
+    """
+    x = start
+    points = [x]
+    for _ in range(12):
+        height, slope, bend = _exhibit(exhibit, x)
+        if slope == 0 or bend == 0:
+            break
+        p = -slope / (abs(bend) if damped > 0.5 else bend)
+        t = 1.0
+        if damped > 0.5:
+            while _exhibit(exhibit, x + t * p)[0] > height + 1e-4 * t * slope * p:
+                t = t / 2
+        x = x + t * p
+        points.append(x)
+        if abs(x) > 1000:
+            break
+    return points
+
+
+def _exhibit_ends(exhibit, start, damped):
+    """Return how a run ends.
+
+    >>> [_exhibit_ends("√(1+x²)", start, 0.0) for start in (0.5, 1.0, 1.5)]
+    ['minimum', 'cycle', 'far']
+    >>> [_exhibit_ends(name, 0.2, 0.0) for name in ("x⁴", "|x|^(4/3)", "wells")]
+    ['crawls', 'far off', 'maximum']
+    """
+    points = _exhibit_run(exhibit, start, damped)
+    last = points[-1]
+    _, slope, bend = _exhibit(exhibit, last)
+    away = abs(last - _exhibit_best(exhibit, last))
+    if len(points) < 2:
+        return "level"
+    if away < 1e-6:
+        return "minimum"
+    if abs(last) > 1000:
+        return "far"
+    if abs(slope) < 1e-9 and bend < 0:
+        return "maximum"
+    before = points[-2]
+    if abs(last - points[-3]) < 1e-3 < abs(last - before):
+        return "cycle"
+    if exhibit == _SHARP and abs(last) > abs(before):
+        return "far off"
+    return "crawls" if exhibit == _FLAT else "way"
+
+
+def _exhibit_order(exhibit, start, damped):
+    """Return the order of the last steps above rounding, or 0 where it is not seen.
+
+    >>> round(_exhibit_order("√(1+x²)", 0.5, 0.0), 3)
+    3.0
+    """
+    points = _exhibit_run(exhibit, start, damped)
+    best = _exhibit_best(exhibit, points[-1])
+    errors = []
+    for x in points:
+        away = abs(x - best)
+        if 1e-13 < away < 0.9:
+            errors.append(math.log(away))
+    if len(errors) < 3 or errors[-2] == errors[-3]:
+        return 0.0
+    return (errors[-1] - errors[-2]) / (errors[-2] - errors[-3])
+
+
+def _exhibit_says(exhibit, start, damped):
+    """Return which sentence is true, the steps, the last place, and the order.
+
+    >>> _exhibit_says("√(1+x²)", 1.1, 0.0)[0]
+    'far'
+    """
+    points = _exhibit_run(exhibit, start, damped)
+    which = _exhibit_ends(exhibit, start, damped)
+    order = _exhibit_order(exhibit, start, damped)
+    if which == "minimum":
+        if order > 1.5:
+            which = "quadratic"
+        if order > 2.5:
+            which = "cubic"
+    return [which, len(points) - 1, points[-1]]
+
+
+def _exhibit_curve(exhibit):
+    """Return the points of the curve."""
+    places = [(k - 60) / 20 for k in range(121)]
+    return [[x, _exhibit(exhibit, x)[0]] for x in places]
+
+
+def _exhibit_path(exhibit, start, damped):
+    """Return the points of a run on the curve."""
+    points = _exhibit_run(exhibit, start, damped)
+    return [[x, _exhibit(exhibit, x)[0]] for x in points]
+
+
+def _exhibit_rows(exhibit, start, damped):
+    """Return x, height, slope and curvature of each point."""
+    rows = []
+    for x in _exhibit_run(exhibit, start, damped):
+        height, slope, bend = _exhibit(exhibit, x)
+        rows.append([x, height, slope, bend])
+    return rows
+
+
+def _exhibit_next(exhibit, start, damped):
+    """Return where the first step leads; without one, the start."""
+    points = _exhibit_run(exhibit, start, damped)
+    return [points[1] if len(points) > 1 else start]
+
+
+def _is_critical(exhibit, start, damped):
+    """Whether the run on √(1+x²) neither comes nor goes.
+
+    >>> _is_critical("√(1+x²)", 1.0, 0.0), _is_critical("√(1+x²)", 1.1, 0.0)
+    (True, False)
+    """
+    return exhibit == _FAR and _exhibit_ends(exhibit, start, damped) == "cycle"
+
+
+def _is_on_the_hill(exhibit, start, damped):
+    """Whether a run in the wells comes to rest on the hill between them.
+
+    >>> _is_on_the_hill("wells", 0.3, 0.0), _is_on_the_hill("wells", 0.3, 1.0)
+    (True, False)
+    """
+    return exhibit == _WELLS and _exhibit_ends(exhibit, start, damped) == "maximum"
+
+
+def _is_freed(exhibit, start, damped):
+    """Whether damping leads a run from the trap to the minimum.
+
+    >>> _is_freed("a trap", 0.0, 1.0), _is_freed("a trap", 0.0, 0.0)
+    (True, False)
+    """
+    caught = _exhibit_ends(exhibit, start, 0.0) == "cycle"
+    freed = _exhibit_ends(exhibit, start, damped) == "minimum"
+    return exhibit == _TRAP and caught and freed
 
 
 def _basin_step(method, x, y):
@@ -1107,6 +1289,64 @@ def figure_basins(method="newton"):
     ax.set_title(f"{minima} · {saddles} · hill {ended['maximum']:,}")
     ax.set(xticks=[-4, 0, 4], yticks=[-4, 0, 4])
     return figure
+
+
+def figure_explore_museum():
+    """An exhibit of the reader's choice, and Newton's run on it."""
+    figure, ax = draw.axes("x", "f(x)", height=3.6)
+    ax.set(xlim=(-3, 3), ylim=(-4.6, 4.6))
+    there = "After {1:0} steps the run is at a minimum, x = {2:4}. "
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Choice("exhibit", "exhibit", _EXHIBITS, _FAR),
+            Knob("start", "start x₀", -3, 3, 0.05, 1.1),
+            Knob("damped", "|f″| and damping", 0, 1, 1, 0),
+        ],
+        layers=[
+            Layer(_exhibit_curve, "curve", "curve"),
+            Layer(_exhibit_path, "path"),
+        ],
+        says=(
+            _exhibit_says,
+            {
+                "minimum": ("second", there),
+                "quadratic": (
+                    "second",
+                    f"{there}The last steps converge quadratically.",
+                ),
+                "cubic": ("second", f"{there}The last steps converge cubically."),
+                "level": ("soft", "There is no step: slope or curvature is zero."),
+                "far": ("alarm", "Step {1:0} leads far away, to x = {2:0}."),
+                "far off": (
+                    "alarm",
+                    "After {1:0} steps x = {2:2}, farther from the minimum each time.",
+                ),
+                "maximum": (
+                    "alarm",
+                    "After {1:0} steps the run is on the hill, x = {2:4}.",
+                ),
+                "cycle": (
+                    "alarm",
+                    "To and fro: after {1:0} steps x = {2:4}, where it was before.",
+                ),
+                "crawls": (
+                    "path",
+                    "It crawls: after {1:0} steps x = {2:4}; each step leaves a share.",
+                ),
+                "way": ("path", "After {1:0} steps x = {2:4}, and it goes on."),
+            },
+        ),
+        table=(_exhibit_rows, ["k", "xₖ", "f", "f′", "f″"]),
+        click=["start"],
+        again=(_exhibit_next, "Take the step"),
+        targets={
+            "critical": Target(_is_critical, {"start": 1.0}),
+            "hill": Target(_is_on_the_hill, {"exhibit": _WELLS, "start": 0.3}),
+            "freed": Target(_is_freed, {"exhibit": _TRAP, "start": 0.0, "damped": 1.0}),
+        },
+    )
 
 
 def figure_explore_basins():

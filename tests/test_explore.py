@@ -462,6 +462,11 @@ SAID = {
     "explore-hike": [(0.03, 1.5), (0.2, 1.5), (0.25, 1.5), (0.3, 1.9)],
     "explore-floor": [(0.5, 1), (0.02, 64)],
     "explore-basins": [("Newton", x, y) for x, y in ((3, 2), (0, 3), (0, 0))],
+    "explore-museum": [
+        *(("√(1+x²)", x, 0) for x in (0, 0.5, 1, 1.1)),
+        *(("wells", x, 0) for x in (2, 0.5, 0.3)),
+        *(("x⁴", 1, 0), ("|x|^(4/3)", 0.1, 0), ("|x|^(4/3)", 0.1, 1)),
+    ],
     "explore-corner": [
         *((25, h, 0) for h in (1, 1.96, 3)),
         *((19, 1.9, 0), (25, 2.78, 0.45), (100, 2, 0.9)),
@@ -1053,6 +1058,54 @@ def test_what_is_said_of_a_run_on_the_map_is_true_for_every_method():
     )
     leap = directions.newton_step(grad, hess, start)
     assert first(failures._NEWTON) == pytest.approx(leap)
+
+
+MUSEUM = {
+    "√(1+x²)": landscapes.sqrt1p,
+    "x⁴": landscapes.quartic,
+    "|x|^(4/3)": landscapes.pow43,
+    "wells": landscapes.well,
+    "a trap": failures.trap,
+}
+
+
+def test_what_is_said_of_the_museum_is_true_for_every_state_of_the_knobs():
+    for (name, shown), damped in itertools.product(MUSEUM.items(), (0.0, 1.0)):
+        for start in (np.arange(-60, 61) / 20).tolist():
+            points = np.array(failures._exhibit_run(name, start, damped))
+            which, steps, last = failures._exhibit_says(name, start, damped)
+            assert [steps, last, start] == [len(points) - 1, points[-1], points[0]]
+            if start == 0 and shown is landscapes.pow43:
+                assert which == "level"
+                continue
+            if damped and shown is not landscapes.pow43:  # which has no f″ at 0
+                bend = lambda x, shown=shown: abs(shown.hess(x))
+                path = failures.damped_newton(shown.f, shown.grad, bend, start, steps)
+            else:
+                path = newton.newton(shown.grad, shown.hess, start, min(steps, 4))
+            if not (damped and shown is landscapes.pow43):
+                assert np.allclose(points[: len(path)], path, rtol=1e-6, atol=1e-9)
+            away = abs(points - min(shown.minima, key=lambda best: abs(last - best)))
+            slope, bend = abs(shown.grad(last)), shown.hess(last)
+            before = points[max(steps - 1, 0)]
+            true = {
+                "minimum": away[-1] < 1e-6,
+                "quadratic": away[-1] < 1e-6 and shown is not landscapes.sqrt1p,
+                "cubic": away[-1] < 1e-6 and shown is landscapes.sqrt1p,
+                "level": steps == 0 and slope == 0,
+                "far": abs(last) > 1000,
+                "far off": bool(np.all(np.diff(away) > 0)) and abs(last) < 1000,
+                "maximum": slope < 1e-9 and bend < 0,
+                "cycle": steps > 2
+                and abs(last - points[-3]) < 1e-3 < abs(last - before),
+                "crawls": np.allclose(away[1:] / away[:-1], 2 / 3),
+                "way": steps == 12 and away[-1] > 1e-6,
+            }
+            assert true[which], (name, start, damped, which)
+            if which in ("quadratic", "cubic"):
+                power = 2 if which == "quadratic" else 3
+                near = away[(away < 0.1) & (away > 1e-13)]
+                assert np.all(near[1:] < 2 * near[:-1] ** power + 1e-15)
 
 
 def test_the_segment_on_the_map_lies_in_its_region_and_the_runs_are_momentums():

@@ -105,7 +105,18 @@ def built_in() -> dict[int, BuiltIn]:
         math.isnan: BuiltIn("Number.isNaN({})", _always(BOOL)),
     }  # fmt: skip
     numpy: Any = sys.modules.get("numpy")  # without it, no lesson calls it
-    for name in "sqrt", "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh":
+    for name in (
+        "sqrt",
+        "cbrt",
+        "exp",
+        "log",
+        "sin",
+        "cos",
+        "tan",
+        "sinh",
+        "cosh",
+        "tanh",
+    ):
         elementary = BuiltIn(f"$math(Math.{name}, {{}})", _always(FLOAT))
         for library in filter(None, (math, numpy)):
             known[getattr(library, name)] = elementary
