@@ -959,10 +959,21 @@ def _exhibit_curve(exhibit):
     return [[x, _exhibit(exhibit, x)[0]] for x in places]
 
 
-def _exhibit_path(exhibit, start, damped):
-    """Return the points of a run on the curve."""
+def _exhibit_line(exhibit, start, damped):
+    """Return the points of a run on the curve, in a list of one line."""
     points = _exhibit_run(exhibit, start, damped)
-    return [[x, _exhibit(exhibit, x)[0]] for x in points]
+    return [[[x, _exhibit(exhibit, x)[0]] for x in points]]
+
+
+def _exhibit_dots(exhibit, start, damped):
+    """Return those of them that are in the picture, and the start."""
+    dots = [[start, _exhibit(exhibit, start)[0]]]
+    points = _exhibit_run(exhibit, start, damped)
+    for k in range(1, len(points)):
+        height = _exhibit(exhibit, points[k])[0]
+        if abs(points[k]) < 3 and abs(height) < 4.6:
+            dots.append([points[k], height])
+    return dots
 
 
 def _exhibit_rows(exhibit, start, damped):
@@ -1306,7 +1317,8 @@ def figure_explore_museum():
         ],
         layers=[
             Layer(_exhibit_curve, "curve", "curve"),
-            Layer(_exhibit_path, "path"),
+            Layer(_exhibit_line, "level"),
+            Layer(_exhibit_dots, "dots"),
         ],
         says=(
             _exhibit_says,
