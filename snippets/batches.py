@@ -10,7 +10,7 @@ An update uses one batch; an epoch uses every example once.
 """
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, permutations
 
 import numpy as np
@@ -609,7 +609,6 @@ def table_escape():
     return table(header, rows)
 
 
-_NOISE = np.random.default_rng(0).standard_normal(300).round(3).tolist()
 _HILL = next(p.at for p in tilted.stationary if p.kind == "maximum")
 _LINE_RATES = np.arange(1, 201) / 1000
 _SIZES = 2, 3, 4, 5, 6
@@ -672,24 +671,71 @@ def _within_an_epoch(batch, seed=0):
     return np.mean(left, axis=0) / np.mean((X @ best) ** 2)
 
 
-def _noisy_places(rate, batch):
-    """Return the places of 300 noisy updates from 3 on x²/2, B examples each.
+def _after_random(state, by=16807.0):
+    """Return the state that follows, a whole number, from 1 to 2147483646.
 
-    >>> len(_noisy_places(0.5, 1.0)), _noisy_places(0.5, 4.0)[0]
-    (301, 3.0)
+    Park and Miller's minimal standard (1988), in floats, which are exact here.
+
+    >>> _after_random(1.0), _after_random(2147483646.0)
+    (16807.0, 2147466840.0)
     """
-    x = 3.0
-    places = [x]
-    for noise in _NOISE:
-        x = x - rate * (x + noise / math.sqrt(batch))
-        places.append(x)
+    product = by * state
+    return product - 2147483647.0 * math.floor(product / 2147483647.0)
+
+
+@lru_cache(maxsize=1)
+def _noise(seed):
+    """Return 600 draws with mean 0 and variance 1: twelve random shares, less 6.
+
+    >>> len(_noise(1.0)), _noise(1.0)[0] == _noise(2.0)[0]
+    (600, False)
+    """
+    state = 1.0
+    for _ in range(math.floor(seed)):
+        state = _after_random(state, 69621.0)  # states in a small ratio go together
+    draws = []
+    for _ in range(600):
+        total = -6.0
+        for _ in range(12):
+            state = _after_random(state)
+            total += state / 2147483647.0
+        draws.append(total)
+    return draws
+
+
+@lru_cache(maxsize=1)
+def _noisy_places(rate, batch, seed):
+    """Return the places of 300 noisy updates from (3, 2) on (x² + y²)/2.
+
+    >>> len(_noisy_places(0.5, 1.0, 1.0)), _noisy_places(0.5, 4.0, 1.0)[0]
+    (301, [3.0, 2.0])
+    """
+    noise = _noise(seed)
+    x, y = 3.0, 2.0
+    places = [[x, y]]
+    for t in range(300):
+        x = x - rate * (x + noise[2 * t] / math.sqrt(batch))
+        y = y - rate * (y + noise[2 * t + 1] / math.sqrt(batch))
+        places.append([x, y])
     return places
 
 
-def _noisy_line(rate, batch):
-    """Return the same as points, in a list of one line."""
-    places = _noisy_places(rate, batch)
-    return [[[float(k), places[k]] for k in range(len(places))]]
+def _noisy_line(rate, batch, seed):
+    """Return the way to update 100, in a list of one line."""
+    places = _noisy_places(rate, batch, seed)
+    return [[places[t] for t in range(101)]]
+
+
+def _cloud(rate, batch, seed):
+    """Return each second of the places from update 102 on."""
+    places = _noisy_places(rate, batch, seed)
+    return [places[t] for t in range(102, 301, 2)]
+
+
+def _over_time(rate, batch, seed):
+    """Return x against the update, in a list of one line."""
+    places = _noisy_places(rate, batch, seed)
+    return [[[1.0 * t, places[t][0]] for t in range(301)]]
 
 
 def _root_of_the_floor(rate, batch):
@@ -701,29 +747,54 @@ def _root_of_the_floor(rate, batch):
     return math.sqrt(noise_floor(rate, 1.0, 1 / math.sqrt(batch)))
 
 
+def _late_square(rate, batch, seed):
+    """Return the mean square of both coordinates of the last two hundred places."""
+    places = _noisy_places(rate, batch, seed)
+    total = 0.0
+    for t in range(101, 301):
+        x, y = places[t]
+        total += (x * x + y * y) / 400
+    return total
+
+
+def _ring(radius):
+    """Return a circle around the minimum."""
+    turns = [math.pi * k / 32 for k in range(65)]
+    return [[radius * math.cos(turn), radius * math.sin(turn)] for turn in turns]
+
+
+def _predicted_ring(rate, batch):
+    """Return the circle at the root of the mean square of the distance."""
+    return _ring(math.sqrt(2.0) * _root_of_the_floor(rate, batch))
+
+
+def _measured_ring(rate, batch, seed):
+    """Return the circle of what is measured."""
+    return _ring(math.sqrt(2 * _late_square(rate, batch, seed)))
+
+
 def _band(rate, batch):
     """Return the lines one root of the floor above and below 0."""
     root = _root_of_the_floor(rate, batch)
     return [[[0.0, root], [300.0, root]], [[0.0, -root], [300.0, -root]]]
 
 
-def _floor_says(rate, batch):
-    """Return when the run is in its band, the floor, and the late mean square.
+def _floor_says(rate, batch, seed):
+    """Return when the run is in the predicted ring, the floor, and what is measured.
 
-    The last hundred places tell it, if the run is in the band before them.
+    The last two hundred places tell it, if the run is in the ring before them.
 
-    >>> _floor_says(0.5, 1.0)[0], _floor_says(0.02, 64.0)[0]
+    >>> _floor_says(0.5, 1.0, 1.0)[0], _floor_says(0.02, 64.0, 1.0)[0]
     ('in', 'on its way')
     """
-    places = _noisy_places(rate, batch)
+    places = _noisy_places(rate, batch, seed)
     root = _root_of_the_floor(rate, batch)
-    late = 0.0
-    for k in range(201, 301):
-        late += places[k] * places[k] / 100
-    for k in range(201):
-        if abs(places[k]) < root:
-            return ["in", k, root * root, late]
-    return ["on its way", 200, root * root, places[200]]
+    for t in range(101):
+        x, y = places[t]
+        if x * x + y * y < 2 * root * root:
+            return ["in", t, root * root, _late_square(rate, batch, seed)]
+    x, y = places[100]
+    return ["on its way", 100, root * root, math.sqrt(x * x + y * y)]
 
 
 def _share_of_the_floor(rate, batch, of_rate):
@@ -766,9 +837,9 @@ def _as_quiet(rate, batch):
     return abs(rate - 0.5) < 0.01 and 0.95 < share < 1.05
 
 
-def _floor_table(rate, batch):
+def _floor_table(rate, batch, seed):
     """Return the places of the run, each as a row."""
-    return [[x] for x in _noisy_places(rate, batch)]
+    return _noisy_places(rate, batch, seed)
 
 
 def _mean_rest(rate, orders):
@@ -901,28 +972,42 @@ def figure_floor():
 
 
 def figure_explore_floor():
-    figure, ax = draw.axes("update t", "x", height=3.2)
-    ax.axhline(0, color="soft", linewidth=0.8)
-    ax.set(xlim=(-6, 306), ylim=(-2.6, 3.4))
-    arrives = "Update {1:0} is the first between the lines. "
-    floor = (
-        "Floor by the formula: {2:4}; mean square of the last hundred places: {3:4}."
-    )
+    """A noisy run in the plane, the cloud at its end, and below it the run in time."""
+    figure, axes = draw.panels(2, 1, height=6.2, height_ratios=(5, 2))
+    plane, time = axes[:, 0]
+    plane.plot(0, 0, "+", color="optimum")
+    plane.set(xlim=(-3.2, 3.2), ylim=(-2.6, 2.6), aspect="equal", ylabel="y")
+    plane.set(xlabel="x")
+    draw.label(plane, "formula", (-3.1, 2.3), (0, 0), "ink", ha="left")
+    draw.label(plane, "measured, dashed", (-3.1, 1.95), (0, 0), "curve", ha="left")
+    time.axhline(0, color="soft", linewidth=0.8)
+    time.set(xlim=(-6, 306), ylim=(-2.6, 3.4), xlabel="update t", ylabel="x")
+    arrives = "Update {1:0} is the first in the circle. "
+    floor = "Variance by the formula: {2:4}; of the last two hundred places: {3:4}."
     return movable(
         figure,
-        ax,
+        plane,
         knobs=[
             Knob("rate", "rate η", 0.02, 1.9, 0.02, 0.5),
             Knob("batch", "batch B", 1, 64, 1, 1),
+            Knob("seed", "seed", 1, 30, 1, 1),
         ],
-        layers=[Layer(_band, "level", "ink"), Layer(_noisy_line, "level", "path")],
+        layers=[
+            Layer(_noisy_line, "level", "soft"),
+            Layer(_cloud, "dots", "path"),
+            Layer(_predicted_ring, "curve", "ink"),
+            Layer(_measured_ring, "line", "curve"),
+            Layer(_band, "level", "ink", time),
+            Layer(_over_time, "level", "path", time),
+        ],
         says=(
             _floor_says,
             {
                 "in": ("path", arrives + floor),
                 "on its way": (
                     "alarm",
-                    "At update {1:0} x = {3:3}, not yet in. The formula: {2:4}.",
+                    "At update {1:0} it is {3:3} away, not yet in the circle. "
+                    "Variance by the formula: {2:4}.",
                 ),
             },
         ),
@@ -936,7 +1021,7 @@ def figure_explore_floor():
             r"\dfrac{\eta\sigma^2}{B\,(2 - \eta)}"
             r" = \dfrac{{1:2}}{{2:0} \cdot {3:2}} = {4:4}",
         ),
-        table=(_floor_table, ["t", "xₜ"]),
+        table=(_floor_table, ["t", "xₜ", "yₜ"]),
         targets={
             "by the rate": Target(_halved_by_the_rate, {"rate": 0.28}),
             "by the batch": Target(_halved_by_the_batch, {"batch": 2}),

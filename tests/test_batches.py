@@ -320,27 +320,59 @@ def test_the_runs_of_the_figure_arrive_when_the_page_says():
         assert run[k] == pytest.approx(x, rel=1e-9, abs=1e-12)
 
 
+def test_the_draws_are_park_and_millers_and_have_the_variance_1():
+    state = 1
+    for _ in range(10_000):
+        state = 16807 * state % (2**31 - 1)
+        assert batches._after_random(state / 1) <= 2**31 - 2
+    assert state == 1043618065  # as they give it for a test
+    for last in (1, 127773, 2**30, 2**31 - 2, *range(10**9, 10**9 + 50)):
+        assert batches._after_random(float(last)) == 16807 * last % (2**31 - 1)
+    draws = np.array([batches._noise(float(seed)) for seed in range(1, 31)])
+    assert abs(draws.mean()) < 4 / math.sqrt(draws.size)
+    assert draws.var() == pytest.approx(1, abs=4 * math.sqrt(2 / draws.size))
+    close = np.corrcoef(draws)[~np.eye(30, dtype=bool)]
+    assert abs(close).max() < 5 / math.sqrt(600)
+
+
 def test_what_is_said_of_the_floor_is_true_for_every_state_of_the_knobs():
-    noise = np.array(batches._NOISE)
-    assert abs(noise.mean()) < 0.15
-    assert noise.std() == pytest.approx(1, abs=0.1)
+    noise = np.array(batches._noise(7.0)).reshape(300, 2)
     for rate in np.arange(1, 96, 3) / 50:
         for batch in 1.0, 2.0, 7.0, 64.0:
+            state = float(rate), batch, 7.0
             powers = (1 - rate) ** np.arange(301)
             kicks = -rate * noise / math.sqrt(batch)
             path = np.array(
-                [3 * powers[k] + kicks[:k] @ powers[:k][::-1] for k in range(301)]
+                [
+                    powers[k] * np.array([3, 2]) + powers[:k][::-1] @ kicks[:k]
+                    for k in range(301)
+                ]
             )
+            assert np.allclose(batches._noisy_places(*state), path, atol=1e-9)
             root = math.sqrt(rate / (batch * (2 - rate)))
-            which, *numbers = batches._floor_says(float(rate), batch)
-            inside = np.flatnonzero(np.abs(path[:201]) < root)
+            which, *numbers = batches._floor_says(*state)
+            inside = np.flatnonzero((path[:101] ** 2).sum(axis=1) < 2 * root**2)
             if which == "in":
-                late = (path[201:] ** 2).mean()
+                late = (path[101:] ** 2).mean()
                 assert numbers == pytest.approx([inside[0], root**2, late], rel=1e-9)
             else:
                 assert not len(inside)
-                assert numbers == pytest.approx([200, root**2, path[200]], rel=1e-9)
+                away = np.linalg.norm(path[100])
+                assert numbers == pytest.approx([100, root**2, away], rel=1e-9)
             assert batches._band(rate, batch)[0][0][1] == pytest.approx(root)
+            for ring, square in (
+                (batches._predicted_ring(rate, batch), root**2),
+                (batches._measured_ring(*state), (path[101:] ** 2).mean()),
+            ):
+                assert np.hypot(*np.transpose(ring)) == pytest.approx(
+                    math.sqrt(2 * square)
+                )
+
+
+def test_the_measured_variance_is_the_formulas_on_average():
+    for rate, batch in ((0.5, 1.0), (0.2, 4.0), (1.5, 16.0)):
+        found = [batches._late_square(rate, batch, seed / 1) for seed in range(1, 31)]
+        assert np.mean(found) == pytest.approx(noise_floor(rate) / batch, rel=0.1)
 
 
 @pytest.mark.parametrize("power", [1.1, 1.5, 3.0])
