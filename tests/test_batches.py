@@ -7,6 +7,7 @@ from itertools import permutations
 import batches
 import numpy as np
 import pytest
+import scipy
 from batches import (
     _HILL,
     _LINE_RATES,
@@ -49,7 +50,6 @@ from batches import (
 )
 from conftest import cells
 from descent import descend
-from scipy.stats import norm
 from shared.data import line_x, noisy_y
 from shared.landscapes import tilted
 from shared.line import line_grad, line_hess, line_loss
@@ -217,7 +217,7 @@ def chances(noise, steps):
     places = np.linspace(-3, 3, 301)
     edges = np.concatenate([[-np.inf], (places[1:] + places[:-1]) / 2, [np.inf]])
     ahead = (edges - (places - 0.02 * tilted.slopes(places))[:, np.newaxis]) / 0.02
-    moves = np.diff(norm.cdf(ahead / noise))
+    moves = np.diff(scipy.stats.norm.cdf(ahead / noise))
     after = np.linalg.matrix_power(moves, steps)
     from_poor, from_good = (
         after[np.abs(places - x).argmin()] for x in tilted.minima[::-1]

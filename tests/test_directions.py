@@ -6,7 +6,6 @@ import mpmath
 import numpy as np
 import pytest
 import scipy.linalg
-import scipy.stats
 import sympy
 from conftest import SNIPPETS, cells
 from descent import descend

@@ -7,6 +7,7 @@ from itertools import pairwise
 import mpmath
 import numpy as np
 import pytest
+import scipy
 import sympy as sp
 from conftest import cells
 from descent import descend
@@ -59,7 +60,7 @@ from newton import (
     xlogx_slope,
     xlogx_step,
 )
-from scipy import optimize, special, stats
+from scipy import optimize, special
 from shared.landscapes import (
     explog,
     lncosh,
@@ -204,8 +205,8 @@ def test_steps_follow_the_change_of_the_second_derivative():
     starts = np.geomspace(0.01, 6, 80)
     steps = [steps_from(start) for start in starts]
     change = [_bend_changes(start) for start in starts]
-    assert stats.spearmanr(change, steps).statistic > 0.97
-    assert stats.spearmanr(abs(starts - BEST), steps).statistic < 0.8
+    assert scipy.stats.spearmanr(change, steps).statistic > 0.97
+    assert scipy.stats.spearmanr(abs(starts - BEST), steps).statistic < 0.8
     assert claim_more_bend_more_steps()
 
 
