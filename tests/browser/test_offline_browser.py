@@ -10,8 +10,11 @@ from conftest import ROOT
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """The real site as it is put into the archive for reading offline."""
+def folder(site_folder, tmp_path_factory):
+    """The real site as it is put into the archive for reading offline.
+
+    Built after the site, whose build has run the lessons.
+    """
     folder = tmp_path_factory.mktemp("offline")
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", folder],
