@@ -1,0 +1,124 @@
+"""Mistakes in reading a run of Newton's method, and in repairing it."""
+
+import numpy as np
+from newton import newton_step
+
+
+def ends_exchanged(grad, hess, low=0.5, high=2.0):
+    """You moved the wrong end. Where the step comes nearer, the critical start lies
+    farther out, so `low` moves up to the middle."""
+    for _ in range(60):
+        middle = (low + high) / 2
+        nearer = abs(newton_step(grad, hess, middle)) < middle
+        low, high = (low, middle) if nearer else (middle, high)
+    return low
+
+
+def without_size(grad, hess, low=0.5, high=2.0):
+    """You compared the points. The step lands on the other side, so take `abs` of where
+    it lands: the distance from the minimum."""
+    for _ in range(60):
+        middle = (low + high) / 2
+        nearer = newton_step(grad, hess, middle) < middle
+        low, high = (middle, high) if nearer else (low, middle)
+    return low
+
+
+def one_middle(grad, hess, low=0.5, high=2.0):
+    """You tried one middle. When an end has moved, there is a new middle to be tried,
+    inside the loop."""
+    middle = (low + high) / 2
+    for _ in range(60):
+        nearer = abs(newton_step(grad, hess, middle)) < middle
+        low, high = (middle, high) if nearer else (low, middle)
+    return low
+
+
+def ten_halvings(grad, hess, low=0.5, high=2.0):
+    """The way is right, but you stopped after ten halvings, which leave a thousandth of
+    the interval. Sixty leave nothing but rounding."""
+    for _ in range(10):
+        middle = (low + high) / 2
+        nearer = abs(newton_step(grad, hess, middle)) < middle
+        low, high = (middle, high) if nearer else (low, middle)
+    return low
+
+
+def left_over(path):
+    """That is 1 divided by the part that remains. What counts is the part taken off."""
+    first, second = np.diff(path)[-2:]
+    return float(first / second)
+
+
+def taken_off(path):
+    """That is the part that one step takes off. How many such steps take off all?"""
+    first, second = np.diff(path)[-2:]
+    return float(1 - second / first)
+
+
+def still_missing(path):
+    """So many steps are still missing after the first. Count the first one, too."""
+    first, second = np.diff(path)[-2:]
+    return float(second / (first - second))
+
+
+def other_way_round(path):
+    """You divided the earlier step by the later one. What remains is the inverse."""
+    first, second = np.diff(path)[-2:]
+    return float(1 / (1 - first / second))
+
+
+def from_points(path):
+    """You divided the points. They shrink by the factor where the minimum is at 0; the
+    steps do so wherever it is."""
+    return float(1 / (1 - path[-1] / path[-2]))
+
+
+def cut_off(hess, least=1e-8):
+    """You raised negative eigenvalues to almost zero, and dividing by that makes a
+    giant step. Their sizes are to be kept, and their signs dropped."""
+
+    def bent_up(x):
+        if not np.ndim(x):
+            return max(hess(x), least)
+        values, vectors = np.linalg.eigh(hess(x))
+        sizes = np.maximum(values, least)
+        return vectors * sizes @ vectors.T
+
+    return bent_up
+
+
+def unbent(hess, least=1e-8):
+    """You put the Hessian together again as it was, with its signs: that is Newton's
+    method, which ends on the saddle."""
+
+    def bent_up(x):
+        if not np.ndim(x):
+            return hess(x)
+        values, vectors = np.linalg.eigh(hess(x))
+        return vectors * values @ vectors.T
+
+    return bent_up
+
+
+def positive_entries(hess, least=1e-8):
+    """You made the entries positive. A matrix of positive entries can still bend down;
+    the signs to drop are those of the eigenvalues."""
+
+    def bent_up(x):
+        return np.maximum(np.abs(hess(x)), least)
+
+    return bent_up
+
+
+def not_turned_back(hess, least=1e-8):
+    """The sizes are right, but they belong to the eigenvectors, and you put them on the
+    axes. Turn them back: `vectors * sizes @ vectors.T`."""
+
+    def bent_up(x):
+        if not np.ndim(x):
+            return max(abs(hess(x)), least)
+        values, _ = np.linalg.eigh(hess(x))
+        return np.diag(np.maximum(np.abs(values), least))
+
+    return bent_up
