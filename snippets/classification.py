@@ -100,6 +100,19 @@ STEEPEST = 7 / 16  # no curvature of the loss on LINE is larger
 SHORTEST = np.array([2.0, 2.0, -3.0])  # of all with margins ≥ 1 on AND
 
 
+def one_pass(theta, X, y):
+    """Return theta after one pass of Rosenblatt's rule.
+
+    >>> one_pass(np.zeros(3), gate_x, gate_y["OR"])
+    array([1., 1., 1.])
+    """
+    sides = 2 * y - 1
+    for i, x in enumerate(design(X)):
+        if sides[i] * (theta @ x) <= 0:
+            theta = theta + sides[i] * x
+    return theta
+
+
 def margins(theta, X, y):
     """Return how far each example is on its right side, times ‖w‖.
 

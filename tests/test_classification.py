@@ -32,6 +32,7 @@ from classification import (
     margins,
     newton_weights,
     novikoff,
+    one_pass,
     perceptron,
     settles,
     slope,
@@ -74,6 +75,17 @@ def test_the_perceptron_learns_every_gate_that_a_line_parts(
     assert mistakes[-1] == 0
     assert path[-1].tolist() == list(theta)
     assert np.all(margins(path[-1], gate_x, gate_y[gate]) > 0)
+
+
+@pytest.mark.parametrize(
+    ("X", "y"), [*((gate_x, y) for y in gate_y.values()), (LINE, overlap_y)]
+)
+def test_one_pass_after_another_is_the_perceptron(X, y):
+    path, mistakes = perceptron(X, y, passes=12)
+    theta = np.zeros(X.shape[1] + 1)
+    for k in range(len(mistakes)):
+        theta = one_pass(theta, X, y)
+        assert theta.tolist() == path[sum(mistakes[: k + 1])].tolist()
 
 
 def test_the_perceptron_is_rosenblatts_rule_in_whole_numbers():
