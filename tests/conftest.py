@@ -52,7 +52,7 @@ ALONE = "test_a_page_is_published"
 
 # How many processes test beside one for each core: what waits for a browser, or for a
 # process of its own, leaves a core to another.
-MORE = 1
+MORE = 2
 # What takes longest: begun first, so that no process is left alone with one of them at
 # the end. The first few begin together; one of them builds the site.
 DEAR = (
