@@ -76,7 +76,7 @@ class Exercise(Form):
             item, code = self._read(match, page)
         except (_Wrong, LookupError) as error:
             return page.fault(match.start(), str(error.args[0]))
-        page.verbatim(match.end(), "\n")
+        page.folded(match.end(), "\n")
         page.parts.append(page.slot(match.end(), item)._replace(indent=""))
         # What stands in the solution, and its lines in another order.
         for part in code:
