@@ -31,7 +31,7 @@ def deal(n, batch, rng=None):
     [[0, 1], [2, 3], [4]]
     """
     order = np.arange(n) if rng is None else rng.permutation(n)
-    return np.split(order, range(batch, n, batch))
+    return [order[i : i + batch] for i in range(0, n, batch)]
 
 
 def sgd(grad, start, n, rate, epochs, batch=1, rng=None):

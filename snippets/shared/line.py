@@ -20,7 +20,7 @@ def line_loss(theta, y=line_y):
     return float(np.mean((y - (w * line_x + b)) ** 2))
 
 
-def line_grad(theta, chosen=slice(None), y=line_y):
+def line_grad(theta, chosen=..., y=line_y):
     """Return the gradient of `line_loss`, (∂L/∂w, ∂L/∂b), shape (2,).
 
     `chosen` are the examples that it sees, all of them if not given.
