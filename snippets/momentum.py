@@ -152,7 +152,7 @@ def settles_after(beta):
 
 
 def by_velocity(grad, start, rate=0.1, steps=10, beta=0.9):
-    """Return `momentum`'s path; here the velocity is the step itself."""
+    """Return `momentum`'s path; the velocity is the step itself."""
     x, v, path = start, 0.0, [start]
     for _ in range(steps):
         v = beta * v - rate * grad(x)

@@ -159,7 +159,7 @@ BUDGET = 150_000
 MORE = {"practice/": 190_000}  # it repeats the questions of all lessons
 # A figure to move and some thirty checks, each with its words, on pages of 60 kB.
 MORE |= {"batches/": 162_000, "convergence/": 165_000}
-MORE |= {"dimensions/": 168_000, "momentum/": 163_000}  # the first has two of them
+MORE |= {"dimensions/": 168_000, "momentum/": 164_000}  # the first has two of them
 MORE |= {"failures/": 168_000}  # two of them, on level lines
 EXERCISES = 10_000  # their script and style, and three of them with their mistakes
 
