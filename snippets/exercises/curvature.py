@@ -57,12 +57,12 @@ def without_corners(hessian, direction):
     return float((u * u) @ np.diag(np.asarray(hessian)) / (u @ u))
 
 
-def whole_change(hessian, direction):
-    """That is how much the gradient changes in all. The curvature along u is the part
-    of that change which points along u.
+def without_brackets(hessian, direction):
+    """Brackets: `/` and `@` are done from left to right, so this divides by the vector,
+    entry by entry, and multiplies by it again. Write `/ (u @ u)`.
     """
     u = np.asarray(direction)
-    return float(np.linalg.norm(np.asarray(hessian) @ u) / np.linalg.norm(u))
+    return float(u @ np.asarray(hessian) @ u / u @ u)
 
 
 def by_the_diagonal(hessian, tolerance=1e-9):
