@@ -29,6 +29,13 @@ def entry_by_entry(grad, hess, theta):
     return theta - grad(theta) / hess(theta)
 
 
+def star_for_at(grad, hess, theta):
+    """The star multiplies entry by entry, and a matrix came out. A matrix times a vector
+    is `@`; and to solve the system you need no inverse.
+    """
+    return theta - np.linalg.inv(hess(theta)) * grad(theta)
+
+
 def without_half(landscape, at, p):
     """The half before the curvature's term is missing, so the model bends twice as much
     as the loss.
