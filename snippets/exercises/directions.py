@@ -30,8 +30,8 @@ def entry_by_entry(grad, hess, theta):
 
 
 def star_for_at(grad, hess, theta):
-    """The star multiplies entry by entry, and a matrix came out. A matrix times a vector
-    is `@`; and to solve the system you need no inverse.
+    """The star multiplies entry by entry, and a matrix came out. A matrix times a
+    vector is `@`; and to solve the system you need no inverse.
     """
     return theta - np.linalg.inv(hess(theta)) * grad(theta)
 
