@@ -16,6 +16,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex
 
 from ..model import Drawing
+from .light import lighter
 from .live import described
 
 _LARGEST = 1_000_000
@@ -68,7 +69,7 @@ def render(figure: Any, prefix: str, palette: Mapping[str, str]) -> Drawing:
     if given:
         numbers = importlib.import_module("shared.numbers")
         movable = described(figure, given, palette, explorable, numbers)
-    svg = f"<svg {head}>{inner}</svg>"
+    svg = lighter(f"<svg {head}>{inner}</svg>")
     if len(svg) > _LARGEST:
         raise ValueError(
             f"its SVG has {len(svg):,} characters, and may have {_LARGEST:,}: draw "
