@@ -37,7 +37,7 @@ from ..model import Fault, Item, WeaveError
 from ..read import lessons
 from ..run.cache import MACHINERY, digest_of
 from ..run.weaver import Weaver
-from . import assets, bundle, comments, dates, downloads, kept, policy
+from . import assets, bundle, comments, dates, downloads, kept, lean, policy
 from .labs import NOTHING, Lab
 from .preview import Preview
 from .progress import Progress
@@ -259,6 +259,8 @@ class Build:
         self.weaver.remember()
         if self.preview:
             self.preview.built()
+        else:
+            lean.trim(Path(config.site_dir))
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object

@@ -1,0 +1,119 @@
+"""The theme's style sheets without what no page of this site can match.
+
+Most of them is for parts that the theme has and this site has not: other colours, other
+scripts' pages, text from right to left. That is two thirds of what every reader would
+wait for, and of what a browser compares with each element of a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+_CLASSES = re.compile(r'(?<=class=)"[^"]*"|(?<=class=)[\w-]+')
+_PARTED = re.compile(r"\b[A-Za-z]+(?:[-_]+[A-Za-z0-9]+)+")  # so are the theme's classes
+_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+_GIVEN = re.compile(r'\[((?:dir|data-md-color-[a-z]+)=)"?([\w-]+)"?\]')
+_PARENTHESES = re.compile(r"\([^()]*\)")
+_NAMED = re.compile(r"var\((--[\w-]+)")
+_ICON = re.compile(r'(--md-[\w-]+):url\("[^"]*"\);?')
+
+
+def trim(site: Path) -> None:
+    """Cut the theme's style sheets of a built site down to what its pages can use."""
+    sheets = sorted(site.glob("assets/stylesheets/*.css"))
+    pages = [file.read_text("utf-8") for file in sorted(site.rglob("*.html"))]
+    scripts = [file.read_text("utf-8") for file in sorted(site.glob("assets/**/*.js"))]
+    known = {"js"} | {
+        word
+        for page in pages
+        for c in _CLASSES.findall(page)
+        for word in c[1:-1].split()
+    }
+    for script in scripts:
+        known.update(_PARTED.findall(script))
+    for page in pages:
+        known.update(f"{name}{value}" for name, value in _attributes(page))
+    own = [file.read_text("utf-8") for file in sorted(site.glob("assets/css/*.css"))]
+    cut = {file: needed(file.read_text("utf-8"), known) for file in sheets}
+    used = set(_NAMED.findall("".join([*cut.values(), *own])))
+    for file, css in cut.items():
+        file.write_text(_without_icons(css, used), "utf-8")
+
+
+def needed(css: str, known: set[str]) -> str:
+    """A style sheet without the rules whose classes nothing can have.
+
+    >>> needed(".a,.b:not(.c){x:y}@media print{.c{x:y}}[dir=rtl] .a{x:y}", {"a"})
+    '.a{x:y}'
+    """
+    kept = []
+    for head, body in _rules(css):
+        if head.startswith(("@media", "@supports", "@layer")):
+            inner = needed(body, known)
+            kept += [f"{head}{{{inner}}}"] if inner else []
+        elif head.startswith("@"):
+            kept.append(f"{head}{{{body}}}" if body else f"{head};")
+        else:
+            left = [one for one in _selectors(head) if _may_match(one, known)]
+            kept += [f"{','.join(left)}{{{body}}}"] if left else []
+    return "".join(kept)
+
+
+def _attributes(page: str) -> Iterator[tuple[str, str]]:
+    return (
+        (match[1], match[2])
+        for match in re.finditer(r'((?:dir|data-md-color-[a-z]+)=)"([\w-]+)"', page)
+    )
+
+
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    """The rules at the top of a style sheet, each as its head and its body."""
+    depth, start, opened, head = 0, 0, 0, ""
+    for match in re.finditer(
+        r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|/\*.*?\*/|[{};]', css, re.DOTALL
+    ):
+        sign, at = match[0], match.start()
+        if sign == "{":
+            if depth == 0:
+                head, opened = css[start:at].strip(), at + 1
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+            if depth == 0:
+                yield head, css[opened:at]
+                start = at + 1
+        elif depth == 0:
+            if sign == ";":
+                yield css[start:at].strip(), ""
+                start = at + 1
+            elif sign.startswith("/*"):
+                start = match.end()
+
+
+def _selectors(head: str) -> Iterator[str]:
+    """The selectors of a rule; a comma in parentheses parts nothing."""
+    depth, start = 0, 0
+    for at, sign in enumerate(head):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0:
+            yield head[start:at]
+            start = at + 1
+    yield head[start:]
+
+
+def _may_match(selector: str, known: set[str]) -> bool:
+    plain = selector
+    while plain != (plain := _PARENTHESES.sub("", plain)):
+        pass
+    if "\\" in plain:
+        return True
+    named = _CLASS.findall(re.sub(r"\[[^\]]*\]", "", plain))
+    given = [name + value for name, value in _GIVEN.findall(plain)]
+    return known.issuperset(named) and known.issuperset(given)
+
+
+def _without_icons(css: str, used: set[str]) -> str:
+    """Icons are kept in variables, most of which nothing asks for any more."""
+    return _ICON.sub(lambda match: match[0] if match[1] in used else "", css)
