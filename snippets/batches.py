@@ -949,7 +949,7 @@ def figure_variance():
     ax.plot(sizes, [_drawn_variance(gradients, b) for b in sizes], "o", color="curve")
     ax.plot(sizes, [subset_variance(gradients, b) for b in sizes], "s", color="path")
     at = (2.5, variance_with(sigma2, 2.5))
-    draw.label(ax, "with replacement, σ²/B", at, (8, 14), "curve", ha="left")
+    draw.label(ax, "with replacement, σ²/B", at, (-6, 16), "curve", ha="left")
     draw.label(ax, "without:\n0 at B = n", (1.05, 60), (0, 0), "path", ha="left")
     ax.set(xticks=sizes, ylim=(0, None))
     return figure

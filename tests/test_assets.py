@@ -188,7 +188,8 @@ def test_a_page_loads_what_it_needs_and_nothing_else(site_folder):
         file.relative_to(site_folder).as_posix(): Parts(file.read_text("utf-8"))
         for file in site_folder.rglob("*.html")
     }
-    every = {"assets/css/palette.css", "assets/css/site.css", "assets/js/names.js"}
+    every = {"assets/css/palette.css", "assets/css/site.css"}
+    every |= {"assets/js/names.js", "assets/js/marks.js"}
     own = {"index.html": {"assets/css/home.css"}}
     own |= {name: {"assets/css/labs.css"} for name in pages if "labs/" in name}
     own["labs/index.html"] = set()

@@ -477,17 +477,18 @@ def test_a_lab_adds_no_style_and_no_script_to_its_page(site_folder):
 def test_the_site_has_the_licences_of_what_others_made(clones):
     """Each is named by the published style sheet that uses what it covers."""
     site = clones[0]
-    css = site["assets/css/maths.css"].decode()
-    named = re.findall(r"\S*-(?:OFL|LICENSE)\.txt", css)
-    font, style = [site[posixpath.normpath(f"assets/css/{name}")] for name in named]
-    assert b"SIL OPEN FONT LICENSE" in font
+    css = b"".join(site[f"assets/css/{name}.css"] for name in ("site", "maths"))
+    named = sorted(set(re.findall(r"\S*-(?:OFL|LICENSE)\.txt", css.decode())))
+    code, text, style = [site[posixpath.normpath(f"assets/css/{n}")] for n in named]
+    assert b"SIL OPEN FONT LICENSE" in text
+    assert b"SIL OPEN FONT LICENSE" in code
     assert b"The MIT License" in style
 
 
-def test_each_part_of_the_maths_font_names_its_licence():
+def test_each_font_names_its_licence():
     pytest.importorskip("brotli", reason="woff2 is packed with brotli")
     files = sorted((ROOT / "docs/assets/fonts").glob("*.woff2"))
-    assert len(files) == 2
+    assert len(files) == 7
     for file in files:
         with TTFont(file) as font:
             names = {record.nameID: str(record) for record in font["name"].names}

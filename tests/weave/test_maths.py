@@ -17,6 +17,7 @@ from conftest import ROOT, SNIPPETS
 from fontTools.ttLib import TTFont, woff2
 
 CSS = (ROOT / "docs/assets/css/maths.css").read_text("utf-8")
+SITE_CSS = (ROOT / "docs/assets/css/site.css").read_text("utf-8")
 
 # What the course writes, in its own notation.
 COURSE = [
@@ -137,11 +138,11 @@ def italic(letter):
     return symbols.get(letter, letter)
 
 
-def faces():
-    """The characters in each font file, as the style sheet states them."""
+def faces(css=CSS):
+    """The characters in each font file, as a style sheet states them."""
     face = r'@font-face \{.*?fonts/([\w-]+\.woff2)".*?unicode-range:(.*?);'
     found = {}
-    for file, ranges in re.findall(face, CSS, re.DOTALL):
+    for file, ranges in re.findall(face, css, re.DOTALL):
         found[file] = set()
         for part in ranges.split(","):
             first, _, last = part.strip().removeprefix("U+").partition("-")
@@ -187,10 +188,12 @@ def test_the_font_holds_what_the_style_sheet_says(monkeypatch):
     monkeypatch.setattr(woff2, "haveBrotli", True)
     assert len(faces()) == 2
     assert not set.intersection(*faces().values())
-    for file, stated in faces().items():
+    texts = faces(SITE_CSS)
+    assert len(texts) == 5
+    for file, stated in (faces() | texts).items():
         with TTFont(ROOT / "docs/assets/fonts" / file) as font:
             assert {chr(code) for code in font.getBestCmap()} == stated
-            assert "MATH" in font
+            assert ("MATH" in font) == (file in faces())
 
 
 @pytest.mark.parametrize(
