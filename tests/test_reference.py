@@ -84,7 +84,7 @@ def test_the_counts_are_those_of_a_simple_reading():
     joined = "\n".join(texts)
     assert verified.total("questions") == joined.count("\n/// question")
     assert verified.total("transcripts") == len(re.findall("^>>> ", joined, re.M))
-    shown = re.compile(r'(?:--8<-- "|^    solution: )(\w+\.py:\w+)', re.MULTILINE)
+    shown = re.compile(r'(?:--8<-- "|^    solution: )([^"\s]+)', re.MULTILINE)
     assert verified.total("code") == sum(len({*shown.findall(text)}) for text in texts)
     drawn = len(re.findall(r"\]\(figures/\w+/\w+\.svg(?:\?[^)]+)?\)", joined))
     assert verified.total("figures") == drawn
