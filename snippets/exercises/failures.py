@@ -89,8 +89,8 @@ def cut_off(hess, least=1e-8):
 
 
 def unbent(hess, least=1e-8):
-    """You put the Hessian together again as it was, with its signs: that is Newton's
-    method, which ends on the saddle."""
+    """You put the Hessian together again as it was, with its signs. That is Newton's
+    method, which goes to a saddle as to a minimum."""
 
     def bent_up(x):
         if not np.ndim(x):
