@@ -899,7 +899,7 @@ def figure_epoch():
     figure, ax = draw.axes("examples read", "loss that is left", height=3.6)
     for batch, colour, style, at, offset in [
         (1000, "curve", "-", 700, (0, -10)),
-        (100, "third", "o-", 500, (24, 10)),
+        (100, "third", "o-", 500, (32, 10)),
         (10, "path", "-", 330, (26, 12)),
         (1, "second", "--", 200, (-22, -14)),
     ]:

@@ -78,6 +78,7 @@ def space(xlabel, ylabel, zlabel, width=4.5, height=3.9):
     ax.set(xlabel=xlabel, ylabel=ylabel, zlabel=zlabel)
     for axis in ax.xaxis, ax.yaxis, ax.zaxis:
         axis.set_pane_color((0, 0, 0, 0))
+        axis.labelpad = 8
         axis.pane.set_edgecolor("faint")
     return figure, ax
 

@@ -144,6 +144,17 @@ LOST = """() => [...document.querySelectorAll("article *")]
 
 
 # Words that leave the drawing they are in, by more than a pixel.
+# Texts of a figure that lie on each other, by more than their boxes' empty edges.
+LAID = """() => [...document.querySelectorAll("figure.drawn svg")].flatMap((svg) => {
+  const unit = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  const texts = [...svg.querySelectorAll("text")].map((text) => [
+    text.textContent, text.getBoundingClientRect(),
+  ]);
+  return texts.flatMap(([one, a], i) => texts.slice(0, i).filter(([, b]) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 * unit &&
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6 * unit
+  ).map(([other]) => `${svg.closest("figure").id}: ${one} on ${other}`));
+})"""
 CUT = """() => [...document.querySelectorAll("figure.drawn svg text")]
   .filter((text) => {
     const box = text.getBoundingClientRect();
@@ -174,6 +185,7 @@ class Seen(NamedTuple):
     titles: int
     drawings: list
     cut: list
+    laid: list
     asked: list
     complaints: list
     width: int
@@ -222,6 +234,7 @@ class Reader:
             "titles": tab.locator("h1").count(),
             "drawings": tab.evaluate(DRAWINGS),
             "cut": tab.evaluate(CUT),
+            "laid": tab.evaluate(LAID),
         }
         phone = {
             "width": tab.evaluate("document.documentElement.scrollWidth"),
@@ -258,6 +271,7 @@ def test_a_page_loads_whole_and_asks_nobody_else(reader, name):
     assert all(width > 100 and height > 60 for width, height in seen.drawings)
     assert name not in LESSONS or len(seen.drawings) >= 3
     assert seen.cut == []
+    assert seen.laid == []
     assert all(url.startswith((reader.site, "data:")) for url in seen.asked)
     assert seen.complaints == []  # a broken content policy included
 
