@@ -9,6 +9,7 @@ import json
 import platform
 import re
 import tomllib
+from collections import Counter
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,12 +22,14 @@ READS = (
     "snippets/*.py",
     "snippets/shared/landscapes.py",
     "snippets/_weave/markdown/*.js",
+    "snippets/_weave/browser/*.txt",
     "tests/**/*.py",
     "tests/mutants.*",
     "tests/fixtures/*.json",
 )
 
 _ROOT = Path(__file__).parent.parent
+_BROWSER = "pytest tests/browser/test_transcripts_browser.py"
 _LIBRARIES = {
     "scipy": "SciPy",
     "sympy": "SymPy",
@@ -41,9 +44,11 @@ _OTHER_CHANGES = {
 
 
 def total(what):
-    """Return a sum over all lessons: of "expressions", "tests", "checks" and so on."""
+    """Return a sum over all lessons: of "expressions", "tests", "tried" and so on."""
     if what in CLAIMED:
         return sum(claimed(one)[what] for one in lessons())
+    if what == "tried":
+        return sum(tried(one)[0] for one in lessons())
     pages = ["expressions", "transcripts", "figures", "code", "questions", "answers"]
     if what in pages:
         return sum(counted_on_page(one)[pages.index(what)] for one in lessons())
@@ -198,6 +203,27 @@ def table_claims():
     return table(["lesson", *CLAIMED.values()], _with_sums(rows))
 
 
+def tried(lesson):
+    """Return how many transcripts of a page a reader can run there, and of how many."""
+    return lesson.tried.get("", 0), sum(lesson.tried.values())
+
+
+def table_tried():
+    """How many transcripts of each lesson the reader's browser runs."""
+    rows = [[link(one), *tried(one)[::-1]] for one in lessons() if one.tried]
+    header = ["lesson", "transcripts", "run in the browser"]
+    return table(header, _with_sums(rows))
+
+
+def table_not_tried():
+    """Why the browser's Python cannot run the others."""
+    whys = Counter()
+    for one in lessons():
+        whys.update(one.tried)
+    rows = [[f"it {why}", n] for why, n in whys.most_common() if why]
+    return table(["what a transcript does", "how many"], _with_sums(rows))
+
+
 def table_changes():
     """What came of small changes in the code that each lesson shows."""
     titles = {stem(lesson): link(lesson) for lesson in lessons()}
@@ -229,6 +255,7 @@ def table_commands():
     rows = [
         ["values, tables and answers printed", total("expressions"), build],
         ["lines of transcripts", total("transcripts"), build],
+        ["transcripts run in the browser, too", total("tried"), _BROWSER],
         ["claims checked", total("checks"), build],
         ["figures drawn", total("figures"), build],
         ["tests", total("tests"), test],
@@ -281,6 +308,8 @@ def table_versions():
         r'version:"([.\d]+)"', _read("snippets/_weave/markdown/temml.min.js")
     )
     rows += [["Temml", temml[1]]]
+    licence = _read("snippets/_weave/browser/micropython-LICENSE.txt")
+    rows += [["MicroPython", re.search(r"version ([.\d]+\d)", licence)[1]]]
     return table(["made with", "version"], rows)
 
 

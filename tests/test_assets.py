@@ -29,6 +29,7 @@ CHECKS = {
 # The build writes these.
 WRITTEN = {"assets/css/palette.css"}
 BEFORE_THE_THEME = {"assets/js/search.js", "assets/js/keyboard.js"}
+WHEN_ASKED = {"assets/js/exercise.js"}  # by code.js
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -163,16 +164,16 @@ class Parts(HTMLParser):
 
 def needed(elements):
     """The files that a page with these elements needs beyond those of every page."""
-    common = "question", "exercise", "explore", "bank", "drill"
+    common = "question", "exercise", "run", "explore", "bank", "drill"
     common = {f"weave-{name}" for name in common}
     files = {
         "css/maths.css": {"math"},
         "css/controls.css": common,
         "css/check.css": {"weave-check"},
-        "css/quiz.css": {"weave-question", "weave-exercise"},
+        "css/quiz.css": {"weave-question", "weave-exercise", "weave-run"},
         "js/quiz.js": {"weave-question", "weave-exercise"},
-        "css/exercise.css": {"weave-exercise"},
-        "js/exercise.js": {"weave-exercise"},
+        "css/exercise.css": {"weave-exercise", "weave-run"},
+        "js/code.js": {"weave-exercise", "weave-run"},
         "css/explore.css": {"weave-explore"},
         "js/explore-functions.js": {"weave-explore"},
         "js/explore.js": {"weave-explore"},
@@ -209,4 +210,5 @@ def test_every_asset_is_loaded_by_some_page():
         for kind in ("css", "js")
         for file in (ASSETS / kind).glob(f"*.{kind}")  # and their licences
     ]
-    assert sorted([*named, *BEFORE_THE_THEME]) == sorted([*kept, *WRITTEN])
+    listed = [*named, *BEFORE_THE_THEME, *WHEN_ASKED]
+    assert sorted(listed) == sorted([*kept, *WRITTEN])

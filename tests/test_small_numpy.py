@@ -85,6 +85,13 @@ def test_arrays_are_printed_as_numpy_prints_them(rows):
     assert str(small.array(rows)) == str(np.array(rows))
 
 
+def test_zeros_keep_their_sign():
+    for rows in [[-1e-9, 1e-9]], [[-0.0, -0.0], [-0.0, 0.0]]:
+        for made in (lambda a: a.round(4)), (lambda a: a.sum(axis=0)), abs:
+            assert repr(made(small.array(rows))) == repr(made(np.array(rows)))
+    both(lambda m: m.array([[0.0, 1.0]]) @ m.array([-1.0, 0.0]))
+
+
 @pytest.mark.parametrize("rows", [[], 0.5, [1e-300, 1], [[1e-9, 1.0]], [True, True]])
 def test_arrays_at_the_edge_are_printed_alike(rows):
     assert repr(small.array(rows)) == repr(np.array(rows))
@@ -269,6 +276,12 @@ MAKERS = [
     "hstack([[1.0, 2.0], [3.0]])",
     "append([1.0], [2.0, 3.0])",
     "tile([1.0, 2.0], 2)",
+    "split(array([1.0, 2.0, 3.0, 4.0]), 2)",
+    "split(array([1.0, 2.0, 3.0, 4.0]), [1, 3])",
+    "linalg.lstsq([[1.0, 2.0], [2.0, 4.0], [0.0, 1.0]], [1.0, 2.0, 3.0])[0]",
+    "linalg.lstsq([[1.0, 2.0], [2.0, 4.0]], [1.0, 2.0])[0]",
+    "swapaxes([[[1.0, 2.0]]], 0, 2)",
+    "array([[1.0, 2.0]]).mT",
     "repeat([1.0, 2.0], 2)",
     "outer([1.0, 2.0], [3.0, 4.0])",
     "moveaxis([[[1.0, 2.0]], [[3.0, 4.0]]], 0, -1)",

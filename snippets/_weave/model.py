@@ -205,7 +205,8 @@ class Facts(NamedTuple):
     id of the heading above it; `minutes` lead to where the short path leaves the page,
     None off that path. The rest counts: items by their form, lines of transcripts,
     code by name, questions, answers, checks by the name of a claim, sentences that
-    name a theorem, and phrases with given numbers.
+    name a theorem, and phrases with given numbers; and transcripts by why
+    the reader's browser cannot run them, "" for those that it can.
     """
 
     uri: str
@@ -221,6 +222,7 @@ class Facts(NamedTuple):
     named_checks: int
     theorems: int
     given: int
+    tried: dict[str, int]
 
 
 class Job(NamedTuple):

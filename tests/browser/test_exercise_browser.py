@@ -22,10 +22,14 @@ WAITS = "id => document.querySelector(`#${id} output`).className !== ''"
 RUN = """async ([modules, setup, jobs]) => {
   const here = document.querySelector("weave-python");
   here.dataset.modules = modules;
+  document.querySelector("weave-exercise textarea").focus();
+  await customElements.whenDefined("weave-exercise");
   const { python } = customElements.get("weave-exercise");
   python.stop();
   const answers = [];
-  for (const job of jobs) answers.push(await python.run({ setup, ...job }, () => {}));
+  for (const job of jobs) {
+    answers.push(await python.run({ setup, ...job }, () => {}, 20));
+  }
   python.stop();
   return answers;
 }"""
@@ -97,8 +101,20 @@ def test_nothing_is_loaded_before_the_first_check(opened):
     page.locator("#descent-step textarea").fill("x = 1")
     assert not [url for url in asked if "python.js" in url or "blob:" in url]
     write(page, f"{STEP}return x - rate * grad(x)")
-    later = [url for url in asked if "python.js" in url]
-    assert len(later) == 1
+    for script in "python.js", "exercise.js":
+        assert len([url for url in asked if script in url]) == 1
+
+
+def test_even_the_script_for_editors_waits_until_one_is_touched(opened):
+    asked = []
+    page = opened()
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    assert not [url for url in asked if "exercise.js" in url]
+    page.locator("#descent-step").get_by_role("button", name="Check").click()
+    page.wait_for_function(WAITS, arg="descent-step")
+    said = page.locator("#descent-step output").inner_text()
+    assert "This is still what you began with." in said
 
 
 def test_python_weighs_less_than_300_kilobytes(site_folder):
@@ -220,7 +236,7 @@ def test_the_editor_helps_with_lines_and_lets_the_keyboard_out(opened):
     page = opened()
     exercise, area = page.locator("#descent-step"), page.locator("#descent-step-code")
     area.fill("")
-    area.focus()
+    page.wait_for_function("() => customElements.get('weave-exercise')")
     page.keyboard.type("def f(x):")
     page.keyboard.press("Enter")
     page.keyboard.type("if x:")

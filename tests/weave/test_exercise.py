@@ -7,7 +7,9 @@ from html import unescape
 import pytest
 from _weave.browser import judge
 from _weave.forms.exercise import MOST, shuffled, starter
-from _weave.run.carried import carried, spoken
+from _weave.read.page import Page
+from _weave.read.transcripts import transcripts
+from _weave.run.carried import carried
 from _weave.run.depends import Sources
 from conftest import ROOT, SNIPPETS
 
@@ -123,10 +125,10 @@ def test_the_functions_that_a_page_needs_stand_at_its_end(exercises):
     html = exercises()
     found = re.search(r"<weave-python ([^>]*)></weave-python>\s*$", html)[1]
     modules = json.loads(unescape(re.search(r'data-modules="(.*?)"', found)[1]))
-    assert modules == {"lesson": "low = -1.0"}
-    assert (
-        'data-setup="import math\nimport numpy as np\nfrom lesson import low"' in found
-    )
+    code = "low = -1.0\ndef half(x):\n    y = x / 2\n    return y"
+    assert modules == {"lesson": code}
+    setup = "import math\nimport numpy as np\nfrom lesson import half"
+    assert f'data-setup="{setup}\nfrom lesson import low"' in found
 
 
 @pytest.mark.parametrize(
@@ -257,8 +259,6 @@ def test_an_edit_of_what_is_told_is_seen(exercises, course):
 
 
 def test_it_costs_no_time_to_read_what_is_folded(course):
-    from _weave.read.page import Page
-
     course.write("snippets/exercises/lesson.py", SLIPS)
     course.write("snippets/lesson.py", LESSON + "    z = 1\n" * 200)
     page = Page("docs/lesson.md", PAGE, course.snippets)
@@ -343,14 +343,14 @@ def test_answers_are_compared_exactly_in_shape_and_nearly_in_numbers():
 
 
 def test_of_modules_only_what_is_reached_is_carried():
-    names, members = spoken("descend(quad1.grad, 2.0) or landscapes.cubic.f(1)")
-    found = carried(names, members, ["descent"], Sources(SNIPPETS))
+    code = "descend(quad1.grad, 2.0) or landscapes.cubic.f(1)"
+    found = carried([code], (), ["descent"], Sources(SNIPPETS))
     assert "def step" in found.modules["descent"]
     assert "figure_" not in found.modules["descent"]
     landscapes = found.modules["shared.landscapes"]
-    assert "\nquad1 = " in landscapes
-    assert "\ncubic = " in landscapes
-    assert "\nquartic = " not in landscapes
+    assert "quad1 = Landscape(" in landscapes
+    assert "cubic = Landscape(" in landscapes
+    assert "quartic = Landscape(" not in landscapes
     assert '"""' not in "".join(found.modules.values())
     assert "matplotlib" not in "".join(found.modules.values())
     assert "from shared import landscapes" in found.setup
@@ -359,14 +359,16 @@ def test_of_modules_only_what_is_reached_is_carried():
 def test_what_the_browser_cannot_have_is_left_out(course):
     code = "import sympy\nfrom math import pi\nx = sympy.pi\ny: float = pi\n"
     course.write("snippets/a.py", code)
-    found = carried({"x", "y", "sympy", "nothing"}, (), ["a"], Sources(course.snippets))
-    assert found.modules == {"a": "from math import pi\nx = sympy.pi\ny = pi"}
+    names = {"x", "y", "sympy", "nothing"}
+    found = carried((), names, ["a"], Sources(course.snippets))
+    guarded = "try: from math import pi\nexcept Exception: pass"
+    assert found.modules == {"a": f"{guarded}\nx = sympy.pi\ny = pi"}
 
 
 def test_fields_of_a_class_are_written_down(course):
     code = 'class A:\n    """What."""\n    a: int\n    b: int = 2\n    c = 3\n'
     course.write("snippets/a.py", code)
-    found = carried({"A"}, (), ["a"], Sources(course.snippets))
+    found = carried((), {"A"}, ["a"], Sources(course.snippets))
     assert found.modules["a"].startswith(
         "class A:\n    _fields = ('a', 'b')\n    b = 2"
     )
@@ -378,3 +380,146 @@ def test_the_guide_names_the_kinds_that_there_are():
     from _weave.forms.exercise import KINDS
 
     assert all(f"`{kind}`" in section for kind in KINDS)
+
+
+def test_a_star_in_a_list_is_written_in_parts(course):
+    """MicroPython knows none there; what it means stays the same."""
+    codes = {
+        "[*x, 1]": [2, 3, 1],
+        "[0, *x, *x]": [0, 2, 3, 2, 3],
+        "(*x, 1)": (2, 3, 1),
+        "{*x}": {2, 3},
+        "[*x]": [2, 3],
+        "f(*x)": 5,
+    }
+    for number, (code, value) in enumerate(codes.items()):
+        course.write(f"snippets/a{number}.py", f"def y(x, f):\n    return {code}\n")
+        found = carried((), {"y"}, [f"a{number}"], Sources(course.snippets))
+        [source] = found.modules.values()
+        assert not re.search(r"[\[({, ]\*x", source) or code == "f(*x)"
+        names = {}
+        exec(source, names)
+        assert names["y"]([2, 3], lambda a, b: a + b) == value
+
+
+def test_what_code_imports_itself_is_carried_too():
+    code = "from shared.landscapes import cubic\nimport shared.path\ncubic.f(1)"
+    found = carried([code], (), ["descent"], Sources(SNIPPETS))
+    assert "cubic = Landscape(" in "".join(found.modules["shared.landscapes"])
+
+
+# Transcripts to try out
+
+
+TYPED = """\
+```pycon
+>>> x = half(8.0)
+>>> y = 0.0
+>>> x
+4.0
+```
+
+It prints *that*.
+
+!!! note
+    ```pycon
+    >>> for k in range(2):
+    ...     y = y + x * k
+    >>> print(y)
+    4.0
+    ```
+
+```pycon
+>>> x = 1.0
+>>> [x + y for x in (1.0, 2.0)]
+[5.0, 6.0]
+```
+"""
+
+
+def test_a_transcript_brings_what_it_speaks_of(course):
+    course.write("snippets/lesson.py", LESSON)
+    page = Page("docs/lesson.md", TYPED, course.snippets)
+    first, second, third = transcripts(page.items)
+    assert first == ("x = half(8.0)\ny = 0.0\nx", "4.0\n", "")
+    assert second.before == "x = half(8.0)\ny = 0.0"
+    loop = "for k in range(2):\n    y = y + x * k"
+    assert second.code == f"{loop}\nprint(y)"
+    assert third.before == f"x = half(8.0)\ny = 0.0\n{loop}"
+
+
+@pytest.mark.parametrize(
+    ("above", "code", "before"),
+    [
+        ("a = [1]\na.append(2)", "a", "a = [1]\na.append(2)"),
+        ("a = [1]\na[0] = 2\nb = 3", "a", "a = [1]\na[0] = 2"),
+        ("a = 1\na = 2", "a", "a = 2"),
+        ("a = 1\na += 1", "a", "a = 1\na += 1"),
+        ("a = 1", "f = lambda a: a", ""),
+        ("a = 1", "[a for a in ()]", ""),
+        ("import math as m", "m.pi", "import math as m"),
+        ("def f(x):\n    return a * x\na = 1", "f(2)", "def f(x):\n    return a * x"),
+    ],
+)
+def test_only_what_is_asked_for_goes_before(course, above, code, before):
+    lines = [f">>> {line}" for line in above.split("\n")]
+    lines = [line.replace(">>>     ", "...     ") for line in lines]
+    body = "\n".join(lines)
+    page = Page(
+        "a.md",
+        f"```pycon\n{body}\n```\n\n```pycon\n>>> {code}\n```\n",
+        course.snippets,
+    )
+    assert transcripts(page.items)[1].before == before
+
+
+def test_a_button_stands_under_each_transcript_that_can_be_run(course):
+    reason = '["lesson.md"]\n"    y = y + x * k" = "takes too long"\n'
+    course.write("snippets/browser.toml", reason)
+    html = course.html(TYPED, LESSON)
+    assert html.count("<weave-run") == 1
+    assert html.index("<weave-run") < html.index("It prints")
+    course.write("snippets/browser.toml", "")
+    html = course.html(TYPED, LESSON)
+    assert html.count("<weave-run") == 3
+    assert 'data-before="x = half(8.0)\ny = 0.0"' in html
+    assert html.index('data-before="x = half(8.0)\ny = 0.0"') > html.index("admonition")
+    assert "def half(x)" in html.partition("<weave-python")[2]
+
+
+RUNS = [
+    ("1 + 1", "2\n"),
+    ("x = 3\nx", "3\n"),
+    ("None", ""),
+    ("print('a')\n'b'", "a\n'b'\n"),
+    ("for k in range(2):\n    print(k)\n\n    print(-k)\nk", "0\n0\n1\n-1\n1\n"),
+    ("[\n    1,\n    2,\n]", "[1, 2]\n"),
+    ("if x0:\n    y = 1\nelse:\n    y = 2\ny", "2\n"),
+    ("def f(x):\n    return x  # the same\nf(2), f(3)", "(2, 3)\n"),
+    ("a, b = 1, 2; a", ""),
+    ("x0 == 0  # yes", "True\n"),
+    ('"""a\nb"""', "'a\\nb'\n"),
+    ("try:\n    1 / 0\nexcept ZeroDivisionError:\n    print('no')", "no\n"),
+    ("_ = 5\n_", "5\n"),
+]
+
+
+@pytest.mark.parametrize(("code", "printed"), RUNS)
+def test_code_is_run_as_if_it_were_typed(capsys, code, printed):
+    job = {"setup": "x0 = 0", "before": "print('unseen')", "run": code}
+    assert judge.ran(job) == {"verdict": "ran"}
+    assert capsys.readouterr().out == printed
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [("1\n2\nx / 0", 3), ("1\n\ndef f():\n    y\nf()", 4), ("1\n2\n(", 3)],
+)
+def test_an_error_has_the_line_in_which_it_was_typed(code, line):
+    found = judge.ran({"setup": "x = 1", "before": "", "run": code})
+    assert (found["verdict"], found["line"]) == ("error", line)
+
+
+def test_what_the_browser_cannot_import_is_missing_alone():
+    job = {"setup": "from nowhere import x\ny = 1", "before": "", "run": "y\nx"}
+    assert judge.ran(job)["error"] == "NameError: name 'x' is not defined"

@@ -1,15 +1,20 @@
-/* Exercises: code that a reader writes, run and judged in this browser.
+/* Code that a reader writes, run in this browser: exercises, and transcripts to try out.
 
-   <weave-exercise> comes whole from the build (snippets/_weave/markdown/exercise.py).
-   Python is loaded at the first check and lives in a worker, which is ended when it
-   takes too long; what it says of the code, judge.py decides there. What was written is
-   kept with the reader's progress (quiz.js). */
+   <weave-exercise> comes whole from the build (snippets/_weave/markdown/exercise.py),
+   <weave-run> as a button under a transcript (runs.py). Python is loaded when it is
+   first needed and lives in a worker, which is ended when it takes too long; what it
+   says of an exercise, judge.py decides there. What was written for an exercise is kept
+   with the reader's progress (quiz.js). */
 (() => {
   "use strict";
   if (customElements.get("weave-exercise")) return;
 
-  const LIMIT = 5000; // milliseconds for one run
+  const LIMIT = 5; // seconds for one run
+  const LONG = 20; // for a transcript, which its lesson may have made long
   const INDENT = "    ";
+  const KEYS =
+    "Tab indents a line. To leave the editor, press Escape, then Tab. " +
+    "Ctrl and Enter run the code.";
   const PYTHON = new URL(
     "python.js",
     /** @type {HTMLScriptElement} */ (document.currentScript).src,
@@ -21,6 +26,8 @@
   /* What the build has written is there, and of the kind that it has written. */
   /** @type {(parent: ParentNode, selector: string) => any} */
   const one = (parent, selector) => parent.querySelector(selector);
+  /** @type {(parent: ParentNode, selector: string) => any[]} */
+  const all = (parent, selector) => [...parent.querySelectorAll(selector)];
 
   /** @type {(text: string) => Promise<ArrayBuffer>} */
   function unpacked(text) {
@@ -96,8 +103,14 @@
       this.worker = worker;
     }
 
-    /** @param {object} job @param {(line: string) => void} print @returns {Promise<any>} */
-    async run(job, print) {
+    /**
+     * Run a job; what it prints comes line by line.
+     * @param {object} job
+     * @param {(line: string) => void} print
+     * @param {number} limit in seconds
+     * @returns {Promise<any>}
+     */
+    async run(job, print, limit) {
       this.finish({ verdict: "stopped" });
       this.print = print;
       /** @type {Promise<any>} */
@@ -114,7 +127,7 @@
         });
       }
       if (this.answer !== mine) return answer; // stopped while it started
-      const timer = setTimeout(() => this.stop("slow"), LIMIT);
+      const timer = setTimeout(() => this.stop("slow"), 1000 * limit);
       this.worker?.postMessage({ job });
       return answer.finally(() => clearTimeout(timer));
     }
@@ -143,6 +156,12 @@
     const element = document.createElement(tag);
     if (text) element.textContent = text;
     parent.append(element);
+    return element;
+  }
+
+  function code(/** @type {string} */ text) {
+    const element = document.createElement("code");
+    element.textContent = text;
     return element;
   }
 
@@ -201,32 +220,29 @@
     area.setSelectionRange(at, at + line.length);
   }
 
-  class Exercise extends HTMLElement {
-    static python = python;
+  /* An editor, and what is done with the code in it. */
+  class Written extends HTMLElement {
+    static limit = LIMIT;
     /** @type {HTMLFormElement} */ form;
     /** @type {HTMLTextAreaElement} */ area;
     /** @type {HTMLOutputElement} */ output;
+    begin = ""; // the code to start again with
     leaves = false; // whether the next Tab leaves the editor
-    saving = 0;
 
-    connectedCallback() {
-      this.showRecord = this.showRecord.bind(this);
-      document.addEventListener(weaveRecord.CHANGED, this.showRecord);
-      if (!this.form) this.build();
-      this.showRecord();
+    /** @returns {HTMLButtonElement} */
+    get stop() {
+      return one(this, ".weave-stop");
     }
 
-    disconnectedCallback() {
-      document.removeEventListener(weaveRecord.CHANGED, this.showRecord);
-    }
+    /* What is done when the code is to be run, and when it was changed. */
+    async check() {}
+    changed() {}
 
-    build() {
+    prepare() {
       this.form = one(this, "form");
       this.area = one(this, "textarea");
       this.output = one(this, "output");
-      this.exercise = JSON.parse(/** @type {string} */ (this.dataset.exercise));
       this.form.hidden = false;
-      this.area.value = this.entry.code ?? this.exercise.starter;
       this.number();
       this.form.addEventListener("submit", (event) => {
         event.preventDefault();
@@ -235,17 +251,15 @@
       this.form.addEventListener("reset", (event) => {
         event.preventDefault();
         this.area.focus();
-        type(this.area, this.exercise.starter, 0, this.area.value.length);
+        type(this.area, this.begin, 0, this.area.value.length);
         this.say("", "This is what you began with.");
       });
       this.stop.addEventListener("click", () => python.stop());
       for (const button of this.form.querySelectorAll("[data-line]")) {
+        const down = /** @type {HTMLElement} */ (button).dataset.line === "down";
         button.addEventListener("click", () => {
           this.area.focus();
-          moveLine(
-            this.area,
-            /** @type {HTMLElement} */ (button).dataset.line === "down",
-          );
+          moveLine(this.area, down);
         });
       }
       this.area.addEventListener("keydown", (event) => this.key(event));
@@ -254,27 +268,8 @@
       });
       this.area.addEventListener("input", () => {
         this.number();
-        clearTimeout(this.saving);
-        this.saving = setTimeout(() => this.keep(), 300);
+        this.changed();
       });
-    }
-
-    /** @returns {HTMLButtonElement} */
-    get stop() {
-      return one(this, ".weave-stop");
-    }
-
-    get entry() {
-      return weaveRecord.load().get(this.id) ?? { right: false, tries: 0 };
-    }
-
-    /** @param {object} [more] */
-    keep(more) {
-      clearTimeout(this.saving);
-      const code = this.area.value.slice(0, weaveRecord.LONGEST_CODE);
-      const record = weaveRecord.load();
-      record.set(this.id, { ...this.entry, code, ...more });
-      weaveRecord.save(record);
     }
 
     number() {
@@ -313,28 +308,103 @@
       event.preventDefault();
     }
 
-    async check() {
-      const code = this.area.value;
-      const { name, cases, gives, slips, within, starter } = this.exercise;
+    /**
+     * Run a job; what it prints comes line by line.
+     * @param {object} job
+     * @param {(line: string) => void} print
+     * @returns {Promise<any>}
+     */
+    async run(job, print) {
       const { setup } = one(document, "weave-python").dataset;
-      /** @type {string[]} */
-      const printed = [];
       this.say("", python.worker ? "Running …" : "Python is being loaded …");
       this.stop.disabled = false;
-      const job = { code, name, cases, gives, slips, within, setup };
-      const answer = await python.run(job, (line) => printed.push(line));
+      const { limit } = /** @type {typeof Written} */ (this.constructor);
+      const answer = await python.run({ setup, ...job }, print, limit);
       this.stop.disabled = true;
+      return answer;
+    }
+
+    /** @param {"right" | "wrong" | ""} verdict @param {string} text */
+    say(verdict, text) {
+      this.output.replaceChildren();
+      this.output.className = verdict;
+      const line = add(this.output, "p");
+      const mark = { right: "✓ Right. ", wrong: "✗ Not yet. ", "": "" }[verdict];
+      if (mark) add(line, "strong", mark);
+      line.append(text);
+      return line;
+    }
+
+    /* Why code has ended: an error with its line, or somebody's patience. */
+    /** @param {any} answer @returns {(string | Node)[]} */
+    ended({ verdict, error, line }) {
+      if (verdict === "slow") {
+        const { limit } = /** @type {typeof Written} */ (this.constructor);
+        return [`Stopped after ${limit} seconds. Is there a loop that does not end?`];
+      }
+      if (verdict !== "error") return ["Stopped."];
+      return [code(error), line ? `, in line ${line}.` : "."];
+    }
+  }
+
+  class Exercise extends Written {
+    static python = python;
+    saving = 0;
+
+    connectedCallback() {
+      this.showRecord = this.showRecord.bind(this);
+      document.addEventListener(weaveRecord.CHANGED, this.showRecord);
+      if (!this.form) this.build();
+      this.showRecord();
+    }
+
+    disconnectedCallback() {
+      document.removeEventListener(weaveRecord.CHANGED, this.showRecord);
+    }
+
+    build() {
+      this.exercise = JSON.parse(/** @type {string} */ (this.dataset.exercise));
+      this.begin = this.exercise.starter;
+      const area = one(this, "textarea");
+      // Somebody may have begun to write before this was loaded.
+      if (area.value === this.begin) area.value = this.entry.code ?? this.begin;
+      else this.changed();
+      this.prepare();
+    }
+
+    changed() {
+      clearTimeout(this.saving);
+      this.saving = setTimeout(() => this.keep(), 300);
+    }
+
+    get entry() {
+      return weaveRecord.load().get(this.id) ?? { right: false, tries: 0 };
+    }
+
+    /** @param {object} [more] */
+    keep(more) {
+      clearTimeout(this.saving);
+      const code = this.area.value.slice(0, weaveRecord.LONGEST_CODE);
+      const record = weaveRecord.load();
+      record.set(this.id, { ...this.entry, code, ...more });
+      weaveRecord.save(record);
+    }
+
+    async check() {
+      const code = this.area.value;
+      const { name, cases, gives, slips, within } = this.exercise;
+      /** @type {string[]} */
+      const printed = [];
+      const job = { code, name, cases, gives, slips, within };
+      const answer = await this.run(job, (line) => printed.push(line));
       const right = answer.verdict === "right";
       if (answer.verdict !== "stopped") {
         const { right: before, tries } = this.entry;
-        this.keep({
-          right: before || right,
-          tries: before ? tries : tries + 1,
-        });
+        this.keep({ right: before || right, tries: before ? tries : tries + 1 });
       }
       const line = this.say(right ? "right" : "wrong", "");
       // Which mistake it is, nobody is told who has not yet tried to repair it.
-      if (code.trim() === starter.trim() && !right) {
+      if (code.trim() === this.begin.trim() && !right) {
         line.append("This is still what you began with. ");
         if (answer.verdict === "slip") answer.verdict = "some";
       }
@@ -351,17 +421,11 @@
     }
 
     /** @param {any} answer @returns {(string | Node)[]} */
-    told({ verdict, error, line, case: at, right, expected, got }) {
+    told(answer) {
+      const { case: at, right, expected, got } = answer;
       const { name, cases } = this.exercise;
       const all = cases.length === 1 ? "the case" : `all ${cases.length} cases`;
-      /** @type {(text: string) => HTMLElement} */
-      const code = (text) => {
-        const element = document.createElement("code");
-        element.textContent = text;
-        return element;
-      };
-      const where = line ? `, in line ${line}` : "";
-      switch (verdict) {
+      switch (answer.verdict) {
         case "right":
           return [`On ${all}. Compare your way with the solution.`];
         case "slip":
@@ -372,29 +436,12 @@
           const gives = [" gives ", code(expected), ", and yours ", code(got), "."];
           return [part, first, code(cases[at]), ...gives];
         }
-        case "error": {
-          const called =
-            at === undefined ? [] : [" It was asked for ", code(cases[at]), "."];
-          return [code(error), `${where}.`, ...called];
-        }
         case "missing":
           return ["There is no function ", code(name), " in your code."];
-        case "slow":
-          return ["Stopped after 5 seconds. Is there a loop that does not end?"];
         default:
-          return ["Stopped."];
+          if (at === undefined) return this.ended(answer);
+          return [...this.ended(answer), " It was asked for ", code(cases[at]), "."];
       }
-    }
-
-    /** @param {"right" | "wrong" | ""} verdict @param {string} text */
-    say(verdict, text) {
-      this.output.replaceChildren();
-      this.output.className = verdict;
-      const line = add(this.output, "p");
-      const mark = { right: "✓ Right. ", wrong: "✗ Not yet. ", "": "" }[verdict];
-      if (mark) add(line, "strong", mark);
-      line.append(text);
-      return line;
     }
 
     showRecord() {
@@ -405,5 +452,64 @@
     }
   }
 
+  /* A transcript to be tried out: its code in an editor, which comes when it is asked
+     for, and what this prints. */
+  class Run extends Written {
+    static limit = LONG;
+
+    connectedCallback() {
+      const button = this.form ? null : one(this, "button");
+      button?.addEventListener("click", () => {
+        button.remove();
+        this.build();
+        this.area.focus();
+        this.check();
+      });
+    }
+
+    /* The lines behind prompts, as they are shown above. */
+    get shown() {
+      const lines = this.previousElementSibling?.textContent?.split("\n") ?? [];
+      const typed = lines.filter((line) => /^(?:>>>|\.\.\.)(?: |$)/.test(line));
+      return typed.map((line) => line.slice(4)).join("\n");
+    }
+
+    build() {
+      this.begin = this.shown;
+      const id = `run-${all(document, "weave-run").indexOf(this)}`;
+      const form = add(this, "form");
+      const label = add(form, "label", "Your code");
+      label.htmlFor = id;
+      const frame = add(form, "div");
+      frame.className = "weave-code";
+      add(frame, "pre").ariaHidden = "true";
+      const area = add(frame, "textarea");
+      Object.assign(area, { id, value: this.begin, wrap: "off", spellcheck: false });
+      area.setAttribute("autocapitalize", "off");
+      area.setAttribute("aria-describedby", `${id}-keys`);
+      const keys = add(form, "p", KEYS);
+      Object.assign(keys, { id: `${id}-keys`, className: "weave-keys" });
+      const row = add(form, "p");
+      add(row, "button", "Run").type = "submit";
+      const stop = add(row, "button", "Stop");
+      Object.assign(stop, { type: "button", className: "weave-stop", disabled: true });
+      add(row, "button", "Start again").type = "reset";
+      add(form, "output").ariaLive = "polite";
+      this.prepare();
+    }
+
+    async check() {
+      /** @type {string[]} */
+      const printed = [];
+      const job = { run: this.area.value, before: this.dataset.before ?? "" };
+      const answer = await this.run(job, (line) => printed.push(line));
+      const line = this.say("", printed.length ? "It printed:" : "");
+      if (printed.length) add(add(this.output, "pre"), "code", printed.join("\n"));
+      if (answer.verdict !== "ran") add(this.output, "p").append(...this.ended(answer));
+      else if (!printed.length) line.append("It ran, and printed nothing.");
+    }
+  }
+
   customElements.define("weave-exercise", Exercise);
+  customElements.define("weave-run", Run);
 })();

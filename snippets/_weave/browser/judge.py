@@ -1,4 +1,4 @@
-"""What a function gives on cases, and whose mistake it is.
+"""What a function gives on cases, and whose mistake it is; and code that is tried out.
 
 The build runs this to prove an exercise, and the reader's browser, whose MicroPython
 knows fewer modules, to judge what was written there: so both compare in the same way.
@@ -121,16 +121,29 @@ def _told(error: BaseException) -> dict[str, Any]:
     }
 
 
+def begun(job: dict[str, Any]) -> dict[str, Any]:
+    """Return the names that the reader's code begins with.
+
+    What cannot be had here is missing alone: whoever asks for it hears its name.
+    """
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for line in job["setup"].split("\n"):
+        try:
+            exec(line, names)
+        except Exception:
+            continue
+    return names
+
+
 def judged(job: dict[str, Any]) -> dict[str, Any]:
     """Return what is to be said of the reader's code.
 
     `setup` binds what the code may use; `name` is the function that is asked for, and
     `gives` are the right answers to the cases, `slips` those of each mistake.
     """
-    names = {"__name__": "__main__"}
+    names = begun(job)
+    names.pop(job["name"], None)
     try:
-        exec(job["setup"], names)
-        names.pop(job["name"], None)
         exec(compile(job["code"], YOURS, "exec"), names)
     except BaseException as error:
         return dict(_told(error), verdict="error")
@@ -151,6 +164,88 @@ def judged(job: dict[str, Any]) -> dict[str, Any]:
     return dict(said, verdict="some")
 
 
+def _statements(code: str) -> Any:
+    """Return the statements of some code, each with the number of lines before it.
+
+    There is no `ast` in the browser: a statement ends where Python can read what has
+    come, and what follows stands at the margin and continues nothing.
+    """
+    found: list[Any] = []
+    lines = code.split("\n")
+    begin = 0
+    for number, line in enumerate(lines):
+        word = line.split("(")[0].split(":")[0].split(" ")[0]
+        goes_on = not line.strip() or line[0] in " \t)]}#" or word in _GO_ON
+        if number > begin and not goes_on:
+            chunk = "\n".join(lines[begin:number])
+            try:
+                compile(chunk, YOURS, "exec")
+            except SyntaxError:
+                continue
+            found.append((begin, chunk))
+            begin = number
+    found.append((begin, "\n".join(lines[begin:])))
+    return found
+
+
+_VALUE = "_value_"  # what an expression has left
+_GO_ON = "else", "elif", "except", "finally"
+
+
+def ran(job: dict[str, Any]) -> dict[str, Any]:
+    """Run code as if it were typed, line by line: it prints the values it leaves."""
+    names = begun(job)
+    try:
+        names["print"] = lambda *_, **__: None
+        exec(job["before"], names)
+        del names["print"]
+        for before, chunk in _statements(job["run"]):
+            lines, names[_VALUE] = "\n" * before, None
+            try:
+                program = compile(f"{lines}{_VALUE} = ({chunk}\n)", YOURS, "exec")
+            except SyntaxError:
+                program = compile(lines + chunk, YOURS, "exec")
+            exec(program, names)
+            if names[_VALUE] is not None:
+                print(repr(names[_VALUE]))
+    except BaseException as error:
+        return dict(_told(error), verdict="error")
+    return {"verdict": "ran"}
+
+
 def run(text: str) -> str:
-    """Return `judged` from JSON to JSON."""
-    return json.dumps(judged(json.loads(text)))
+    """Return `judged` or `ran` from JSON to JSON."""
+    job = json.loads(text)
+    return json.dumps(ran(job) if "run" in job else judged(job))
+
+
+def _as_later_pythons_do() -> None:
+    """Let `zip` take `strict`, and `slice` be called: MicroPython knows neither."""
+    import builtins
+
+    usual = zip
+
+    def with_strict(*given: Any, strict: bool = False) -> Any:
+        if not strict:
+            return usual(*given)
+        lists = [list(one) for one in given]
+        if lists and any(len(one) != len(lists[0]) for one in lists):
+            raise ValueError("zip() arguments have different lengths")
+        return usual(*lists)
+
+    class Sliced:
+        def __getitem__(self, key: Any) -> Any:
+            return key
+
+    def slice_of(*given: Any) -> Any:
+        if len(given) < 2:
+            given = (None, given[0])
+        start, stop = given[:2]
+        return Sliced()[start : stop : given[2] if len(given) > 2 else None]
+
+    builtins.zip = with_strict  # type: ignore[assignment,misc]
+    builtins.slice = slice_of  # type: ignore[assignment,misc]
+
+
+if sys.implementation.name == "micropython":
+    _as_later_pythons_do()

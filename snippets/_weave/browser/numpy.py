@@ -98,9 +98,11 @@ class ndarray:
 
     def __init__(self, numbers, shape, dtype, places=None):
         self._numbers, self.shape, self.dtype = numbers, tuple(shape), dtype
-        self._places = range(len(numbers)) if places is None else places
-        self._all = places is None
-        self.flags = _Flags()
+        self._places = places  # None for all, in their order
+
+    @property
+    def flags(self):
+        return _Flags()
 
     @property
     def ndim(self):
@@ -108,25 +110,29 @@ class ndarray:
 
     @property
     def size(self):
-        return len(self._places)
+        return _size(self.shape)
 
     @property
     def T(self):
         return self.transpose()
 
     @property
+    def mT(self):
+        return swapaxes(self, -1, -2)
+
+    @property
     def flat(self):
         return iter(self._values())
 
     def _values(self):
-        if self._all:
+        if self._places is None:
             return self._numbers
         return [self._numbers[place] for place in self._places]
 
     def _view(self, places, shape):
-        return ndarray(
-            self._numbers, shape, self.dtype, [self._places[p] for p in places]
-        )
+        if self._places is not None:
+            places = [self._places[p] for p in places]
+        return ndarray(self._numbers, shape, self.dtype, places)
 
     def _spread(self, shape):
         """Return the values, broadcast to a shape."""
@@ -152,7 +158,7 @@ class ndarray:
             places = [p for p, yes in enumerate(masks[0]._values()) if yes]
             return places, (len(places),), False
         keys = [flatnonzero(k) if any(k is m for m in masks) else k for k in keys]
-        used = sum(1 for k in keys if k is not None and k is not Ellipsis)
+        used = sum_of(1 for k in keys if k is not None and k is not Ellipsis)
         if used > self.ndim:
             raise IndexError(
                 f"too many indices for array: array is {self.ndim}-dimensional, "
@@ -206,14 +212,16 @@ class ndarray:
         return [p + q for p in places for q in inner], shape + rest, False
 
     def __getitem__(self, key):
+        if isinstance(key, int) and self.shape:
+            at, rest = _within(key, self.shape[0], 0), self.shape[1:]
+            step = _size(rest)
+            part = range(at * step, (at + 1) * step)
+            return self._view(part, rest) if rest else self._values()[at]
         places, shape, is_view = self._chosen(key)
-        if shape == () and is_view:
-            return self._numbers[self._places[places[0]]]
+        part = self._view(places, shape)
         if is_view:
-            return self._view(places, shape)
-        return ndarray(
-            [self._numbers[self._places[p]] for p in places], shape, self.dtype
-        )
+            return part if shape else part._values()[0]
+        return ndarray(list(part._values()), shape, self.dtype)
 
     def __setitem__(self, key, value):
         places, shape, _ = self._chosen(key)
@@ -223,8 +231,10 @@ class ndarray:
                 "could not broadcast input array from shape "
                 f"{_shown_shape(value.shape)} into shape {_shown_shape(shape)}"
             )
+        if self._places is not None:
+            places = [self._places[p] for p in places]
         for place, number in zip(places, list(value._spread(shape))):
-            self._numbers[self._places[place]] = self.dtype(number)
+            self._numbers[place] = self.dtype(number)
 
     def __len__(self):
         if not self.shape:
@@ -282,7 +292,7 @@ class ndarray:
                 f"cannot reshape array of size {self.size} into shape "
                 f"{_shown_shape(shape)}"
             )
-        return self._view(range(self.size), shape)
+        return ndarray(self._numbers, shape, self.dtype, self._places)
 
     def ravel(self):
         return self.reshape(self.size)
@@ -299,23 +309,40 @@ class ndarray:
 
     # Arithmetic: the entries one by one, broadcast
 
-    def __add__(self, other):
-        return _each(_add, self, other)
+    def _floats(self, other):
+        """Return the numbers of the other, if both are floats that need no care."""
+        if self.dtype is float and isinstance(other, float):
+            return [other] * len(self._values())
+        both = isinstance(other, ndarray) and self.dtype is other.dtype is float
+        return other._values() if both and other.shape == self.shape else None
 
-    def __radd__(self, other):
-        return _each(_add, other, self)
+    def __add__(self, other):
+        pairs = self._floats(other)
+        if pairs is None:
+            return _each(_add, self, other)
+        sums = [x + y for x, y in zip(self._values(), pairs)]
+        return ndarray(sums, self.shape, float)
+
+    __radd__ = __add__
 
     def __sub__(self, other):
-        return _each(_sub, self, other)
+        pairs = self._floats(other)
+        if pairs is None:
+            return _each(_sub, self, other)
+        differences = [x - y for x, y in zip(self._values(), pairs)]
+        return ndarray(differences, self.shape, float)
 
     def __rsub__(self, other):
         return _each(_sub, other, self)
 
     def __mul__(self, other):
-        return _each(_mul, self, other)
+        pairs = self._floats(other)
+        if pairs is None:
+            return _each(_mul, self, other)
+        products = [x * y for x, y in zip(self._values(), pairs)]
+        return ndarray(products, self.shape, float)
 
-    def __rmul__(self, other):
-        return _each(_mul, other, self)
+    __rmul__ = __mul__
 
     def __truediv__(self, other):
         return _each(_div, self, other)
@@ -537,11 +564,11 @@ def _pow(x, y):
 
 def _type(values):
     """Return the type that all values have, once they have one in common."""
-    if any_of(isinstance(x, float) for x in values):
-        return float
-    if values and all_of(isinstance(x, bool) for x in values):
-        return bool
-    return int if values else float
+    types = {type(x) for x in values}
+    for kind in str, float, int, bool:
+        if kind in types:
+            return kind
+    return float
 
 
 def _made(values, shape):
@@ -550,7 +577,7 @@ def _made(values, shape):
         return values[0]
     dtype = _type(values)
     if dtype is float:
-        values = [float(x) for x in values]
+        values = [x if type(x) is float else float(x) for x in values]
     return ndarray(values, shape, dtype)
 
 
@@ -562,7 +589,8 @@ def _map(function, x):
 
 
 def _each(operation, x, y):
-    if isinstance(y, (str, dict)) or y is None or callable(y):
+    texts = isinstance(y, str) and getattr(x, "dtype", None) is not str
+    if texts or isinstance(y, dict) or y is None or callable(y):
         raise TypeError(f"an array and {y!r} cannot be combined")
     x, y = asarray(x), asarray(y)
     shape = x.shape if x.shape == y.shape else _common(x.shape, y.shape)
@@ -574,7 +602,7 @@ def _sum(values):
     """Return the sum in NumPy's order, which decides on the last digit."""
     n = len(values)
     if n < 8:
-        total = 0
+        total = 0 if values else 0.0
         for x in values:
             total += x
         return total
@@ -672,7 +700,7 @@ def _leaves(given):
             )
         inner = shapes[0] if shapes else ()
         return [x for values, _ in parts for x in values], (len(parts),) + inner
-    if isinstance(given, (bool, int, float)):
+    if isinstance(given, (bool, int, float, str)):
         return [given], ()
     if hasattr(given, "__next__") or hasattr(given, "__iter__"):
         return _leaves(list(given))
@@ -846,6 +874,17 @@ def atleast_2d(a):
     return a[None, :] if a.ndim == 1 else a
 
 
+def split(a, at):
+    """Return the parts of an array along its first axis, as views."""
+    a = asarray(a)
+    if isinstance(at, int):
+        if len(a) % at:
+            raise ValueError("array split does not result in an equal division")
+        at = [len(a) // at * k for k in range(1, at)]
+    ends = [0] + list(at) + [len(a)]
+    return [a[start:end] for start, end in zip(ends, ends[1:])]
+
+
 def tile(a, times):
     return concatenate([asarray(a)] * times)
 
@@ -871,6 +910,12 @@ def moveaxis(a, source, goal):
     axes = list(range(a.ndim))
     axes.insert(_axis(goal, a.ndim), axes.pop(_axis(source, a.ndim)))
     return a.transpose(*axes)
+
+
+def swapaxes(a, one, other):
+    axes = list(range(ndim(a)))
+    axes[one], axes[other] = axes[other], axes[one]
+    return asarray(a).transpose(*axes)
 
 
 def shape(a):
@@ -996,7 +1041,7 @@ def round(x, decimals=0):
 
     def one(y):
         whole = isinstance(y, int) or y != y or _abs(y) == inf
-        return y if whole else _round(y * power) / power
+        return y if whole else math.copysign(_round(y * power) / power, y)
 
     return _map(one, x)
 
@@ -1230,24 +1275,36 @@ def matmul(x, y):
     if x.ndim == 0 or y.ndim == 0:
         raise ValueError("matmul: an operand is a number; write * for it")
     row, column = x.ndim == 1, y.ndim == 1
-    x, y = (x[None, :] if row else x), (y[:, None] if column else y)
+    x = x.reshape(1, x.size) if row else x
+    y = y.reshape(y.size, 1) if column else y
     if x.shape[-1] != y.shape[-2]:
         raise ValueError(
             f"matmul: shapes {_shown_shape(x.shape)} and {_shown_shape(y.shape)} do "
             "not fit: the columns of the first must be the rows of the second"
         )
-    many = _common(x.shape[:-2], y.shape[:-2])
     n, k, m = x.shape[-2], x.shape[-1], y.shape[-1]
-    xs, ys = x._spread(many + (n, k)), y._spread(many + (k, m))
+    if x.ndim == y.ndim == 2:
+        many, xs, ys = (), x._values(), y._values()
+    else:
+        many = _common(x.shape[:-2], y.shape[:-2])
+        xs, ys = x._spread(many + (n, k)), y._spread(many + (k, m))
     product = []
     for one in range(_size(many)):
         rows = [xs[(one * n + i) * k : (one * n + i + 1) * k] for i in range(n)]
         columns = [[ys[(one * k + i) * m + j] for i in range(k)] for j in range(m)]
         for r in rows:
             for c in columns:
-                product.append(sum_of([a * b for a, b in zip(r, c)]))
+                product.append(_added([a * b for a, b in zip(r, c)]))
     shape = many + (() if row else (n,)) + (() if column else (m,))
     return _made(product, shape)
+
+
+def _added(numbers):
+    """Return a sum from its first number on: of zeros it keeps the sign."""
+    total = numbers[0] if numbers else 0.0
+    for x in numbers[1:]:
+        total += x
+    return total
 
 
 def outer(x, y):
@@ -1364,8 +1421,13 @@ class _Linalg:
         return array([m[i][i] for i in order]), array(vectors)
 
     def lstsq(self, a, b, rcond=None):
-        a = asarray(a, float)
-        return (self.solve(a.T @ a, a.T @ asarray(b, float)),)
+        """The shortest of the best solutions, by the eigenvalues of aᵀa."""
+        a, b = asarray(a, float), asarray(b, float)
+        values, vectors = self.eigh(a.T @ a)
+        least = values[-1] * finfo.eps * _max(a.shape)
+        turned = vectors.T @ (a.T @ b)
+        parts = [t / v if v > least else t * 0.0 for t, v in zip(turned, values)]
+        return (vectors @ array(parts),)
 
     def __getattr__(self, name):
         raise AttributeError(_missing(f"np.linalg.{name}"))
@@ -1423,6 +1485,9 @@ class errstate:
     def __exit__(self, *error):
         return False
 
+    def __call__(self, function):
+        return function
+
 
 # Printing
 
@@ -1439,6 +1504,8 @@ def _texts(values, dtype):
     """Return the numbers of an array as NumPy prints them, all equally wide."""
     if dtype is bool:
         return [" True" if x else "False" for x in values]
+    if dtype is str:
+        return _right([repr(x) for x in values])
     if dtype is int:
         return _right([str(x) for x in values])
     finite = [x for x in values if x == x and _abs(x) != inf]

@@ -3,8 +3,7 @@
 What the author writes, `forms.exercise` says; what the build found out stands in front
 of it: the answers of the solution and of each slip, the solution, and its lines in
 another order. The block comes whole from the build, with the help as a ladder to be
-unfolded; the editor waits for the script. The functions that the code may use stand
-once on a page, at its end.
+unfolded; the editor waits for the script. What the code may use, `runs` carries.
 """
 
 from __future__ import annotations
@@ -13,13 +12,10 @@ import json
 from typing import Any
 
 from markdown import Markdown
-from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
-from ..model import Item
-from ..run.carried import carried, spoken
 from . import places
 from .context import Context
 from .html import Element, add
@@ -31,7 +27,11 @@ _KINDS = {
     "repair": "Repair it",
     "order": "Put it in order",
 }
-_KEYS = "Tab indents a line. To leave the editor, press Escape, then Tab."
+# exercise.js says the same.
+_KEYS = (
+    "Tab indents a line. To leave the editor, press Escape, then Tab. "
+    "Ctrl and Enter run the code."
+)
 _NO_PROOF = (
     "an exercise names its solution in the first line under its header, as in "
     "solution: descent.py:step, then its slips"
@@ -46,10 +46,8 @@ class ExerciseExtension(BlocksExtension):  # type: ignore[misc]
         self.context = context
 
     def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:
-        md.block_level_elements += ["weave-exercise", "weave-python"]
+        md.block_level_elements += ["weave-exercise"]
         block_mgr.register(Exercise, {"context": self.context})
-        # After quiz's (25), before inline (20).
-        md.treeprocessors.register(_Python(md, self.context), "weave-python", 21)
 
 
 class _Wrong(Exception):
@@ -201,33 +199,3 @@ def _folded(parent: Element, title: str, parts: list[Element]) -> None:
     details.set("data-search-exclude", "yes")
     add(details, "summary", title)
     details.extend(parts)
-
-
-class _Python(Treeprocessor):
-    """Puts the functions that a page's exercises need at its end."""
-
-    def __init__(self, md: Markdown, context: Context) -> None:
-        super().__init__(md)
-        self.context = context
-
-    def run(self, root: Element) -> None:
-        woven = self.context.woven
-        found = [] if woven is None else exercises(woven.page.items)
-        if woven is None or root.find(".//weave-exercise") is None or not found:
-            return
-        names, members = set[str](), set[tuple[str, str]]()
-        for one in found:
-            said, more = spoken("\n".join(one["cases"]))
-            names |= (said - {one["name"]}) | {*one["uses"]}
-            members |= more
-        modules = (one[key] for key in ("solution", "mistakes") for one in found)
-        own = dict.fromkeys([woven.page.stem, *modules])
-        needs = carried(names, members, own, self.context.weaver.sources)
-        last = add(root, "weave-python", hidden="hidden")
-        last.set("data-modules", _compact(needs.modules))
-        last.set("data-setup", needs.setup)
-
-
-def exercises(items: list[Item]) -> list[dict[str, Any]]:
-    """What the headers of a page's exercises say."""
-    return [json.loads(item.text) for item in items if item.form == "exercise"]

@@ -22,6 +22,7 @@ from . import (
     places,
     quiz,
     raw,
+    runs,
     skips,
     stations,
     terms,
@@ -65,6 +66,7 @@ class WeaveExtension(Extension):
         links.register(md)
         terms.register(md, context)
         names.register(md, context)
+        runs.register(md, context)
         stations.register(md, context)
 
 

@@ -18,6 +18,7 @@ from markdown.extensions.toc import slugify
 from ..model import Facts
 from .page import Page
 from .site import Site, Source
+from .transcripts import why_not
 
 PAGES = "@pages"  # what a module that asks for them says in READS
 
@@ -49,6 +50,7 @@ def facts(uri: str, source: Source, page: Page) -> Facts:
         sum(item.form == "check" and "claim_" in item.text for item in items),
         sum(item.form == "reason" and item.text == "theorem" for item in items),
         len([phrase for phrase in given if phrase.strip()]),
+        dict(sorted(Counter(why_not(page, uri)).items())),
     )
 
 

@@ -2,7 +2,8 @@
 
 Of each module only the statements that are reached by name are carried, without
 docstrings, comments and annotations: that is a tenth of the source. The browser's
-Python forgets annotations, so the fields of a class are written down beside them.
+Python forgets annotations, so the fields of a class are written down beside them; and
+it knows no star in a list, so that is written in parts.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from ..model import NO_CODE
@@ -32,38 +34,36 @@ class Carried(NamedTuple):
     setup: str
 
 
-def spoken(code: str) -> tuple[set[str], set[tuple[str, str]]]:
-    """The names that some code speaks of, and the pairs (x, y) of each x.y."""
-    tree = _tree(code)
-    return _names(tree), _members(tree)
-
-
 def carried(
+    codes: Iterable[str],
     names: Iterable[str],
-    members: Iterable[tuple[str, str]],
     own: Iterable[str],
     sources: Sources,
 ) -> Carried:
-    """What code needs that speaks of these names, as `spoken` gives them.
+    """What some code needs, and further names.
 
-    They are names of the modules in `own`, or the last names of other modules.
+    They are names of the modules in `own`, or the last names of other modules; and
+    code may import modules itself.
     """
     reached = _Reached(sources)
-    known, own, members = by_last_name(sources.snippets), [*own], [*members]
+    known, own = by_last_name(sources.snippets), [*own]
+    trees = [_tree(code) for code in codes]
+    names = {*names}.union(*map(_names, trees)) - {"math", "np"}
+    members = {pair for tree in trees for pair in _members(tree)}
+    for tree in trees:
+        for node in ast.walk(tree):
+            reached.reach_imported(node, members)
     setup = ["import math", "import numpy as np"]
-    for name in sorted({*names} - {"math", "np"}):
+    for name in sorted(names):
         module = next((one for one in own if name in reached.bound(one)), None)
+        asked = {member for one, member in members if one == name}
         if module and reached.reach(module, name):
             setup.append(f"from {module} import {name}")
-            bound = reached.meant(module, name)
+            reached.reach_meant(module, name, asked)
         elif module is None and name in known:
             parent, _, last = known[name].rpartition(".")
             setup.append(f"from {parent} import {last}" if parent else f"import {last}")
-            bound = known[name], ""
-        else:
-            continue
-        if bound and not bound[1]:
-            reached.reach_members(bound[0], {m for n, m in members if n == name})
+            reached.reach_members(known[name], asked)
     return Carried(reached.modules(), "\n".join(setup))
 
 
@@ -78,7 +78,7 @@ class _Reached:
     def bound(self, module: str) -> dict[str, ast.stmt]:
         """What a module binds at its top, each with the statement that does so."""
         for file in self._sources.files(module):
-            if file.with_suffix("").parts[-1] == module.rpartition(".")[2]:
+            if self._is_that(file, module):
                 return _bound(self._sources.held(file).decode())
         return {}
 
@@ -111,6 +111,22 @@ class _Reached:
             for name in sorted(names):
                 self.reach(module, name)
 
+    def reach_imported(self, node: ast.AST, members: set[tuple[str, str]]) -> None:
+        """Note what some code imports itself."""
+        for name, one in _bindings(node) if isinstance(node, ast.stmt) else ():
+            asked = {member for other, member in members if other == name}
+            match one:
+                case ast.ImportFrom(base, [alias], 0) if self._is_own(base or ""):
+                    self.reach(base or "", alias.name)
+                case ast.Import([alias]):
+                    self.reach_members(alias.name, asked)
+
+    def reach_meant(self, module: str, name: str, asked: set[str]) -> None:
+        """Note what is asked of a name, if it is that of a module."""
+        meant = self.meant(module, name)
+        if meant and not meant[1]:
+            self.reach_members(meant[0], asked)
+
     def meant(self, module: str, name: str) -> Found | None:
         """What an imported name means; None where the browser cannot have it."""
         match self.bound(module).get(name):
@@ -131,7 +147,7 @@ class _Reached:
             bound = self.bound(module)
             kept = dict.fromkeys(s for name, s in bound.items() if name in names)
             order = sorted(kept, key=lambda s: (s.lineno, s.col_offset))
-            found[module] = "\n".join(ast.unparse(plain(one)) for one in order)
+            found[module] = "\n".join(map(_guarded, order))
         return found
 
     def _follow(self, module: str, statement: ast.stmt) -> None:
@@ -139,14 +155,16 @@ class _Reached:
         names, bound = _names(bare), self.bound(module)
         for name in sorted(names & bound.keys()):
             if self.reach(module, name):
-                meant = self.meant(module, name)
-                if meant and not meant[1]:
-                    asked = {m for n, m in _members(bare) if n == name}
-                    self.reach_members(meant[0], asked)
+                asked = {m for n, m in _members(bare) if n == name}
+                self.reach_meant(module, name, asked)
 
     def _is_own(self, module: str) -> bool:
-        files = self._sources.files(module)
-        return any(file.stem == module.rpartition(".")[2] for file in files)
+        return any(self._is_that(file, module) for file in self._sources.files(module))
+
+    def _is_that(self, file: Path, module: str) -> bool:
+        """Whether a file is that of a module, and not of a package around it."""
+        parts = file.relative_to(self._sources.snippets).with_suffix("").parts
+        return ".".join(parts) == module
 
     def _is_there(self, module: str) -> bool:
         return self._is_own(module) or module.split(".")[0] in LIBRARIES
@@ -206,6 +224,30 @@ def plain(statement: ast.stmt) -> ast.stmt:
 
 
 class _Plain(ast.NodeTransformer):
+    def visit_List(self, node: ast.List) -> ast.expr:
+        return self._in_parts(node, "list")
+
+    def visit_Tuple(self, node: ast.Tuple) -> ast.expr:
+        return self._in_parts(node, "tuple")
+
+    def visit_Set(self, node: ast.Set) -> ast.expr:
+        return self._in_parts(node, "set")
+
+    def _in_parts(self, node: ast.List | ast.Tuple | ast.Set, kind: str) -> ast.expr:
+        """[a, *b] as list([a]) + list(b), since MicroPython knows no star there."""
+        self.generic_visit(node)
+        starred = any(isinstance(one, ast.Starred) for one in node.elts)
+        if not starred or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+            return node
+        parts: list[ast.expr] = []
+        for one in node.elts:
+            whole = one.value if isinstance(one, ast.Starred) else ast.List([one])
+            parts.append(ast.Call(ast.Name("list"), [whole], []))
+        whole = parts[0]
+        for part in parts[1:]:
+            whole = ast.BinOp(whole, ast.Add(), part)
+        return whole if kind == "list" else ast.Call(ast.Name(kind), [whole], [])
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         self.generic_visit(node)
         node.returns, node.body = None, undocumented(node.body)
@@ -231,6 +273,18 @@ class _Plain(ast.NodeTransformer):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt | None:
         self.generic_visit(node)
         return ast.Assign([node.target], node.value) if node.value else None
+
+
+def _guarded(statement: ast.stmt) -> str:
+    """A statement as text; what the browser may refuse leaves all others alone."""
+    code = ast.unparse(plain(statement))
+    plain_kinds = ast.FunctionDef | ast.ClassDef
+    if not isinstance(statement, plain_kinds) and (
+        isinstance(statement, ast.Import | ast.ImportFrom)
+        or any(isinstance(node, ast.Call) for node in ast.walk(statement))
+    ):
+        code = f"try: {code}\nexcept Exception: pass"
+    return code
 
 
 def undocumented(body: list[ast.stmt]) -> list[ast.stmt]:

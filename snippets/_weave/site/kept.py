@@ -23,6 +23,7 @@ from ..markdown import bank, names
 from ..markdown.context import Kept, Scripts
 from ..markdown.terms import GLOSSARY
 from ..model import WeaveError
+from ..read.transcripts import LEFT_OUT
 from ..run.cache import MACHINERY, digest_of, version_of
 from ..run.weaver import Weaver
 
@@ -47,7 +48,7 @@ class Keeper:
         self._weaver, self._kept, self._scripts = weaver, kept, scripts
         site = weaver.site
         glossary = site.docs / GLOSSARY
-        settings = site.root / "mkdocs.yml"
+        settings, without = site.root / "mkdocs.yml", site.snippets / LEFT_OUT
         self._settings = [
             MACHINERY,
             *(f"{name} {version_of(name)}" for name in _LIBRARIES),
@@ -58,6 +59,7 @@ class Keeper:
             sorted(map(str, config.plugins)),
             site.stations(),
             glossary.read_bytes() if glossary.exists() else b"",
+            without.read_bytes() if without.exists() else b"",
         ]
         self._files = ""
         self._shown: names.ShownOn | None = None

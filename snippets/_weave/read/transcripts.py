@@ -1,0 +1,136 @@
+"""The transcripts of a page, as code that can be tried out on its own.
+
+A transcript is run with those statements of the transcripts above that bind what it
+speaks of. Which examples the reader's browser cannot run, and why, says
+`snippets/browser.toml`; a test runs all others there.
+"""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import symtable
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ..memory import MEMORY
+from ..model import NO_CODE, Item
+from .page import Page
+from .source import parsed
+
+LEFT_OUT = "browser.toml"
+
+
+def left_out(snippets: Path, uri: str) -> dict[str, str]:
+    """Why examples of a page cannot run in the browser, by their first lines."""
+    file = snippets / LEFT_OUT
+    if not file.exists():
+        return {}
+    found: dict[str, str] = tomllib.loads(file.read_text("utf-8")).get(uri, {})
+    return found
+
+
+def why_not(page: Page, uri: str) -> list[str]:
+    """Of each transcript of a page, why the browser cannot run it; "" where it can."""
+    reasons = left_out(page.snippets, uri)
+
+    def made() -> list[str]:
+        return [one.why_not(reasons) or "" for one in transcripts(page.items)]
+
+    asked = f"{sorted(reasons.items())}\0{page.text}".encode()
+    return MEMORY.get_or("tried", asked, made, lambda found: [*map(str, found)])
+
+
+class Transcript(NamedTuple):
+    """The code of a transcript, what it prints, and the code that goes before it."""
+
+    code: str
+    prints: str
+    before: str
+
+    def why_not(self, reasons: dict[str, str]) -> str | None:
+        """Why the browser cannot run it, or None."""
+        lines = f"{self.before}\n{self.code}".split("\n")
+        return next((reasons[line] for line in lines if line in reasons), None)
+
+
+def transcripts(items: Sequence[Item]) -> list[Transcript]:
+    """The transcripts of a page, in its order."""
+    found, above, texts = [], list[ast.stmt](), list[str]()
+    for item in items:
+        if item.form == "transcript":
+            try:
+                examples = doctest.DocTestParser().get_examples(item.text)
+            except ValueError:  # which the run says
+                examples = []
+            code = "".join(example.source for example in examples).rstrip("\n")
+            try:
+                own = parsed(code).body
+            except NO_CODE:
+                own = []
+            prints = "".join(example.want for example in examples)
+            before = "\n".join(texts[at] for at in _needed(own, above))
+            found.append(Transcript(code, prints, before))
+            above += own
+            texts += [ast.get_source_segment(code, one) or "" for one in own]
+    return found
+
+
+# Which statements go before others
+
+
+def _needed(own: list[ast.stmt], above: list[ast.stmt]) -> list[int]:
+    """Which statements above bind what some statements speak of, in their order."""
+    bound, wanted = set[str](), list[tuple[str, int]]()
+    for statement in own:
+        wanted += [(name, len(above)) for name in _asks(statement) - bound]
+        bound |= _binds(statement)
+    kept = set[int]()
+    while wanted:
+        name, end = wanted.pop()
+        for at in range(end - 1, -1, -1):
+            if name in _binds(above[at]):
+                if at not in kept:
+                    kept.add(at)
+                    wanted += [(asked, at) for asked in _asks(above[at])]
+                if name not in _asks(above[at]):
+                    break
+    return sorted(kept)
+
+
+def _asks(statement: ast.stmt) -> set[str]:
+    """The names that a statement reads, those of its own functions aside."""
+    tables = [symtable.symtable(ast.unparse(statement), "<code>", "exec")]
+    names = set[str]()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        top = table.get_type() == "module"
+        names |= {
+            symbol.get_name()
+            for symbol in table.get_symbols()
+            if symbol.is_referenced() and (top or symbol.is_global())
+        }
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        names.add(statement.target.id)
+    return names
+
+
+def _binds(statement: ast.stmt) -> set[str]:
+    """The names that a statement binds, or whose values it changes."""
+    found = set[str]()
+    for node in ast.walk(statement):
+        match node:
+            case ast.Name(name, ast.Store()) | ast.FunctionDef(name):
+                found.add(name)
+            case ast.Import(aliases) | ast.ImportFrom(_, aliases):
+                found |= {(one.asname or one.name).split(".")[0] for one in aliases}
+            case (
+                ast.Subscript(ast.Name(name), _, ast.Store())
+                | ast.Attribute(ast.Name(name), _, ast.Store())
+                | ast.Expr(ast.Call(ast.Attribute(ast.Name(name))))
+            ):
+                found.add(name)
+    return found

@@ -1,0 +1,140 @@
+"""Transcripts in the reader's browser: each prints what the page says, or is left out.
+
+All of them share one page and its Python; a page of the course has a worker each.
+"""
+
+import re
+import tomllib
+from html import unescape
+
+import pytest
+from _weave.read.page import Page
+from _weave.read.site import Site
+from _weave.read.transcripts import left_out, transcripts
+from conftest import ROOT, SNIPPETS
+
+SITE = Site(ROOT)
+LEFT_OUT = tomllib.loads((SNIPPETS / "browser.toml").read_text("utf-8"))
+LONG = "takes too long"  # nobody waits for these here, either
+RUN = """async ([modules, setup, jobs]) => {
+  const here = document.querySelector("weave-python");
+  here.dataset.modules = modules;
+  document.querySelector("weave-exercise textarea").focus();
+  await customElements.whenDefined("weave-exercise");
+  const { python } = customElements.get("weave-exercise");
+  python.stop();
+  const answers = [];
+  for (const job of jobs) {
+    const printed = [];
+    const print = (line) => printed.push(line);
+    const answer = await python.run({ setup, ...job }, print, 60);
+    answers.push([answer, printed.join("\\n")]);
+  }
+  python.stop();
+  return answers;
+}"""
+
+
+def transcripts_of(uri):
+    read = SITE.source(uri)
+    return transcripts(Page(read.path, read.body, SNIPPETS, read.first_line).items)
+
+
+WITH = {uri: found for uri in SITE.pages() if (found := transcripts_of(uri))}
+
+
+def attribute(name, html):
+    return unescape(re.search(rf'data-{name}="(.*?)"', html, re.DOTALL)[1])
+
+
+def prints(answer, printed, transcript):
+    """Whether that is what the page says."""
+    if "Traceback" in transcript.prints:
+        return answer["verdict"] == "error"
+    said = re.sub(r"^<BLANKLINE>$", "", transcript.prints, flags=re.MULTILINE)
+    return answer["verdict"] == "ran" and printed == said.rstrip("\n")
+
+
+def test_every_transcript_prints_what_the_page_says_or_is_left_out(
+    tab, site, site_folder
+):
+    """One page, because opening each would take longer than running all of them."""
+    page, wrong, count = tab(f"{site}descent/"), [], 0
+    for uri, found in WITH.items():
+        name = uri.removesuffix(".md").removesuffix("index")
+        html = (site_folder / name / "index.html").read_text("utf-8")
+        reasons = left_out(SNIPPETS, uri)
+        tried = [one for one in found if one.why_not(reasons) != LONG]
+        runs = [one for one in found if one.why_not(reasons) is None]
+        assert html.count("<weave-run") == len(runs), uri
+        count += len(runs)
+        if not runs:
+            continue
+        modules, setup = attribute("modules", html), attribute("setup", html)
+        jobs = [{"run": one.code, "before": one.before} for one in tried]
+        answers = page.evaluate(RUN, [modules, setup, jobs])
+        for one, (answer, printed) in zip(tried, answers, strict=True):
+            if prints(answer, printed, one) != (one.why_not(reasons) is None):
+                wrong.append((uri, one.code, one.prints, answer, printed))
+    assert not wrong, "\n\n".join(map(str, wrong))
+    assert count >= 0.8 * sum(map(len, WITH.values()))
+
+
+@pytest.mark.parametrize("uri", LEFT_OUT)
+def test_what_is_left_out_stands_on_the_page(uri):
+    lines = {line for one in WITH[uri] for line in one.code.split("\n")}
+    assert LEFT_OUT[uri].keys() <= lines
+
+
+def test_a_transcript_is_tried_out(tab, site, findings):
+    page = tab(f"{site}descent/", viewport={"width": 320, "height": 640})
+    run = page.locator("weave-run").nth(1)
+    run.get_by_role("button", name="Run it yourself").click()
+    area, said = run.locator("textarea"), run.locator("output")
+    assert area.input_value() == (
+        "step(quad1.grad, 2.0, rate=0.1)\nstep(lambda x: 2 * x, 2.0, rate=0.1)"
+    )
+    said.get_by_text("1.6").first.wait_for()
+    assert said.inner_text().split() == ["It", "printed:", "1.6", "1.6"]
+    assert page.evaluate("document.activeElement.id") == area.get_attribute("id")
+    area.fill("x = 5\nx / 0")
+    run.get_by_role("button", name="Run", exact=True).click()
+    said.get_by_text("ZeroDivisionError").wait_for()
+    assert "in line 2." in said.inner_text()
+    area.fill("x = 5")
+    page.keyboard.press("Control+Enter")
+    said.get_by_text("It ran, and printed nothing.").wait_for()
+    assert findings(page, "weave-run:has(form)") == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    run.get_by_role("button", name="Start again").click()
+    assert area.input_value().startswith("step(quad1.grad")
+    page.emulate_media(media="print")
+    assert not run.is_visible()
+
+
+def test_a_transcript_knows_what_those_above_have_bound(tab, site):
+    page = tab(f"{site}newton/")
+    run = page.locator("weave-run[data-before]").first
+    run.get_by_role("button", name="Run it yourself").click()
+    run.locator("output pre").wait_for()
+    printed = run.locator("output pre").inner_text().strip()
+    shown = run.locator("xpath=preceding-sibling::*[1]").inner_text()
+    assert printed.split("\n")[-1] == shown.strip().split("\n")[-1]
+
+
+def test_no_script_and_nothing_is_shown_in_its_place(tab, site):
+    page = tab(f"{site}descent/", java_script_enabled=False)
+    assert not page.locator("weave-run button").first.is_visible()
+
+
+def test_the_table_says_how_many(site_folder):
+    page = site_folder / "reference/verification/index.html"
+    text = re.sub(r"<[^>]+>", " ", page.read_text("utf-8"))
+    """Of the lessons, which have a goal."""
+    runs = sum(
+        one.why_not(left_out(SNIPPETS, uri)) is None
+        for uri, found in WITH.items()
+        for one in found
+        if "\n!!! goal" in SITE.source(uri).body
+    )
+    assert re.search(rf"transcripts run in the browser, too\s+{runs}\s", text)
