@@ -120,3 +120,20 @@ def test_what_the_browser_kept_puts_nothing_into_a_page(site, tab):
     assert page.locator(".weave-answered").first.inner_text() == ""
     assert page.evaluate(INTRUDED) == 0
     assert page.evaluate("window.broken") is None
+
+
+def test_the_navigation_marks_what_is_begun_and_what_is_done(site, tab):
+    page = tab(site + "loss/")
+    link = page.locator(".md-nav--primary a.md-nav__link[href='./']").first
+    mark = link.locator(".weave-mark")
+    asked = "weave-question[id^='loss-']:not([kind=open])"
+    ids = page.locator(asked).evaluate_all("all => all.map(({id}) => id)")
+    assert mark.count() == 0
+    for solved, sign in [(ids[:1], "begun"), (ids, "done")]:
+        right = {key: {"right": True, "tries": 1} for key in solved}
+        record = json.dumps({"version": 1, "questions": right})
+        page.evaluate("text => localStorage.setItem('weave-progress', text)", record)
+        page.reload()
+        assert mark.get_attribute("aria-label") == sign
+        said = f"Here you have answered {len(solved)} of {len(ids)} questions."
+        assert page.locator(".weave-here").inner_text() == said

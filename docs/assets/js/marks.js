@@ -21,7 +21,11 @@
     const here = stem(location.pathname);
     const seen = kept(SEEN);
     const record = kept("weave-progress").questions ?? {};
-    const own = [...document.querySelectorAll(`weave-question[id^="${here}-"]`)];
+    const own = [
+      ...document.querySelectorAll(
+        `weave-question[id^="${here}-"]:not([kind="open"])`, // which leave no record
+      ),
+    ];
     if (here && own.length) {
       seen[here] = own.map((question) => question.id);
       try {
