@@ -4,10 +4,11 @@
 
 Bytes over the wire by kind on a first visit, layout shift and the time until the
 first formula is on the screen (a line of 1.6 Mbit/s with 150 ms, the processor slowed
-four times), and what axe-core finds in four settings, light and dark × 1280 and 360
-px. Where $LIGHTHOUSE names its program (`npm install lighthouse`), its four scores for
-a phone follow. Nothing is asserted here: tests/test_site.py holds the budget, and
-tests/browser/test_pages_browser.py the rest.
+four times), the time from the first click on "Check" to an answer (as fast as the
+machine is, and with the processor slowed four times), and what axe-core finds in four
+settings, light and dark × 1280 and 360 px. Where $LIGHTHOUSE names its program (`npm
+install lighthouse`), its four scores for a phone follow. Nothing is asserted here:
+tests/test_site.py holds the budget, and tests/browser/test_pages_browser.py the rest.
 """
 
 import functools
@@ -55,6 +56,17 @@ new PerformanceObserver((list) => {
   } else requestAnimationFrame(look);
 })();
 """
+
+
+ANSWERED = """async () => {
+  const exercise = document.querySelector("weave-exercise");
+  if (!exercise) return null;
+  const output = exercise.querySelector("output");
+  const begun = performance.now();
+  exercise.querySelector("button").click();
+  while (!output.className) await new Promise(requestAnimationFrame);
+  return performance.now() - begun;
+}"""
 
 
 class Zipped(http.server.SimpleHTTPRequestHandler):
@@ -108,6 +120,18 @@ def first_visit(browser, url):
     return bytes_by_kind, shift, maths and maths / 1000
 
 
+def first_answer(browser, url, slowed):
+    """Seconds from the first click on "Check", Python's loading included, or None."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(url, wait_until="networkidle")
+    wire = context.new_cdp_session(page)
+    wire.send("Emulation.setCPUThrottlingRate", {"rate": slowed})
+    took = page.evaluate(ANSWERED)
+    context.close()
+    return took and took / 1000
+
+
 def findings(browser, url, scheme, width):
     context = browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 800}
@@ -146,7 +170,7 @@ def main(folder, wanted):
         for file in folder.rglob("*.html")
     )
     head = [f"{kind[:6]:>7}" for kind in KINDS]
-    print(f"{'page, bytes gz':22}", *head, "  total   shift  maths  axe (l, d, l, d)")
+    print(f"{'page, bytes gz':22}", *head, "  total   shift  maths    run slowed  axe")
     rules = Counter()
     for page in pages:
         if wanted and page.strip("/") not in wanted:
@@ -155,6 +179,7 @@ def main(folder, wanted):
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
             weight, shift, maths = first_visit(browser, url)
+            answers = [first_answer(browser, url, slowed) for slowed in (1, 4)]
             seen = [findings(browser, url, *setting) for setting in SETTINGS]
             browser.close()
         rules.update(sum(seen, Counter()))
@@ -163,7 +188,7 @@ def main(folder, wanted):
             *(f"{weight[kind]:7}" for kind in KINDS),
             f"{weight.total():7}",
             f"{shift:7.3f}",
-            f"{maths:5.2f}s" if maths else "     –",
+            *(f"{took:5.2f}s" if took else "     –" for took in (maths, *answers)),
             *(sum(found.values()) for found in seen),
             *(lighthouse(url) if "LIGHTHOUSE" in os.environ else ()),
             flush=True,
