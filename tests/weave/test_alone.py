@@ -186,6 +186,7 @@ class Server:
 
     def __init__(self):
         self.watched = ["docs", "mkdocs.yml", "theme"]
+        self.builder = None
 
     def watch(self, path):
         self.watched.append(path)
@@ -208,6 +209,7 @@ def test_a_preview_builds_again_when_what_it_lacked_is_there(
         docs_dir="docs",
         config_file_path="mkdocs.yml",
         theme=SimpleNamespace(dirs=["theme"]),
+        watch=["snippets"],
     )
     shown.follow(server, config)
     assert sorted(server.watched[:3]) == ["docs", "mkdocs.yml", "theme"]

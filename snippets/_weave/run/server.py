@@ -42,9 +42,9 @@ _METHOD = os.environ.get("WEAVE_START_METHOD") or (
 class Server:
     """The build's side: hands out jobs, gets outcomes.
 
-    The process starts with the first job, or with `begin`, and ends with the build; `environment` is
-    what it is told besides. A job that cannot be run because the process is gone has
-    one fault, which says so.
+    The process starts with the first job, or with `begin`, and ends with the build;
+    `environment` is what it is told besides. A job that cannot be run because the
+    process is gone has one fault, which says so.
     """
 
     def __init__(

@@ -90,6 +90,9 @@ class Preview:
         server.build_delay = _QUIET
         for path in watched:
             server.watch(path)
+        tests = self._weaver.site.root / "tests"  # a lesson lacks something without its
+        if tests.is_dir():
+            config.watch.append(str(tests))
         server.builder = Styled(server.builder, config, self._may_be_alone)
         self._bell = _bell(self._weaver.cache.folder.parent)
         server.watch(str(self._bell))
