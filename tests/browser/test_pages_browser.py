@@ -169,8 +169,9 @@ DRAWINGS = """() => [...document.querySelectorAll("figure.drawn svg")]
   .filter((svg) => svg.checkVisibility())
   .map((svg) => [svg.clientWidth, svg.clientHeight])"""
 
-# On paper: what is still folded, and the colours.
+# On paper: what is still folded, but for buttons, and the colours.
 FOLDED = """() => [...document.querySelectorAll("article details > :not(template)")]
+  .filter((part) => !part.matches("weave-run"))
   .filter((part) => part.parentElement.checkVisibility())
   .filter((part) => !part.checkVisibility({ contentVisibilityAuto: true }))
   .map((part) => part.outerHTML.slice(0, 150))"""
