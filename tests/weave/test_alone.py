@@ -10,6 +10,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -231,6 +232,30 @@ def test_a_preview_builds_again_when_what_it_lacked_is_there(
     shown.wait()
     shown.built()
     assert rung.read_text() == "105", "the build that begins lacks nothing yet"
+
+
+def test_the_bell_rings_until_a_build_begins(course, shown, monkeypatch):
+    """Whoever looks at the files may begin to do so after it has rung."""
+    monkeypatch.setattr(preview, "_AGAIN", 0.02)
+    config = SimpleNamespace(
+        docs_dir="docs",
+        config_file_path="mkdocs.yml",
+        theme=SimpleNamespace(dirs=["theme"]),
+        watch=["snippets"],
+    )
+    server = Server()
+    shown.lacking.add("second.md")
+    shown.follow(server, config)
+    rung = Path(server.watched[3], "rung")
+    for _ in range(2):
+        rung.unlink()
+        assert until(rung.exists)
+    shown.wait()
+    timers = [one for one in threading.enumerate() if hasattr(one, "cancel")]
+    assert until(lambda: not any(timer.is_alive() for timer in timers))
+    rung.unlink()
+    time.sleep(0.1)
+    assert not rung.exists(), "a build has begun"
 
 
 @pytest.mark.parametrize("then", ["", "import shutil; shutil.rmtree(bell)"])

@@ -13,6 +13,7 @@ import os
 import shutil
 import socket
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,7 @@ from .styled import Styled
 
 _FIRST, _LATER = 6.0, 20.0  # seconds to wait for the one page that matters most
 _BETWEEN = 3.0  # seconds between two builds that only fill in pages
+_AGAIN = 1.0  # seconds until the bell rings again if nobody has heard it
 _POLL = 0.1  # seconds between two looks at the files
 _QUIET = 0.05  # seconds without a save before a build begins
 
@@ -40,6 +42,7 @@ class Preview:
         self._later = False
         self.lacking: set[str] = set()  # the pages of this build that say so
         self._woken = 0.0
+        self._heard = True
         self._bell: Path | None = None
         weaver.when_done = self._fill_in
 
@@ -52,6 +55,7 @@ class Preview:
 
     def wait(self) -> None:
         """Wait, but not for ever, for the page that matters most."""
+        self._heard = True
         first = next(iter(self.order()), None)
         until = time.monotonic() + (_LATER if self._later else _FIRST)
         while first and time.monotonic() < until and not self._weaver.is_ready(first):
@@ -119,8 +123,18 @@ class Preview:
         done, total = self._weaver.progress()
         if done == total or time.monotonic() - self._woken > _BETWEEN:
             self._woken = time.monotonic()
-            with contextlib.suppress(OSError):  # the folder has gone: it ends
-                (self._bell / "rung").write_text(str(self._woken))
+            self._heard = False
+            self._ring()
+
+    def _ring(self) -> None:
+        """Ring the bell until a build begins: at first, nobody may listen yet."""
+        if self._heard or self._bell is None:
+            return
+        with contextlib.suppress(OSError):  # the folder has gone: it ends
+            (self._bell / "rung").write_text(str(self._woken))
+            again = threading.Timer(_AGAIN, self._ring)
+            again.daemon = True
+            again.start()
 
 
 def _check_port(host: str, port: int) -> None:
