@@ -64,9 +64,14 @@ class Styled:
 
 
 def _below(root: Path) -> Iterator[Path]:
-    """A file, or all files below a folder but those that Python keeps."""
+    """A file, or the files below a folder; of the machinery only its templates.
+
+    A preview goes on with the machinery with which it has begun.
+    """
     if root.is_file():
         yield root
     for folder, inner, names in os.walk(root, followlinks=True):
         inner[:] = {*inner} - {"__pycache__"}
+        if Path(folder).name == "_weave":
+            inner[:], names = {*inner} & {"theme"}, []
         yield from (Path(folder, name) for name in names)
