@@ -77,7 +77,7 @@ def test_an_edit_of_the_style_draws_again(course):
     shutil.copytree(SNIPPETS / "shared", course.snippets / "shared")
     style = course.snippets / "shared" / "lesson.mplstyle"
     before = course.html(ON_PAGE, LINE)
-    style.write_text(style.read_text().replace("labelsize: 12", "labelsize: 19"))
+    style.write_text(style.read_text().replace("size: 14", "size: 19"))
     after = course.html(ON_PAGE, LINE)
     assert 'font-size="19"' not in before
     assert 'font-size="19"' in after

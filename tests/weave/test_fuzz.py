@@ -409,6 +409,8 @@ def test_any_address_gives_numbers_or_nothing(v8, text):
         f"globalThis.location = {{ hash: {json.dumps('#a?rate=' + text)} }};"
         "globalThis.turned = null; weave_explore.prototype.follow.call({"
         "  form: true, id: 'a', start() { return { rate: 0.25 }; },"
+        "  knobs: [{ name: 'rate' }], within(given) { return given; },"
+        "  read: weave_explore.prototype.read,"
         "  turn(given) { globalThis.turned = given; }, scrollIntoView() {} });"
         "JSON.stringify([Object.keys(turned), typeof turned.rate, isNaN(turned.rate)])"
     )

@@ -19,7 +19,7 @@ from ..model import Drawing
 from .light import lighter
 from .live import described
 
-_LARGEST = 1_000_000
+_LARGEST = 300_000
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
