@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.config.config_options import Hooks
 from mkdocs.livereload import LiveReloadServer
 from project import Project, text_of
 
@@ -44,6 +46,7 @@ class Preview:
     def __init__(self, folder):
         self.folder, self.port = folder, free_port()
         self.server, self.builds = None, 0
+        Hooks._load_hook.cache_clear()  # as in a new process
 
     def build(self):
         """Do what a save does, and return the files that a reader would get."""
@@ -432,6 +435,8 @@ def test_whatever_ends_a_build_ends_all_that_it_has_begun(project, ending):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        # Which whoever runs the tests in the background may have turned off.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     group = process.pid
     assert until(lambda: len(members(group)) >= 3), "the lesson does not run"
