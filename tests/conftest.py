@@ -57,12 +57,22 @@ MORE = 2
 # the end. The first few begin together; one of them builds the site.
 DEAR = (
     "tests/browser/test_pages_browser.py",
-    "tests/test_explore.py",
-    "tests/test_publish.py",
-    "tests/test_guide.py",
-    "tests/test_zensical.py",
     "tests/browser/test_explore_browser.py",
+    "tests/test_publish.py",
+    "tests/test_zensical.py",
+    "tests/browser/test_exercise_browser.py",
     "tests/browser/test_quiz_browser.py",
+    "tests/test_explore.py",
+    "tests/test_guide.py",
+    "tests/browser/test_offline_browser.py",
+    "tests/weave/test_kept.py",
+    "tests/weave/test_build.py",
+    "tests/browser/test_transcripts_browser.py",
+    "tests/browser/test_labs_browser.py",
+    "tests/browser/test_practice_browser.py",
+    "tests/browser/test_access_browser.py",
+    "tests/browser/test_lessons_browser.py",
+    "tests/weave/test_saves.py",
 )
 
 
