@@ -166,7 +166,7 @@ def faults():
     body = ast.parse(path.read_text("utf-8")).body if path.exists() else []
     for node in body:
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and _binds(node, "FAULTS"):
-            return len(getattr(node.value, "elts", getattr(node.value, "keys", [])))
+            return sum(len(one.keys) for one in node.value.values)
     return 0
 
 

@@ -269,7 +269,7 @@ def test_faults_made_on_purpose_are_counted_in_their_list():
     if file.exists():
         import weave.test_faults
 
-        assert verified.faults() == len(weave.test_faults.FAULTS)
+        assert verified.faults() == len(weave.test_faults.CASES)
     else:
         assert verified.faults() == 0
 
