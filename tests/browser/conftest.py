@@ -39,6 +39,25 @@ QUIET = [  # no sandbox inside a container, and no calls to its maker
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 ]
 
+# Runs jobs in the page's Python: of each the answer, and what it printed.
+RUN = """async ([modules, setup, jobs, limit]) => {
+  const here = document.querySelector("weave-python");
+  here.dataset.modules = modules;
+  document.querySelector("weave-exercise textarea").focus();
+  await customElements.whenDefined("weave-exercise");
+  const { python } = customElements.get("weave-exercise");
+  python.stop();
+  const answers = [];
+  for (const job of jobs) {
+    const printed = [];
+    const print = (line) => printed.push(line);
+    const answer = await python.run({ setup, ...job }, print, limit);
+    answers.push([answer, printed.join("\\n")]);
+  }
+  python.stop();
+  return answers;
+}"""
+
 
 def chromium():
     """The path of the browser, or None."""

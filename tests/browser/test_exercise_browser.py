@@ -15,24 +15,10 @@ from _weave.read.site import Site
 from _weave.read.source import source
 from conftest import ROOT, SNIPPETS
 
-from .conftest import Course
+from .conftest import RUN, Course
 
 SITE = Site(ROOT)
 WAITS = "id => document.querySelector(`#${id} output`).className !== ''"
-RUN = """async ([modules, setup, jobs]) => {
-  const here = document.querySelector("weave-python");
-  here.dataset.modules = modules;
-  document.querySelector("weave-exercise textarea").focus();
-  await customElements.whenDefined("weave-exercise");
-  const { python } = customElements.get("weave-exercise");
-  python.stop();
-  const answers = [];
-  for (const job of jobs) {
-    answers.push(await python.run({ setup, ...job }, () => {}, 20));
-  }
-  python.stop();
-  return answers;
-}"""
 
 
 def written(uri):
@@ -84,7 +70,8 @@ def test_every_solution_beginning_and_slip_is_told(opened, site_folder):
             codes += [renamed(slip, one["name"]) for slip in slips]
             modules, setup = attribute("modules", html), attribute("setup", html)
             jobs = [data | {"code": code} for code in codes]
-            right, begun, *told = page.evaluate(RUN, [modules, setup, jobs])
+            answers = page.evaluate(RUN, [modules, setup, jobs, 20])
+            right, begun, *told = [answer for answer, _ in answers]
             where = f"{uri}: {one['name']}"
             assert right == {"verdict": "right"}, where
             assert begun["verdict"] != "right", where

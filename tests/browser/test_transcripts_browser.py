@@ -13,26 +13,11 @@ from _weave.read.site import Site
 from _weave.read.transcripts import left_out, transcripts
 from conftest import ROOT, SNIPPETS
 
+from .conftest import RUN
+
 SITE = Site(ROOT)
 LEFT_OUT = tomllib.loads((SNIPPETS / "browser.toml").read_text("utf-8"))
 LONG = "takes too long"  # nobody waits for these here, either
-RUN = """async ([modules, setup, jobs]) => {
-  const here = document.querySelector("weave-python");
-  here.dataset.modules = modules;
-  document.querySelector("weave-exercise textarea").focus();
-  await customElements.whenDefined("weave-exercise");
-  const { python } = customElements.get("weave-exercise");
-  python.stop();
-  const answers = [];
-  for (const job of jobs) {
-    const printed = [];
-    const print = (line) => printed.push(line);
-    const answer = await python.run({ setup, ...job }, print, 60);
-    answers.push([answer, printed.join("\\n")]);
-  }
-  python.stop();
-  return answers;
-}"""
 
 
 def transcripts_of(uri):
@@ -72,7 +57,7 @@ def test_every_transcript_prints_what_the_page_says_or_is_left_out(
             continue
         modules, setup = attribute("modules", html), attribute("setup", html)
         jobs = [{"run": one.code, "before": one.before} for one in tried]
-        answers = page.evaluate(RUN, [modules, setup, jobs])
+        answers = page.evaluate(RUN, [modules, setup, jobs, 60])
         for one, (answer, printed) in zip(tried, answers, strict=True):
             if prints(answer, printed, one) != (one.why_not(reasons) is None):
                 wrong.append((uri, one.code, one.prints, answer, printed))
