@@ -13,7 +13,8 @@ import pytest
 from _weave.model import Item, Job
 from _weave.read.page import Page
 from _weave.run.cache import key, needs
-from _weave.run.depends import Sources, listable, needed
+from _weave.run.depends import Sources, listable
+from _weave.run.module import module as taken_apart
 from conftest import ROOT, SNIPPETS
 from project import LINE
 
@@ -302,7 +303,8 @@ def test_what_a_module_imports_when_it_runs_is_known_before():
         check=True,
     )
     for stem, line in zip(stems, done.stdout.splitlines(), strict=True):
-        foreseen = {str(file) for file in needed([stem], SNIPPETS)}
+        modules, named = Sources(SNIPPETS).found([stem])
+        foreseen = {str(file) for file in modules | named}
         loaded = set(line.split())
         assert str(SNIPPETS / f"{stem}.py") in loaded
         assert loaded <= foreseen, stem
@@ -326,3 +328,65 @@ def test_the_state_of_a_module_is_that_of_all_files_it_needs(course):
     _, _, first, unused, helper, data = states
     assert unused == first
     assert len({first, helper, data}) == 3
+
+
+EDITS = {
+    "a comment": (b"    return 1", b"    return 1  # one"),
+    "a body": (b"    return 1", b"    return 2"),
+    "an import": (b"import helper", b"import other"),
+    "an import in a body": (b"    return 1", b"    import other\n    return 1"),
+    "a star": (b"import helper", b"from other import *"),
+    "a file": (b"    return 1", b"    return open('other.csv')"),
+    "a broken line": (b"    return 1", b"    return ("),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), EDITS.values(), ids=EDITS)
+def test_what_is_known_after_a_save_is_what_is_known_from_the_start(course, old, new):
+    lesson = course.write(
+        "snippets/lesson.py", "import helper\ndef f():\n    return 1\n"
+    )
+    course.write("snippets/helper.py", "import far\n")
+    for name in "other", "far":
+        course.write(f"snippets/{name}.py", "X = 1\n")
+    course.write("snippets/other.csv", "1\n")
+    contents = {file: file.read_bytes() for file in course.snippets.glob("*.*")}
+    before = Sources(course.snippets, contents)
+    files = sorted(contents)
+    for file in files:
+        before.found([file.stem])
+    now = contents | {lesson: contents[lesson].replace(old, new)}
+    assert now != contents
+    after = before.after([lesson], now)
+    fresh = Sources(course.snippets, now)
+    for file in files:
+        assert after.found([file.stem]) == fresh.found([file.stem]), file
+        assert after.state([file.stem]) == fresh.state([file.stem]), file
+        assert after.said(file) == fresh.said(file), file
+
+
+def test_what_a_module_says_has_all_but_the_bodies_of_functions():
+    text = '''# Rates.
+RATE = 0.1  # slow
+
+
+def step(x, rate=RATE):
+    """Go down."""
+    y = rate * x
+    return x - y  # downhill
+
+
+def one(x): return x
+
+
+class Point:
+    def size(self):
+        return 1
+'''
+    same = "y = rate", "return x - y", "# downhill"
+    other = "# Rates", "# slow", "rate=RATE", "Go down", "): return x", "return 1"
+    said = taken_apart(text.encode()).said
+    for part in same:
+        assert taken_apart(text.replace(part, f"{part} ").encode()).said == said, part
+    for part in other:
+        assert taken_apart(text.replace(part, f"{part} ").encode()).said != said, part

@@ -34,6 +34,25 @@ class Sources:
         self._found: dict[frozenset[str], tuple[set[Path], set[Path]]] = {}
         self._states: dict[frozenset[str], str] = {}
 
+    def after(self, saved: Iterable[Path], contents: Mapping[Path, bytes]) -> Sources:
+        """The modules after some files were saved, where no file came or went.
+
+        What nobody has to look up again is taken over.
+        """
+        new = Sources(self.snippets, contents)
+        new._files = self._files
+        new._modules = {**self._modules}
+        speak_alike = True
+        for file in saved:
+            old = new._modules.pop(file, None)
+            if old:
+                now = new.module(file)
+                alike = old.modules == now.modules and old.strings == now.strings
+                speak_alike = speak_alike and alike
+        if speak_alike:
+            new._named, new._found = self._named, self._found
+        return new
+
     def held(self, file: Path) -> bytes:
         """What a file held at that moment."""
         known = self._contents.get(file)
@@ -64,7 +83,11 @@ class Sources:
         return self._named[file]
 
     def found(self, start: Iterable[str]) -> tuple[set[Path], set[Path]]:
-        """The files that are imported, and those that are named, as `needed` says."""
+        """The files below `snippets` that code needs: imported, and named, to run.
+
+        `start` are modules' dotted names, such as "shared.draw"; names of modules that
+        do not stand in `snippets` are passed by.
+        """
         asked = frozenset(start)
         if asked not in self._found:
             self._found[asked] = self._follow(asked)
@@ -85,7 +108,7 @@ class Sources:
         return modules, named
 
     def state(self, start: Iterable[str]) -> str:
-        """A digest of all files that code needs, as `needed` says."""
+        """A digest of all files that code needs, as `found` says."""
         asked = frozenset(start)
         if asked not in self._states:
             modules, named = self.found(asked)
@@ -96,19 +119,15 @@ class Sources:
             self._states[asked] = digest.hexdigest()
         return self._states[asked]
 
+    def said(self, file: Path) -> str:
+        """A digest of a module but for the bodies of functions, or of another file."""
+        if file.suffix == ".py" and self.snippets in file.parents:
+            return self.module(file).said
+        return sha256(self.held(file)).hexdigest()
+
     def reads(self, modules: Iterable[Path]) -> list[str]:
         """What modules say they read, sorted."""
         return sorted({one for file in modules for one in self.module(file).reads})
-
-
-def needed(start: Iterable[str], snippets: Path) -> set[Path]:
-    """The files below `snippets` that code needs to run.
-
-    `start` are modules' dotted names, such as "shared.draw"; names of modules that do
-    not stand in `snippets` are passed by.
-    """
-    modules, named = Sources(snippets).found(start)
-    return modules | named
 
 
 def imported(source: str) -> set[str]:

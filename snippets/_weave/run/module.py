@@ -45,8 +45,9 @@ class Module(NamedTuple):
 
     `imports` has what each imported name may stand for, `stars` the modules of which
     all is imported, `modules` every dotted name that may be a module, `strings` what
-    could be the name of a file, `reads` what stands in READS. A source that cannot be
-    parsed is `broken`, and says nothing.
+    could be the name of a file, `reads` what stands in READS. `said` is a digest of the
+    text but for the bodies of functions: their heads, their docstrings, comments beside
+    them. A source that cannot be parsed is `broken`, and names nothing.
     """
 
     top: Code
@@ -56,6 +57,7 @@ class Module(NamedTuple):
     modules: frozenset[str]
     strings: frozenset[str]
     reads: tuple[str, ...]
+    said: str
     broken: bool
 
     def speaks_of(self) -> set[str]:
@@ -78,7 +80,7 @@ def _taken_apart(source: bytes, package: str) -> Module:
     try:
         tree = ast.parse(source)
     except NO_CODE:  # the run says so, with its line
-        return _BROKEN
+        return _BROKEN._replace(said=sha256(source).hexdigest())
     imports: dict[str, set[Target]] = {}
     stars, modules, strings, reads = set[str](), set[str](), set[str](), list[str]()
     for node in ast.walk(tree):
@@ -106,10 +108,15 @@ def _taken_apart(source: bytes, package: str) -> Module:
                 given = ast.literal_eval(value)
                 reads += [given] if isinstance(given, str) else given
     bodies: dict[str, list[Code]] = {}
+    said = source.splitlines()
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             told = package == _TOLD or node.name.startswith("claim_")
-            body = node.body if told else _without_docstring(node)
+            body = _without_docstring(node)
+            if body and body[0].lineno > node.lineno:
+                for line in range(body[0].lineno - 1, node.end_lineno or 0):
+                    said[line] = b""
+            body = node.body if told else body
             bodies.setdefault(node.name, []).append(_code(body))
             node.body = []
     return Module(
@@ -120,6 +127,7 @@ def _taken_apart(source: bytes, package: str) -> Module:
         frozenset(filter(None, modules)),
         frozenset(strings),
         tuple(reads),
+        sha256(b"\n".join(said)).hexdigest(),
         broken=False,
     )
 
@@ -174,7 +182,7 @@ def _code(statements: Iterable[ast.stmt]) -> Code:
 
 _NOTHING = Code("", frozenset(), frozenset(), looks=False)
 _BROKEN = Module(
-    _NOTHING, {}, {}, frozenset(), frozenset(), frozenset(), (), broken=True
+    _NOTHING, {}, {}, frozenset(), frozenset(), frozenset(), (), "", broken=True
 )
 
 
@@ -185,12 +193,13 @@ def _as_json(module: Module) -> list[Any]:
         {name: sorted(targets) for name, targets in module.imports.items()},
         *(sorted(part) for part in (module.stars, module.modules, module.strings)),
         module.reads,
+        module.said,
         module.broken,
     ]
 
 
 def _from_json(kept: list[Any]) -> Module:
-    top, bodies, imports, stars, modules, strings, reads, broken = kept
+    top, bodies, imports, stars, modules, strings, reads, said, broken = kept
     return Module(
         _code_from_json(top),
         {name: [*map(_code_from_json, body)] for name, body in bodies.items()},
@@ -199,6 +208,7 @@ def _from_json(kept: list[Any]) -> Module:
         frozenset(modules),
         frozenset(strings),
         tuple(reads),
+        said,
         broken,
     )
 

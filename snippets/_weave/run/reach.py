@@ -11,7 +11,7 @@ other code, as `globals` does, nothing can be said, and every byte counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,6 +39,7 @@ class Reach:
         self.whole = False
         self._sources = sources
         self._seen: set[Target] = set()
+        self._bound: dict[str, set[str]] = {}
         self._files: dict[str, Path] = {}
         self._modules: dict[str, Module] = {}
         for file in files:
@@ -55,10 +56,12 @@ class Reach:
         while self._waiting:
             name, known, piece = self._waiting.pop()
             self.whole = self.whole or piece.looks
-            for one in piece.names:
+            means = self._meant(name, known)
+            for one in filter(means, piece.names):
                 self._name(name, known, one)
             for one, member in piece.members:
-                self._name(name, known, one, member)
+                if means(one):
+                    self._name(name, known, one, member)
 
     def parts(self) -> Iterator[str]:
         """What the run depends on, as texts to make a digest of."""
@@ -81,6 +84,18 @@ class Reach:
         root = root._replace(imports=known | root.imports)
         pieces = [root.top, *(piece for body in root.bodies.values() for piece in body)]
         self._waiting += [(name, root, piece) for piece in pieces]
+
+    def _meant(self, name: str, known: Module) -> Callable[[str], bool]:
+        """Whether a name can mean something of ours in a module."""
+        own = self._modules.get(name, known)
+        if known.stars or own.stars:
+            return lambda _: True
+        if name not in self._bound:
+            at = len(name) + 1
+            inner = {m[at:] for m in self._modules if m[:at] == f"{name}."}
+            self._bound[name] = inner | own.imports.keys() | own.bodies.keys()
+        bound, imports = self._bound[name], known.imports
+        return lambda one: one in bound or one in imports
 
     def _name(self, name: str, known: Module, used: str, member: str = "") -> None:
         """Reach what a name means in a module, or a member of it."""

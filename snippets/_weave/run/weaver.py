@@ -77,8 +77,11 @@ class Weaver:
         before, self._files = self._files, self.site.contents()
         self._saved = _changed(before, self._files)
         self._prepared = True
-        if self._saved is None or self._saved:
+        if self._saved is None:
             self.sources = Sources(self.site.snippets, self._files)
+        elif self._saved:
+            self.sources = self.sources.after(self._saved, self._files)
+        if self._saved is None or self._saved:
             self._apart = {
                 path: (source, page)
                 for path, (source, page) in self._apart.items()
@@ -151,8 +154,12 @@ class Weaver:
         return sorted({*self.sources.found(start)[0], *run.run.files()})
 
     def state_around(self, uri: str) -> str:
-        """A digest of these modules, and of which others there are."""
-        return digest_of(sorted(self._files), *self.held(self.around(uri)).values())
+        """A digest of what they say, of what the page shows, and of what else is there.
+
+        The bodies of functions are not among what a module says, but where it is shown.
+        """
+        said = map(self.sources.said, self.around(uri))
+        return digest_of(sorted(self._files), *said, *self._runs[uri].shown)
 
     def read(self) -> set[Path]:
         """All files that the code of pages reads or may import."""
@@ -366,8 +373,12 @@ class PageRun:
     @property
     def key(self) -> str:
         """A digest of the page's text, of the code it shows, and of its run's key."""
-        shown = [part.text for part in self.page.parts if isinstance(part, Stretch)]
-        return digest_of(self.run.key, self.page.text, *shown)
+        return digest_of(self.run.key, self.page.text, *self.shown)
+
+    @property
+    def shown(self) -> list[str]:
+        """The text of the page with the code that it shows."""
+        return [part.text for part in self.page.parts if isinstance(part, Stretch)]
 
     def woven(
         self, place_figure: PlaceFigure, place_markup: PlaceMarkup | None = None

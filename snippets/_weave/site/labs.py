@@ -19,7 +19,7 @@ from ..forms import cells
 from ..markdown.html import framed
 from ..model import Cells, Drawing, Fault, Job, Text, WeaveError
 from ..run.cache import MACHINERY, digest_of, version_of
-from ..run.depends import imported, needed
+from ..run.depends import imported
 from ..run.weaver import Weaver
 from .bundle import unfold
 
@@ -100,8 +100,9 @@ class Lab:
 
     def _carried(self) -> str:
         """The code of the course that it needs, as a program that unpacks it."""
-        snippets = self._weaver.site.snippets
-        return unfold(needed(imported(self.text), snippets), snippets)
+        sources = self._weaver.sources
+        modules, named = sources.found(imported(self.text))
+        return unfold(modules | named, sources.snippets)
 
     def finished(self) -> str:
         """The notebook with its outputs, in which figures are only numbered.
