@@ -3,6 +3,7 @@
 import ast
 import math
 import re
+from bisect import bisect
 from functools import cache
 from itertools import pairwise
 
@@ -281,44 +282,73 @@ def numbers_about(text):
         yield from ((number.start, value) for value in number.values())
 
 
-def sections(text):
-    """Where the sections of a page begin and end."""
-    edges = [match.start() for match in re.finditer("^## ", text, re.MULTILINE)]
-    return pairwise([0, *edges, len(text)])
+def edges(pattern, text):
+    """Where the parts of a text begin that a pattern divides, and where it ends."""
+    return [0, *(m.start() for m in re.finditer(pattern, text, re.M)), len(text)]
+
+
+QUESTION = re.compile(r"(?ms)^[ \t]*/// question .*?^[ \t]*///[ \t]*$")
+KEY = re.compile(r"[ \t]*- \[x\] `\{python\}")
+RAISED = re.compile(r"[\^_](?:\{[^}]*\}|\S)")  # but for powers of ten
 
 
 @cache
 def asked_alone(file):
     """Numbers in a page's expressions that stand nowhere else about there.
 
-    As (where, the number as it is written). Elsewhere is the section, with the code
-    that it shows, or what is given. 0, 1 and 2 are not asked about.
+    As (where, the number as it is written). What the key of a question is asked with
+    stands in that question; else it stands in the same paragraph, in one of the two
+    before or behind, or in code that the section shows. 0 and 1 are not asked about.
     """
     text, found = page(file).text, []
-    given_too = [value for _, value in numbers_about("\n".join(given(file)))]
-    for begin, end in sections(text):
-        shown = [
-            value
-            for part in page(file).parts
-            if isinstance(part, Stretch) and begin <= part.position < end
-            if not part.prose
-            for _, value in numbers_about(part.text)
-        ]
-        about = [(begin + at, value) for at, value in numbers_about(text[begin:end])]
-        for match in VALUE.finditer(text, begin, end):
-            others = [v for at, v in about if not match.start() < at < match.end()]
-            others += shown + given_too
-            tree = ast.parse(match[1].strip(), mode="eval")
-            if isinstance(tree.body, (ast.Compare, ast.BoolOp)):
-                continue  # what decides whether an option is right has its margin
-            for node in ast.walk(tree):
-                if not isinstance(node, ast.Constant) or node.value in (0, 1, 2):
-                    continue
-                if isinstance(node.value, (int, float)) and not any(
-                    math.isclose(node.value, other) for other in others
-                ):
-                    found.append((match.start(), ast.unparse(node)))
+    sections, paragraphs = edges("^## ", text), edges(r"\n[ \t]*\n(?=\S)", text)
+    questions = [match.span() for match in QUESTION.finditer(text)]
+    values = [match.span() for match in VALUE.finditer(text)]
+    about = [*numbers_about(text)]
+    plain = POWER.sub(lambda match: len(match[0]) * " ", text)
+    raised = {n for match in RAISED.finditer(plain) for n in range(*match.span())}
+    shown = [
+        (part.position, value)
+        for part in page(file).parts
+        if isinstance(part, Stretch) and not part.prose
+        for _, value in numbers_about(part.text)
+    ]
+    for match in VALUE.finditer(text):
+        at = match.start()
+        i, j = bisect(sections, at), bisect(paragraphs, at)
+        begin = max(sections[i - 1], paragraphs[max(j - 3, 0)])
+        end = min(sections[i], paragraphs[min(j + 2, len(paragraphs) - 1)])
+        others = [v for n, v in shown if sections[i - 1] <= n < sections[i]]
+        inside = [match.span()]
+        if KEY.match(text, text.rfind("\n", 0, at) + 1, at + 10):
+            begin, end = next(q for q in questions if q[0] <= at < q[1])
+            inside, others = values, []
+        hidden = {n for span in inside for n in range(*span)}
+        hidden |= raised if inside is values else set()
+        others += [v for n, v in about if begin <= n < end and n not in hidden]
+        tree = ast.parse(match[1].strip(), mode="eval")
+        if isinstance(tree.body, (ast.Compare, ast.BoolOp)):
+            continue  # what decides whether an option is right has its margin
+        for node in asked(tree):
+            if not any(math.isclose(node.value, other) for other in others):
+                found.append((at, ast.unparse(node)))
     return found
+
+
+def asked(tree):
+    """The numbers in an expression, but for 0, 1 and the digits that `round` keeps."""
+    rounded = {
+        id(digits)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "round"
+        for digits in node.args[1:]
+    }
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
+        if node.value not in (0, 1) and id(node) not in rounded
+    ]
 
 
 @each_page
@@ -326,8 +356,7 @@ def test_what_an_expression_is_asked_with_is_said_about_there(file):
     """A sentence that says "at rate 0.3" does not print what rate 0.4 gives."""
     listing = [
         f"docs/{file.name}:{page(file).line(at)}: {number} stands in an expression and "
-        "nowhere else in its section: say it in the text, give it a name in the "
-        "module, or put it with its neighbours under given: in the page's head"
+        "nowhere else about there: say it in the text, or give it a name in the module"
         for at, number in asked_alone(file)
         if number not in ALONE.get(file.stem, ())
     ]
@@ -343,25 +372,67 @@ def test_a_number_is_known_in_any_notation():
     assert not {7, 8} & known
 
 
+def test_a_function_is_asked_with_numbers_and_rounded_to_digits():
+    tree = ast.parse("round(2 * f(0.3, 1, last=True)[4], 9)", mode="eval")
+    assert sorted(node.value for node in asked(tree)) == [0.3, 2, 4]
+
+
 # Numbers that a text says in another way, or not at all, and how.
 ALONE = {
-    "applications": {"16.0": "the best of the rates above", "100": "printed: 10 ** 2"},
-    "classification": {"60": "more steps than it needs"},
+    "applications": {
+        "16.0": "the best of the rates above",
+        "100": "printed: 10 ** 2",
+        "1000": "printed: 10 ** 3",
+        "3": "ten times as long as before",
+        "2": "an input and a bias",
+    },
+    "batches": {"3": "the example between two others"},
+    "classification": {"60": "more steps than it needs", "4": "the examples"},
     "clinic": {
         "0.9": "with momentum",
         "1e-12": "as good as zero",
         "0.125": "half of it",
+        "30": "level since long",
+        "5": "the seed, or when the fall is over",
+        "3": "another seed",
+        "100": "the last 200 of 300",
+        "200": "the last hundred of 300",
     },
     "compare": {"10000": "ten thousand parameters", "1e-12": "but for rounding"},
     "convergence": {
         "0.8": "printed as q",
         "21": "points on a side",
         "37": "rounded up",
+        "0.1": "a start, and the rate of all runs",
+        "0.001": "a start in the figure",
+        "4": "those after the minima, in the list",
+        "1.2": "the factor of y at that rate",
+        "0.9": "nine tenths of what was left",
     },
-    "curvature": {"1.6": "the next point"},
-    "descent": {"0.8": "the factor", "2000000.0": "2 · 10^6", "11": "a step too many"},
-    "dimensions": {"99": "100 − 1", "101": "100 + 1"},
-    "failures": {"40": "enough to level off"},
+    "curvature": {"1.6": "the next point", "2": "printed: twice by y"},
+    "descent": {
+        "0.8": "the factor",
+        "2000000.0": "2 · 10^6",
+        "11": "a step too many",
+        "9": "a step too few",
+        "3": "the last of the arrows that are named",
+        "5": "the start in the figure",
+    },
+    "dimensions": {
+        "99": "100 − 1",
+        "101": "100 + 1",
+        "9": "10 − 1",
+        "11": "10 + 1",
+        "20": "the steeper curvature of the bowl",
+        "0.001": "a thousandth",
+    },
+    "failures": {
+        "40": "enough to level off",
+        "0.1": "the rate of all runs",
+        "6": "enough to settle",
+        "1e-06": "a millionth",
+        "3": "the steps to the fourth point",
+    },
     "habits": {
         "100": "more steps than it needs",
         "8": "enough to arrive",
@@ -372,17 +443,71 @@ ALONE = {
         "0.01": "nearly",
         "0.05": "near it",
         "0.0001": "rounded up",
+        "2": "a weight's place in the list",
+        "3": "a weight's place in the list, or that of an example",
+        "4": "a weight's place in the list, or four units",
+        "5": "a weight's place in the list",
         "6": "the weight's place in the list",
         "7": "the weight's place in the list",
+        "8": "the place of the last bias in the list",
+        "9": "how many weights and biases there are",
+        "0.5": "−0.5 in the question",
     },
+    "loss": {"5": "the examples"},
     "momentum": {
         "99": "the rate of the slow run, 100 − 1",
         "30": "2^30 bytes",
+        "12": "10^6 times 10^6 numbers",
         "6.8": "the velocity before",
         "0.92": "the point before",
+        "2.0": "the curvature is the same everywhere",
+        "50": "enough to see the highest point",
+        "0.05": "a rate at which it settles",
+        "200": "enough to arrive",
+        "5": "the column of momentum",
+        "3": "the third step",
+        "4": "a step too many",
+        "0.5": "the root",
+        "7": "the first whole step after it",
     },
-    "newton": {"60": "more steps than it needs", "6": "enough to arrive"},
+    "newton": {
+        "60": "more steps than it needs",
+        "6": "enough to arrive",
+        "12": "enough to arrive",
+        "20": "enough to arrive",
+        "5": "those above the last digits",
+    },
+    "start": {"16": "the units of each hidden layer", "10": "the ten digits"},
 }
+
+
+DECIDED = re.compile(r"^[ \t]*- \[`\{python\} *([^`]*)`\] *([^\n]*)$", re.MULTILINE)
+SETTING = re.compile(r"(?:= |\b(?:rate|from) )(-?\d+(?:\.\d+)?)\$?$")
+
+
+@each_page
+def test_an_option_that_names_a_setting_is_decided_by_that_setting(file):
+    """As in [`{python} f(0.3) < 1`] rate 0.3."""
+    for match in DECIDED.finditer(page(file).text):
+        if setting := SETTING.search(match[2]):
+            values = [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", match[1])]
+            assert float(setting[1]) in values, (
+                f"docs/{file.name}:{page(file).line(match.start())}: {setting[1]} does "
+                f"not stand in {match[1]}"
+            )
+
+
+NUMBERED = re.compile(r"^#+ ([^\d\n]*\w )(\d+)$", re.MULTILINE)
+
+
+@each_page
+def test_headings_with_numbers_are_counted_up(file):
+    """As in Curve 1, Curve 2, …"""
+    found = {}
+    for words, number in NUMBERED.findall(page(file).text):
+        found.setdefault(words, []).append(int(number))
+    for words, numbers in found.items():
+        assert numbers == [*range(1, len(numbers) + 1)], f"docs/{file.name}: {words}"
 
 
 @each_page
