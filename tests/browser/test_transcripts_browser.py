@@ -7,7 +7,6 @@ import re
 import tomllib
 from html import unescape
 
-import pytest
 from _weave.read.page import Page
 from _weave.read.site import Site
 from _weave.read.transcripts import left_out, transcripts
@@ -65,10 +64,9 @@ def test_every_transcript_prints_what_the_page_says_or_is_left_out(
     assert count >= 0.8 * sum(map(len, WITH.values()))
 
 
-@pytest.mark.parametrize("uri", LEFT_OUT)
-def test_what_is_left_out_stands_on_the_page(uri):
-    lines = {line for one in WITH[uri] for line in one.code.split("\n")}
-    assert LEFT_OUT[uri].keys() <= lines
+def test_what_is_left_out_is_of_pages_with_transcripts():
+    """The build says which line of a page is gone."""
+    assert LEFT_OUT.keys() <= WITH.keys()
 
 
 def test_a_transcript_is_tried_out(tab, site, findings):

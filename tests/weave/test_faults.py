@@ -10,12 +10,15 @@ import re
 from typing import NamedTuple
 
 import pytest
+from _weave.forms.exercise import MOST
 from _weave.read.site import Site
 from _weave.run.cache import Cache
 from _weave.run.server import Server
 from _weave.run.weaver import Weaver
 from conftest import ROOT, SNIPPETS
 from project import LINE, Project, fence, later, outcome, transcript
+
+from . import test_exercise as exercises
 
 WHOLE_SITE = bool(os.environ.get("WHOLE_SITE"))
 
@@ -87,6 +90,37 @@ def question(kind, options, says, at="docs/lesson.md", within="", more=""):
     header = f"    kind: {kind}\n" + (f"    within: {within}\n" if within else "")
     text = f"/// question | What now?\n{header}{more}\n{options}\n\nSo it is.\n///\n"
     return Refused(says, text, at=at)
+
+
+def exercise(says, was="", now="", at="docs/lesson.md:2", page=None, lesson=None):
+    """An exercise with one thing changed in its page."""
+    page, lesson = page or exercises.PAGE, lesson or exercises.LESSON
+    files = {"snippets/exercises/lesson.py": exercises.SLIPS}
+    assert was in page
+    return Refused(says, page.replace(was, now, 1), lesson, at, files)
+
+
+def option(line, says, at="docs/lesson.md:2"):
+    return exercise(says, "\n\nIt", f"\n    {line}\n\nIt", at)
+
+
+def solved(body, says, at="docs/lesson.md:2", now=""):
+    """An exercise whose solution does something else, and perhaps another header."""
+    lesson = exercises.LESSON.replace("    y = x / 2\n    return y\n", body)
+    return exercise(says, "\n\nIt", f"{now}\n\nIt", at, lesson=lesson)
+
+
+def slip(was, now, says, line, page=exercises.PAGE):
+    """An exercise with one thing changed in its slips."""
+    files = {"snippets/exercises/lesson.py": exercises.SLIPS.replace(was, now, 1)}
+    at = f"snippets/exercises/lesson.py:{line}" if line else "docs/lesson.md:"
+    return Refused(says, page, exercises.LESSON, at, files)
+
+
+def left_out(toml, says, at="snippets/browser.toml"):
+    """A transcript that the reader's browser is not to run."""
+    page = "# A\n\n" + transcript(">>> 1 + 1", "2")
+    return Refused(says, page, at=at, files={"snippets/browser.toml": toml})
 
 
 KNOWS = "of which the build does not know"
@@ -959,6 +993,217 @@ FAULTS = {
             "            file.write('2')\n"
             "        return open(folder + '/a').read()\n",
         ),
+    },
+    "exercises": {
+        "no solution": exercise(
+            "an exercise names its solution in the first line",
+            "    solution: lesson.py:half\n",
+            at="docs/lesson.md:1",
+        ),
+        "a solution behind the slips": exercise(
+            "solution: is the first line",
+            "    slips: doubled, kept, rounded\n",
+            at="docs/lesson.md:",
+            page=exercises.PAGE.replace("    sol", "    slips: a, b, c\n    sol"),
+        ),
+        "a solution above its exercise": Refused(
+            "solution: is the first line",
+            "    solution: lesson.py:half\n\n/// exercise | A\n",
+            at="docs/lesson.md:1",
+        ),
+        "no such solution": exercise(
+            "there is no halve in snippets/lesson.py; did you mean half?",
+            "py:half",
+            "py:halve",
+        ),
+        "no such file": exercise("did you mean lesson.py?", "lesson.py", "leson.py"),
+        "a file without a function": exercise("names no function", "lesson.py:", ""),
+        "a module and no file": exercise("names no function", "lesson.py", "lesson"),
+        "no name of a function": exercise("names no function", "py:half", "py:a-b"),
+        "a file elsewhere": exercise("not below snippets", "lesson.py", "../lesson.py"),
+        "a constant": exercise("low is no function", "py:half", "py:low"),
+        "imports": exercise("imports is no function", "py:half", "py:imports"),
+        "a class": exercise(
+            "A is no function",
+            "py:half",
+            "py:A",
+            lesson=f"{exercises.LESSON}\n\nclass A:\n    x = 1\n",
+        ),
+        "a function in one line": Refused(
+            "with a body of its own lines",
+            exercises.PAGE,
+            "def half(x): return x / 2\n",
+            "docs/lesson.md:2",
+            {"snippets/exercises/lesson.py": exercises.SLIPS},
+        ),
+        "a solution that raises": exercise(
+            "the solution raises on half('a'): TypeError",
+            "half(low)",
+            "half('a')",
+            "snippets/lesson.py:12",
+        ),
+        "a solution that gives a function": solved(
+            "    return print\n", "a right answer could not be told"
+        ),
+        "a solution that gives objects": solved(
+            "    return [object()]\n", "a right answer could not be told"
+        ),
+        "a beginning that is right": solved(
+            "    x / 2\n    return 1\n",
+            "what the reader begins with is right",
+            now="\n    kind: line\n    from: x /",
+        ),
+        "a solution that gives nothing": solved(
+            "    x / 2\n", "what the reader begins with is right"
+        ),
+        "no slips": exercise("3 slips at least, and this one 0", "    slips: dou", "#"),
+        "two slips": exercise("3 slips at least, and this one 2", ", rounded"),
+        "no file of slips": Refused(
+            "there is no file snippets/exercises/lesson.py",
+            exercises.PAGE,
+            exercises.LESSON,
+            "docs/lesson.md:2",
+        ),
+        "no such slip": exercise("there is no keep in snippets/ex", "kept", "keep"),
+        "a slip that is none": slip(
+            "def kept(x):", "kept = 3\n\n\ndef k(x):", "kept is no function", 0
+        ),
+        "slips that are no Python": slip(
+            "def kept(x)", "def kept(x", "never closed", 0
+        ),
+        "slips that cannot be imported": slip(
+            "def doubled", "1 / 0\n\n\ndef doubled", "the import raised", 4
+        ),
+        "a slip that is right on all cases": slip(
+            "return x // 2",
+            "return x * 0.5",
+            "rounded gives what the solution gives on all cases: add a case that tells "
+            "them apart, or leave it out\n    for docs/lesson.md:2",
+            17,
+        ),
+        "two slips that are one": slip(
+            "return x // 2", "return x", "rounded gives what the slip kept gives", 17
+        ),
+        "a slip twice": exercise(
+            "doubled gives what the slip doubled gives",
+            "kept",
+            "doubled",
+            "snippets/exercises/lesson.py:4",
+        ),
+        "a slip that says nothing": slip(
+            '    """Nothing was divided."""\n',
+            "",
+            "the slip kept has no docstring: write what the reader is told",
+            12,
+        ),
+        "HTML in what is told": slip(
+            "Nothing", "<b>No</b>", f"No</b> was divided.”: <b: {HTML}", 0
+        ),
+        "a picture in what is told": slip("Nothing", "![A b](a.png)", PICTURE, 0),
+        "a value in what is told": slip(
+            "Nothing", "`{python} 1 + 1`", "nothing fills in a value there", 0
+        ),
+        "a formula in what is told": slip("Nothing", "$\\\\frac$", "Unexpected end", 0),
+        "a slip that never ends": slip(
+            "return x // 2",
+            "while True:\n        x = x + 1",
+            f"more than {MOST:,} lines of code",
+            0,
+        ),
+        "a slip that takes too long": slip(
+            "return x // 2",
+            f"for _ in range({MOST}):\n        x = x + 1",
+            f"more than {MOST:,} lines of code",
+            0,
+        ),
+        "a slip that hides how long it takes": slip(
+            "return x // 2",
+            "try:\n        while True:\n            x = x + 1\n"
+            "    except BaseException:\n        return 1",
+            "the lesson was stopped after 0.5 s",
+            0,
+            "---\nlimit: 0.5\n---\n" + exercises.PAGE,
+        ),
+        "a slip that exits": slip(
+            "return x // 2", "raise SystemExit", "the lesson called exit()", 19
+        ),
+        "a slip that writes": slip(
+            "return x // 2", "open('docs/a', 'w')", "it writes docs/a", 19
+        ),
+        "a slip that is drawn by lot": slip(
+            "return x // 2",
+            "import random\n    return random.random()",
+            "nobody has seeded",
+            0,
+        ),
+        "no cases": exercise(
+            "an exercise has a list of cases", "- `half(3.0)`\n- `half(low)`", "Go."
+        ),
+        "cases with numbers": exercise(
+            "an exercise has a list of cases",
+            "- `half(3.0)`\n- `half(low)`",
+            "1. `half(3.0)`\n2. `half(low)`",
+        ),
+        "a case that is none": exercise(
+            "every entry of the list is a case",
+            "- `half(low)`",
+            "- half of low",
+            "docs/lesson.md:8",
+        ),
+        "a list before that of the cases": exercise(
+            "every entry of the list is a case",
+            "It takes a number.",
+            "- It takes a number.\n- So it is.",
+            "docs/lesson.md:",
+        ),
+        "a case of another function": exercise(
+            "does not call half", "half(low)", "abs(low)"
+        ),
+        "a broken case": exercise("not a Python expression", "half(low)", "half(low"),
+        "a case that is too deep": exercise(
+            "not a Python expression", "low)", f"{DEEP})"
+        ),
+        "a case of an unknown name": exercise("name 'lov' is not", "(low)", "(lov)"),
+        "a case that ends the script": exercise(
+            "not a Python expression", "half(low)", "half(low)</script>"
+        ),
+        "no kind": option("kind: wrte", "line, repair or order; did you mean write?"),
+        "no line": option("kind: line\n    from: z", "the beginning of 0 lines"),
+        "no slip to repair": option(
+            "kind: repair\n    from: z", "write from: doubled or kept or rounded"
+        ),
+        "a line of another kind": option("from: y =", "write kind: line or repair"),
+        "a tolerance in words": option("within: a bit", "is no relative tolerance"),
+        "a negative tolerance": option("within: -1", "is no relative tolerance"),
+        "a tolerance of nan": option("within: nan", "is no relative tolerance"),
+        "a tolerance that takes everything": option(
+            "within: 0.9", "gives what the slip", "snippets/exercises/lesson.py:12"
+        ),
+        "an unknown option": option(
+            "hint: think", "An exercise starts with /// exercise", "docs/lesson.md:1"
+        ),
+        "an id that cannot be one": option("id: 1<b>", "write id: and", "docs/lesson"),
+        "an id of two": Refused(
+            "lesson-half is that of another exercise",
+            f"{exercises.PAGE}\n{exercises.PAGE}",
+            exercises.LESSON,
+            "docs/lesson.md:15",
+            {"snippets/exercises/lesson.py": exercises.SLIPS},
+        ),
+        "no task": exercise(
+            "An exercise starts with /// exercise",
+            " | Write `half`, which halves.",
+            at="docs/lesson.md:1",
+        ),
+        "never closed": exercise("this exercise never ends", "one?\n///", "", "docs"),
+        "two slashes": exercise("is the first line", "/// ex", "// ex"),
+        "misspelt": exercise("is the first line", "/// ex", "/// exs"),
+    },
+    "what the reader's browser leaves out": {
+        "a file that is no TOML": left_out("[lesson.md\n", "browser.toml"),
+        "a line that is gone": left_out('["lesson.md"]\n\n"1 + 2" = "why"\n', "1 + 2"),
+        "no reason": left_out('["lesson.md"]\n"1 + 1" = 3\n', "reason"),
+        "no table": left_out('"lesson.md" = 1\n', "browser.toml"),
     },
     "modules with a package's name": {
         "numpy": Refused(

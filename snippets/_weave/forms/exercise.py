@@ -104,11 +104,19 @@ class Exercise(Form):
                 f"there is no exercise of kind '{kind}'; write kind: "
                 f"{', '.join(KINDS[:-1])} or {KINDS[-1]}{hint}"
             )
+        if begin and kind not in ("line", "repair"):
+            raise _Wrong(f"from: {begin} needs a kind: write kind: line or repair")
         own = f"exercises/{page.stem}.py"
         code = source(page.snippets, file, name)
         page.sources.add((file, name))
         page.reads.add(own)
         mistakes = {slip: source(page.snippets, own, slip) for slip in slips}
+        for one, text in {name: code, **mistakes}.items():
+            if not _is_function(text):
+                raise _Wrong(
+                    f"{one} is no function with a body of its own lines: write "
+                    f"def {one}(…): and what it does below"
+                )
         line, module = page.line(match.start()), _module(file)
         page.items.append(Item(Named.name, line, name, module))
         for slip in slips:
@@ -185,6 +193,12 @@ class _Proof:
             number, raised = error
             message = f"the solution raises on {self.cases[number]}:"
             self.session.fault(self.item, message, raised)
+        for case, one in zip(self.cases, gives, strict=True):
+            if "<" in judge.shown(one):
+                raise _Wrong(
+                    f"{case} gives {judge.shown(one)}, and a right answer could not be "
+                    "told: return numbers, texts, or lists of them"
+                )
         if all(self._same(gives, self._of_starter())):
             raise _Wrong(
                 "what the reader begins with is right on all cases: take out more, "
@@ -230,7 +244,7 @@ class _Proof:
         try:
             tree = ast.parse(case, mode="eval")
         except NO_CODE as error:
-            raise _Wrong(f"not a Python expression: {case} ({error})") from None
+            raise _Wrong(f"not a Python expression: {case[:80]} ({error})") from None
         called = [n.func for n in ast.walk(tree) if isinstance(n, ast.Call)]
         if not any(isinstance(f, ast.Name) and f.id == self.name for f in called):
             raise _Wrong(f"the case {case} does not call {self.name}")
@@ -312,6 +326,14 @@ def _short(answer: Any) -> Any:
     if isinstance(answer, float):
         return float(f"{answer:.{_DIGITS}g}")
     return answer
+
+
+def _is_function(code: str) -> bool:
+    """Whether a source is that of one function, whose body begins on a line."""
+    match ast.parse(code).body:
+        case [ast.FunctionDef(body=[first, *_])]:
+            return not code.split("\n")[first.lineno - 1][: first.col_offset].strip()
+    return False
 
 
 def _parts(code: str) -> tuple[list[str], str, list[str]]:

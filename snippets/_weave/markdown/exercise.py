@@ -9,6 +9,8 @@ unfolded; the editor waits for the script. What the code may use, `runs` carries
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from markdown import Markdown
@@ -16,10 +18,12 @@ from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
+from ..read.page import Page
 from . import places
 from .context import Context
 from .html import Element, add
 from .quiz import ID
+from .raw import foreign
 
 _KINDS = {
     "write": "Write it",
@@ -107,6 +111,8 @@ class Exercise(Block):  # type: ignore[misc]  # pymdownx has no types
             _folded(fieldset, "The lines of the solution, in another order", [mixed])
         _folded(fieldset, "Solution", [code])
         for text in says:
+            if wrong := next(_wrong_in(text), None):
+                raise _Wrong(f"a slip says “{text}”: {wrong}")
             add(add(fieldset, "template"), "p", text)
 
     def _proof(self, first: Element) -> Any:
@@ -130,6 +136,15 @@ class Exercise(Block):  # type: ignore[misc]  # pymdownx has no types
             )
         names.append(name)
         return name
+
+
+def _wrong_in(told: str) -> Iterator[str]:
+    """What may not stand on a page: it may not be told either, nor may a value."""
+    page = Page("", told, Path())
+    yield from (fault.message for fault in page.faults)
+    yield from (f"nothing fills in a {item.form} there" for item in page.items)
+    if not page.items:
+        yield from (says for _, says in foreign(page.woven([], lambda *_: "")))
 
 
 def _compact(found: dict[str, Any]) -> str:

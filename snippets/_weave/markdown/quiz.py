@@ -59,10 +59,18 @@ _LEFT_OVER = re.compile(
 )
 
 
-_HOW = (
-    "A question starts with /// question | its prompt, then come its kind, within and "
-    "id, indented by four spaces, then an empty line; a line /// ends it"
-)
+_HOW = {
+    "question": "A question starts with /// question | its prompt, then come its kind, "
+    "within and id",
+    "exercise": "An exercise starts with /// exercise | its task, then come solution: "
+    "and slips:",
+}
+
+
+def _how(text: str) -> str:
+    """How a block is written that a text speaks of."""
+    begin = _HOW["exercise" if "exercise" in text else "question"]
+    return f"{begin}, indented by four spaces, then an empty line; a line /// ends it"
 
 
 class _Wrong(Exception):
@@ -89,7 +97,7 @@ class QuizExtension(BlocksExtension):  # type: ignore[misc]
 
 def complain(context: Context, edge: places.Edge) -> str:
     """Say of a line of slashes that it begins or ends nothing."""
-    return context.fault(edge.line, f"not understood: {edge.text}. {_HOW}")
+    return context.fault(edge.line, f"not understood: {edge.text}. {_how(edge.text)}")
 
 
 def complain_of_open(context: Context, block: places.BlockText) -> str:
@@ -102,7 +110,8 @@ def unread(block: places.BlockText) -> Iterator[tuple[int, str]]:
     """The options that YAML reads as no words, and the one that the build writes."""
     for name, line in block.lines.items():
         if name == "at" or not isinstance(yaml.safe_load(name), str):
-            yield line, f"{name}: a {block.name} has no such option. {_HOW}"
+            message = f"{name}: a {block.name} has no such option"
+            yield line, f"{message}. {_how(block.name)}"
 
 
 class Question(Block):  # type: ignore[misc]  # pymdownx has no types
@@ -434,7 +443,8 @@ class _NothingLeftOver(Treeprocessor):
             left = not isinstance(text, AtomicString) and _LEFT_OVER.search(text)
             if left:
                 line = places.At.read(left["at"]).line
-                message = f"not understood: {left['header'].strip()}. {_HOW}"
+                header = left["header"].strip()
+                message = f"not understood: {header}. {_how(header)}"
                 element.text = self.md.htmlStash.store(
                     self.context.fault(line, message)
                 )

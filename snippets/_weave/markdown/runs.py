@@ -13,9 +13,9 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE
 
-from ..model import Item
+from ..model import Item, WeaveError
 from ..read.page import Page
-from ..read.transcripts import left_out, transcripts
+from ..read.transcripts import gone, left_out, transcripts
 from ..run.carried import Carried, carried
 from ..run.depends import Sources
 from .context import Context
@@ -57,9 +57,16 @@ class _Runs(Treeprocessor):
         woven, uri = self.context.woven, self.context.uri
         if woven is None or uri is None:
             return
-        reasons = left_out(woven.page.snippets, uri)
-        places = [*self._transcripts(root)]
         found = transcripts(woven.page.items)
+        try:
+            reasons = left_out(woven.page.snippets, uri)
+            if lost := gone(woven.page.snippets, uri, found):
+                raise WeaveError(lost)
+        except WeaveError as error:
+            self.context.faults += 1
+            add(root, "p").text = self.md.htmlStash.store(self.context.say(error))
+            return
+        places = [*self._transcripts(root)]
         runs = 0
         for (parent, place), one in zip(places, found, strict=True):
             if one.code and one.why_not(reasons) is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import re
 import symtable
 import tomllib
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..memory import MEMORY
-from ..model import NO_CODE, Item
+from ..model import NO_CODE, Fault, Item, WeaveError
 from .page import Page
 from .source import parsed
 
@@ -24,17 +25,42 @@ LEFT_OUT = "browser.toml"
 
 
 def left_out(snippets: Path, uri: str) -> dict[str, str]:
-    """Why examples of a page cannot run in the browser, by their first lines."""
+    """Why examples of a page cannot run in the browser, by one of their lines.
+
+    Raises WeaveError where the file cannot be read.
+    """
     file = snippets / LEFT_OUT
     if not file.exists():
         return {}
-    found: dict[str, str] = tomllib.loads(file.read_text("utf-8")).get(uri, {})
-    return found
+    try:
+        found: dict[str, str] = tomllib.loads(file.read_text("utf-8")).get(uri, {})
+        if all(isinstance(why, str) for why in found.values()):
+            return found
+        raise ValueError(f"{uri} has a line without a reason")
+    except (ValueError, AttributeError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        message = f'{error}: write ["{uri}"] and, below it, a line and why: "x" = "…"'
+        where = f"snippets/{LEFT_OUT}", int(line[1]) if line else 1
+        raise WeaveError([Fault(*where, message)]) from None
+
+
+def gone(snippets: Path, uri: str, found: Sequence[Transcript]) -> list[Fault]:
+    """What is left out of a page and stands in none of its transcripts."""
+    lines = {line for one in found for line in one.code.split("\n")}
+    faults = []
+    for lost in left_out(snippets, uri).keys() - lines:
+        before = (snippets / LEFT_OUT).read_text("utf-8").partition(lost)[0]
+        message = f"{lost} stands in no transcript of {uri}: write the line that does"
+        faults.append(Fault(f"snippets/{LEFT_OUT}", before.count("\n") + 1, message))
+    return faults
 
 
 def why_not(page: Page, uri: str) -> list[str]:
     """Of each transcript of a page, why the browser cannot run it; "" where it can."""
-    reasons = left_out(page.snippets, uri)
+    try:
+        reasons = left_out(page.snippets, uri)
+    except WeaveError:  # which the page says
+        reasons = {}
 
     def made() -> list[str]:
         return [one.why_not(reasons) or "" for one in transcripts(page.items)]
