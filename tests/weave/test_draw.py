@@ -4,6 +4,7 @@ import re
 from xml.etree import ElementTree
 
 import numpy as np
+import pytest
 from _weave.draw.light import lighter
 from project import LINE, ON_PAGE
 
@@ -114,6 +115,44 @@ def test_marks_that_are_alike_are_one_path_and_look_the_same():
     )
     live = f'<svg>{tick}<g class="live">{uses}</g></svg>'
     assert lighter(live).count("<use") == 2
+
+
+def test_a_full_dot_is_a_line_of_no_length_and_what_is_used_stays():
+    ring = "M 0 3 " + "C 1 3 2 2 3 0 " * 8 + "Z"
+    mark = (
+        f'<defs><path id="d" d="{ring}" stroke="red"/><path id="no" d="M 0 0"/></defs>'
+    )
+    full = '<use href="#d" x="1" y="2" fill="red" stroke="red"/>'
+    assert lighter(f"<svg>{mark}{full}</svg>") == (
+        '<svg><path d="M1 2h0" stroke="red" fill="none" stroke-width="7" '
+        'stroke-linecap="round"/></svg>'
+    )
+    kept = lighter(f"<svg>{mark}{full.replace('red', 'blue', 1)}</svg>")
+    assert 'href="#d"' in kept
+    assert 'id="d" d="M0 3c1 0' in kept
+    assert 'id="no"' not in kept
+    clip = '<svg><defs><clipPath id="c"/></defs><g clip-path="url(#c)"/></svg>'
+    assert lighter(clip) == clip
+
+
+@pytest.mark.parametrize(
+    ("path", "steps"),
+    [
+        ("M 0 0 L 10 0 L 10 10 Z", "M0 0h10v10z"),
+        ("M 0 0 C 1 1 2 2 3 0", "M0 0c1 1 2 2 3 0"),
+        ("M 1 1 Q 2 2 3 1 L 3 5", "M1 1q1 1 2 0v4"),
+        ("M 2 2 L 6 2 L 6 6 Z L 4 4", "M2 2h4v4zl2 2"),
+        ("M 5 5 L 5 5", "M5 5h0"),
+        ("M 0 0 L 0 0 L 5 3", "M0 0l5 3"),
+        ("M 0 0 L 5 3 L 0 10 L -1 30", "M0 0l5 3-5 7-1 20"),
+        ("M 0 0 L 5 3 L 10 3 L 12 5", "M0 0l5 3h5l2 2"),
+        ("M 0.26 0 L 9 0.04 L 20 0", "M.3 0h19.7"),
+        ("M 0 0 L 5 -3 L 5 9 L 5 2", "M0 0l5-3v12v-7"),
+    ],
+)
+def test_a_path_is_written_in_steps(path, steps):
+    svg = f'<svg><path d="{path}" fill="none"/></svg>'
+    assert lighter(svg) == svg.replace(path, steps)
 
 
 def test_a_line_leaves_out_no_point_that_is_seen():

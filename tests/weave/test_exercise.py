@@ -6,9 +6,9 @@ from html import unescape
 
 import pytest
 from _weave.browser import judge
-from _weave.forms.exercise import shuffled, starter
+from _weave.forms.exercise import _short, shuffled, starter
 from _weave.read.page import Page
-from _weave.read.transcripts import transcripts
+from _weave.read.transcripts import transcripts, why_not
 from _weave.run.carried import carried
 from _weave.run.depends import Sources
 from conftest import ROOT, SNIPPETS
@@ -111,6 +111,25 @@ def test_an_exercise_is_whole(exercises):
     ]
 
 
+def test_the_editor_is_whole(exercises):
+    html = exercises(PAGE.replace("\n\nIt", "\n    kind: order\n\nIt", 1))
+    assert html.count("<code>half(low)</code>") == 1
+    assert '<label for="lesson-half-code">Your code</label>' in html
+    assert re.search(r"<pre [^>]*>1\n2\n3\n4</pre>", html)
+    (area,) = Tree(html).all("textarea")
+    assert (area["id"], area["rows"], area["wrap"]) == ("lesson-half-code", "4", "off")
+    buttons = re.findall(r"<button([^>]*)>([^<]*)</button>", html)
+    assert {name: words.split()[0] for words, name in buttons} == {
+        "Check": 'type="submit"',
+        "Stop": 'class="weave-stop"',
+        "Start again": 'type="reset"',
+        "Line up": 'data-line="up"',
+        "Line down": 'data-line="down"',
+    }
+    assert {one["class"] for one in Tree(html).all("details")} == {"weave-solution"}
+    assert '","cases":["' in unescape(html)  # no blanks, which readers would wait for
+
+
 def test_without_its_script_task_and_solution_are_there_and_the_editor_is_not(
     exercises,
 ):
@@ -147,6 +166,20 @@ def test_a_docstring_of_several_lines_stays_and_its_examples_go():
     code = 'def f(x):\n    """One.\n\n    Two.\n\n    >>> f(1)\n    """\n    return x'
     begin = starter(code, "write", "", {})
     assert begin == 'def f(x):\n    """One.\n\n    Two.\n    """\n    ...'
+
+
+def test_of_a_function_without_a_body_the_docstring_is_the_body():
+    assert starter('def f(x):\n    """One."""', "write", "", {}) == "def f(x):\n    ..."
+
+
+def test_answers_are_kept_with_the_digits_that_count():
+    assert _short([1 / 3, [2e-20 / 3], True, "a", 7]) == [
+        0.333333333333,
+        [6.66666666667e-21],
+        True,
+        "a",
+        7,
+    ]
 
 
 def test_lines_are_always_in_another_order():
@@ -272,6 +305,17 @@ def test_of_modules_only_what_is_reached_is_carried():
     assert "from shared import landscapes" in found.setup
 
 
+def test_a_module_that_a_function_asks_is_carried_and_what_is_not_there_is_left(course):
+    course.write("snippets/a.py", "import b\nfrom b import no\n\ndef f(): return b.g()")
+    course.write("snippets/b.py", "def g(): return 1\n\ndef h(): return 2")
+    found = carried((), {"f", "no"}, ["a"], Sources(course.snippets))
+    assert found.modules == {
+        "a": "try: import b\nexcept Exception: pass\ndef f():\n    return b.g()",
+        "b": "def g():\n    return 1",
+    }
+    assert "no" not in found.setup
+
+
 def test_what_the_browser_cannot_have_is_left_out(course):
     code = "import sympy\nfrom math import pi\nx = sympy.pi\ny: float = pi\n"
     course.write("snippets/a.py", code)
@@ -374,6 +418,9 @@ def test_a_transcript_brings_what_it_speaks_of(course):
         ("a = 1", "f = lambda a: a", ""),
         ("a = 1", "[a for a in ()]", ""),
         ("import math as m", "m.pi", "import math as m"),
+        ("import math", "math.pi", "import math"),
+        ("a = [1]", "a[0] += 1", "a = [1]"),
+        ("a = 1", "a = 2\n>>> a", ""),
         ("def f(x):\n    return a * x\na = 1", "f(2)", "def f(x):\n    return a * x"),
     ],
 )
@@ -387,6 +434,15 @@ def test_only_what_is_asked_for_goes_before(course, above, code, before):
         course.snippets,
     )
     assert transcripts(page.items)[1].before == before
+
+
+def test_why_a_transcript_is_left_out_is_said_for_each(course):
+    course.write("snippets/lesson.py", LESSON)
+    course.write("snippets/browser.toml", '["lesson.md"]\n"y = 0.0" = "is a start"\n')
+    page = Page("docs/lesson.md", TYPED, course.snippets)
+    for _ in range(2):  # the second time it is remembered
+        assert why_not(page, "lesson.md") == ["is a start"] * 3
+    assert why_not(page, "index.md") == [""] * 3
 
 
 def test_a_button_stands_under_each_transcript_that_can_be_run(course):

@@ -1199,7 +1199,7 @@ FAULTS = {
         "two slashes": exercise("is the first line", "/// ex", "// ex"),
         "misspelt": exercise("is the first line", "/// ex", "/// exs"),
     },
-    "what the reader's browser leaves out": {
+    "transcripts and exercises that the browser leaves out": {
         "a file that is no TOML": left_out("[lesson.md\n", "browser.toml"),
         "a line that is gone": left_out('["lesson.md"]\n\n"1 + 2" = "why"\n', "1 + 2"),
         "no reason": left_out('["lesson.md"]\n"1 + 1" = 3\n', "reason"),
