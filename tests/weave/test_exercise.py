@@ -285,7 +285,29 @@ def test_answers_are_compared_exactly_in_shape_and_nearly_in_numbers():
     assert not judge.same(1.0, "nan", 1e-9)
     assert judge.same(0.0, 1e-10, 1e-9)
     assert judge.plain({"a": (1, 2)}) == [["a", [1, 2]]]
+    assert judge.plain([None, -float("inf")]) == [None, "-inf"]
+    assert judge.same([], [], 1e-9)
+    assert not judge.same([], [1], 1e-9)
+    assert judge.both(1.2345671, 1.2345691) == ("1.2345671", "1.2345691")
+    assert judge.both(-1.5, [2, 0.5]) == ("−1.5", "[2, 0.5]")
     assert judge.plain(len) == "<builtin_function_or_method>"
+
+
+def test_what_later_pythons_have_is_added(monkeypatch):
+    import builtins
+
+    with monkeypatch.context() as patched:
+        patched.setattr(builtins, "zip", zip)
+        patched.setattr(builtins, "slice", slice)
+        judge._as_later_pythons_do()
+        strict, slice_of = builtins.zip, builtins.slice
+    assert [*strict([1, 2], [3])] == [(1, 3)]
+    assert [*strict([1, 2], [3, 4], strict=True)] == [(1, 3), (2, 4)]
+    with pytest.raises(ValueError, match="different lengths"):
+        strict([1, 2], [3], strict=True)
+    assert slice_of(3) == slice(3)
+    assert slice_of(1, 3) == slice(1, 3)
+    assert slice_of(1, 9, 2) == slice(1, 9, 2)
 
 
 # What is carried

@@ -1150,6 +1150,9 @@ FAULTS = {
             "- half of low",
             "docs/lesson.md:8",
         ),
+        "cases without an empty line before them": exercise(
+            "write an empty line before the list", "number.\n\n", "number.\n", "docs"
+        ),
         "a list before that of the cases": exercise(
             "every entry of the list is a case",
             "It takes a number.",
@@ -1160,6 +1163,9 @@ FAULTS = {
             "does not call half", "half(low)", "abs(low)"
         ),
         "a broken case": exercise("not a Python expression", "half(low)", "half(low"),
+        "a case that is a statement": exercise(
+            "not a Python expression", "`half(low)", "`y = half(low)"
+        ),
         "a case that is too deep": exercise(
             "not a Python expression", "low)", f"{DEEP})"
         ),

@@ -10,6 +10,7 @@ import math
 import os
 import re
 import tempfile
+from html import unescape
 
 import hypothesis
 import pytest
@@ -107,6 +108,8 @@ PIECES = [
         "    within: 1\n",
     ),
     *("    id: a\n", "    at: 1\n", "- [x] a\n", "- [ ] b\n", "\n///\n", "///", "////"),
+    *("/// exercise | Do.\n", "    solution: lesson.py:f\n", "    slips: a, b, c\n"),
+    *("- `f(1)`\n", "    kind: repair\n", "    from: a\n"),
     *(
         "/// explore | Move.\n",
         "/// bank\n",
@@ -215,6 +218,63 @@ def test_any_block_is_built_or_refused(course, text):
         ):
             assert kind in ("number", "one", "several", "order")
             assert re.fullmatch(r"[A-Za-z][\w-]{0,79}", name)
+
+
+SLIPS = (
+    'def a(x):\n    """A *slip*."""\n    return -x\n\n\n'
+    'def b(x):\n    """Another."""\n    return [x]\n\n\n'
+    'def c(x):\n    """A third."""\n    return x / 0\n\n\n'
+    "def d(x):\n    return x + 1\n\n\n"
+    'def e(x):\n    """<b>"""\n    return x + 2\n\n\nlow = 3\n'
+)
+
+
+def some(pieces, most):
+    """A text of some pieces, in any order."""
+    return st.lists(st.sampled_from(pieces), max_size=most).map("".join)
+
+
+SOLUTIONS = "lesson.py:f", "lesson.py:table_t", "lesson.py:no", "exercises/lesson.py:d"
+SOLUTIONS += "exercises/lesson.py:low", "lesson.py", "x:f", "../lesson.py:f", "<b>:f"
+NAMED = "a, b, c", "a b c d", "a, b, low", "a, a, b", "a, b, e", "a, b", "no, ,", ""
+SAID = ["    kind: line\n", "    kind: repair\n", "    kind: order\n", "    from: a\n"]
+SAID += ["    from: return\n", "    within: 1e-3\n", "    within: x\n", "    id: <b>\n"]
+CASES = ["- `f(1)`\n", "- `f(2.5)`\n", "- `f('<b>')`\n", "- `f(`\n", "- `f(f)`\n"]
+CASES += [
+    "- f(1)\n",
+    "\n",
+    "Text.\n",
+    "1. `f(1)`\n",
+    "- ``f(1)``\n",
+    "- `f([1, 'a'])`\n",
+]
+ONES = st.tuples(
+    st.sampled_from(SOLUTIONS[:1] * 9 + SOLUTIONS),
+    st.sampled_from(NAMED[:2] * 4 + NAMED),
+    some(SAID, 2),
+    some(CASES[:2] * 3 + CASES, 4),
+    st.sampled_from(["\nA hint.\n\n///\n", "\n///\n", "///\n", ""]),
+).map(
+    lambda parts: (
+        "/// exercise | Do.\n    solution: {}\n    slips: {}\n{}\n"
+        "Do `it`.\n\n{}{}".format(*parts)
+    )
+)
+
+
+@tried(0.7)
+@given(st.lists(ONES, min_size=1, max_size=2).map("\n".join))
+def test_any_exercise_is_proved_or_refused(course, text):
+    course.write("snippets/lesson.py", LESSON)
+    course.write("snippets/exercises/lesson.py", SLIPS)
+    html = converted(course, text)
+    if html is not None:
+        assert not INJECTED.search(html)
+        found = re.findall(r'data-exercise="(.*?)"', html)
+        assert len(found) == text.count("/// exercise")
+        for one in map(json.loads, map(unescape, found)):
+            assert one["gives"] not in one["slips"]
+            assert len(one["slips"]) >= 3
 
 
 TEXTS = st.lists(

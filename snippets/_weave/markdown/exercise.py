@@ -90,7 +90,9 @@ class Exercise(Block):  # type: ignore[misc]  # pymdownx has no types
         proved, *parts = [*element] or [Element("p")]
         found = self._proof(proved)
         code, mixed, *parts = parts
-        at = next(i for i, part in enumerate(parts) if part.tag == "ul")
+        at = next((i for i, part in enumerate(parts) if part.tag == "ul"), None)
+        if at is None:
+            raise _Wrong("write an empty line before the list of cases")
         task, listing, hints = parts[:at], parts[at], parts[at + 1 :]
         _show_cases(listing, found["cases"], found.pop("shows"))
         name, kind = self._name(found["name"]), str(self.options["kind"] or "write")
