@@ -2,7 +2,7 @@
 
     python tests/mutate.py                     the functions that lessons show
     python tests/mutate.py rate newton         those of two lessons
-    python tests/mutate.py --machinery run     the machinery: all rooms, or some
+    python tests/mutate.py --machinery run     the machinery: rooms, or run/cache
     python tests/mutate.py --scripts quiz      the scripts of the site
     python tests/mutate.py --pages descent     the numbers and checks of pages
     … --sample 40 --seed 1                     only so many, drawn by lot
@@ -11,8 +11,9 @@
 
 What survives is listed. A survivor that no test can kill, because it computes the same,
 stands in `mutants.toml` with the reason; one that is listed there and killed, or gone,
-is an error, too. Each mutant is tried in a copy of the repository, by a process that is
-forked from one in which the libraries are loaded.
+is an error, too. A changed page that no test notices is the same where its HTML is: an
+answer may be wrong by another number. Each mutant is tried in a copy of the repository,
+by a process that is forked from one in which the libraries are loaded.
 """
 
 import argparse
@@ -25,6 +26,7 @@ import multiprocessing
 import os
 import random
 import re
+import shlex
 import shutil
 import signal
 import sys
@@ -59,6 +61,7 @@ LIBRARIES = (
 
 # Behind a room's own tests: those of the whole machinery that take no build.
 ROOMS = {
+    "browser": "test_small_numpy.py weave/test_exercise.py",
     "draw": "weave/test_draw.py test_translate.py test_explore.py weave/test_figure.py",
     "forms": "weave/test_value.py weave/test_check.py weave/test_fence.py "
     "weave/test_figure.py weave/test_table.py weave/test_read.py weave/test_run.py "
@@ -80,14 +83,31 @@ ROOMS = {
     "weave/test_kept.py weave/test_templates.py weave/test_preview.py "
     "weave/test_saves.py test_publish.py test_site.py",
 }
-SCRIPTS = {
+EXERCISES = "weave/test_exercise.py weave/test_faults.py -k exercise"
+# Files with tests of their own, which say enough of them.
+FILES = {
+    "browser/judge": "weave/test_exercise.py",
+    "browser/numpy": "test_small_numpy.py",
+    "draw/light": "weave/test_draw.py",
+    "forms/exercise": EXERCISES,
+    "markdown/exercise": EXERCISES,
+    "markdown/runs": EXERCISES,
+    "read/transcripts": EXERCISES,
+    "run/carried": "weave/test_exercise.py",
+    "site/lean": "weave/test_lean.py",
+    "site/styled": "weave/test_saves.py -k 'saved or failed'",
+}
+SCRIPTS = {  # of another, all that is opened in a browser
+    "code": "browser/test_exercise_browser.py",
+    "discuss": "browser/test_labs_browser.py",
+    "exercise": "browser/test_exercise_browser.py browser/test_transcripts_browser.py",
     "explore": "test_explore.py browser/test_explore_browser.py",
-    "quiz": "browser/test_quiz_browser.py",
+    "keyboard": "browser/test_access_browser.py",
+    "marks": "browser/test_lessons_browser.py",
+    "names": "browser/test_access_browser.py browser/test_pages_browser.py",
     "practice": "browser/test_practice_browser.py",
-    "search": "browser/test_pages_browser.py",
-    "keyboard": "browser/test_access_browser.py browser/test_pages_browser.py",
-    "names": "browser/test_access_browser.py",
-    "discuss": "browser/test_pages_browser.py",
+    "quiz": "browser/test_quiz_browser.py",
+    "search": "browser/test_lessons_browser.py browser/test_access_browser.py",
 }
 
 
@@ -152,18 +172,21 @@ def machinery(rooms=()):
         path = file.relative_to(ROOT / "snippets/_weave").with_suffix("").as_posix()
         room = path.split("/")[0]
         if room in ROOMS and (not rooms or {path, room} & {*rooms}):
-            tests = tuple(f"tests/{test}" for test in ROOMS[room].split())
+            words = shlex.split(FILES.get(path, ROOMS[room]))
+            tests = tuple(f"tests/{w}" if w.endswith(".py") else w for w in words)
             targets.append(Target(f"snippets/_weave/{path}.py", tests))
     return targets
 
 
 def scripts(names=()):
-    """Return the site's scripts."""
-    return [
-        Target(f"docs/assets/js/{name}.js", tuple(f"tests/{t}" for t in tests.split()))
-        for name, tests in SCRIPTS.items()
-        if not names or name in names
-    ]
+    """Return the site's scripts, all or some."""
+    targets = []
+    for file in sorted((ROOT / "docs/assets/js").glob("*.js")):
+        tests = SCRIPTS.get(file.stem, "browser").split()
+        path = f"docs/assets/js/{file.name}"
+        if not names or file.stem in names:
+            targets.append(Target(path, tuple(f"tests/{test}" for test in tests)))
+    return targets
 
 
 def pages(stems=()):
@@ -231,8 +254,13 @@ class Copy:
             for stream in 0, 1, 2:
                 os.dup2(silent, stream)
             sys.path[:] = [path for path in sys.path if path not in OWN]
-            code = self.page(target) if target.path.endswith(".md") else 0
-            code = code or self.tests(target, plugin)
+            is_page = target.path.endswith(".md")
+            html = self.page(target) if is_page else ""
+            code = 2 if html is None else self.tests(target, plugin)
+            if is_page and isinstance(plugin, Watch):
+                self.usually(target).write_text(html, "utf-8")
+            elif is_page and not code and self.usually(target).exists():
+                code = SAME * (self.usually(target).read_text("utf-8") == html)
         os._exit(code)
 
     def tests(self, target, plugin):
@@ -242,8 +270,12 @@ class Copy:
         options += [f"--rootdir={self.folder}", f"--basetemp={self.folder}/written/t"]
         return int(pytest.main([*options, *target.tests], [plugin]))
 
+    def usually(self, target):
+        """Return the file with what a page becomes before any change."""
+        return self.folder.with_name(Path(target.path).name)
+
     def page(self, target):
-        """Weave a page and convert it, as a build does; return 2 if it has a fault."""
+        """Return what a page becomes in a build, or None if it has a fault."""
         sys.path.insert(0, str(self.folder / "snippets"))
         import markdown
         from _weave.markdown.extension import WeaveExtension
@@ -257,12 +289,11 @@ class Copy:
         names = [next(iter(name)) if isinstance(name, dict) else name for name in names]
         try:
             body = weaver.site.source(uri).body
-            markdown.markdown(body, extensions=[*names, extension])
+            return markdown.markdown(body, extensions=[*names, extension])
         except WeaveError:
-            return 2
+            return None
         finally:
             weaver.close()
-        return 0
 
 
 class Watch:
@@ -336,7 +367,9 @@ def callers(text, name):
     return ranks[:-1]
 
 
+SAME = 77
 OUTCOMES = {0: "survived", 2: "the build", -signal.SIGPROF: "the limit"}
+OUTCOMES[SAME] = "the same"
 OWN = {str(ROOT / "tests"), str(ROOT / "snippets"), str(ROOT), ""}
 
 
@@ -465,9 +498,9 @@ def counted(kind, targets, results, listed):
     for target, mutant, outcome in results:
         count = counts[_group(kind, target, mutant)]
         count["mutants"] += 1
-        if outcome != "survived":
+        if outcome not in ("survived", "the same"):
             count["killed"] += 1
-        elif named(target, mutant) in listed:
+        elif outcome == "the same" or named(target, mutant) in listed:
             count["equivalent"] += 1
     return counts
 
@@ -501,6 +534,8 @@ def main(words=None):
     given = _options().parse_args(words)
     kind = given.kind or "lessons"
     targets, least = KINDS[kind][0](given.names), KINDS[kind][1]
+    if given.record and any("/" in name for name in given.names):
+        raise SystemExit("a room is recorded as a whole: its files have no counts")
     if not targets:
         raise SystemExit(f"there is none of {given.names} among the {kind}")
     every = [(target, mutant) for target in targets for mutant in target.mutants()]

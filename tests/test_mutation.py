@@ -207,6 +207,32 @@ def test_what_can_go_wrong_in_a_line_of_python(line, mutants):
         assert other is ... or one == other
 
 
+def test_a_page_whose_html_is_the_same_counts_as_the_same():
+    [page] = mutate.pages(["descent"])
+    one, two, three = page.mutants()[:3]
+    results = [
+        (page, one, "the same"),
+        (page, two, "survived"),
+        (page, three, "a test"),
+    ]
+    counts = mutate.counted("pages", [page], results, {}).values()
+    tried, killed, same = (
+        sum(count[name] for count in counts)
+        for name in ("mutants", "killed", "equivalent")
+    )
+    assert (tried, killed, same) == (3, 1, 1)
+
+
+def test_what_has_tests_of_its_own_exists():
+    names = {target.path[16:-3] for target in mutate.machinery()}
+    assert mutate.FILES.keys() <= names
+    assert mutate.SCRIPTS.keys() <= {file.stem for file in ROOT.glob("docs/**/*.js")}
+    for target in [*mutate.machinery(), *mutate.scripts()]:
+        tests = [word for word in target.tests if word.startswith("tests/")]
+        assert tests
+        assert all((ROOT / path).exists() for path in [target.path, *tests])
+
+
 def test_only_the_functions_that_are_asked_for_are_changed():
     text = "def f():\n    return 1\n\n\ndef g():\n    return 2\n"
     assert {mutant.place for mutant in python_mutants("m.py", text, {"g"})} == {"g"}

@@ -127,7 +127,20 @@ def test_the_editor_is_whole(exercises):
         "Line down": 'data-line="down"',
     }
     assert {one["class"] for one in Tree(html).all("details")} == {"weave-solution"}
+    assert Tree(html).all("output") == [
+        {"id": "lesson-half-said", "aria-live": "polite"}
+    ]
+    assert '<span class="weave-answered"></span>' in html
+    written = re.search(r"<textarea[^>]*>(.*?)</textarea>", html, re.DOTALL)[1]
+    assert unescape(written) == data_of(html)["starter"]
     assert '","cases":["' in unescape(html)  # no blanks, which readers would wait for
+
+
+def test_a_wrong_exercise_is_a_box_in_a_preview(exercises, course):
+    exercises()
+    html = course.html(f"{PAGE}\n{PAGE}", on_error=lambda error: "<p>no</p>")
+    assert html.count("<weave-exercise") == 1
+    assert "</weave-exercise><div><p>no</p></div>" in re.sub(r"\s", "", html)
 
 
 def test_without_its_script_task_and_solution_are_there_and_the_editor_is_not(
