@@ -488,7 +488,7 @@ def test_the_site_has_the_licences_of_what_others_made(clones):
 def test_each_font_names_its_licence():
     pytest.importorskip("brotli", reason="woff2 is packed with brotli")
     files = sorted((ROOT / "docs/assets/fonts").glob("*.woff2"))
-    assert len(files) == 7
+    assert len(files) == 8
     for file in files:
         with TTFont(file) as font:
             names = {record.nameID: str(record) for record in font["name"].names}

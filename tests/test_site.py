@@ -10,11 +10,19 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import html5lib
 import pytest
 from conftest import ROOT
-from weave.test_maths import SITE_CSS, faces
+from weave.test_maths import SITE_CSS, characters, faces
 
 HERE = os.environ.get("SITE_URL") or "http://127.0.0.1:8000/"
 LOADS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "use": "href"}
 LOADED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect"}
+
+# The font of what stands in an element; in the first of them is no text.
+FONT = dict.fromkeys(("script", "style", "title", "math"), "")
+FONT |= dict.fromkeys(("code", "pre", "samp"), "SourceCodePro-Regular")
+FONT |= dict.fromkeys(("em", "i"), "STIXTwoText-Italic")
+FONT |= dict.fromkeys(
+    ("strong", "b", "h2", "h3", "h4", "th", "summary"), "STIXTwoText-Bold"
+)
 
 
 class Document(HTMLParser):
@@ -25,6 +33,7 @@ class Document(HTMLParser):
         self.ids, self.links, self.loads, self.headings = [], [], [], []
         self.handlers, self.labels = [], []
         self.nodes = self.folded = 0  # of elements; those in a template are none yet
+        self.inside, self.written = [], {}  # what is open; characters by their face
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
@@ -45,8 +54,18 @@ class Document(HTMLParser):
         if loaded and (tag != "link" or given.get("rel") in LOADED_LINKS):
             self.loads.append(loaded)
 
+        self.inside += [tag] if tag in FONT else []
+
     def handle_endtag(self, tag):
         self.folded -= tag == "template"
+        if tag in FONT:
+            self.inside.remove(tag)
+
+    def handle_data(self, data):
+        fonts = {FONT[tag] for tag in self.inside}
+        first = [font for font in dict.fromkeys(FONT.values()) if font in fonts]
+        face = first[0] if first else "STIXTwoText-Regular"
+        self.written.setdefault(face, set()).update(data)
 
 
 @pytest.fixture(scope="module")
@@ -184,26 +203,43 @@ def packed(file):
     return len(gzip.compress(data, 9, mtime=0))
 
 
-FACES = {"Bold": "strong|b|h2|th|summary", "Italic": "em|i", "CodePro": "code|samp"}
-
-
-def fonts(html):
+def fonts(file, page):
     """The fonts that a page needs: for its text, its kinds of it, and its formulas."""
-    maths = "".join(re.findall(r"<math.*?</math>", html, re.DOTALL))
-    used = set(re.sub(r"<[^>]*>|\s", "", maths))
-    needed = [file for file, has in faces().items() if used & has]
-    for file in faces(SITE_CSS):
-        tags = next((tags for name, tags in FACES.items() if name in file), "body")
-        if not file.endswith("-rest.woff2") and re.search(rf"<({tags})[ >]", html):
-            needed.append(file)
-    return [ROOT / "docs/assets/fonts" / file for file in needed]
+    return [
+        ROOT / "docs/assets/fonts" / name
+        for name, has in (faces(SITE_CSS) | faces()).items()
+        for face, used in written(file, page).items()
+        if name.startswith(face) and used & has - {" ", "\xa0"}
+    ]
+
+
+def written(file, page):
+    """The characters of a page for each face."""
+    kinds = set(re.findall(r"<math.*?</math>", file.read_text("utf-8"), re.DOTALL))
+    formulas = set().union(*map(characters, kinds))
+    if any("<msqrt" in one or "<mroot" in one for one in kinds):
+        formulas.add("√")
+    known = {face: used for face, used in page.written.items() if face}
+    return known | {"STIXTwoMath": formulas}
+
+
+def test_no_page_needs_the_rest_of_a_font(built):
+    """Each face has what pages write in it: its range in docs/assets/css says so."""
+    has, lacking = faces(SITE_CSS) | faces(), []
+    for address, (file, page) in built.items():
+        for face, used in written(file, page).items():
+            family = face.partition("-")[0]
+            known = set().union(*(own for name, own in has.items() if family in name))
+            lacks = sorted(used & known - has[f"{face}.woff2"])
+            lacking += [f"{address}: {face} lacks {lacks}"] if lacks else []
+    assert not lacking, "\n".join(lacking)
 
 
 def weight(address, file, page, folder):
     parts = {part for part in page.loads if not part.startswith(("#", "data:"))}
     files = {place(urljoin(address, part), folder) for part in parts}
     ours = [f for f in files if f.suffix != ".woff2"]  # those loaded ahead, too
-    return sum(map(packed, [file, *ours, *fonts(file.read_text("utf-8"))]))
+    return sum(map(packed, [file, *ours, *fonts(file, page)]))
 
 
 def test_no_page_is_heavier_than_its_budget(built):

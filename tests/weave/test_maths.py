@@ -189,7 +189,7 @@ def test_the_font_holds_what_the_style_sheet_says(monkeypatch):
     assert len(faces()) == 2
     assert not set.intersection(*faces().values())
     texts = faces(SITE_CSS)
-    assert len(texts) == 5
+    assert len(texts) == 6
     for file, stated in (faces() | texts).items():
         with TTFont(ROOT / "docs/assets/fonts" / file) as font:
             assert {chr(code) for code in font.getBestCmap()} == stated
