@@ -3,6 +3,7 @@
 import gzip
 import os
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -217,6 +218,8 @@ def written(file, page):
     """The characters of a page for each face."""
     kinds = set(re.findall(r"<math.*?</math>", file.read_text("utf-8"), re.DOTALL))
     formulas = set().union(*map(characters, kinds))
+    # A browser may ask for a letter's font before it makes an italic one of it.
+    formulas.update(unescape(re.sub("<[^>]*>", "", "".join(kinds))))
     if any("<msqrt" in one or "<mroot" in one for one in kinds):
         formulas.add("√")
     known = {face: used for face, used in page.written.items() if face}
