@@ -1,9 +1,12 @@
 """Every page for readers with a phone, large letters, the dark, paper, or axe-core.
 
 A page is opened once and read from its loading to axe-core's findings, always in the
-same order, by whichever test asks first; the tests look at what was seen.
+same order, by whichever test asks first; the tests look at what was seen. axe-core
+looks at a page in light or dark, wide or narrow, in turn; at some pages, and at all
+where WHOLE_SITE is set, in all four settings.
 """
 
+import os
 from typing import NamedTuple
 
 import pytest
@@ -92,6 +95,17 @@ THE_REST = """(parts) => axe.run(parts, {
 SCHEMES = {"light": "default", "dark": "slate"}
 # From the dark, in which a page is opened: other colours take longer than another size.
 SETTINGS = ("dark", 1280), ("light", 1280), ("light", 360), ("dark", 360)
+# The home page, a lesson, a lab, and what is found on no other page.
+IN_ALL = {"index", "descent", "labs/xor_network", "reference/formulas"}
+
+
+def settings_of(name):
+    """The settings in which axe-core looks at a page."""
+    if name in IN_ALL or name not in PAGES or os.environ.get("WHOLE_SITE"):
+        return SETTINGS
+    return (SETTINGS[PAGES.index(name) % len(SETTINGS)],)
+
+
 STYLED = """(text) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
@@ -100,8 +114,8 @@ STYLED = """(text) => {
 DRAWN = "* { content-visibility: visible !important }"  # what is far away, too
 
 
-def stumbles(page, known="[]"):
-    """What axe-core finds in the page in light and dark, wide and narrow.
+def stumbles(page, settings=SETTINGS, known="[]"):
+    """What axe-core finds in the page, in each scheme of colours and width.
 
     Takes from the page what need not be looked at. Gives the kinds of text whose
     colours are known, too, with those of earlier pages.
@@ -115,18 +129,25 @@ def stumbles(page, known="[]"):
 
     page.evaluate(AXE_SCRIPT)
     page.evaluate(LIGHTEN)
-    for scheme, width in SETTINGS:
+    for scheme, width in settings:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         page.wait_for_selector(f"[data-md-color-scheme={SCHEMES[scheme]}]")
         rules, known = page.evaluate(COLOURS, known)
         tell(rules, f"{scheme}, {width} px")
     page.evaluate(LIGHTEN_MORE)
-    parts = {360: {"include": ["html"]}, 1280: {"exclude": ["article"]}}
-    for width in parts:
+    for width, part in parts(settings).items():
         page.set_viewport_size({"width": width, "height": 800})
-        tell(page.evaluate(THE_REST, parts[width]), f"{width} px")
+        tell(page.evaluate(THE_REST, part), f"{width} px")
     return found, known
+
+
+def parts(settings):
+    """By width: what of the page need be looked at there. The article once."""
+    first, *others = sorted({width for _, width in settings})
+    return {first: {"include": ["html"]}} | {
+        width: {"exclude": ["article"]} for width in others
+    }
 
 
 # What is wider than the page, and not in a box of its own that scrolls.
@@ -226,10 +247,10 @@ class Reader:
         """What there is to see of a page, which is opened when first asked for."""
         if name not in self._seen:
             self.opens(name)
-            self._seen[name] = self._read()
+            self._seen[name] = self._read(settings_of(name))
         return self._seen[name]
 
-    def _read(self):
+    def _read(self, settings):
         tab = self.tab
         loaded = {
             "titles": tab.locator("h1").count(),
@@ -250,7 +271,7 @@ class Reader:
         }
         tab.emulate_media(media="screen")
         heard = {"asked": [*self.asked], "complaints": [*self.complaints]}
-        found, self._known = stumbles(tab, self._known)
+        found, self._known = stumbles(tab, settings, self._known)
         return Seen(**loaded, **phone, **paper, **heard, stumbles=found)
 
 
@@ -298,19 +319,26 @@ def test_axe_finds_nothing_in_light_and_dark_wide_and_narrow(reader, name):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(
-    ("fault", "told"),
-    [
-        (
-            "[data-md-color-scheme=slate] p { color: #777 !important }",
-            "dark, 1280 px: ",
-        ),
-        ("h1 { color: #999 !important }", "light, 1280 px: color-contrast"),
-        ("@media (width < 400px) { dd { color: #aaa } }", "light, 360 px: color-con"),
-        (".md-nav__link { line-height: 0.5; padding: 0 }", "1280 px: target-size"),
-    ],
-)
-def test_a_fault_in_one_setting_is_found(reader, fault, told):
-    reader.opens("reference/glossary", fault)
+FAULTS = {
+    "[data-md-color-scheme=slate] p { color: #777 !important }": "dark, 1280 px: ",
+    "h1 { color: #999 !important }": "light, 1280 px: color-contrast",
+    "@media (width < 400px) { dd { color: #aaa } }": "light, 360 px: color-con",
+    "@media (width > 400px) { .md-nav__link { line-height: 0.5; padding: 0 } }": (
+        "1280 px: target-size"
+    ),
+}
+
+
+def test_a_fault_in_one_setting_is_found(reader):
+    reader.opens("reference/glossary", "\n".join(FAULTS))
     found = "\n".join(stumbles(reader.tab)[0])
-    assert told in found, found
+    for told in FAULTS.values():
+        assert told in found, found
+
+
+def test_each_setting_is_that_of_some_lessons():
+    """And each width, and each scheme of colours, that of some labs."""
+    for pages in LESSONS, [page for page in PAGES if page.startswith("labs/")]:
+        for part in zip(*SETTINGS, strict=True):
+            assert {*part} <= {one for p in pages for s in settings_of(p) for one in s}
+    assert {s for page in LESSONS for s in settings_of(page)} == {*SETTINGS}
