@@ -20,6 +20,7 @@ from shared.tables import table
 READS = (
     "@pages",
     "snippets/*.py",
+    "snippets/exercises/*.py",
     "snippets/shared/landscapes.py",
     "snippets/_weave/markdown/*.js",
     "snippets/_weave/browser/*.txt",
@@ -49,9 +50,8 @@ def total(what):
         return sum(claimed(one)[what] for one in lessons())
     if what == "tried":
         return sum(tried(one)[0] for one in lessons())
-    pages = ["expressions", "transcripts", "figures", "code", "questions", "answers"]
-    if what in pages:
-        return sum(counted_on_page(one)[pages.index(what)] for one in lessons())
+    if what in HELD:
+        return sum(counted_on_page(one)[what] for one in lessons())
     if what == "examples":
         return sum(counted_in_module(stem(one))[0] for one in lessons())
     place = {"tests": 0, "cases": 1}[what]
@@ -61,12 +61,40 @@ def total(what):
     return sum(counted_tests(path)[place] for path in paths)
 
 
+HELD = {
+    "expressions": "expressions",
+    "transcripts": "transcript lines",
+    "figures": "figures",
+    "code": "code by name",
+    "questions": "questions",
+    "answers": "answers",
+    "exercises": "exercises",
+    "mistakes": "mistakes",
+}
+
+
 def counted_on_page(lesson):
-    """Return expressions, transcript lines, figures, code, questions, answers."""
+    """Return what a lesson's page holds: {name in `HELD`: how many}."""
     forms = lesson.forms
-    values = forms.get("value", 0) + forms.get("table", 0)
-    held = [values, lesson.lines, forms.get("figure", 0), lesson.code]
-    return [*held, lesson.questions, lesson.answers]
+    return {
+        "expressions": forms.get("value", 0) + forms.get("table", 0),
+        "transcripts": lesson.lines,
+        "figures": forms.get("figure", 0),
+        "code": lesson.code,
+        "questions": lesson.questions,
+        "answers": lesson.answers,
+        "exercises": forms.get("exercise", 0),
+        "mistakes": len(mistakes(stem(lesson))),
+    }
+
+
+@cache
+def mistakes(name):
+    """Return the functions that make the mistakes of a page's exercises."""
+    path = f"snippets/exercises/{name}.py"
+    body = ast.parse(_read(path)).body if (_ROOT / path).exists() else []
+    functions = [node.name for node in body if isinstance(node, ast.FunctionDef)]
+    return [function for function in functions if not function.startswith("_")]
 
 
 @cache
@@ -191,10 +219,8 @@ def imported(path):
 
 def table_held():
     """What each lesson's page holds that a build runs."""
-    header = ["lesson", "expressions", "transcript lines", "figures", "code by name"]
-    header += ["questions", "answers"]
-    rows = [[link(lesson), *counted_on_page(lesson)] for lesson in lessons()]
-    return table(header, _with_sums(rows))
+    rows = [[link(lesson), *counted_on_page(lesson).values()] for lesson in lessons()]
+    return table(["lesson", *HELD.values()], _with_sums(rows))
 
 
 def table_claims():
@@ -258,6 +284,7 @@ def table_commands():
         ["transcripts run in the browser, too", total("tried"), _BROWSER],
         ["claims checked", total("checks"), build],
         ["figures drawn", total("figures"), build],
+        ["mistakes told apart in exercises", total("mistakes"), build],
         ["tests", total("tests"), test],
         ["formulas proved", len(formulas()), f"{test} tests/test_formulas.py"],
         ["runs of PyTorch compared", _recorded_runs(), f"{test} tests/test_torch.py"],

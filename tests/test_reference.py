@@ -40,7 +40,10 @@ def test_the_table_of_pages_counts_each_lesson_and_adds_up():
         assert int(row[2]) == len(re.findall("^ *>>> ", text, re.MULTILINE))
         assert int(row[3]) == len(re.findall(r"\]\(figures/", text))
         assert int(row[5]) == text.count("\n/// question")
-    for column in range(1, 7):
+        assert int(row[7]) == text.count("\n/// exercise")
+        named = re.findall("^    slips: (.*)$", text, re.MULTILINE)
+        assert int(row[8]) == len(re.findall(r"\w+", " ".join(named)))
+    for column in range(1, 9):
         assert int(sums[column]) == sum(int(row[column]) for row in lessons)
 
 

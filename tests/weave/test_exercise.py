@@ -351,6 +351,11 @@ def test_a_module_that_a_function_asks_is_carried_and_what_is_not_there_is_left(
     assert "no" not in found.setup
 
 
+def test_code_that_cannot_be_read_needs_nothing():
+    found = carried(["f("], (), ["descent"], Sources(SNIPPETS))
+    assert found == ({}, "import math\nimport numpy as np")
+
+
 def test_what_the_browser_cannot_have_is_left_out(course):
     code = "import sympy\nfrom math import pi\nx = sympy.pi\ny: float = pi\n"
     course.write("snippets/a.py", code)
@@ -478,6 +483,8 @@ def test_why_a_transcript_is_left_out_is_said_for_each(course):
     for _ in range(2):  # the second time it is remembered
         assert why_not(page, "lesson.md") == ["is a start"] * 3
     assert why_not(page, "index.md") == [""] * 3
+    course.write("snippets/browser.toml", "[lesson.md")  # which the page says
+    assert why_not(page, "lesson.md") == [""] * 3
 
 
 def test_a_button_stands_under_each_transcript_that_can_be_run(course):
