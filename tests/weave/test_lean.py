@@ -16,6 +16,8 @@ def test_what_a_page_or_a_script_can_have_stays(tmp_path):
         ".here:not(.gone),.gone{a:b}": ".here:not(.gone){a:b}",
         ":is(.gone,.here){a:b}": True,
         "@namespace a;": True,
+        ".here>c{a:b}": True,
+        ".gone\\:b{a:b}": True,
         ".here.gone{a:b}": False,
         "/* a; b */": False,
         "[dir=ltr] .here{a:b}": True,
