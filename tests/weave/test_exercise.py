@@ -1,7 +1,10 @@
 """Exercises as the build writes them, what stops it, and what readers are told."""
 
+import builtins
 import json
+import math
 import re
+import sys
 from html import unescape
 
 import pytest
@@ -307,9 +310,9 @@ def test_answers_are_compared_exactly_in_shape_and_nearly_in_numbers():
 
 
 def test_what_later_pythons_have_is_added(monkeypatch):
-    import builtins
-
     with monkeypatch.context() as patched:
+        patched.setitem(sys.modules, "math", math)
+        patched.setitem(sys.modules, "more_math", math)  # which is for MicroPython
         patched.setattr(builtins, "zip", zip)
         patched.setattr(builtins, "slice", slice)
         judge._as_later_pythons_do()
