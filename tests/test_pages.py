@@ -481,6 +481,33 @@ ALONE = {
 }
 
 
+EXERCISE = re.compile(r"(?ms)^[ \t]*/// exercise .*?^[ \t]*///[ \t]*$")
+MISTAKES = sorted(SNIPPETS.glob("exercises/[a-z]*.py"))
+
+
+@pytest.mark.parametrize("file", MISTAKES, ids=lambda file: file.stem)
+def test_a_number_that_a_slip_tells_stands_in_its_code_or_its_exercise(file):
+    own, lost = own_page(file.stem), []
+    blocks = [match[0] for match in EXERCISE.finditer(page(own).text)]
+    for node in parsed(text_of(file)).body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            told = (ast.get_docstring(node) or "").partition("\n\n")[0]
+            of = [b for b in blocks if re.search(rf"slips:.*\b{node.name}\b", b)]
+            solved = [re.search(r"solution: (\S+):(\w+)", b).groups() for b in of]
+            code = [source(SNIPPETS, *solution) for solution in solved]
+            code += map(ast.unparse, [node.args, *node.body[1:]])
+            known = [value for _, value in numbers_about("\n".join([*of, *code]))]
+            covered = typed.covered(told, given(own))
+            lost += [
+                f"snippets/exercises/{file.name}:{node.lineno}: {number.text}"
+                for number in typed.in_text(told)
+                if number.start not in covered and {*number.values()}.isdisjoint(known)
+            ]
+    assert not lost, "say these without a number, or by one of the code:\n" + "\n".join(
+        lost
+    )
+
+
 DECIDED = re.compile(r"^[ \t]*- \[`\{python\} *([^`]*)`\] *([^\n]*)$", re.MULTILINE)
 SETTING = re.compile(r"(?:= |\b(?:rate|from) )(-?\d+(?:\.\d+)?)\$?$")
 

@@ -34,7 +34,7 @@ def without_start(grad, start, rate=0.1, steps=10):
 
 
 def one_step_short(grad, start, rate=0.1, steps=10):
-    """One step is missing: a path of ten steps has eleven points."""
+    """One step is missing: a path has one point more than it has steps."""
     path = [start]
     for _ in range(steps - 1):
         path.append(step(grad, path[-1], rate))

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def away_from_it(grad, hess, theta):
-    """You have two minus signs, one in the system and one before its solution, so this
+    """There is a minus sign in the system and another before its solution, so this
     walks the other way. One of them is enough.
     """
     return theta - np.linalg.solve(hess(theta), -grad(theta))

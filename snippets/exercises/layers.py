@@ -82,7 +82,7 @@ def wires_crossed(theta, x):
 
 
 def without_biases(theta, x):
-    """You forgot the biases: each of the three sums has one."""
+    """You forgot the biases: each of the sums has one."""
     w11, w12, w21, w22, _, _, v1, v2, _ = theta
     a1 = sigmoid(w11 * x[0] + w12 * x[1])
     a2 = sigmoid(w21 * x[0] + w22 * x[1])
