@@ -26,6 +26,9 @@ def test_what_a_page_or_a_script_can_have_stays(tmp_path):
         "@media print{.here{a:b}.gone{a:b}}": "@media print{.here{a:b}}",
         "@font-face{a:b}": True,
         '.here::before{content:"} .gone{"}': True,
+        # For these a browser would look at each element again.
+        "[data-md-color-switching] *{a:b}": False,
+        "table:not([class])+*,.here h2+h3,.here h2{a:b}": ".here h2{a:b}",
     }
     (sheets / "main.css").write_text("".join(rules))
     lean.trim(tmp_path)

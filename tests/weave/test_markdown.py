@@ -35,6 +35,12 @@ def test_a_table_has_classes_for_styles_and_no_empty_head(course):
     assert html.count("<th") - html.count("<thead") == 2
 
 
+def test_a_heading_right_after_a_higher_one_has_a_class(course):
+    html = course.html("## One\n\n### Two\n\nText.\n\n### Three\n")
+    assert html.count("weave-after") == 1
+    assert re.search(r'<h3 class="weave-after"[^>]*>Two', html)
+
+
 def test_a_text_that_is_no_page_is_left_alone(course):
     text = "Text with `{python} 1 / 0` and ![a](figures/none/none.svg)."
     html = markdown(text, extensions=[WeaveExtension(course.weaver, lambda: None)])

@@ -1,11 +1,21 @@
-/* The search's brake: its index and its worker are more bytes than a whole lesson, so
-   they wait until somebody opens the search.
+/* Two brakes on the theme's script.
 
-   Material for MkDocs has no setting for this. So two globals are replaced before its
-   script runs, and pass on all that is not for the search. Written for Material for
+   The search's index and its worker are more bytes than a whole lesson, so they wait
+   until somebody opens the search. And the theme says anew whether a page is light or
+   dark, which the page has said: for that a browser would style each element again.
+
+   Material for MkDocs has no setting for this. So two globals and what puts an element
+   into the head are replaced before its script runs, and pass on all else. Written for Material for
    MkDocs 9.8.1; with another version, see whether the search still waits, and finds. */
 (() => {
   "use strict";
+
+  const { head } = document;
+  head.appendChild = (node) => {
+    const isScheme = node instanceof HTMLMetaElement && node.name === "color-scheme";
+    if (!isScheme) Node.prototype.appendChild.call(head, node);
+    return node;
+  };
 
   const toggle = document.getElementById("__search");
   const opened = new Promise((resolve) => {

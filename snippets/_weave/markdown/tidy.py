@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from markdown import Markdown
 from markdown.postprocessors import Postprocessor
@@ -14,6 +15,7 @@ from .html import Element
 
 def register(md: Markdown) -> None:
     md.treeprocessors.register(Tables(md), "weave-tables", 15)
+    md.treeprocessors.register(Headings(md), "weave-headings", 15)
     md.postprocessors.register(PlainCode(md), "weave-code", 25)  # raw_html is 30
     md.postprocessors.register(LeftOver(md), "weave-places", 24)
 
@@ -29,6 +31,19 @@ class Tables(Treeprocessor):
                     cell.set("class", side.rstrip(";"))
                 if cell.tag == "th" and not cell.text and not len(cell):
                     cell.tag = "td"
+
+
+class Headings(Treeprocessor):
+    """A heading right after a higher one has a class, and stands closer.
+
+    A style sheet that looks at neighbours costs a look at the whole page (`site.lean`).
+    """
+
+    def run(self, root: Element) -> None:
+        for parent in root.iter():
+            for one, other in pairwise(parent):
+                if (one.tag, other.tag) == ("h2", "h3"):
+                    other.set("class", f"weave-after {other.get('class', '')}".strip())
 
 
 class PlainCode(Postprocessor):

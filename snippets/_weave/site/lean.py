@@ -17,6 +17,11 @@ _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 _GIVEN = re.compile(r'\[((?:dir|data-md-color-[a-z]+)=)"?([\w-]+)"?\]')
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _NAMED = re.compile(r"var\((--[\w-]+)")
+# For these a browser looks at each element of a page anew: where the theme says at its
+# start which palette there is, and where it puts a table into a box that scrolls. They
+# keep colours from fading into each other, and say how far two blocks are apart, which
+# site.css says for a heading after a heading.
+_ANEW = re.compile(r"^\[data-md-color-switching\]|table:not\(\[class\]\)\+|\bh2\+h3$")
 _ICON = re.compile(r'(--md-[\w-]+):url\("[^"]*"\);?')
 
 
@@ -43,7 +48,7 @@ def trim(site: Path) -> None:
 
 
 def needed(css: str, known: set[str]) -> str:
-    """A style sheet without the rules whose classes nothing can have.
+    """A style sheet without the rules that cost much or whose classes nothing can have.
 
     >>> needed(".a,.b:not(.c){x:y}@media print{.c{x:y}}[dir=rtl] .a{x:y}", {"a"})
     '.a{x:y}'
@@ -104,6 +109,8 @@ def _selectors(head: str) -> Iterator[str]:
 
 
 def _may_match(selector: str, known: set[str]) -> bool:
+    if _ANEW.search(selector):
+        return False
     plain = selector
     while plain != (plain := _PARENTHESES.sub("", plain)):
         pass

@@ -1,0 +1,30 @@
+"""What a page costs the browser that opens it."""
+
+TRACED = "devtools.timeline"
+
+
+def styled(tab, url):
+    """How many elements a page has, and how many a browser styles to open it."""
+    page = tab("about:blank", own=True)
+    wire = page.context.new_cdp_session(page)
+    events, ended = [], []
+    wire.on("Tracing.dataCollected", lambda got: events.extend(got["value"]))
+    wire.on("Tracing.tracingComplete", lambda got: ended.append(got))
+    wire.send("Tracing.start", {"categories": TRACED, "transferMode": "ReportEvents"})
+    page.goto(url, wait_until="networkidle")
+    wire.send("Tracing.end")
+    while not ended:
+        page.wait_for_timeout(20)
+    looks = [e["args"] for e in events if e["name"] == "UpdateLayoutTree"]
+    elements = page.evaluate("document.querySelectorAll('*').length")
+    return elements, sum(look.get("elementCount", 0) for look in looks)
+
+
+def test_a_browser_styles_each_element_of_a_page_once(site, tab):
+    """The theme's script, or a rule of ours about neighbours, would have it do so anew.
+
+    Some are styled twice: those that a script changes, and what comes behind a font.
+    """
+    elements, looks = styled(tab, f"{site}rate/")
+    assert elements > 2000
+    assert looks < 2 * elements, (elements, looks)
