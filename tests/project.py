@@ -1,5 +1,6 @@
 """A small course to build and to break: what all tests of the machinery share."""
 
+import functools
 import io
 import logging
 import os
@@ -19,8 +20,11 @@ from _weave.markdown.extension import WeaveExtension
 from _weave.model import Fault, Job, WeaveError
 from _weave.read.page import Page
 from _weave.run.weaver import LIMIT, Weaver
+from _weave.site import assets
+from jinja2 import BytecodeCache
 from mkdocs import __main__ as mkdocs
 from mkdocs.config.config_options import Hooks
+from mkdocs.theme import Theme
 
 SNIPPETS = Path(__file__).parent.parent / "snippets"
 
@@ -38,6 +42,31 @@ markdown_extensions:
   - pymdownx.superfences
   - pymdownx.tasklist
 """
+
+
+class _Templates(BytecodeCache):
+    """The theme's templates, made Python once for all builds of a process."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+# What takes a build longest, and is the same for each in a process.
+_TEMPLATES = _Templates()
+_PYTHON = functools.cache(assets.python_js)
+
+
+def _environment(theme, made=Theme.get_env):
+    environment = made(theme)
+    environment.bytecode_cache = _TEMPLATES
+    return environment
 
 
 class Project:
@@ -94,7 +123,7 @@ class Project:
         words = "build", "-f", str(self.folder / "mkdocs.yml")
         words += *quiet(options), *options
         said, code = io.StringIO(), None
-        with redirect_stdout(said), redirect_stderr(said), self._mkdocs():
+        with redirect_stdout(said), redirect_stderr(said), self.mkdocs():
             try:
                 mkdocs.cli(words)
             except SystemExit as end:
@@ -107,14 +136,21 @@ class Project:
         return self.python(*words, **environment)
 
     @contextmanager
-    def _mkdocs(self):
-        """Begin as in a new process, and leave nothing: no handler, filter, hook."""
+    def mkdocs(self, again=False):
+        """Begin as in a new process, and leave nothing: no handler, filter, hook.
+
+        But lessons are run by the process that is there already. And `again`, what the
+        hook knows of an earlier build is still known, as it is in a preview.
+        """
         log = logging.getLogger("mkdocs")
         before = log.level, log.propagate, log.handlers[:]
-        Hooks._load_hook.cache_clear()
+        if not again:
+            Hooks._load_hook.cache_clear()
         try:
             with (
                 patch.object(mkdocs, "_enable_warnings"),
+                patch.object(Theme, "get_env", _environment),
+                patch.object(assets, "python_js", _PYTHON),
                 patch.object(Weaver, "server", property(lambda _: self._server)),
                 warnings.catch_warnings(),
             ):

@@ -8,7 +8,7 @@ import pytest
 from _weave.site.kept import KeptPage
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from project import LINE, ON_PAGE, Project
+from project import LINE, ON_PAGE
 
 CONFIG = """\
 site_name: small
@@ -42,9 +42,8 @@ PAGES = {
 
 
 @pytest.fixture
-def site(tmp_path, monkeypatch):
+def site(course, monkeypatch):
     """A small course; `built()` gives its files, what was converted, and what said."""
-    course = Project(tmp_path)
     for path, text in PAGES.items():
         course.write(path, text)
     converted = []
@@ -61,15 +60,14 @@ def site(tmp_path, monkeypatch):
             shutil.rmtree(course.folder / ".cache", ignore_errors=True)
         converted.clear()
         heard = _Heard()
-        logger = logging.getLogger("mkdocs")
-        logger.addHandler(heard)
-        config = load_config(str(course.folder / "mkdocs.yml"))
-        config.plugins.on_startup(command="build", dirty=False)
-        try:
-            build(config)
-        finally:
-            config.plugins.on_shutdown()
-            logger.removeHandler(heard)
+        with course.mkdocs():
+            logging.getLogger("mkdocs").addHandler(heard)
+            config = load_config(str(course.folder / "mkdocs.yml"))
+            config.plugins.on_startup(command="build", dirty=False)
+            try:
+                build(config)
+            finally:
+                config.plugins.on_shutdown()
         folder = course.folder / "site"
         files = {
             file.relative_to(folder).as_posix(): file.read_bytes()
@@ -78,9 +76,8 @@ def site(tmp_path, monkeypatch):
         }
         return files, [*converted], heard.lines
 
-    course.built = built
-    yield course
-    course.close()
+    monkeypatch.setattr(course, "built", built, raising=False)
+    return course
 
 
 class _Heard(logging.Handler):

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -24,9 +23,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from mkdocs.config.config_options import Hooks
 from mkdocs.livereload import LiveReloadServer
-from project import Project, text_of
+from project import text_of
 
 from .test_kept import PAGES
 from .waiting import until
@@ -43,16 +41,20 @@ def free_port():
 class Preview:
     """A preview without its server: it builds again whenever it is told to."""
 
-    def __init__(self, folder):
-        self.folder, self.port = folder, free_port()
+    def __init__(self, project):
+        self.project, self.folder, self.port = project, project.folder, free_port()
         self.server, self.builds = None, 0
-        Hooks._load_hook.cache_clear()  # as in a new process
 
     def build(self):
         """Do what a save does, and return the files that a reader would get."""
+        with self.project.mkdocs(again=self.server is not None):
+            self._saved()
+        return self.shown()
+
+    def _saved(self):
         if self.server:
             self.server.builder()
-            return self.shown()
+            return
         config = self._config()
         config.plugins.on_startup(command="serve", dirty=False)
         self._build(config)
@@ -61,7 +63,6 @@ class Preview:
         self.server = config.plugins.on_serve(
             server, config=config, builder=self._build
         )
-        return self.shown()
 
     def _config(self):
         return load_config(
@@ -90,21 +91,6 @@ class Preview:
         return None if lacking else files
 
 
-@contextmanager
-def copy_of(course, folder):
-    """The same course in another folder, with nothing kept."""
-    shutil.copytree(
-        course,
-        folder,
-        symlinks=True,
-        ignore=shutil.ignore_patterns(".cache", "shown", "site"),
-    )
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
-
-
 EDITS = {
     "a sentence": ("docs/lesson.md", "A rate.", "A rate, {}. $y^{}$"),
     "a question": ("docs/lesson.md", "What is", "{}: what is"),
@@ -129,36 +115,31 @@ EDITS = {
     database=None,
 )
 @given(st.lists(st.sampled_from(sorted(EDITS)), min_size=2, max_size=5))
-def test_after_any_saves_a_preview_shows_what_a_clean_one_shows(tmp_path, names):
-    course = tmp_path / "course"
-    shutil.rmtree(course, ignore_errors=True)
-    course.mkdir()
-    project = Project(course)
-    try:
-        for path, text in PAGES.items():
-            project.write(path, text)
-        project.write("docs/own.css", "p { color: red }\n")
-        preview = Preview(project.folder)
-        preview.settled()
-        for number, name in enumerate(names):
-            path, old, new = EDITS[name]
-            text = project.folder.joinpath(path).read_text("utf-8")
-            # What has been edited before is as it was at first.
-            again = text.replace(old, new.format(number, number))
-            first = {**PAGES, "docs/own.css": "p { color: red }\n"}[path]
-            project.write(path, again if old in text else first)
-        shown = preview.settled()
-        with copy_of(project.folder, tmp_path / "clean") as clean:
-            assert shown == Preview(clean).settled()
-    finally:
-        project.close()
+def test_after_any_saves_a_preview_shows_what_a_clean_one_shows(course, names):
+    course.empty()
+    for path, text in PAGES.items():
+        course.write(path, text)
+    course.write("docs/own.css", "p { color: red }\n")
+    preview = Preview(course)
+    preview.settled()
+    for number, name in enumerate(names):
+        path, old, new = EDITS[name]
+        text = course.folder.joinpath(path).read_text("utf-8")
+        # What has been edited before is as it was at first.
+        again = text.replace(old, new.format(number, number))
+        first = {**PAGES, "docs/own.css": "p { color: red }\n"}[path]
+        course.write(path, again if old in text else first)
+    shown = preview.settled()
+    course.forget()
+    shutil.rmtree(course.folder / "shown")
+    assert shown == Preview(course).settled()
 
 
-def test_the_second_build_of_a_preview_makes_no_page_again(tmp_path, monkeypatch):
-    project = Project(tmp_path)
+def test_the_second_build_of_a_preview_makes_no_page_again(course, monkeypatch):
+    project = course
     for path, text in PAGES.items():
         project.write(path, text)
-    preview, made = Preview(project.folder), []
+    preview, made = Preview(project), []
     guarded = policy.guarded
 
     def counted(html, also=None, *, preview=False):
@@ -175,7 +156,6 @@ def test_the_second_build_of_a_preview_makes_no_page_again(tmp_path, monkeypatch
     made.clear()
     assert preview.build() != first
     assert sum("404" not in html for html in made) == 1
-    project.close()
 
 
 def test_a_style_sheet_that_is_saved_is_published_without_a_build(course):
@@ -184,7 +164,7 @@ def test_a_style_sheet_that_is_saved_is_published_without_a_build(course):
         project.write(path, text)
     project.write("docs/own.css", "p { color: red }\n")
     project.write("docs/own.js", "let a = 1\n")
-    preview = Preview(project.folder)
+    preview = Preview(project)
     preview.settled()
     preview.build()  # after which it is known what it was made of
     made = preview.builds
@@ -221,7 +201,7 @@ def test_with_anything_else_saved_all_is_built(course, edit):
     project.write("docs/lesson.md", "# It\n\nIt is `{python} held()`.\n")
     project.write("docs/other.md", "# Other\n")
     project.write("snippets/lesson.py", HOLDS)
-    preview = Preview(project.folder)
+    preview = Preview(project)
     preview.settled()
     preview.build()
     made = preview.builds
@@ -248,7 +228,7 @@ def held():
 def test_after_a_build_that_failed_the_next_is_whole(course):
     project = course
     project.write("docs/own.css", "p { color: red }\n")
-    preview = Preview(project.folder)
+    preview = Preview(project)
     preview.settled()
     preview.build()
     project.write("mkdocs.yml", "site_name: [\n")
@@ -262,10 +242,10 @@ def test_after_a_build_that_failed_the_next_is_whole(course):
 
 
 def test_the_search_parses_a_page_once_and_finds_what_it_would_find(
-    tmp_path, monkeypatch
+    course, monkeypatch
 ):
     """The index of ours stands where the plugin's own one would."""
-    project = Project(tmp_path)
+    project = course
     for path, text in PAGES.items():
         project.write(path, text)
     parsed = []
@@ -276,7 +256,7 @@ def test_the_search_parses_a_page_once_and_finds_what_it_would_find(
         return entries(index, page)
 
     monkeypatch.setattr(written.KeptIndex, "_entries", counted)
-    preview = Preview(project.folder)
+    preview = Preview(project)
     first = preview.settled()
     assert sorted(set(parsed)) == sorted(
         {"", "lesson/", "other/", "practice/", "reference/glossary/"}
@@ -290,7 +270,6 @@ def test_the_search_parses_a_page_once_and_finds_what_it_would_find(
         alone["shown/search/search_index.json"]
         == (first["shown/search/search_index.json"])
     )
-    project.close()
 
 
 SLOW = "import time\n\ntime.sleep({})\n\n\ndef f(x):\n    return x\n"
@@ -301,7 +280,7 @@ def test_a_preview_shows_what_is_ready_and_says_what_is_not(project):
     project.write("snippets/lesson.py", SLOW.format(4))
     project.write("docs/quick.md", "# Quick\n\nIt is `{python} quick.g()`.\n")
     project.write("snippets/quick.py", "def g():\n    return 3\n")
-    preview = Preview(project.folder)
+    preview = Preview(project)
     first = preview.build()
     slow = first["shown/lesson/index.html"].decode()
     assert "This page is still being made: its code is running." in slow
