@@ -220,8 +220,10 @@ def run(text: str) -> str:
 
 
 def _as_later_pythons_do() -> None:
-    """Let `zip` take `strict`, and `slice` be called: MicroPython knows neither."""
+    """Let `zip` take `strict`, and `slice` be called; and `math` know more."""
     import builtins
+
+    sys.modules["math"] = __import__("more_math")
 
     usual = zip
 

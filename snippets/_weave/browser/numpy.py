@@ -972,11 +972,6 @@ def _over(function, x):
         return inf
 
 
-def _log1p(x):
-    y = 1 + x
-    return x if y == 1 or not y < inf else math.log(y) * (x / (y - 1))
-
-
 _ENDS = {inf: inf, -inf: 0.0}
 exp = _safe(math.exp, _ENDS)
 exp2 = _safe(lambda x: 2.0**x, _ENDS)
@@ -984,7 +979,7 @@ expm1 = _safe(math.expm1, {inf: inf, -inf: -1.0})
 log = _safe(math.log, {0.0: -inf, inf: inf})
 log2 = _safe(math.log2, {0.0: -inf, inf: inf})
 log10 = _safe(math.log10, {0.0: -inf, inf: inf})
-log1p = _safe(_log1p, {-1.0: -inf})
+log1p = _safe(math.log1p, {-1.0: -inf})
 sqrt = _safe(math.sqrt, {inf: inf})
 cbrt = _safe(_cube_root)
 sin, cos, tan = _safe(math.sin), _safe(math.cos), _safe(math.tan)
@@ -1075,15 +1070,7 @@ def minimum(x, y):
 
 
 def hypot(x, y):
-    return _each(_hypot, x, y)
-
-
-def _hypot(a, b):
-    a, b = _abs(a), _abs(b)
-    large, small = _max(a, b), _min(a, b)
-    if large in (0, inf):
-        return float(large)
-    return large * math.sqrt(1 + (small / large) * (small / large))
+    return _each(math.hypot, x, y)
 
 
 def arctan2(x, y):
@@ -1093,7 +1080,9 @@ def arctan2(x, y):
 def logaddexp(x, y):
     def one(a, b):
         high = _max(a, b)
-        return high if _abs(high) == inf else high + _log1p(math.exp(_min(a, b) - high))
+        if _abs(high) == inf:
+            return high
+        return high + math.log1p(math.exp(_min(a, b) - high))
 
     return _each(one, x, y)
 
@@ -1458,7 +1447,228 @@ def _rotate(m, v, n, p, q):
 linalg = _Linalg()
 
 
+# Random numbers: NumPy's generator PCG64 with its seeding, so that the same seed gives
+# the same numbers. How each is made of 64 random bits stands in NumPy's sources
+# bit_generator.pyx, pcg64.h and distributions.c.
+
+_M32, _M64, _M128 = (1 << 32) - 1, (1 << 64) - 1, (1 << 128) - 1
+
+
+class _Hash:
+    """Mixes 32 bits at a time into 32 others; its constant changes each time."""
+
+    def __init__(self, constant, factor):
+        self.constant, self.factor = constant, factor
+
+    def __call__(self, value):
+        value = (value ^ self.constant) & _M32
+        self.constant = self.constant * self.factor & _M32
+        value = value * self.constant & _M32
+        return value ^ value >> 16
+
+
+def _seeded(seed):
+    """Return four words of 64 bits, as SeedSequence(seed) gives them."""
+    words = []
+    while seed or not words:
+        words.append(seed & _M32)
+        seed >>= 32
+
+    def mixed(x, y):
+        z = (0xCA01F9DD * x - 0x4973F715 * y) & _M32
+        return z ^ z >> 16
+
+    hashed = _Hash(0x43B0D7E5, 0x931E8875)
+    pool = [hashed(word) for word in (words + [0] * 4)[:4]]
+    for i in range(4):
+        for k in range(4):
+            if i != k:
+                pool[k] = mixed(pool[k], hashed(pool[i]))
+    for word in words[4:]:
+        for k in range(4):
+            pool[k] = mixed(pool[k], hashed(word))
+    hashed = _Hash(0x8B51F9DD, 0x58F38DED)
+    state = [hashed(word) for word in pool * 2]
+    return [low | high << 32 for low, high in zip(state[::2], state[1::2])]
+
+
+# Where the 256 layers end that NumPy lays under the bell curve, as 64-bit floats; the
+# first is the width that the lowest would have as a rectangle.
+_LAYERS = (
+    "edkVeDtJD0DG9v3jC43LP7RbLDyvUNI/YTtEOLl81T8Mpy/o/AHYP7zQTC4MI9o/92E4L00A3D90"
+    "cnRaL6zdP8PVTC1IMt8/rbuOJzJN4D9DXQI7BfXgP3c2QZemkuE/9Rp6j6In4j+A2GM4LrXiP/WR"
+    "V8A/POM/L7GiwZ694z9Vm/+N7znkP6f+PTa7seQ/dNMaYnUl5T+WzgengJXlP+p+2c8xAuY/PXyj"
+    "YdJr5j9wBQCSotLmP6b4RtPaNuc/dyqzEK2Y5z9D9UatRfjnP3cKQ1PMVeg/mnZ7nmSx6D+Yz06p"
+    "LgvpP+oeLIJHY+k/RsU4jsm56T8sp6TczA7qP1nNd21nYuo/MBYQbq206j+cbBNtsQXrPyl6QoeE"
+    "Ves/Op9Sjjak6z8ygr8q1vHrP/NOWflwPuw/YTsypROK7D+LJnL+ydTsP0i3gA6fHu0/EB/kKZ1n"
+    "7T/DuCMAzq/tP1N28ak69+0//u3Stes97j8Ab3oz6YPuP86C+b06ye4/JmLwhOcN7z+I9thU9lHv"
+    "P67Xh55tle8/rC76fVPY7z/sNELgVg3wP5qPOfVALvA//KUWnupO8D8QoHJbVm/wPwv0cZCGj/A/"
+    "E2G8hH2v8D9/zEtmPc/wP2sIFkvI7vA/7hWVMiAO8T++DzEHRy3xP0GRjp8+TPE/HiDEvwhr8T80"
+    "2ngap4nxP4ht7lEbqPE/yyr4+GbG8T8u1OCTi+TxP5+gQJmKAvI/6cbEcmUg8j8fw+l9HT7yP/tr"
+    "qQy0W/I/f9MdZip58j8b1xnHgZbyP9ouuGK7s/I/U7jhYtjQ8j+Oqcvo2e3yP9dIbg3BCvM/MLn0"
+    "4Y4n8z+hXiZwRETzP9VSyrriYPM/algFvmp98z9ksrJv3ZnzPwM9uL87tvM/4B1WmIbS8z+DWnLe"
+    "vu7zP3Se4HHlCvQ/XXSmLfsm9D+kMDzoAEP0P13HynP3XvQ/NsNmnt969D8vj0gyupb0P11BAvaH"
+    "svQ/3BGzrEnO9D8FpjgWAOr0P2JVXu+rBfU/WosK8k0h9T9PZmrV5jz1P8iyG053WPU/eF9VDgB0"
+    "9T8UhQ7GgY/1P1kbJCP9qvU/PXN90XLG9T/TjC974+H1Pzhen8hP/fU/wx+jYLgY9j+isKLoHTT2"
+    "PwsmtwSBT/Y/cpbJV+Jq9j83MbGDQob2P7GyUCmiofY/u0Oz6AG99j9S0yhhYtj2P1T4YTHE8/Y/"
+    "62iL9ycP9z/GFGlRjir3P9zucNz3Rfc/H3PlNWVh9z9J9O/61nz3P5O9ushNmPc/CRSLPMqz9z/7"
+    "ItvzTM/3P+fec4zW6vc/H+qGpGcG+D92hsjaACL4PxWfic6iPfg/vfXRH05Z+D/FfnpvA3X4Py33"
+    "R1/DkPg/Q8AFko6s+D+cDKGrZcj4PydqRFFJ5Pg/j7VzKToA+T9HgyjcOBz5P/wK7xJGOPk/iqID"
+    "eWJU+T/u1XC7jnD5PzEqLonLjPk/v5k/kxmp+T8s2dWMecX5PxF0byvs4fk/StL6JnL++T+SNvk5"
+    "DBv6P1vIoiG7N/o/iLsLnn9U+j+kqUpyWnH6Pz0xoGRMjvo/CPGfPlar+j/O9VrNeMj6Pzazi+G0"
+    "5fo/GqHDTwsD+z9bmJrwfCD7PwAM4KAKPvs/Az3OQbVb+z8niT+5fXn7Pzz35fFkl/s/biWF22u1"
+    "+z+iwC5rk9P7P4OugZvc8fs/oBbsbEgQ/D8tevDl1y78PxwNbhOMTfw/BYfsCGZs/D8XpuvgZov8"
+    "P6uiNr2Pqvw/kNY7x+HJ/D834GgwXun8P26PizIGCf0/IO83ENso/T9HxjMV3kj9PyPx55YQaf0/"
+    "pfvX9HOJ/T9wbiCZCar9Pw5J/PjSyv0/Ny5SldHr/T8c0kn7Bg3+P/ZG6sR0Lv4/iNHBmRxQ/j8l"
+    "/pcvAHL+Pwq/KkshlP4/CG/3wIG2/j86pxB2I9n+P6nsAWEI/P4/IVPCijIf/z9tTbcPpEL/P2gB"
+    "ySBfZv8/gpeJBGaK/z+/InEYu67/P4XnL9Jg0/8/C/YYwVn4/z91oNNH1A4AQEfJjwKoIQBAqwKp"
+    "g6k0AEDH9T5O2kcAQH6zrfY7WwBAaCanI9BuAEAXLmOPmIIAQFSi6AiXlgBAxMBxdc2qAEBI1O7R"
+    "Pb8AQDA9qjTq0wBAk2URz9ToAEC2n6bv//0AQEFwIARuEwFANV27myEpAUBtCcRpHT8BQDsuYEhk"
+    "VQFA8+6dO/lrAUBhEtJ034IBQKzrTlYamgFAji9/d62xAUCUpnGpnMkBQDmu5Pvr4QFAAdniwp/6"
+    "AUCBzASdvBMCQO7Tb3pHLQJAJJyspEVHAkDgWHbHvGECQC5ZqPqyfAJAeA53zS6YAkBSCipTN7QC"
+    "QJfbljHU0AJA9XipsQ3uAkDurlbS7AsDQKOkaF57KgNAoxKuBcRJA0BAqDN60mkDQApBVpKzigNA"
+    "+oiucHWsA0CmBBezJ88DQHX0YKrb8gNA2uW5nKQXBECUXlQVmD0EQBU6p0TOZARAvEOcdWKNBEAn"
+    "Wmudc7cEQAKJzQ0l4wRAQazpU58QBUBCfjpSEUAFQBvkSqmxcQVA2Y1xi8ClBUD+0DokitwFQEwe"
+    "hs9pFgZA6moAe85TBkDD5Z++QJUGQDLiCY1r2wZANHpf8CgnB0BzBglWlXkHQIzO1vQt1AdANPIp"
+    "BQM5CEAUfKq/D6sIQJZEb5TgLglAq1dAAe7LCUBad5R43I8KQLH9eDgfmAtAM60JgrQ7DUA="
+)
+
+
+class Generator:
+    def __init__(self, seed):
+        a, b, c, d = _seeded(seed)
+        self._step = (c << 64 | d) << 1 & _M128 | 1
+        self._state = ((a << 64 | b) + self._step) & _M128
+        self._half = None  # 32 bits that are left over
+        self._advance()
+
+    def _advance(self):
+        factor = 0x2360ED051FC65DA44385DF649FCCF645
+        self._state = (self._state * factor + self._step) & _M128
+
+    def _bits(self):
+        """Return 64 random bits."""
+        self._advance()
+        turn, x = self._state >> 122, (self._state >> 64 ^ self._state) & _M64
+        return (x >> turn | x << (64 - turn)) & _M64
+
+    def _bits32(self):
+        if self._half is not None:
+            half, self._half = self._half, None
+            return half
+        both = self._bits()
+        self._half = both >> 32
+        return both & _M32
+
+    def _one(self):
+        return (self._bits() >> 11) * 2.0**-53
+
+    def _below(self, n):
+        """Return an integer from 0 to n - 1, by Lemire's way."""
+        if n == 1:
+            return 0
+        if n >= 1 << 32:
+            raise NotImplementedError(_missing("a range of 2³² integers"))
+        product = self._bits32() * n
+        while product & _M32 < n and product & _M32 < (1 << 32) % n:
+            product = self._bits32() * n
+        return product >> 32
+
+    def _bell(self):
+        """Return a number of the normal distribution, by the ziggurat."""
+        ends = self._ends()
+        while True:
+            bits = self._bits()
+            layer, size = bits & 255, bits >> 9 & (1 << 52) - 1
+            sign, x = -1.0 if bits & 256 else 1.0, size * (ends[layer] / 2.0**52)
+            end, inner = ends[layer], ends[layer - 1] if layer > 1 else 0.0
+            if x < (inner if layer else ends[255]):
+                return sign * x
+            if layer == 0:
+                return self._tail(ends[255]) * (-1.0 if size & 256 else 1.0)
+            low, high = math.exp(-end * end / 2), math.exp(-inner * inner / 2)
+            if (high - low) * self._one() + low < math.exp(-0.5 * x * x):
+                return sign * x
+
+    def _tail(self, end):
+        while True:
+            x = -math.log1p(-self._one()) / end
+            if -2 * math.log1p(-self._one()) > x * x:
+                return end + x
+
+    def _ends(self):
+        if _Random.ends is None:
+            import binascii
+            import struct
+
+            _Random.ends = struct.unpack("<256d", binascii.a2b_base64(_LAYERS.encode()))
+        return _Random.ends
+
+    def _filled(self, one, size, *given):
+        """Return as many as asked for; `given` are numbers or arrays of parameters."""
+        if size is None and not any_of(ndim(x) for x in given):
+            return one(*given)
+        if size is None:
+            shape = ()
+            for x in given:
+                shape = _common(shape, asarray(x).shape)
+        else:
+            shape = tuple(size) if isinstance(size, (tuple, list)) else (size,)
+        columns = [asarray(x)._spread(shape) for x in given]
+        numbers = [one(*[c[i] for c in columns]) for i in range(_size(shape))]
+        return ndarray(numbers, shape, _type(numbers))
+
+    def random(self, size=None):
+        return self._filled(self._one, size)
+
+    def uniform(self, low=0.0, high=1.0, size=None):
+        return self._filled(
+            lambda low, high: low + (high - low) * self._one(), size, low, high
+        )
+
+    def normal(self, loc=0.0, scale=1.0, size=None):
+        return self._filled(
+            lambda loc, scale: loc + scale * self._bell(), size, loc, scale
+        )
+
+    def standard_normal(self, size=None):
+        return self._filled(self._bell, size)
+
+    def integers(self, low, high=None, size=None):
+        low, high = (0, low) if high is None else (low, high)
+        if low >= high:
+            raise ValueError("low >= high")
+        return self._filled(lambda: low + self._below(high - low), size)
+
+    def shuffle(self, x):
+        for i in range(len(x) - 1, 0, -1):
+            mask = 1
+            while mask < i:
+                mask = mask << 1 | 1
+            k = self._bits32() & mask
+            while k > i:
+                k = self._bits32() & mask
+            x[i], x[k] = x[k], x[i]
+
+    def permutation(self, x):
+        order = list(range(x if isinstance(x, int) else len(x)))
+        self.shuffle(order)
+        return array(order) if isinstance(x, int) else asarray(x)[order]
+
+    def __getattr__(self, name):
+        raise AttributeError(_missing(f"a generator's .{name}"))
+
+
 class _Random:
+    Generator, ends = Generator, None
+
+    def default_rng(self, seed=None):
+        if seed is None:
+            import random
+
+            seed = random.getrandbits(30)
+        return Generator(seed)
+
     def __getattr__(self, name):
         raise AttributeError(_missing(f"np.random.{name}"))
 

@@ -153,6 +153,8 @@ def _binds(statement: ast.stmt) -> set[str]:
                 found.add(name)
             case ast.Import(aliases) | ast.ImportFrom(_, aliases):
                 found |= {(one.asname or one.name).split(".")[0] for one in aliases}
+            case ast.keyword("rng", ast.Name(name)):  # whoever draws from it, moves it
+                found.add(name)
             case (
                 ast.Subscript(ast.Name(name), _, ast.Store())
                 | ast.Attribute(ast.Name(name), _, ast.Store())
