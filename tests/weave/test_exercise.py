@@ -164,6 +164,12 @@ def test_the_functions_that_a_page_needs_stand_at_its_end(exercises):
     assert f'data-setup="{setup}\nfrom lesson import low"' in found
 
 
+def test_a_value_that_an_argument_has_by_default_is_there_for_the_reader(exercises):
+    lesson = LESSON.replace("def half(x)", "FULL = 2\n\n\ndef half(x, by=FULL)")
+    html = exercises(lesson=lesson)
+    assert "from lesson import FULL" in html.partition("data-setup")[2]
+
+
 @pytest.mark.parametrize(
     ("kind", "begins"),
     [

@@ -311,7 +311,9 @@ def _module(file: str) -> str:
 def _used(code: str) -> set[str]:
     """The names that a function asks its module for: the reader may use them, too."""
     table = symtable.symtable(code, "<solution>", "exec")
-    tables, names = [*table.get_children()], set[str]()
+    # At its top stand decorators and default values.
+    names = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
+    tables = [*table.get_children()]
     while tables:
         one = tables.pop()
         tables += one.get_children()
