@@ -14,6 +14,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from _weave.read.transcripts import cells, cells_of, cells_why_not, left_out
 from reference import file, formulas, lessons, link, stem
 from shared.tables import table
 
@@ -24,6 +25,8 @@ READS = (
     "snippets/shared/landscapes.py",
     "snippets/_weave/markdown/*.js",
     "snippets/_weave/browser/*.txt",
+    "snippets/browser.toml",
+    "docs/labs/*.py",
     "tests/**/*.py",
     "tests/mutants.*",
     "tests/fixtures/*.json",
@@ -50,6 +53,8 @@ def total(what):
         return sum(claimed(one)[what] for one in lessons())
     if what == "tried":
         return sum(tried(one)[0] for one in lessons())
+    if what == "cells":
+        return cells_tried()[""]
     if what in HELD:
         return sum(counted_on_page(one)[what] for one in lessons())
     if what == "examples":
@@ -237,17 +242,33 @@ def tried(lesson):
 def table_tried():
     """How many transcripts of each lesson the reader's browser runs."""
     rows = [[link(one), *tried(one)[::-1]] for one in lessons() if one.tried]
-    header = ["lesson", "transcripts", "run in the browser"]
+    of_labs = cells_tried()
+    rows.append(["[labs](../labs/index.md)", of_labs.total(), of_labs[""]])
+    header = ["lesson", "transcripts and cells", "run in the browser"]
     return table(header, _with_sums(rows))
+
+
+@cache
+def cells_tried():
+    """Count the labs' cells of code by why the reader's browser cannot run them.
+
+    Those that it runs are counted under "".
+    """
+    whys = Counter()
+    for lab in sorted((_ROOT / "docs/labs").glob("*.py")):
+        reasons = left_out(_ROOT / "snippets", f"labs/{lab.name}")
+        found = cells(cells_of(lab.read_text("utf-8")))
+        whys.update(cells_why_not(found, reasons))
+    return whys
 
 
 def table_not_tried():
     """Why the browser's Python cannot run the others."""
-    whys = Counter()
+    whys = cells_tried().copy()
     for one in lessons():
         whys.update(one.tried)
     rows = [[f"it {why}", n] for why, n in whys.most_common() if why]
-    return table(["what a transcript does", "how many"], _with_sums(rows))
+    return table(["what a transcript or a cell does", "how many"], _with_sums(rows))
 
 
 def table_changes():
@@ -282,6 +303,7 @@ def table_commands():
         ["values, tables and answers printed", total("expressions"), build],
         ["lines of transcripts", total("transcripts"), build],
         ["transcripts run in the browser, too", total("tried"), _BROWSER],
+        ["cells of labs run in the browser, too", total("cells"), _BROWSER],
         ["claims checked", total("checks"), build],
         ["figures drawn", total("figures"), build],
         ["mistakes told apart in exercises", total("mistakes"), build],

@@ -94,6 +94,9 @@ compare("three slopes", my_gradient(theta, X, y), expected)
 # %%
 start = np.zeros(3)
 path, losses = train(loss, gradient, start, X, y, rate=0.5, steps=200)
+print("θ =", path[-1].round(4))
+
+# %%
 figure, ax = draw.axes("step", "loss")
 ax.semilogy(losses, color="path")
 figure.set_label(
@@ -101,7 +104,6 @@ figure.set_label(
     f"line, from {losses[0]:.2g} down to {losses[-1]:.0e} after "
     f"{len(losses) - 1} steps."
 )
-print("θ =", path[-1].round(4))
 
 # %% [markdown]
 # ## Task 3: a program that does not learn
@@ -128,7 +130,7 @@ my_factor = 1.0  # change this: theirs = my_factor × the measured slopes
 theta = np.array([1.0, -1.0, 0.5])
 theirs = their_gradient(theta, X, y)
 measured = measured_gradient(loss, theta, X, y)
-guess("the factor", my_factor, np.mean(theirs / measured).round(6))
+guess("the factor", my_factor, round(np.mean(theirs / measured), 6))
 
 # %% [markdown]
 # <details><summary>Solution</summary>

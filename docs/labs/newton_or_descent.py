@@ -63,6 +63,8 @@ for landscape, x in (explog, 1.6), (sqrt1p, 0.5):
 best = explog.minima[0]
 slow = np.abs(descend(explog.grad, 1.6, rate=0.1, steps=25) - best)
 fast = np.abs(newton(explog.grad, explog.hess, 1.6, steps=5) - best)
+
+# %%
 figure, ax = draw.axes("step", "error")
 ax.semilogy(slow, "o-", color="path")
 ax.semilogy(fast, "o-", color="second")
@@ -143,7 +145,7 @@ path = newton(well.grad, well.hess, 0.4, steps=8)
 first, second, *_, last = well.f(path)
 heights = f"heights: {first:.4f}, {second:.4f}, …, {last:.4f}"
 print(f"curvature at the start: {well.hess(0.4):.2f}")
-guess("where it ends", my_end, path[-1].round(9), heights)
+guess("where it ends", my_end, round(path[-1], 9), heights)
 
 # %% [markdown]
 # <details><summary>Solution</summary>

@@ -65,5 +65,10 @@ def _said(result):
         values = np.asarray(result, dtype=float)
     except (TypeError, ValueError):  # no numbers, or rows of unequal length
         return str(result)
-    text = np.array2string(values, formatter={"all": lambda value: f"{value:.6g}"})
-    return " ".join(text.split())
+    return _listed(values.tolist())
+
+
+def _listed(values):
+    if isinstance(values, list):
+        return f"[{' '.join(map(_listed, values))}]"
+    return f"{values:.6g}"

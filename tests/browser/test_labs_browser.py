@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import pytest
 
@@ -31,6 +32,8 @@ BOXES = """() => {
   }
   return found;
 }"""
+
+ENDS = re.compile("It ran|It printed|Error")  # what is said when code has ended
 
 # What giscus.app's own script does first: a style sheet, and a frame.
 THEIRS = """
@@ -84,6 +87,40 @@ def test_a_lab_fits_a_telephone_and_its_solutions_are_folded(tab, site, lab):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     for output in page.locator(".lab-output").all():
         assert output.evaluate("at => at.scrollWidth <= at.clientWidth")
+
+
+def test_a_task_is_done_on_the_page(tab, site, findings):
+    """A cell runs with those above as the reader has left them."""
+    page = tab(f"{site}labs/newton_or_descent/", viewport={"width": 320, "height": 640})
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    runs = page.locator("weave-run")
+
+    def ran(number, code=None):
+        run = runs.nth(number)
+        button = run.get_by_role("button", name="Run it yourself")
+        if button.is_visible():
+            button.click()
+        if code is not None:
+            run.locator("textarea").fill(code)
+            run.get_by_role("button", name="Run", exact=True).click()
+        run.get_by_text(ENDS).first.wait_for()
+        return run.locator("output").inner_text()
+
+    rule = "def my_newton_step(grad, hess, x):\n    return x - "
+    assert "not yet: one step on explog from 1.6" in ran(2)
+    assert "It ran, and printed nothing." in ran(1, rule + "grad(x) / hess(x)")
+    check = runs.nth(2).locator("textarea").input_value()
+    assert "correct: one step on sqrt1p from 0.5" in ran(2, check)
+    ran(1, rule + "(")
+    said = ran(2, check)
+    assert "NameError: name 'my_newton_step' isn't defined" in said
+    assert "A cell above has failed, too: SyntaxError" in said
+    # What the reader's own code asks for was bound by a cell that nobody foretold.
+    assert "0.567" in ran(4, "round(best, 3)")
+    assert len([url for url in asked if "python.js" in url]) == 1
+    assert findings(page, "weave-run:has(form)") == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def test_a_notebook_is_downloaded_as_a_file(tab, site):

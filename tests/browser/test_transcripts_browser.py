@@ -1,4 +1,5 @@
-"""Transcripts in the reader's browser: each prints what the page says, or is left out.
+"""Transcripts and labs' cells in the reader's browser: each prints what the page says,
+or is left out.
 
 All of them share one page and its Python; a page of the course has a worker each.
 """
@@ -11,7 +12,13 @@ from html import unescape
 
 from _weave.read.page import Page
 from _weave.read.site import Site
-from _weave.read.transcripts import left_out, transcripts
+from _weave.read.transcripts import (
+    cells,
+    cells_of,
+    cells_why_not,
+    left_out,
+    transcripts,
+)
 from conftest import ROOT, SNIPPETS
 
 from .conftest import RUN
@@ -68,7 +75,7 @@ def test_every_transcript_prints_what_the_page_says_or_is_left_out(
         if not runs:
             continue
         modules, setup = attribute("modules", html), attribute("setup", html)
-        jobs = [{"run": one.code, "before": one.before} for one in tried]
+        jobs = [{"run": one.code, "above": [one.before]} for one in tried]
         answers = page.evaluate(RUN, [modules, setup, jobs, 60])
         for one, (answer, printed) in zip(tried, answers, strict=True):
             if prints(answer, printed, one) != (one.why_not(reasons) is None):
@@ -82,9 +89,59 @@ def test_one_transcript_is_slow():
     assert sum(one.code.startswith(SLOW) for one in found) == 1
 
 
-def test_what_is_left_out_is_of_pages_with_transcripts():
-    """The build says which line of a page is gone."""
-    assert LEFT_OUT.keys() <= with_transcripts().keys()
+LABS = {
+    f"labs/{file.name}": cells(cells_of(file.read_text("utf-8")))
+    for file in sorted((ROOT / "docs/labs").glob("*.py"))
+}
+# A code cell of a lab's page, what it has printed there, and its button.
+BLOCK = re.compile(
+    r'<div class="highlight lab-cell"><pre><code>(.*?)</code></pre></div>(.*?)'
+    r'(?=<div class="highlight lab-cell"><pre><code>|<weave-python|<h2|$)',
+    re.DOTALL,
+)
+OUTPUT = re.compile(r'<pre class="lab-output">(.*?)</pre>', re.DOTALL)
+
+
+def text_of(html):
+    return unescape(re.sub(r"<[^>]+>", "", html)).rstrip("\n")
+
+
+def test_every_cell_prints_what_the_page_says_or_is_left_out(tab, site, site_folder):
+    page, wrong, runs = tab(f"{site}descent/"), [], 0
+    for uri, found in LABS.items():
+        name = uri.removesuffix(".py")
+        html = (site_folder / name / "index.html").read_text("utf-8")
+        blocks = BLOCK.findall(html)
+        assert [text_of(code) for code, _ in blocks] == [one.code for one in found]
+        reasons = left_out(SNIPPETS, uri)
+        assert reasons.keys() <= {line for c in found for line in c.code.split("\n")}
+        whys = cells_why_not(found, reasons)
+        there = [n for n, why in enumerate(whys) if not why]
+        tried = [n for n, why in enumerate(whys) if why != LONG]
+        runs += len(there)
+        jobs = []
+        for n in tried:
+            above = re.search(r'<weave-run.*?data-above="(.*?)"', blocks[n][1])
+            assert bool(above) == (n in there), (uri, found[n].code)
+            needs = [there[int(at)] for at in above[1].split()] if above else range(n)
+            codes = [found[at].code for at in needs]
+            jobs.append({"run": found[n].code, "above": codes})
+        modules, setup = attribute("modules", html), attribute("setup", html)
+        answers = page.evaluate(RUN, [modules, setup, jobs, 60])
+        for n, (answer, printed) in zip(tried, answers, strict=True):
+            outputs = OUTPUT.findall(blocks[n][1])
+            said = "\n".join(map(text_of, outputs))
+            drawn = "<figure" in blocks[n][1]
+            good = answer["verdict"] == "ran" and printed == said and not drawn
+            if good != (n in there):
+                wrong.append((uri, found[n].code, said, answer, printed))
+    assert not wrong, "\n\n".join(map(str, wrong))
+    assert runs >= 0.8 * sum(map(len, LABS.values()))
+
+
+def test_what_is_left_out_is_of_pages_with_transcripts_or_cells():
+    """Which line of a page is gone the build says, and of a lab the test above."""
+    assert LEFT_OUT.keys() <= with_transcripts().keys() | LABS.keys()
 
 
 def test_a_transcript_is_tried_out(tab, site, findings):
@@ -139,3 +196,6 @@ def test_the_table_says_how_many(site_folder):
         if "\n!!! goal" in SITE.source(uri).body
     )
     assert re.search(rf"transcripts run in the browser, too\s+{runs}\s", text)
+    labs = [file.read_text("utf-8") for file in site_folder.glob("labs/*/index.html")]
+    cells = sum(html.count("<weave-run") for html in labs)
+    assert re.search(rf"cells of labs run in the browser, too\s+{cells}\s", text)

@@ -7,12 +7,19 @@ import re
 import sys
 from html import unescape
 
+import jupytext
 import pytest
 from _weave.browser import judge
 from _weave.forms.exercise import _short, shuffled, starter
 from _weave.read.page import Page
-from _weave.read.transcripts import transcripts, why_not
-from _weave.run.carried import carried
+from _weave.read.transcripts import (
+    cells,
+    cells_of,
+    cells_why_not,
+    transcripts,
+    why_not,
+)
+from _weave.run.carried import carried, imported_by
 from _weave.run.depends import Sources
 from conftest import ROOT, SNIPPETS
 
@@ -417,6 +424,21 @@ def test_what_code_imports_itself_is_carried_too():
     assert "cubic = Landscape(" in "".join(found.modules["shared.landscapes"])
 
 
+def test_a_module_that_is_imported_as_a_name_is_carried():
+    code = "from shared import path\npath.first_within([3.0], 3.0, 0.1)"
+    found = imported_by([code], Sources(SNIPPETS)).modules
+    assert found["shared"] == ""
+    assert "def first_within(" in found["shared.path"]
+
+
+def test_a_function_with_the_name_of_its_module_is_the_function(course):
+    course.write("snippets/halve.py", "def halve(x):\n    return x / 2\n")
+    course.write("snippets/lesson.py", "from halve import halve\n")
+    found = carried(["halve(3)"], (), ["lesson"], Sources(course.snippets))
+    assert found.setup.endswith("from lesson import halve")
+    assert "def halve(x)" in found.modules["halve"]
+
+
 # Transcripts to try out
 
 
@@ -529,7 +551,7 @@ RUNS = [
 
 @pytest.mark.parametrize(("code", "printed"), RUNS)
 def test_code_is_run_as_if_it_were_typed(capsys, code, printed):
-    job = {"setup": "x0 = 0", "before": "print('unseen')", "run": code}
+    job = {"setup": "x0 = 0", "above": ["print('unseen')"], "run": code}
     assert judge.ran(job) == {"verdict": "ran"}
     assert capsys.readouterr().out == printed
 
@@ -539,10 +561,51 @@ def test_code_is_run_as_if_it_were_typed(capsys, code, printed):
     [("1\n2\nx / 0", 3), ("1\n\ndef f():\n    y\nf()", 4), ("1\n2\n(", 3)],
 )
 def test_an_error_has_the_line_in_which_it_was_typed(code, line):
-    found = judge.ran({"setup": "x = 1", "before": "", "run": code})
+    found = judge.ran({"setup": "x = 1", "above": [], "run": code})
     assert (found["verdict"], found["line"]) == ("error", line)
 
 
 def test_what_the_browser_cannot_import_is_missing_alone():
-    job = {"setup": "from nowhere import x\ny = 1", "before": "", "run": "y\nx"}
+    job = {"setup": "from nowhere import x\ny = 1", "above": [], "run": "y\nx"}
     assert judge.ran(job)["error"] == "NameError: name 'x' is not defined"
+
+
+def test_cells_above_go_on_after_an_error_of_which_the_reader_hears(capsys):
+    above = ["x = 1 / 0", "y = (", "z = 3\nprint('unseen')"]
+    assert judge.ran({"setup": "", "above": above, "run": "z"}) == {"verdict": "ran"}
+    assert capsys.readouterr().out == "3\n"
+    found = judge.ran({"setup": "", "above": above, "run": "x"})
+    assert found["above"] == "ZeroDivisionError: division by zero"
+    assert judge.ran({"setup": "", "above": [], "run": "x"})["above"] is None
+    assert capsys.readouterr().out == ""
+
+
+CELLS = [
+    "import math\nx = 1",
+    "def f(y):\n    return x * y",
+    "for x in 1, 2:\n    z = x\n    print(z)",
+    "z = f(x)",
+    "w = 2  # long",
+    "z + w",
+]
+
+
+def test_a_cell_needs_those_above_that_bind_what_it_asks_for():
+    found = cells(CELLS)
+    assert [cell.above for cell in found] == [
+        [],
+        [0],
+        [],
+        [0, 1, 2],
+        [],
+        [0, 1, 2, 3, 4],
+    ]
+    why = cells_why_not(found, {"w = 2  # long": "takes too long"})
+    assert why == ["", "", "", "", "takes too long", "takes too long"]
+
+
+def test_the_cells_of_a_script_are_those_that_jupytext_finds():
+    for lab in sorted((ROOT / "docs/labs").glob("*.py")):
+        text = lab.read_text("utf-8")
+        found = jupytext.reads(text, "py:percent").cells
+        assert cells_of(text) == [c.source for c in found if c.cell_type == "code"]

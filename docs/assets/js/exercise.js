@@ -452,8 +452,8 @@
     }
   }
 
-  /* A transcript to be tried out: its code in an editor, which comes when it is asked
-     for, and what this prints. */
+  /* A transcript or a lab's cell to be tried out: its code in an editor, which comes
+     when it is asked for, and what this prints. */
   class Run extends Written {
     static limit = LONG;
 
@@ -467,11 +467,35 @@
       });
     }
 
-    /* The lines behind prompts, as they are shown above. */
+    /* The lines behind prompts, as they are shown above; where there are none, all. */
     get shown() {
-      const lines = this.previousElementSibling?.textContent?.split("\n") ?? [];
-      const typed = lines.filter((line) => /^(?:>>>|\.\.\.)(?: |$)/.test(line));
-      return typed.map((line) => line.slice(4)).join("\n");
+      let block = this.previousElementSibling;
+      while (block && !block.matches(".highlight")) block = block.previousElementSibling;
+      const text = block?.textContent?.trimEnd() ?? "";
+      const typed = text
+        .split("\n")
+        .filter((line) => /^(?:>>>|\.\.\.)(?: |$)/.test(line));
+      return typed.map((line) => line.slice(4)).join("\n") || text;
+    }
+
+    get code() {
+      return this.form ? this.area.value : this.shown;
+    }
+
+    /* What may run before it, as it stands in the editors: first what it needs as it
+       was written and what the reader has changed. Where that lacks a name, which the
+       reader's own code may ask for, it is all cells above. */
+    get above() {
+      const { before, above } = this.dataset;
+      if (above === undefined) return [before ? [before] : []];
+      /** @type {Run[]} */
+      const cells = all(document, "weave-run");
+      const those = cells.slice(0, cells.indexOf(this));
+      const needed = above.split(" ");
+      return [
+        those.filter((cell, at) => needed.includes(`${at}`) || cell.code !== cell.shown),
+        those,
+      ].map((some) => some.map((cell) => cell.code));
     }
 
     build() {
@@ -501,12 +525,20 @@
     async check() {
       /** @type {string[]} */
       const printed = [];
-      const job = { run: this.area.value, before: this.dataset.before ?? "" };
-      const answer = await this.run(job, (line) => printed.push(line));
-      const line = this.say("", printed.length ? "It printed:" : "");
+      let answer = { verdict: "", error: "", above: "" };
+      for (const above of this.above) {
+        const job = { run: this.area.value, above };
+        printed.length = 0;
+        answer = await this.run(job, (line) => printed.push(line));
+        if (!answer.error?.startsWith("NameError")) break;
+      }
+      const quiet = answer.verdict === "ran" ? "It ran, and printed nothing." : "";
+      this.say("", printed.length ? "It printed:" : quiet);
       if (printed.length) add(add(this.output, "pre"), "code", printed.join("\n"));
       if (answer.verdict !== "ran") add(this.output, "p").append(...this.ended(answer));
-      else if (!printed.length) line.append("It ran, and printed nothing.");
+      if (answer.above) {
+        add(this.output, "p", "A cell above has failed, too: ").append(code(answer.above));
+      }
     }
   }
 

@@ -4,6 +4,7 @@ The build runs this to prove an exercise, and the reader's browser, whose MicroP
 knows fewer modules, to judge what was written there: so both compare in the same way.
 """
 
+import builtins
 import json
 import sys
 from typing import Any
@@ -193,12 +194,14 @@ _GO_ON = "else", "elif", "except", "finally"
 
 
 def ran(job: dict[str, Any]) -> dict[str, Any]:
-    """Run code as if it were typed, line by line: it prints the values it leaves."""
+    """Run code as if it were typed, line by line: it prints the values it leaves.
+
+    Before it, `above` is run, which prints nothing. Where one of these codes ends in
+    an error, the rest goes on, as cells of a notebook do, and the first is told.
+    """
     names = begun(job)
+    above = _silently(job["above"], names)
     try:
-        names["print"] = lambda *_, **__: None
-        exec(job["before"], names)
-        del names["print"]
         for before, chunk in _statements(job["run"]):
             lines, names[_VALUE] = "\n" * before, None
             try:
@@ -209,8 +212,21 @@ def ran(job: dict[str, Any]) -> dict[str, Any]:
             if names[_VALUE] is not None:
                 print(repr(names[_VALUE]))
     except BaseException as error:
-        return dict(_told(error), verdict="error")
+        return dict(_told(error), verdict="error", above=above)
     return {"verdict": "ran"}
+
+
+def _silently(codes: list[str], names: dict[str, Any]) -> Any:
+    """Run some code that prints nothing; return what is said of the first error."""
+    usual, builtins.print = builtins.print, lambda *_, **__: None
+    first = None
+    for code in codes:
+        try:
+            exec(compile(code, YOURS, "exec"), names)
+        except Exception as error:
+            first = first or _told(error)["error"]
+    builtins.print = usual
+    return first
 
 
 def run(text: str) -> str:
@@ -221,10 +237,7 @@ def run(text: str) -> str:
 
 def _as_later_pythons_do() -> None:
     """Let `zip` take `strict`, and `slice` be called; and `math` know more."""
-    import builtins
-
     sys.modules["math"] = __import__("more_math")
-
     usual = zip
 
     def with_strict(*given: Any, strict: bool = False) -> Any:

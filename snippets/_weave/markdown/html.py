@@ -17,6 +17,11 @@ def add(
     return element
 
 
+def written(element: Element) -> str:
+    """An element as the text of a page."""
+    return etree.tostring(element, encoding="unicode", method="html")
+
+
 def labelled(svg: str, alt: str) -> str:
     """A drawing with its accessible name."""
     return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)

@@ -1,6 +1,7 @@
 """What a page gives the reader's Python: "Run it yourself" under each transcript.
 
-The functions of the modules that the page's code may use stand once, at its end.
+The functions of the modules that the page's code may use stand once, at its end. Labs
+(`site.labs`) have the same under their cells.
 """
 
 from __future__ import annotations
@@ -48,6 +49,23 @@ def carried_by(page: Page, sources: Sources, reasons: dict[str, str]) -> Carried
     return carried(codes, names, own, sources)
 
 
+def offered() -> Element:
+    """The button under code that readers can run; exercise.js makes more of it."""
+    element = Element("weave-run", {"data-search-exclude": "yes"})
+    button = add(element, "button", "Run it yourself", type="button")
+    button.attrib |= {"class": "weave-control", "hidden": "hidden"}
+    return element
+
+
+def given(needs: Carried) -> Element:
+    """What the code of a page needs, for the reader's Python."""
+    modules = json.dumps(needs.modules, ensure_ascii=False)
+    return Element(
+        "weave-python",
+        {"hidden": "hidden", "data-modules": modules, "data-setup": needs.setup},
+    )
+
+
 class _Runs(Treeprocessor):
     def __init__(self, md: Markdown, context: Context) -> None:
         super().__init__(md)
@@ -71,18 +89,13 @@ class _Runs(Treeprocessor):
         for (parent, place), one in zip(places, found, strict=True):
             if one.code and one.why_not(reasons) is None:
                 runs += 1
-                element = Element("weave-run", {"data-search-exclude": "yes"})
+                element = offered()
                 if one.before:
                     element.set("data-before", one.before)
-                button = add(element, "button", "Run it yourself", type="button")
-                button.attrib |= {"class": "weave-control", "hidden": "hidden"}
                 parent.insert([*parent].index(place) + 1, element)
         if runs or root.find(".//weave-exercise") is not None:
             needs = carried_by(woven.page, self.context.weaver.sources, reasons)
-            last = add(root, "weave-python", hidden="hidden")
-            modules = json.dumps(needs.modules, ensure_ascii=False)
-            last.set("data-modules", modules)
-            last.set("data-setup", needs.setup)
+            root.append(given(needs))
 
     def _transcripts(self, parent: Element) -> Iterator[tuple[Element, Element]]:
         """The transcripts as they are shown, in their order, each with its parent."""

@@ -1,8 +1,8 @@
-"""The transcripts of a page, as code that can be tried out on its own.
+"""The transcripts of a page and the cells of a lab, as code that can be tried out.
 
 A transcript is run with those statements of the transcripts above that bind what it
-speaks of. Which examples the reader's browser cannot run, and why, says
-`snippets/browser.toml`; a test runs all others there.
+speaks of, a cell with those cells. Which of them the reader's browser cannot run, and
+why, says `snippets/browser.toml`; a test runs all others there.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import doctest
 import re
 import symtable
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from .page import Page
 from .source import parsed
 
 LEFT_OUT = "browser.toml"
+_CELL = re.compile(r"^# %%(.*)\n", re.MULTILINE)
 
 
 def left_out(snippets: Path, uri: str) -> dict[str, str]:
@@ -104,15 +105,50 @@ def transcripts(items: Sequence[Item]) -> list[Transcript]:
     return found
 
 
+class Cell(NamedTuple):
+    """The code of a cell, and the numbers of the cells above that it needs."""
+
+    code: str
+    above: list[int]
+
+
+def cells(codes: Sequence[str]) -> list[Cell]:
+    """The code cells of a lab, which are one session from its top."""
+    found, above, cell_of = [], list[ast.stmt](), list[int]()
+    for number, code in enumerate(codes):
+        try:
+            own = parsed(code).body
+        except NO_CODE:  # which the run says
+            own = []
+        needs = {cell_of[at] for at in _needed(own, above)}
+        found.append(Cell(code, sorted(needs)))
+        above += own
+        cell_of += [number] * len(own)
+    return found
+
+
+def cells_why_not(cells: Sequence[Cell], reasons: dict[str, str]) -> list[str]:
+    """Of each cell, why the browser cannot run it or one that it needs; else ""."""
+    found = list[str]()
+    for cell in cells:
+        own = [reasons[line] for line in cell.code.split("\n") if line in reasons]
+        found.append(next(filter(None, [*own, *(found[at] for at in cell.above)]), ""))
+    return found
+
+
+def cells_of(script: str) -> list[str]:
+    """The code of a lab's cells, as it stands in its script."""
+    _, *parts = _CELL.split(script)
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    return [code.strip("\n") for kind, code in pairs if not kind.strip()]
+
+
 # Which statements go before others
 
 
 def _needed(own: list[ast.stmt], above: list[ast.stmt]) -> list[int]:
     """Which statements above bind what some statements speak of, in their order."""
-    bound, wanted = set[str](), list[tuple[str, int]]()
-    for statement in own:
-        wanted += [(name, len(above)) for name in _asks(statement) - bound]
-        bound |= _binds(statement)
+    wanted = [(name, len(above)) for name in _all_ask(own)]
     kept = set[int]()
     while wanted:
         name, end = wanted.pop()
@@ -126,8 +162,20 @@ def _needed(own: list[ast.stmt], above: list[ast.stmt]) -> list[int]:
     return sorted(kept)
 
 
+def _all_ask(statements: Iterable[ast.stmt]) -> set[str]:
+    """The names that statements read before they bind them."""
+    names, bound = set[str](), set[str]()
+    for statement in statements:
+        names |= _asks(statement) - bound
+        bound |= _binds(statement)
+    return names
+
+
 def _asks(statement: ast.stmt) -> set[str]:
     """The names that a statement reads, those of its own functions aside."""
+    if isinstance(statement, ast.For):
+        inner = _all_ask([*statement.body, *statement.orelse])
+        return _asks(ast.Expr(statement.iter)) | (inner - _binds(statement.target))
     tables = [symtable.symtable(ast.unparse(statement), "<code>", "exec")]
     names = set[str]()
     while tables:
@@ -144,7 +192,7 @@ def _asks(statement: ast.stmt) -> set[str]:
     return names
 
 
-def _binds(statement: ast.stmt) -> set[str]:
+def _binds(statement: ast.AST) -> set[str]:
     """The names that a statement binds, or whose values it changes."""
     found = set[str]()
     for node in ast.walk(statement):

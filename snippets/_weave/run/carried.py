@@ -50,9 +50,7 @@ def carried(
     trees = [_tree(code) for code in codes]
     names = {*names}.union(*map(_names, trees)) - {"math", "np"}
     members = {pair for tree in trees for pair in _members(tree)}
-    for tree in trees:
-        for node in ast.walk(tree):
-            reached.reach_imported(node, members)
+    reached.reach_all_imported(trees)
     setup = ["import math", "import numpy as np"]
     for name in sorted(names):
         module = next((one for one in own if name in reached.bound(one)), None)
@@ -65,6 +63,13 @@ def carried(
             setup.append(f"from {parent} import {last}" if parent else f"import {last}")
             reached.reach_members(known[name], asked)
     return Carried(reached.modules(), "\n".join(setup))
+
+
+def imported_by(codes: Iterable[str], sources: Sources) -> Carried:
+    """What code needs that imports all that it uses."""
+    reached, trees = _Reached(sources), [*map(_tree, codes)]
+    reached.reach_all_imported(trees)
+    return Carried(reached.modules(), "")
 
 
 class _Reached:
@@ -111,13 +116,24 @@ class _Reached:
             for name in sorted(names):
                 self.reach(module, name)
 
-    def reach_imported(self, node: ast.AST, members: set[tuple[str, str]]) -> None:
+    def reach_all_imported(self, trees: Iterable[ast.AST]) -> None:
         """Note what some code imports itself."""
+        trees = [*trees]
+        members = {pair for tree in trees for pair in _members(tree)}
+        for tree in trees:
+            for node in ast.walk(tree):
+                self._reach_imported(node, members)
+
+    def _reach_imported(self, node: ast.AST, members: set[tuple[str, str]]) -> None:
         for name, one in _bindings(node) if isinstance(node, ast.stmt) else ():
             asked = {member for other, member in members if other == name}
             match one:
-                case ast.ImportFrom(base, [alias], 0) if self._is_own(base or ""):
-                    self.reach(base or "", alias.name)
+                case ast.ImportFrom(base, [alias], 0):
+                    whole = f"{base}.{alias.name}"
+                    if self._is_own(whole):
+                        self.reach_members(whole, asked)
+                    elif self._is_own(base or ""):
+                        self.reach(base or "", alias.name)
                 case ast.Import([alias]):
                     self.reach_members(alias.name, asked)
 

@@ -4,7 +4,8 @@ A lab is a py:percent script in `docs/labs/`. Its cells run where pages run, und
 same kind of key: the lab itself, and every module it imports. mkdocs-jupyter gets the
 finished notebook in the place of the script and makes the page; `tidy` keeps what a
 page of this site is made of, and leaves out the style sheets and scripts of a
-notebook program.
+notebook program. Under cells that the reader's browser can run stands a button that
+does so.
 """
 
 from __future__ import annotations
@@ -16,14 +17,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..forms import cells
-from ..markdown.html import framed
+from ..markdown import runs
+from ..markdown.html import framed, written
 from ..model import Cells, Drawing, Fault, Job, Text, WeaveError
+from ..read import transcripts
 from ..run.cache import MACHINERY, digest_of, version_of
+from ..run.carried import imported_by
 from ..run.depends import imported
 from ..run.weaver import Weaver
 from .bundle import unfold
 
 _LEFT_OUT = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
+_CODE = '<div class="highlight lab-cell"><pre><code>'
+_OUTPUT = '<pre class="lab-output">'
 _SHOWN = ".jp-MarkdownOutput, .highlight-ipynb, .jp-OutputArea-output"
 _LINK = re.compile(r"\[([^\]]*)\]\(([\w./]+\.(?:md|py))(#[^)]*)?\)")
 _RENDERERS = "mkdocs-jupyter", "nbconvert", "jupytext", "beautifulsoup4"
@@ -149,7 +155,46 @@ class Lab:
             drawing, alt = output
             return framed(f"figure-{part + 1}", drawn(drawing.svg, alt))
 
-        return "\n".join(map(shown, parts))
+        return "\n".join(map(shown, _under_cells(parts, self._runs())))
+
+    def _runs(self) -> list[str]:
+        """What stands under each code cell, and at the end of the page."""
+        weaver = self._weaver
+        codes = [cell.source for cell in self._cells if cell.kind == "code"]
+        reasons = transcripts.left_out(weaver.site.snippets, self.uri)
+        state = weaver.sources.state(imported(self.text))
+        key = digest_of("runs", MACHINERY, codes, sorted(reasons.items()), state)
+
+        def made() -> list[str]:
+            found = transcripts.cells(codes)
+            why_not = transcripts.cells_why_not(found, reasons)
+            there = [n for n, why in enumerate(why_not) if codes[n] and not why]
+            html = [""] * len(codes)
+            for number in there:
+                button = runs.offered()
+                above = [str(there.index(at)) for at in found[number].above]
+                button.set("data-above", " ".join(above))
+                html[number] = written(button)
+            needs = imported_by([codes[number] for number in there], weaver.sources)
+            return [*html, written(runs.given(needs)) if there else ""]
+
+        kept: list[str] = weaver.cache.get_or(key, made)
+        return kept
+
+
+def _under_cells(parts: list[str | int], under: list[str]) -> list[str | int]:
+    """The parts of a page, with what stands under each code cell and its outputs."""
+    found, waiting = list[str | int](), list[str]()
+    given = iter(under)
+    for part in parts:
+        output = isinstance(part, int) or part.startswith(_OUTPUT)
+        if not output:
+            found += waiting
+            waiting = []
+        found.append(part)
+        if isinstance(part, str) and part.startswith(_CODE):
+            waiting = [next(given)]
+    return [*found, *waiting, *given]
 
 
 class _Cell(NamedTuple):
@@ -186,14 +231,14 @@ def tidy(html: str) -> list[str | int]:
             parts.append(element.decode_contents())
         elif "highlight-ipynb" in classes:
             assert element.pre is not None  # a program stands in one
-            code = f"<pre><code>{element.pre.decode_contents()}</code></pre>"
-            parts.append(f'<div class="highlight">{code}</div>')
+            code = element.pre.decode_contents()
+            parts.append(f"{_CODE}{code}</code></pre></div>")
         elif element.find(class_="lab-figure"):
             parts.append(int(element.get_text()))
         else:
             assert element.pre is not None  # what was printed stands in one
             text = element.pre.decode_contents().rstrip("\n")
-            parts.append(f'<pre class="lab-output"><samp>{text}</samp></pre>')
+            parts.append(f"{_OUTPUT}<samp>{text}</samp></pre>")
     return parts
 
 
