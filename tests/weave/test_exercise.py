@@ -22,6 +22,8 @@ from _weave.read.transcripts import (
 from _weave.run.carried import carried, imported_by
 from _weave.run.depends import Sources
 from conftest import ROOT, SNIPPETS
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from .test_quiz import Tree
 
@@ -568,6 +570,13 @@ def test_an_error_has_the_line_in_which_it_was_typed(code, line):
 def test_what_the_browser_cannot_import_is_missing_alone():
     job = {"setup": "from nowhere import x\ny = 1", "above": [], "run": "y\nx"}
     assert judge.ran(job)["error"] == "NameError: name 'x' is not defined"
+
+
+@given(st.recursive(st.floats() | st.integers() | st.text(), st.lists, max_leaves=5))
+@settings(max_examples=50, deadline=None, derandomize=True)
+def test_values_are_shown_as_python_shows_them(value):
+    assert judge.typed(value) == repr(value)
+    assert judge.typed((value,)) == repr((value,))
 
 
 def test_cells_above_go_on_after_an_error_of_which_the_reader_hears(capsys):

@@ -210,16 +210,39 @@ def ran(job: dict[str, Any]) -> dict[str, Any]:
                 program = compile(lines + chunk, YOURS, "exec")
             exec(program, names)
             if names[_VALUE] is not None:
-                print(repr(names[_VALUE]))
+                print(typed(names[_VALUE]))
     except BaseException as error:
         return dict(_told(error), verdict="error", above=above)
     return {"verdict": "ran"}
 
 
+def typed(value: Any) -> str:
+    """Return `repr` of a value, with as few digits of floats as Python shows.
+
+    MicroPython has some that say nothing: 0.07 is 0.07000000000000001 there.
+    """
+    if type(value) is float:
+        return _short(value)
+    if type(value) is list:
+        return "[" + ", ".join([typed(one) for one in value]) + "]"
+    if type(value) is tuple:
+        inner = ", ".join([typed(one) for one in value])
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    return repr(value)
+
+
+def _short(x: float) -> str:
+    for digits in 15, 16:
+        text = f"{x:.{digits}g}"
+        if float(text) == x and "e" not in text:
+            return text if "." in text or "n" in text else text + ".0"
+    return repr(x)
+
+
 def _silently(codes: list[str], names: dict[str, Any]) -> Any:
     """Run some code that prints nothing; return what is said of the first error."""
-    usual, builtins.print = builtins.print, lambda *_, **__: None
-    first = None
+    usual, first = print, None  # builtins.print would be MicroPython's own
+    builtins.print = lambda *_, **__: None
     for code in codes:
         try:
             exec(compile(code, YOURS, "exec"), names)
@@ -236,9 +259,18 @@ def run(text: str) -> str:
 
 
 def _as_later_pythons_do() -> None:
-    """Let `zip` take `strict`, and `slice` be called; and `math` know more."""
+    """Let `zip` take `strict`, `slice` be called, `math` know more, floats be short."""
     sys.modules["math"] = __import__("more_math")
-    usual = zip
+    usual, printed, rounded = zip, print, round
+
+    def print_typed(*given: Any, **options: Any) -> None:
+        kinds = float, list, tuple
+        printed(*[typed(x) if type(x) in kinds else x for x in given], **options)
+
+    def round_exactly(x: Any, digits: Any = None) -> Any:
+        if digits is None or digits < 0 or type(x) is not float:
+            return rounded(x) if digits is None else rounded(x, digits)
+        return float(f"{x:.{digits}f}")
 
     def with_strict(*given: Any, strict: bool = False) -> Any:
         if not strict:
@@ -259,6 +291,8 @@ def _as_later_pythons_do() -> None:
         return Sliced()[start : stop : given[2] if len(given) > 2 else None]
 
     builtins.zip = with_strict  # type: ignore[assignment,misc]
+    builtins.print = print_typed
+    builtins.round = round_exactly  # type: ignore[assignment]
     builtins.slice = slice_of  # type: ignore[assignment,misc]
 
 
