@@ -240,6 +240,13 @@ def test_a_lab_is_run_again_when_its_lesson_changes_and_only_then(labs):
     assert "<samp>0.25</samp>" in lab_of(labs)
     notebook = (labs.folder / "site/labs/halves.ipynb").read_text("utf-8")
     assert "x / 4" in json.loads(notebook)["cells"][1]["source"]
+    python = labs.folder / "site/assets/js/python.js"
+    assert python.exists()
+    reason = '"step(1.0)" = "waits"\n"figure, ax = draw.axes(\'x\', \'y\')" = "draws"\n'
+    reason += '"from lesson import step" = "is left out by this test"\n'
+    labs.write("snippets/browser.toml", f'["labs/halves.py"]\n{reason}')
+    assert "<weave-" not in lab_of(labs)
+    assert not python.exists()
 
 
 def test_a_lab_that_fails_or_links_to_nothing_stops_the_build(labs):

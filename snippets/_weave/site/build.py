@@ -145,10 +145,6 @@ class Build:
                 file.content_string = assets.without_comments(file.content_string)
         css = assets.palette_css(self.weaver.site.snippets)
         files.append(File.generated(config, "assets/css/palette.css", content=css))
-        python = self.weaver.cache.get_or(
-            digest_of("python.js", MACHINERY), assets.python_js
-        )
-        files.append(File.generated(config, "assets/js/python.js", content=python))
         for lab in self.labs.values():
             try:
                 notebook = lab.download(partial(self._address, lab, config, files))
@@ -242,6 +238,10 @@ class Build:
             raise PluginError(f"nothing was published, because of\n{listing}")
         for path, code in self.scripts.files().items():
             files.append(File.generated(config, path, content=code))
+        if any(_runs_python(file.page) for file in files.documentation_pages()):
+            key = digest_of("python.js", MACHINERY)
+            python = self.weaver.cache.get_or(key, assets.python_js)
+            files.append(File.generated(config, "assets/js/python.js", content=python))
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         if isinstance(output, Done):
@@ -378,6 +378,11 @@ class Build:
         if target is None:
             raise lab.fault(link)
         return urljoin(config.site_url, target.url) if config.site_url else None
+
+
+def _runs_python(page: Page | None) -> bool:
+    """Whether a page has code that its reader can run."""
+    return page is not None and "<weave-python" in (page.content or "")
 
 
 def _written(file: Path, text: str) -> str:
