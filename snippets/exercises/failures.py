@@ -1,7 +1,9 @@
 """Mistakes in reading a run of Newton's method, and in repairing it."""
 
 import numpy as np
+from failures import solve
 from newton import newton_step
+from rate import backtrack
 
 
 def ends_exchanged(grad, hess, low=0.5, high=2.0):
@@ -72,6 +74,61 @@ def from_points(path):
     """You divided the points. They shrink by the factor where the minimum is at 0; the
     steps do so wherever it is."""
     return float(1 / (1 - path[-1] / path[-2]))
+
+
+def full_steps(f, grad, hess, start, steps=10):
+    """You took the full step. `backtrack` returns how much of it helps, `t`: walk
+    `t * p`."""
+    path = [start]
+    for _ in range(steps):
+        x = path[-1]
+        path.append(x + solve(hess(x), -grad(x)))
+    return np.array(path)
+
+
+def along_the_gradient(f, grad, hess, start, steps=10):
+    """You searched along −g. That is gradient descent; Newton's direction solves
+    Hp = −g."""
+    path = [start]
+    for _ in range(steps):
+        x = path[-1]
+        p = -grad(x)
+        t, _trials = backtrack(f, grad, x, p)
+        path.append(x + t * p)
+    return np.array(path)
+
+
+def length_alone(f, grad, hess, start, steps=10):
+    """You walked by `t`, which has no direction. The way is `t` times `p`."""
+    path = [start]
+    for _ in range(steps):
+        x = path[-1]
+        p = solve(hess(x), -grad(x))
+        t, _trials = backtrack(f, grad, x, p)
+        path.append(x + t)
+    return np.array(path)
+
+
+def always_from_start(f, grad, hess, start, steps=10):
+    """Every step leads from the start. Slope, curvature and search belong to the last
+    point, `path[-1]`."""
+    path = [start]
+    for _ in range(steps):
+        p = solve(hess(start), -grad(start))
+        t, _trials = backtrack(f, grad, start, p)
+        path.append(start + t * p)
+    return np.array(path)
+
+
+def without_start(f, grad, hess, start, steps=10):
+    """The path lacks its start. Begin the list with it."""
+    path, x = [], start
+    for _ in range(steps):
+        p = solve(hess(x), -grad(x))
+        t, _trials = backtrack(f, grad, x, p)
+        x = x + t * p
+        path.append(x)
+    return np.array(path)
 
 
 def cut_off(hess, least=1e-8):
