@@ -998,6 +998,31 @@ def _newton_race(d, landscape, counted):
     return points
 
 
+def _newton_price(d, landscape, counted, budget):
+    """Return which formula counts, Newton's steps for a budget, d, and the work.
+
+    >>> _newton_price(20.0, "walls", "work", 80.0)[:3]
+    ['work', 3, 20]
+    """
+    spent, k = 0.0, 0
+    for point in _newton_race(d, landscape, counted):
+        there, _ = point
+        if 0 < there <= budget:
+            spent, k = there, k + 1
+    return [counted, k, math.floor(d + 0.5), k + 1, spent, budget]
+
+
+_WORK = (
+    r"k\,(1 + %s) + \tfrac13 (k + 1) = {1:0} \cdot (1 + %s) + \tfrac13 \cdot {3:0}"
+    r" = {4:2} \le {5:0}"
+)
+_PRICES = {
+    "steps": r"k = {1:0} \le {5:0}",
+    "work": _WORK % ("d", "{2:0}"),
+    "cheap H": _WORK % (r"\tfrac14 d", r"\tfrac14 \cdot {2:0}"),
+}
+
+
 def _remembered(g, moves, rises, products):
     """Return what `two_loops` does, of lists, for the last ten pairs; products s · y.
 
@@ -1312,6 +1337,7 @@ def figure_explore_budget():
                 for name, colour in zip(_RUNNERS, colours, strict=True)
             },
         ),
+        formula=(_newton_price, _PRICES),
         table=(_error_rows, ["row", "spent", *_RUNNERS]),
         targets={
             "momentum": Target(_momentum_leads, {"budget": 50}),

@@ -443,6 +443,17 @@ def _misses(count, groups=2000, seed=0):
 
 
 _LEVEL, _SADDLE = "10⁻⁷x²", "x² − y²"
+_SEEN = {
+    "step": r"\|\theta_k - \theta_{k-1}\|",
+    "loss": r"|L(\theta_k) - L(\theta_{k-1})|",
+    "gradient": r"\|\nabla L(\theta_k)\|",
+}
+_STOP_FORMULAS = {
+    f"{test}{end}": f"k = {{1:0}}:\\; {size} = {{2:4}} {sign} {{3:4}} = \\varepsilon"
+    for end, sign in [("", "<"), (", on", r"\ge")]
+    for test, size in _SEEN.items()
+}
+_STOP_NAMES = list(_STOP_FORMULAS)
 
 
 def _ground(run, x, y):
@@ -567,6 +578,21 @@ def _stop_says(run, rate, test, tolerance):
     if k == 0:
         return ["on", len(seen), left]
     return ["fooled" if left > 0.01 else "near", k, left]
+
+
+def _stop_formula(run, rate, test, tolerance):
+    """Return which formula holds, the step, what the test sees there, and ε.
+
+    >>> _stop_formula("x²", 0.1, "gradient", -1.0)[:2]
+    ['gradient', 17]
+    >>> _stop_formula("x²", 1.0, "step", -1.0)[:3]
+    ['step, on', 100, 4.0]
+    """
+    seen = _seen(run, rate)
+    k, column = _stop(seen, test, tolerance), _column(test)
+    last = k if k > 0 else len(seen)
+    which = _STOP_NAMES[column if k > 0 else column + 3]
+    return [which, last, seen[last - 1][column], math.exp(tolerance * math.log(10.0))]
 
 
 def _is_fooled(run, rate, test, tolerance):
@@ -706,6 +732,7 @@ def figure_explore_stops():
                 "on, nowhere": ("ink", f"{goes_on}. There is no minimum."),
             },
         ),
+        formula=(_stop_formula, _STOP_FORMULAS),
         table=(_seen, ["steps before", "step", "change", "gradient", "distance"]),
         targets={
             "by the rate": Target(

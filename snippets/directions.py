@@ -15,7 +15,7 @@
 import math
 import runpy
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -26,8 +26,39 @@ from matplotlib.patches import Ellipse
 from shared import draw
 from shared.basins import newton_from_all
 from shared.data import line_y
-from shared.explorable import Knob, Layer, Target, movable
-from shared.landscapes import bowl, boyd, course, ravine, rosenbrock, surfaces
+from shared.explorable import Choice, Knob, Layer, Target, movable
+from shared.lab import (
+    MINIMUM,
+    ORDERS,
+    SADDLE,
+    STEPS,
+    descended,
+    end_of,
+    entries,
+    is_squared,
+    level_lines,
+    measured_order,
+    one_step,
+    order_of,
+    outlines,
+    places_of,
+    points_of,
+    rows_of,
+    said_of,
+    sentences,
+    slope_of_step,
+)
+from shared.landscapes import (
+    bowl,
+    boyd,
+    camel,
+    course,
+    hagan,
+    himmelblau,
+    ravine,
+    rosenbrock,
+    surfaces,
+)
 from shared.line import line_grad, line_hess
 from shared.numbers import listed
 from shared.path import distances, first_within
@@ -856,6 +887,179 @@ def _leads_uphill(bend, x, y):
     return -2 * x * x - bend * y * y > 0
 
 
+_GROUNDS = [bowl, ravine, hagan, course, himmelblau, camel, rosenbrock]
+_HEIGHTS = [
+    [1.5, 6.0, 14.0, 25.0],
+    [3.0, 20.0, 60.0, 120.0],
+    [-2.0, 3.0, 20.0, 100.0, 400.0],
+    [3.0, 20.0, 80.0, 250.0],
+    [10.0, 50.0, 120.0, 250.0, 500.0],
+    [0.5, 1.5, 4.0, 12.0],
+    [10.0, 200.0, 1500.0, 7000.0],
+]
+_RATES = [0.1, 0.08, 0.005, 0.02, 0.005, 0.02, 0.001]  # of the gradient steps beside
+_NAMES = [landscape.name for landscape in _GROUNDS]
+_PLACES = [places_of(landscape) for landscape in _GROUNDS]
+_ACROSS = [(k - 25) / 5 for k in range(51)]
+_UP = [(k - 20) / 5 for k in range(41)]
+
+
+def _which(landscape):
+    """Return the place of a landscape in these lists.
+
+    >>> _which("ravine")
+    1
+    """
+    found = 0
+    for k in range(len(_NAMES)):
+        if _NAMES[k] == landscape:
+            found = k
+    return found
+
+
+def _value(landscape):
+    if landscape == "bowl":
+        return bowl.value
+    if landscape == "ravine":
+        return ravine.value
+    if landscape == "hagan":
+        return hagan.value
+    if landscape == "course":
+        return course.value
+    if landscape == "himmelblau":
+        return himmelblau.value
+    if landscape == "camel":
+        return camel.value
+    return rosenbrock.value
+
+
+def _slopes(landscape):
+    if landscape == "bowl":
+        return bowl.slopes
+    if landscape == "ravine":
+        return ravine.slopes
+    if landscape == "hagan":
+        return hagan.slopes
+    if landscape == "course":
+        return course.slopes
+    if landscape == "himmelblau":
+        return himmelblau.slopes
+    if landscape == "camel":
+        return camel.slopes
+    return rosenbrock.slopes
+
+
+def _curvatures(landscape):
+    if landscape == "bowl":
+        return bowl.curvatures
+    if landscape == "ravine":
+        return ravine.curvatures
+    if landscape == "hagan":
+        return hagan.curvatures
+    if landscape == "course":
+        return course.curvatures
+    if landscape == "himmelblau":
+        return himmelblau.curvatures
+    if landscape == "camel":
+        return camel.curvatures
+    return rosenbrock.curvatures
+
+
+@lru_cache(maxsize=1)
+def _ground_lines(landscape):
+    """Return level lines of a landscape, in pieces."""
+    return outlines(_value(landscape), _HEIGHTS[_which(landscape)], _ACROSS, _UP)
+
+
+def _lab_next(landscape, x, y, mu, absolute, damped):
+    """Return where one step leads."""
+    f, g, h = _value(landscape), _slopes(landscape), _curvatures(landscape)
+    return one_step(f, g, h, x, y, mu, absolute, damped)
+
+
+def _lab_run(landscape, x, y, mu, absolute, damped):
+    """Return the points of ten steps.
+
+    >>> _lab_run("ravine", 5.0, 1.0, 0.0, 0.0, 0.0)[1]
+    [0.0, 0.0]
+    """
+    f, g, h = _value(landscape), _slopes(landscape), _curvatures(landscape)
+    return points_of(f, g, h, STEPS, x, y, mu, absolute, damped)
+
+
+def _lab_descent(landscape, x, y):
+    """Return the points of as many gradient steps."""
+    return descended(_slopes(landscape), _RATES[_which(landscape)], STEPS, x, y)
+
+
+def _lab_model(landscape, x, y, mu, absolute):
+    """Return level lines of the quadratic model."""
+    g, h = _slopes(landscape), _curvatures(landscape)
+    return level_lines(g, h, x, y, mu, absolute)
+
+
+def _lab_end(landscape, x, y, mu, absolute, damped):
+    """Return where the run ends, as MINIMUM, …"""
+    points = _lab_run(landscape, x, y, mu, absolute, damped)
+    return end_of(_slopes(landscape), _curvatures(landscape), STEPS, points)
+
+
+def _lab_says(landscape, x, y, mu, absolute, damped):
+    """Return which sentence is true, and its numbers."""
+    points = _lab_run(landscape, x, y, mu, absolute, damped)
+    g, h = _slopes(landscape), _curvatures(landscape)
+    return said_of(g, h, STEPS, points, mu, absolute, damped)
+
+
+def _lab_order(landscape, x, y, mu, absolute, damped):
+    """Return which sentence on the order is true, and the order.
+
+    >>> _lab_order("himmelblau", 4.0, 3.0, 0.0, 0.0, 0.0)[0]
+    'squares'
+    """
+    points = _lab_run(landscape, x, y, mu, absolute, damped)
+    end = _lab_end(landscape, x, y, mu, absolute, damped)
+    return order_of(_PLACES[_which(landscape)], end, points)
+
+
+def _lab_rows(landscape, x, y, mu, absolute, damped):
+    """Return x, y, f, the length of the gradient, λ₁ and λ₂ of each point."""
+    points = _lab_run(landscape, x, y, mu, absolute, damped)
+    f, g, h = _value(landscape), _slopes(landscape), _curvatures(landscape)
+    return rows_of(f, g, h, points)
+
+
+def _lab_formula(landscape, x, y):
+    """Return three entries of H, and both of the gradient."""
+    return entries(_slopes(landscape), _curvatures(landscape), x, y)
+
+
+def _is_squared(landscape, x, y, mu, absolute, damped):
+    """Whether Newton's own steps square the error, on a surface not shown at first.
+
+    >>> [_is_squared(name, 4.0, 3.0, 0.0, 0.0, 0.0) for name in ("bowl", "himmelblau")]
+    [False, True]
+    """
+    pure = mu == 0 and absolute < 0.5 and damped < 0.5
+    points = _lab_run(landscape, x, y, mu, absolute, damped)
+    order = measured_order(_PLACES[_which(landscape)], points)
+    at_last = _lab_end(landscape, x, y, mu, absolute, damped) == MINIMUM
+    return pure and at_last and landscape != "course" and is_squared(order)
+
+
+def _is_uphill(landscape, x, y, mu, absolute):
+    """Whether Newton's own step leads uphill on the camel."""
+    g, h = _slopes(landscape), _curvatures(landscape)
+    pure = mu == 0 and absolute < 0.5
+    return pure and landscape == "camel" and slope_of_step(g, h, x, y, 0.0, 0.0) > 0
+
+
+def _finds_the_saddle(landscape, x, y, mu, absolute, damped):
+    """Whether a run ends on a saddle."""
+    end = _lab_end(landscape, x, y, mu, absolute, damped)
+    return end == SADDLE
+
+
 def _ellipses(ax, landscape, heights):
     """Level lines of a quadratic with the minimum 0 at (0, 0), filled, from outside."""
     ax.set_facecolor(draw.LEVELS[len(heights)])
@@ -990,6 +1194,49 @@ def figure_explore_arrows():
         targets={
             "agree": Target(_arrows_agree, {"y": 0}),
             "uphill": Target(_leads_uphill, {"bend": -4, "x": 1, "y": 2}),
+        },
+    )
+
+
+def figure_explore_surfaces():
+    """Newton's run and its repairs on a landscape of the reader's choice."""
+    figure, ax = draw.axes("x", "y", height=4.2)
+    ax.set(xlim=(-5, 5), ylim=(-4, 4), aspect="equal")
+    ax.locator_params(nbins=5)
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Choice("landscape", "landscape", _NAMES, "course"),
+            Knob("x", "start x", -5, 5, 0.1, 4.0),
+            Knob("y", "start y", -4, 4, 0.1, 3.0),
+            Knob("mu", "shift μ", 0, 100, 1, 0),
+            Knob("absolute", "|H| in place of H", 0, 1, 1, 0),
+            Knob("damped", "damping", 0, 1, 1, 0),
+        ],
+        layers=[
+            Layer(_ground_lines, "level", "soft"),
+            Layer(_lab_model, "level", "third"),
+            Layer(_lab_descent, "line", "path"),
+            Layer(_lab_run, "path"),
+        ],
+        says=(_lab_says, sentences(_GROUNDS)),
+        adds=(_lab_order, ORDERS),
+        formula=(
+            _lab_formula,
+            r"H = \begin{pmatrix} {1:1} & {2:1} \\ {2:1} & {3:1} \end{pmatrix},\;"
+            r" g = \begin{pmatrix} {4:1} \\ {5:1} \end{pmatrix},\;"
+            r" (H + \mu I)\,p = -g",
+        ),
+        table=(_lab_rows, ["k", "x", "y", "f", "|g|", "λ₁", "λ₂"]),
+        click=["x", "y"],
+        again=(_lab_next, "Take the step"),
+        targets={
+            "squares": Target(_is_squared, {"landscape": "himmelblau"}),
+            "uphill": Target(_is_uphill, {"landscape": "camel", "x": 0.6, "y": 0}),
+            "saddle": Target(
+                _finds_the_saddle, {"landscape": "himmelblau", "x": 0.0, "y": 3.0}
+            ),
         },
     )
 

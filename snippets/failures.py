@@ -26,10 +26,10 @@ from loss import cross_entropy_score
 from newton import newton, newton_step
 from rate import backtrack
 from shared import basins, draw
-from shared.basins import count, ends
+from shared.basins import DAMPED, DESCENT, NEWTON, Basins, count, ends
 from shared.data import overlap_x, overlap_y, parted_y
 from shared.explorable import Choice, Field, Knob, Layer, Target, movable
-from shared.lab import Lab, direction, length
+from shared.lab import ORDERS, Lab
 from shared.landscapes import (
     Landscape,
     camel,
@@ -811,6 +811,7 @@ def table_repairs():
     return table(header, [[cell.replace("|", "\\|") for cell in row] for row in rows])
 
 
+CAMEL_RATE = 0.02  # of gradient descent there, too large beyond x = 3.5
 _REACH = 5.985  # the grid on himmelblau meets no axis of symmetry
 _MARKS = {"minimum": "○", "saddle": "×", "maximum": "△"}
 _FOUR = {
@@ -829,10 +830,9 @@ _FAR, _FLAT, _SHARP, _WELLS, _TRAP = _EXHIBITS = [
     "wells",
     "a trap",
 ]
-_PLACES = [[float(z) for z in place.at] for place in himmelblau.stationary]
 _TRAPPED = float(trap.minima[0])
 _KINDS = [place.kind for place in himmelblau.stationary]
-_DESCENT, _NEWTON, _DAMPED = "gradient descent", "Newton", "damped Newton"
+_DEPTHS = ["global minimum", "local minimum", "local minimum", "saddle", "saddle"]
 
 
 def _exhibit(exhibit, x):
@@ -985,6 +985,23 @@ def _exhibit_rows(exhibit, start, damped):
     return rows
 
 
+def _exhibit_step(exhibit, start, damped):
+    """Return which formula holds, x₀, f′, f″, x₁, and how much of the step is taken.
+
+    >>> _exhibit_step("wells", 2.0, 0.0)
+    ['pure', 2.0, 6.0, 11.0, 1.4545454545454546, 1.0]
+    >>> _exhibit_step("|x|^(4/3)", 1.0, 1.0)[0], _exhibit_step("x⁴", 0.0, 0.0)[0]
+    ('damped', 'none')
+    """
+    points = _exhibit_run(exhibit, start, damped)
+    _, slope, bend = _exhibit(exhibit, start)
+    if len(points) < 2:
+        return ["none", start, slope, bend, start, 0.0]
+    p = slope / (abs(bend) if damped > 0.5 else bend)
+    which = "damped" if damped > 0.5 else "pure"
+    return [which, start, slope, bend, points[1], (start - points[1]) / p]
+
+
 def _exhibit_next(exhibit, start, damped):
     """Return where the first step leads; without one, the start."""
     points = _exhibit_run(exhibit, start, damped)
@@ -1020,83 +1037,8 @@ def _is_freed(exhibit, start, damped):
     return exhibit == _TRAP and caught and freed
 
 
-def _basin_step(method, x, y):
-    """Take one step of a method on `himmelblau`.
-
-    >>> _basin_step("gradient descent", 0.0, 0.0), _basin_step("Newton", 3.0, 2.0)
-    ([0.07, 0.11], [3.0, 2.0])
-    """
-    g, h = himmelblau.slopes(x, y)
-    if method == _DESCENT:
-        return [x - basins.RATE * g, y - basins.RATE * h]
-    if method == _DAMPED:
-        p, q = direction(himmelblau.slopes, himmelblau.curvatures, x, y, 0.0, 1.0)
-        t = length(himmelblau.value, himmelblau.slopes, x, y, p, q)
-        return [x + t * p, y + t * q]
-    upper, lower = himmelblau.curvatures(x, y)
-    a, b, c = upper[0], upper[1], lower[1]
-    det = a * c - b * b
-    if det == 0:
-        return [x, y]
-    return [x - (c * g - b * h) / det, y - (a * h - b * g) / det]
-
-
-def _basin_run(method, x, y):
-    """Return the points of a run until it rests."""
-    points = [[x, y]]
-    for _ in range(2000):
-        g, h = himmelblau.slopes(x, y)
-        if max(abs(g), abs(h)) < 1e-8:
-            break
-        x, y = _basin_step(method, x, y)
-        points.append([x, y])
-    return points
-
-
-def _basin(method, x, y):
-    """Return which of the stationary points a run reaches, or -1.
-
-    >>> _basin("gradient descent", 2.9, 2.1), _basin("Newton", 0.0, 0.0)
-    (0, 8)
-    """
-    for _ in range(2000):
-        g, h = himmelblau.slopes(x, y)
-        if max(abs(g), abs(h)) < 1e-8:
-            break
-        x, y = _basin_step(method, x, y)
-    for k in range(len(_PLACES)):
-        a, b = _PLACES[k]
-        if abs(x - a) + abs(y - b) < 1e-6:
-            return k
-    return -1
-
-
-def _basin_path(method, x, y):
-    """Return the points of a run, of gradient descent each tenth."""
-    points = _basin_run(method, x, y)
-    every = 10 if method == _DESCENT else 1
-    return [points[k] for k in range(0, len(points), every)]
-
-
-def _basin_rows(method, x, y):
-    """Return place, loss and length of the gradient of these points."""
-    rows = []
-    for point in _basin_path(method, x, y):
-        x, y = point
-        g, h = himmelblau.slopes(x, y)
-        rows.append([x, y, himmelblau.value(x, y), math.sqrt(g * g + h * h)])
-    return rows
-
-
-def _basin_says(method, x, y):
-    """Return at which kind of point a run ends, after how many steps, and where.
-
-    >>> _basin_says("Newton", 0.0, 0.0)[0]
-    'maximum'
-    """
-    points = _basin_run(method, x, y)
-    last = points[-1]
-    return [_KINDS[_basin(method, x, y)], len(points) - 1, last[0], last[1]]
+_FOUR_BASINS = Basins(himmelblau, _KINDS)
+_THREE_BASINS = Basins(camel, _DEPTHS, CAMEL_RATE)
 
 
 def _ends_on_a_saddle(method, x, y):
@@ -1105,7 +1047,7 @@ def _ends_on_a_saddle(method, x, y):
     >>> _ends_on_a_saddle("Newton", 0.1, 3.0), _ends_on_a_saddle("Newton", 3.0, 2.0)
     (True, False)
     """
-    return method == _NEWTON and _KINDS[_basin(method, x, y)] == "saddle"
+    return method == NEWTON and _KINDS[_FOUR_BASINS.end(method, x, y)] == "saddle"
 
 
 def _ends_elsewhere(method, x, y):
@@ -1114,7 +1056,26 @@ def _ends_elsewhere(method, x, y):
     >>> _ends_elsewhere("damped Newton", 3.0, 2.0)
     False
     """
-    return method == _DAMPED and _basin(method, x, y) != _basin(_DESCENT, x, y)
+    other = _FOUR_BASINS.end(DESCENT, x, y)
+    return method == DAMPED and _FOUR_BASINS.end(method, x, y) != other
+
+
+def _finds_it_from_afar(method, x, y):
+    """Whether a run finds the global minimum from far beyond the others.
+
+    >>> _finds_it_from_afar("Newton", 4.0, 0.0)
+    False
+    """
+    return abs(x) > 3 and _THREE_BASINS.end(method, x, y) == 0
+
+
+def _climbs_out(method, x, y):
+    """Whether gradient descent leaves the picture.
+
+    >>> _climbs_out("gradient descent", 5.0, 0.0), _climbs_out("Newton", 5.0, 0.0)
+    (True, False)
+    """
+    return method == DESCENT and _THREE_BASINS.end(method, x, y) == 5
 
 
 _HILLSIDE = np.array([0.5, 3.3])  # on himmelblau, near a saddle
@@ -1217,6 +1178,7 @@ def _lab(landscape, lab, xlim, ylim, levels, start, step, targets):
             Layer(lab.run, "path"),
         ],
         says=(lab.says, lab.sentences),
+        adds=(lab.order, ORDERS),
         formula=(
             lab.matrices,
             r"H = \begin{pmatrix} {1:1} & {2:1} \\ {2:1} & {3:1} \end{pmatrix},\;"
@@ -1350,6 +1312,16 @@ def figure_explore_museum():
                 "way": ("path", "After {1:0} steps x = {2:4}, and it goes on."),
             },
         ),
+        formula=(
+            _exhibit_step,
+            {
+                "pure": r"x_1 = x_0 - \frac{f'(x_0)}{f''(x_0)}"
+                r" = {1:2} - \frac{{2:4}}{{3:4}} = {4:4}",
+                "damped": r"x_1 = x_0 - t\,\frac{f'(x_0)}{|f''(x_0)|}"
+                r" = {1:2} - {5:4} \cdot \frac{{2:4}}{|{3:4}|} = {4:4}",
+                "none": r"f'(x_0) = {2:4},\; f''(x_0) = {3:4}",
+            },
+        ),
         table=(_exhibit_rows, ["k", "xₖ", "f", "f′", "f″"]),
         click=["start"],
         again=(_exhibit_next, "Take the step"),
@@ -1361,55 +1333,75 @@ def figure_explore_museum():
     )
 
 
-def figure_explore_basins():
+def _map(landscape, runs, first, method, start, shades, reach, sentences, targets):
     """Where every start ends, for a method of the reader's, and one run."""
     figure, ax = _square(151)
-    first = himmelblau_map("damped")
-    basins.paint(ax, himmelblau, first, _REACH, _FOUR)
+    basins.paint(ax, landscape, first, reach, shades)
     ax.set(xticks=[-4, 0, 4], yticks=[-4, 0, 4])
-    kinds = [place.kind for place in himmelblau.stationary]
-    shades = zip(basins.shades_of(himmelblau, _FOUR), kinds, strict=True)
-    after = "After {1:0} steps the run is at ({2:2}, {3:2}), "
+    shades = [*basins.shades_of(landscape, shades), ("paper", 0)]  # none for nowhere
     return movable(
         figure,
         ax,
         knobs=[
-            Choice("method", "method", [_DESCENT, _NEWTON, _DAMPED], _DAMPED),
-            Knob("x", "start x", -6, 6, 0.1, -0.5),
-            Knob("y", "start y", -6, 6, 0.1, 3.5),
+            Choice("method", "method", [DESCENT, NEWTON, DAMPED], method),
+            Knob("x", "start x", -6, 6, 0.1, start[0]),
+            Knob("y", "start y", -6, 6, 0.1, start[1]),
         ],
-        layers=[Layer(_basin_path, "path", "ink")],
-        says=(
-            _basin_says,
-            {
-                "minimum": ("ink", f"{after}a minimum."),
-                "saddle": ("ink", f"{after}a saddle."),
-                "maximum": ("ink", f"{after}on the hill."),
-            },
-        ),
+        layers=[Layer(runs.path, "path", "ink")],
+        says=(runs.says, sentences),
+        formula=(runs.step, runs.formulas),
         field=Field(
-            _basin,
-            (-_REACH, _REACH),
-            [(*shade, kind) for shade, kind in shades],
+            runs.end,
+            (-reach, reach),
+            [(*one, kind) for one, kind in zip(shades, runs.kinds, strict=True)],
             first,
         ),
-        table=(_basin_rows, ["k", "x", "y", "f", "|g|"]),
+        table=(runs.rows, ["k", "x", "y", "f", "|g|"]),
         click=["x", "y"],
-        targets={
-            "saddle": Target(_ends_on_a_saddle, {"method": _NEWTON, "x": 0.1, "y": 3}),
+        targets=targets,
+    )
+
+
+_AFTER = "After {1:0} steps the run is at ({2:2}, {3:2}), "
+
+
+def figure_explore_basins():
+    """The map of `himmelblau`."""
+    said = {"minimum": "a minimum.", "saddle": "a saddle.", "maximum": "on the hill."}
+    return _map(
+        himmelblau,
+        _FOUR_BASINS,
+        himmelblau_map("damped"),
+        DAMPED,
+        (-0.5, 3.5),
+        _FOUR,
+        _REACH,
+        {kind: ("ink", _AFTER + there) for kind, there in said.items()},
+        {
+            "saddle": Target(_ends_on_a_saddle, {"method": NEWTON, "x": 0.1, "y": 3}),
             "elsewhere": Target(_ends_elsewhere, {"x": -0.3, "y": -0.9}),
         },
     )
 
 
-def figure_camel():
-    figure, ax = draw.axes("x", "y", height=4.3)
-    basins.paint(ax, camel, camel_map(), 5.0, _HUMPS)
-    for index, place in enumerate(camel.stationary[:3]):
-        share = f"{np.mean(camel_map() == index):.1%}"
-        draw.label(ax, share, (1.9 * place.at[0], -3.9))
-    ax.set_title("global minimum between two local ones")
-    return figure
+def figure_explore_camel():
+    """The map of `camel`, on which the deepest minimum has the smallest share."""
+    said = {kind: f"{_AFTER}a {kind}." for kind in _DEPTHS}
+    said["nowhere"] = "Step {1:0} leads far out of the picture."
+    return _map(
+        camel,
+        _THREE_BASINS,
+        camel_map(),
+        NEWTON,
+        (3.0, 2.0),
+        _HUMPS,
+        5.0,
+        {kind: ("ink", text) for kind, text in said.items()},
+        {
+            "afar": Target(_finds_it_from_afar, {"method": DESCENT, "x": 3.1}),
+            "out": Target(_climbs_out, {"method": DESCENT, "x": 5, "y": 0}),
+        },
+    )
 
 
 def figure_saddle():

@@ -503,6 +503,17 @@ def _map_run(s, t):
     return path
 
 
+def _map_step(s, t):
+    """Return s and t, both slopes, and where the first step leads.
+
+    >>> s, t, along_s, along_t, s1, t1 = _map_step(2.0, 1.0)
+    >>> [s1, t1] == _map_run(2.0, 1.0)[1] == [s - along_s, t - along_t]
+    True
+    """
+    along_s, along_t = _map_slopes(s, t)
+    return [s, t, along_s, along_t, s - along_s, t - along_t]
+
+
 def _map_ends(s, t):
     """Return the first point of the run, and the last."""
     path = _map_run(s, t)
@@ -858,6 +869,11 @@ def figure_explore_map():
         ],
         layers=[Layer(_map_run, "curve", "path"), Layer(_map_ends, "dots", "path")],
         says=(_map_says, _MAP_SAID),
+        formula=(
+            _map_step,
+            r"(s, t) - \nabla L = ({1:1},\, {2:1}) - ({3:3},\, {4:3})"
+            r" = ({5:3},\, {6:3})",
+        ),
         table=(_map_rows, ["tens", "s", "t", "loss"]),
         click=["s", "t"],
         targets={

@@ -423,6 +423,16 @@ def figure_explore_hike():
         layers=[Layer(_hike_path, "path")],
         says=(_hike_says, _HIKE_SAID),
         table=(_hike_path, ["k", "xₖ", "loss"]),
+        formula=(
+            lambda rate, start: [
+                start,
+                rate,
+                tilted.slopes(start),
+                step(tilted.slopes, start, rate),
+            ],
+            r"x_1 = x_0 - \text{rate} \cdot \text{slope}"
+            r" = {1:2} - {2:2} \cdot ({3:2}) = {4:2}",
+        ),
         click=["start"],
         targets={
             "lowest": Target(_leaps_to_the_lowest, {"rate": 0.2}),

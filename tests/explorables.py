@@ -77,7 +77,8 @@ def functions(given):
     """The functions that the page calls: each once."""
     called = [layer.function for layer in given.layers]
     called += [given.says[0], given.table[0]]
-    called += [pair[0] for pair in (given.again, given.formula, given.field) if pair]
+    pairs = given.again, given.formula, given.adds, given.field
+    called += [pair[0] for pair in pairs if pair]
     marks = [getattr(knob, "marks", None) for knob in given.knobs]
     called += [mark.function for mark in marks if mark]
     called += [target.function for target in given.targets.values()]

@@ -177,6 +177,7 @@ def needed(elements):
         "css/explore.css": {"weave-explore"},
         "js/explore-functions.js": {"weave-explore"},
         "js/explore.js": {"weave-explore"},
+        "js/map.js": {"weave-counts"},
         "css/practice.css": {"weave-bank", "weave-drill"},
         "js/practice.js": {"weave-bank", "weave-drill"},
         "css/reference.css": {"dl"},

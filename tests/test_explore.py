@@ -35,7 +35,8 @@ from descent import descend
 from explorables import EXPLORABLES, asked_for
 from project import Project
 from py_mini_racer import MiniRacer
-from shared import explorable, landscapes, numbers, palette
+from shared import basins, explorable, landscapes, numbers, palette
+from shared.landscapes import camel, himmelblau
 from shared.path import first_within
 from shared.plane import angle, quadratic, quadratic_grad, rotation, valley
 
@@ -462,6 +463,10 @@ SAID = {
     "explore-hike": [(0.03, 1.5), (0.2, 1.5), (0.25, 1.5), (0.3, 1.9)],
     "explore-floor": [(0.5, 1, 1), (0.02, 64, 1)],
     "explore-basins": [("Newton", x, y) for x, y in ((3, 2), (0, 3), (0, 0))],
+    "explore-camel": [
+        *(("Newton", x, y) for x, y in ((0, 0), (1.8, 0), (1.1, 0))),
+        ("gradient descent", 5, 0),
+    ],
     "explore-museum": [
         *(("√(1+x²)", x, 0) for x in (0, 0.5, 1, 1.1)),
         *(("wells", x, 0) for x in (2, 0.5, 0.3)),
@@ -490,6 +495,17 @@ SAID = {
         *((0.5, 0.5, 0, 0, 0), (1, 1, 0, 0, 0), (0, 0, 20, 0, 0), (0.5, 0.5, 20, 0, 0)),
         *((0.5, 0.5, 0, 1, 1), (2, 0, 0, 0, 0), (0.5, 0.5, 50, 0, 0)),
         *((1.7, 0.6, 0, 0, 0), (1.8700456484333694, -4.8578400407843905, 0, 0, 0)),
+    ],
+    "explore-surfaces": [
+        *(
+            ("himmelblau", x, y, 0, 0, 0)
+            for x, y in ((0, -1.9), (-1.3, 3), (-2.5, -1.5))
+        ),
+        *(("himmelblau", x, y, 0, 0, 0) for x, y in ((-0.8, -1.2), (1.7, 0.6))),
+        *(("himmelblau", 0.4, -3.2, 50, 0, 0), ("himmelblau", 0.5, 0.5, 0, 0, 1)),
+        *(("himmelblau", 1.8700456484333694, -4.8578400407843905, 0, 0, 0),),
+        *(("course", 4, 3, 0, 0, 0), ("camel", -1.2, -2.4, 0, 0, 0)),
+        *(("rosenbrock", -0.1, 1.5, 5, 0, 1), ("bowl", 0, 0, 0, 0, 0)),
     ],
     "explore-line": [*((w, 2, 0.04) for w in (2, 2.8)), (2, 2, 0.1), (4, -4, 0.04)],
     "explore-unit": [(place, 0, 0, 5) for place in (-0.5, 0.5, 1.0)],
@@ -586,8 +602,15 @@ def test_nothing_raises_wherever_the_sliders_stand(shown, once):
         for function in explorables.functions(given):
             names = given.parameters(function)
             calls[function, tuple(state[name] for name in names)] = None
+    named = set()
     for function, arguments in calls:
-        function(*arguments)
+        told = function(*arguments)
+        if given.adds and function is given.adds[0]:
+            assert told[0] in given.adds[1]
+        if given.formula and function is given.formula[0]:
+            named.add(told[0])
+    if given.formula and not isinstance(given.formula[1], str):
+        assert named == given.formula[1].keys()
 
 
 def on_a_grid(given):
@@ -704,6 +727,21 @@ def test_a_formula_is_shown_with_its_values(course):
     broken = tex.replace("dfrac", "dfrca")
     fault = course.fault(BLOCK, SOURCE.format(body=GOOD).replace("targets={", broken))
     assert fault.startswith("docs/lesson.md:1: the formula of this figure: ")
+
+
+def test_of_several_formulas_the_one_that_holds_is_shown(course):
+    tex = FORMULA.format(tex='{"low": "x", "high": r"y = {1:2}"}')
+    tex = tex.replace("[rate, -rate / 8]", '["low" if rate < 1 else "high", rate]')
+    html = course.html(BLOCK, SOURCE.format(body=GOOD).replace("targets={", tex))
+    told = re.findall(r'<p class="weave-formula" data-name="(\w+)"([^>]*)>', html)
+    assert [(name, "hidden" in rest) for name, rest in told] == [
+        ("low", False),
+        ("high", True),
+    ]
+    assert '<mn data-value="1:2"></mn>' in html
+    wrong = tex.replace('"low":', '"slow":')
+    fault = course.fault(BLOCK, SOURCE.format(body=GOOD).replace("targets={", wrong))
+    assert "'low' is the name of no formula" in fault
 
 
 def test_numbers_are_written_for_people():
@@ -1015,49 +1053,82 @@ def test_what_is_said_of_the_two_curvatures_is_true_for_every_state_of_the_knobs
     assert ties < 200
 
 
-def test_the_map_of_the_basins_is_the_lessons_for_each_method():
+@pytest.mark.parametrize("name", ["basins", "camel"])
+@np.errstate(over="ignore", invalid="ignore")  # of runs that diverge
+def test_a_map_of_starts_is_numpys_for_each_method(name):
     """In V8: 22,801 runs take plain Python half a minute."""
-    given = next(shown for shown in EXPLORABLES if shown.id == "explore-basins").given()
+    given = next(one for one in EXPLORABLES if one.id == f"explore-{name}").given()
     field, racer = given.field, MiniRacer()
     script = translated([field.function], ["method"])
     line = np.linspace(*field.reach, len(field.first)).tolist()
     own = f"({script.code}).{script.names[field.function]}"
     racer.eval(f"globalThis.line = {json.dumps(line)}; globalThis.basin = {own};")
-    names = failures._DESCENT, failures._NEWTON, failures._DAMPED
-    for name, key in zip(names, ("descent", "newton", "damped"), strict=True):
-        rows = f"line.map((y) => line.map((x) => basin({json.dumps(name)}, x, y)))"
+    for method, from_all in (
+        (basins.DESCENT, basins.descent_from_all),
+        (basins.NEWTON, basins.newton_from_all),
+        (basins.DAMPED, basins.damped_from_all),
+    ):
+        rows = f"line.map((y) => line.map((x) => basin({json.dumps(method)}, x, y)))"
         told = np.array(json.loads(str(racer.eval(f"JSON.stringify({rows})"))))
-        assert np.array_equal(told, failures.himmelblau_map(key))
-        if name == given.knobs[0].value:
+        if name == "basins":
+            key = from_all.__name__.partition("_")[0]
+            expected, counted = failures.himmelblau_map(key), failures.census(key)
+            assert field._replace(first=told).counts() == counted
+        else:
+            rate = [failures.CAMEL_RATE] if method == basins.DESCENT else []
+            every = 5 if rate else 1  # else the runs that diverge take half a minute
+            starts = basins.square_grid(151, 5.0)[:, ::every, ::every]
+            expected = basins.ends(camel, from_all(camel, starts, *rate))
+            told = told[::every, ::every]
+        nowhere = len(field.shades) - 1
+        assert np.array_equal(told, np.where(expected < 0, nowhere, expected))
+        if method == given.knobs[0].value:
             assert np.array_equal(told, field.first)
-        counted = failures.census(key)
-        assert counted.pop("nowhere") == 0
-        assert field._replace(first=told).counts() == counted
 
 
 def test_what_is_said_of_a_run_on_the_map_is_true_for_every_method():
-    pick, landscape = random.Random(29), landscapes.himmelblau
-    for method in (failures._DESCENT, failures._NEWTON, failures._DAMPED):
-        for _ in range(60):
-            x, y = pick.randint(-60, 60) / 10, pick.randint(-60, 60) / 10
-            which, steps, *at = failures._basin_says(method, x, y)
-            place = landscape.stationary[failures._basin(method, x, y)]
-            assert which == place.kind
+    pick, methods = random.Random(29), (basins.DESCENT, basins.NEWTON, basins.DAMPED)
+    for landscape, runs in (
+        (himmelblau, failures._FOUR_BASINS),
+        (camel, failures._THREE_BASINS),
+    ):
+        for method, _ in itertools.product(methods, range(12)):
+            state = method, pick.randint(-60, 60) / 10, pick.randint(-60, 60) / 10
+            which, steps, *at = runs.says(*state)
+            points = runs.run(*state)
+            assert [len(points) - 1, points[0]] == [steps, [*state[1:]]]
+            if which == "nowhere":
+                assert method == basins.DESCENT
+                assert abs(state[1]) > 3.4
+                continue
+            place = landscape.stationary[runs.end(*state)]
+            assert place.kind in which
+            assert (which == "global minimum") == (not np.any(place.at))
             assert at == pytest.approx(place.at, abs=1e-6)
-            points = failures._basin_run(method, x, y)
-            assert [len(points) - 1, points[0]] == [steps, [x, y]]
-            drawn = failures._basin_path(method, x, y)
-            assert [row[:2] for row in failures._basin_rows(method, x, y)] == drawn
-            for row in failures._basin_rows(method, x, y):
+            rows = runs.rows(*state)
+            assert [row[:2] for row in rows] == runs.path(*state)
+            for row in rows:
                 size = np.linalg.norm(landscape.grad(row[:2]))
-                assert row[2:] == pytest.approx([landscape.f(row[:2]), size], abs=1e-9)
-    first = lambda method: failures._basin_run(method, 0.5, 3.3)[1]
-    start, grad, hess = failures._HILLSIDE, landscape.grad, landscape.hess
-    assert first(failures._DESCENT) == pytest.approx(
-        descend(grad, start, failures.basins.RATE, 1)[1]
-    )
-    leap = directions.newton_step(grad, hess, start)
-    assert first(failures._NEWTON) == pytest.approx(leap)
+                height = landscape.f(row[:2])
+                assert row[2:] == pytest.approx([height, size], rel=1e-9, abs=1e-9)
+
+
+def test_the_formula_below_a_map_is_the_methods_first_step():
+    start, f = failures._HILLSIDE, himmelblau
+    for method, expected in (
+        (basins.DESCENT, descend(f.grad, start, basins.RATE, 1)[1]),
+        (basins.NEWTON, directions.newton_step(f.grad, f.hess, start)),
+        (
+            basins.DAMPED,
+            failures.damped_newton(f.f, f.grad, failures.absolute(f.hess), start, 1)[1],
+        ),
+    ):
+        which, g, h, a, b, c, *there, _t = failures._FOUR_BASINS.step(method, *start)
+        assert which == method
+        assert [g, h] == pytest.approx(f.grad(start))
+        assert np.array_equal([[a, b], [b, c]], f.hess(start))
+        assert there == pytest.approx(expected)
+        assert there == failures._FOUR_BASINS.run(method, *start)[1]
 
 
 MUSEUM = {

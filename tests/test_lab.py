@@ -12,13 +12,15 @@ from shared.lab import (
     FAR_OUT,
     MINIMUM,
     ON_ITS_WAY,
+    ORDERS,
     Lab,
     direction,
     length,
     level_lines,
+    outlines,
     spectrum,
 )
-from shared.landscapes import himmelblau, rosenbrock, surfaces
+from shared.landscapes import bowl, course, himmelblau, rosenbrock, surfaces
 
 
 def places(landscape, count):
@@ -215,3 +217,46 @@ def test_what_is_said_and_what_is_asked_for_is_true():
             assert target(*state) == bool(expected)
             asked[target] += bool(expected)
     assert min(asked.values()) > 10
+
+
+def test_what_is_said_of_the_order_of_a_run_is_true():
+    pick, met = random.Random(8), set()
+    for landscape in himmelblau, course, bowl, rosenbrock:
+        lab, best = (
+            Lab(landscape, 0.001),
+            [np.array(p.at) for p in landscape.stationary],
+        )
+        for _ in range(150):
+            state = (
+                pick.uniform(-4, 4),
+                pick.uniform(-3, 3),
+                pick.choice([0.0, 0.0, 9.0]),
+            )
+            state = *state, pick.choice([0.0, 1.0]), pick.choice([0.0, 1.0])
+            which, order = lab.order(*state)
+            points, end = np.array(lab.run(*state)), lab.end(*state)
+            met.add(which)
+            assert which in ORDERS
+            assert (which == "none") == (end == FAR_OUT)
+            if end in (FAR_OUT, ON_ITS_WAY):
+                assert which in ("none", "not yet")
+                continue
+            away = min((np.linalg.norm(points - one, axis=1) for one in best), key=min)
+            near = away[(away < 0.5) & (away > 1e-13)]
+            if which == "once":
+                assert away[1] < 1e-9
+            elif which != "not yet":
+                one, two, three = np.log(near[-3:])
+                assert order == pytest.approx((three - two) / (two - one))
+                assert (which == "squares") == (1.8 < order < 2.2)
+                assert (which == "share") == (0.9 < order < 1.1)
+    assert met == ORDERS.keys()
+
+
+def test_the_pieces_of_level_lines_are_level_and_none_is_missing():
+    line = [k / 5 for k in range(-20, 21)]
+    pieces = np.array(outlines(bowl.value, [5.03, 9.1], line, line))
+    ends, counts = np.unique(pieces.reshape(-1, 2).round(9), axis=0, return_counts=True)
+    assert set(counts) == {2}  # each piece goes on in another
+    sizes = np.hypot(*ends.T)
+    assert np.all(np.minimum(abs(sizes - 5.03**0.5), abs(sizes - 9.1**0.5)) < 0.01)

@@ -123,6 +123,13 @@ class SaysData(TypedDict):
     sentences: dict[str, tuple[str, str]]
 
 
+class AddsData(TypedDict):
+    """What a second sentence says: the function that gives its name, and the texts."""
+
+    run: Call
+    sentences: dict[str, str]
+
+
 class MovableData(TypedDict):
     """What docs/assets/js/explore.js reads; its types are written there, too.
 
@@ -140,6 +147,7 @@ class MovableData(TypedDict):
     click: list[str]
     targets: dict[str, Call]
     again: NotRequired[Call]
+    adds: NotRequired[AddsData]
     formula: NotRequired[Call]
     field: NotRequired[FieldData]
 
@@ -152,14 +160,24 @@ class ShownKnob(NamedTuple):
     marks: list[str]
 
 
+class Formula(NamedTuple):
+    """A formula of a figure: its name among several, or ""; and whether it is shown.
+
+    The TeX has a number of its own in the place of each value; `stands` says what for:
+    the value's place among those of the function, with its digits, and the value.
+    """
+
+    name: str
+    tex: str
+    stands: dict[str, tuple[str, str]]
+    is_shown: bool
+
+
 class Shown(NamedTuple):
     """What the page shows of the state in which a figure stands at first.
 
     The sentence, the knobs, the columns and rows of the table, and what the button
-    says that takes another step, if there is one. The formula is TeX with a number of
-    its own in the place of each value, and what these numbers stand for: the value's
-    place among those of the function, with its digits, and the value. The counts are
-    those of a map.
+    says that takes another step, if there is one; its formulas; the counts of a map.
     """
 
     says: str
@@ -167,7 +185,7 @@ class Shown(NamedTuple):
     columns: list[str]
     rows: list[list[str]]
     again: str | None
-    formula: tuple[str, dict[str, tuple[str, str]]] | None
+    formulas: list[Formula]
     counts: str | None
 
 
@@ -305,14 +323,15 @@ def _text(data: Any) -> str:
 
 
 def _movable(data: MovableData, shown: list[Any], script: str) -> Movable:
-    says, knobs, columns, rows, again, formula, counts = shown
-    if formula:
-        tex, values = formula
-        formula = tex, {name: tuple(value) for name, value in values.items()}
+    says, knobs, columns, rows, again, formulas, counts = shown
     told = [ShownKnob(*knob) for knob in knobs]
-    return Movable(
-        data, Shown(says, told, columns, rows, again, formula, counts), script
-    )
+    read = [
+        Formula(
+            name, tex, {at: (slot, text) for at, (slot, text) in stands.items()}, on
+        )
+        for name, tex, stands, on in formulas
+    ]
+    return Movable(data, Shown(says, told, columns, rows, again, read, counts), script)
 
 
 def _output_from_list(data: Any) -> Text | tuple[Drawing, str]:

@@ -4,11 +4,23 @@
 step on at once. What they reach is an index into `landscape.stationary`, or −1.
 """
 
+import math
+
 import numpy as np
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-RATE = 0.005  # of gradient descent, small enough for every start of the maps
+from .lab import direction, length
+
+RATE = 0.005  # of gradient descent, small enough for every start on `himmelblau`
+_MOST = 2000  # steps of a run
+_FAR = 1e9  # where it is given up
+DESCENT, NEWTON, DAMPED = "gradient descent", "Newton", "damped Newton"
+_POINT, _G = (
+    rf"\begin{{pmatrix}} {{{x}:{n}}} \\ {{{y}:{n}}} \end{{pmatrix}}"
+    for x, y, n in ((6, 7, 2), (1, 2, 1))
+)
+_H = r"\begin{pmatrix} {3:1} & {4:1} \\ {4:1} & {5:1} \end{pmatrix}"
 
 
 def square_grid(n, reach):
@@ -94,6 +106,116 @@ def count(landscape, reached):
     for index, place in enumerate(landscape.stationary):
         total[place.kind] += int(np.sum(reached == index))
     return total | {"nowhere": int(np.sum(reached == -1))}
+
+
+class Basins:
+    """What can be asked of a run on a landscape, written for plain floats.
+
+    `kinds` say of each stationary point what it is called; "nowhere" is added. `rate`
+    is that of gradient descent. The methods take that of the run, one of DESCENT,
+    NEWTON and DAMPED, and its start; what stands above does this for many starts.
+    `formulas` are those of a first step, with what `step` gives.
+    """
+
+    def __init__(self, landscape, kinds, rate=RATE):
+        value, slopes = landscape.value, landscape.slopes
+        curvatures = landscape.curvatures
+        places = [[float(z) for z in place.at] for place in landscape.stationary]
+        names = self.kinds = [*kinds, "nowhere"]
+
+        def run(method, x, y):
+            """Return the points of a run until it rests, or is far out."""
+            return _run(value, slopes, curvatures, rate, method, x, y)
+
+        def end(method, x, y):
+            """Return which stationary point a run reaches; their number for none."""
+            return _end(value, slopes, curvatures, rate, places, method, x, y)
+
+        def path(method, x, y):
+            """Return the points of a run, of gradient descent each tenth."""
+            points = run(method, x, y)
+            every = 10 if method == DESCENT else 1
+            return [points[k] for k in range(0, len(points), every)]
+
+        def rows(method, x, y):
+            """Return place, loss and length of the gradient of these points."""
+            found = []
+            for point in path(method, x, y):
+                x, y = point
+                g, h = slopes(x, y)
+                found.append([x, y, value(x, y), math.sqrt(g * g + h * h)])
+            return found
+
+        def says(method, x, y):
+            """Return at what kind of point a run ends, its steps, and the place."""
+            points = run(method, x, y)
+            last = points[-1]
+            kind = names[end(method, x, y)]
+            return [kind, len(points) - 1, last[0], last[1]]
+
+        def step(method, x, y):
+            """Return the method, g, H, where the first step leads, and its t."""
+            g, h = slopes(x, y)
+            upper, lower = curvatures(x, y)
+            there = _step(value, slopes, curvatures, rate, method, x, y)
+            a, b, c = float(upper[0]), float(upper[1]), float(lower[1])
+            return [method, g, h, a, b, c, there[0], there[1], there[2]]
+
+        at = r"\theta_0 - "
+        self.formulas = {
+            DESCENT: rf"{at}\eta g = {at}{rate}\, {_G} = {_POINT}",
+            NEWTON: rf"{at}H^{{-1}} g = {at}{_H}^{{-1}} {_G} = {_POINT}",
+            DAMPED: rf"H = {_H},\; {at}{{8:2}}\, |H|^{{-1}} {_G} = {_POINT}",
+        }
+        self.run, self.end, self.path, self.rows = run, end, path, rows
+        self.says, self.step = says, step
+
+
+def _goes_on(slopes, x, y):
+    g, h = slopes(x, y)
+    return (abs(g) >= 1e-8 or abs(h) >= 1e-8) and abs(x) + abs(y) <= _FAR
+
+
+def _step(value, slopes, curvatures, rate, method, x, y):
+    """Return where one step leads, and how much of it was taken."""
+    g, h = slopes(x, y)
+    if method == DESCENT:
+        return [x - rate * g, y - rate * h, 1.0]
+    if method == DAMPED:
+        p, q = direction(slopes, curvatures, x, y, 0.0, 1.0)
+        t = length(value, slopes, x, y, p, q)
+        return [x + t * p, y + t * q, t]
+    upper, lower = curvatures(x, y)
+    a, b, c = float(upper[0]), float(upper[1]), float(lower[1])
+    det = a * c - b * b
+    if det == 0:
+        return [x, y, 0.0]
+    return [x - (c * g - b * h) / det, y - (a * h - b * g) / det, 1.0]
+
+
+def _run(value, slopes, curvatures, rate, method, x, y):
+    points = [[x, y]]
+    while _goes_on(slopes, x, y) and len(points) <= _MOST:
+        p, q, _ = _step(value, slopes, curvatures, rate, method, x, y)
+        if p == x and q == y:
+            break
+        x, y = p, q
+        points.append([x, y])
+    return points
+
+
+def _end(value, slopes, curvatures, rate, places, method, x, y):
+    k = 0
+    while _goes_on(slopes, x, y) and k < _MOST:
+        p, q, _ = _step(value, slopes, curvatures, rate, method, x, y)
+        if p == x and q == y:
+            break
+        x, y, k = p, q, k + 1
+    for k in range(len(places)):
+        a, b = places[k]
+        if math.sqrt((x - a) ** 2 + (y - b) ** 2) < 1e-6:
+            return k
+    return len(places)
 
 
 def outline(cells):

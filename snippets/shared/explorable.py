@@ -142,12 +142,14 @@ class Explorable(NamedTuple):
     says     (function, sentences): the function gives the name of a sentence and the
              numbers in it; a sentence is (role, text), with {1:4} for the first
              number with four decimals
+    adds     as `says`, for a second sentence after that; a sentence is a text
     table    (function, columns)
     click    the names of the knobs that a click sets
     again    (function, text): a button that sets what a click sets, in that order
     targets  each a Target, by the name that a page calls it
     formula  (function, TeX): {1:4} in the TeX is the first number that the function
-             gives, with four decimals
+             gives, with four decimals; or (function, formulas) as for `says`, where
+             the function gives the name of a TeX before the numbers in it
     field    a Field
     """
 
@@ -161,6 +163,7 @@ class Explorable(NamedTuple):
     targets: dict
     formula: tuple | None = None
     field: Field | None = None
+    adds: tuple | None = None
 
     def parameters(self, function):
         """The knobs that a function asks for, by their names."""
@@ -220,7 +223,8 @@ def movable(figure, ax, *, click=(), targets=(), **parts):
     said, *_ = given.said()
     for function, kind, role, own in given.layers:
         points = given.run(function)
-        for line in points if kind == "level" else [points]:
+        line = _joined(points) if kind == "level" else points
+        if len(line):
             _draw(own or ax, kind, np.transpose(line), color=role or said, gid="live")
     _of[figure] = given
     return figure
@@ -229,6 +233,33 @@ def movable(figure, ax, *, click=(), targets=(), **parts):
 def explorable(figure):
     """What can be moved in a figure, or None."""
     return _of.get(figure)
+
+
+def _joined(lines):
+    """Return lines as one, with gaps between them; pieces that meet become longer.
+
+    >>> _joined([[[0, 0], [1, 1]], [[3, 0], [2, 0]], [[2, 0], [1, 1]]])
+    [[0, 0], [1, 1], [2, 0], [3, 0], [nan, nan]]
+    """
+    ends, lines = {}, [[*line] for line in lines]
+    for line in lines:
+        for end in line[0], line[-1]:
+            ends.setdefault(tuple(end), []).append(line)
+    joined, used = [], set()
+    for line in lines:
+        if id(line) in used:
+            continue
+        used.add(id(line))
+        for _ in range(2):  # on from its end, and then from its beginning
+            line.reverse()
+            while other := next(
+                (one for one in ends.get(tuple(line[-1]), ()) if id(one) not in used),
+                None,
+            ):
+                used.add(id(other))
+                line += other[1:] if other[0] == line[-1] else other[-2::-1]
+        joined += [*line, [np.nan, np.nan]]
+    return joined
 
 
 def _draw(ax, kind, line, **style):

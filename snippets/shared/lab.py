@@ -19,6 +19,7 @@ eigenvalues and one eigenvector.
 import math
 from functools import lru_cache
 
+STEPS = 10  # of a run
 _FAR = 100.0  # where a run is given up
 _LEVEL = 0.01  # the length of a gradient that is called zero
 _SHARES = [0.25, 1.0]  # of the level lines of a model; the second leads to the start
@@ -55,6 +56,17 @@ _SENTENCES |= {
 }
 
 
+# What a run tells of its order, by its name.
+ORDERS = {
+    "once": "One step was enough.",
+    "squares": "The last steps square the error: order about {1:1}.",
+    "share": "The last steps leave a share of the error: order about {1:1}.",
+    "other": "The last steps have an order of about {1:1}.",
+    "none": "No order of convergence is to be seen.",
+    "not yet": "No order of convergence is to be seen yet.",
+}
+
+
 class Lab:
     """What can be asked of a landscape where a run starts at (x, y).
 
@@ -63,44 +75,25 @@ class Lab:
     `says` names, without those on kinds of points that the landscape has not.
     """
 
-    def __init__(self, landscape, rate, steps=10):
-        other = {*_ENDS} & {"minimum", "saddle", "maximum"}
-        other -= {place.kind for place in landscape.stationary}
-        self.sentences = {
-            name: said
-            for name, said in _SENTENCES.items()
-            if name.rpartition(" ")[2] not in other
-        }
+    def __init__(self, landscape, rate, steps=STEPS):
+        self.sentences = sentences([landscape])
         value, slopes = landscape.value, landscape.slopes
         curvatures = landscape.curvatures
+        places = places_of(landscape)
 
         def again(x, y, mu, absolute, damped):
             """Return where one step leads."""
-            p, q = direction(slopes, curvatures, x, y, mu, absolute)
-            t = length(value, slopes, x, y, p, q) if damped > 0.5 else 1.0
-            return [x + t * p, y + t * q]
+            return one_step(value, slopes, curvatures, x, y, mu, absolute, damped)
 
-        @lru_cache(maxsize=1)
         def run(x, y, mu, absolute, damped):
             """Return the points of a run; it ends where it is far out."""
-            points = [[x, y]]
-            for _ in range(steps):
-                x, y = again(x, y, mu, absolute, damped)
-                if not abs(x) + abs(y) < _FAR:
-                    break
-                points.append([x, y])
-            return points
+            return points_of(
+                value, slopes, curvatures, steps, x, y, mu, absolute, damped
+            )
 
         def descent(x, y):
             """Return the points of as many gradient steps."""
-            points = [[x, y]]
-            for _ in range(steps):
-                g, h = slopes(x, y)
-                x, y = x - rate * g, y - rate * h
-                if not abs(x) + abs(y) < _FAR:
-                    break
-                points.append([x, y])
-            return points
+            return descended(slopes, rate, steps, x, y)
 
         def model(x, y, mu, absolute):
             """Return level lines of the model, each a list of points."""
@@ -108,54 +101,31 @@ class Lab:
 
         def matrices(x, y):
             """Return three entries of H, and both of the gradient."""
-            upper, lower = curvatures(x, y)
-            g, h = slopes(x, y)
-            return [float(z) for z in [upper[0], upper[1], lower[1], g, h]]
+            return entries(slopes, curvatures, x, y)
 
         def fall(x, y, mu, absolute):
             """Return g·p: below zero the step leads downhill."""
-            p, q = direction(slopes, curvatures, x, y, mu, absolute)
-            g, h = slopes(x, y)
-            return g * p + h * q
+            return slope_of_step(slopes, curvatures, x, y, mu, absolute)
 
         def end(x, y, mu, absolute, damped):
             """Return where a run ends, as one of MINIMUM, …, FAR_OUT."""
             points = run(x, y, mu, absolute, damped)
-            last = points[-1]
-            g, h = slopes(last[0], last[1])
-            low, high, _, _ = spectrum(curvatures, last[0], last[1])
-            if len(points) <= steps:
-                return FAR_OUT
-            if math.sqrt(g * g + h * h) > _LEVEL:
-                return ON_ITS_WAY
-            if low > 0:
-                return MINIMUM
-            return MAXIMUM if high < 0 else SADDLE
+            return end_of(slopes, curvatures, steps, points)
 
         def rows(x, y, mu, absolute, damped):
             """Return x, y, f, the length of the gradient, λ₁ and λ₂ of each point."""
-            found = []
-            for point in run(x, y, mu, absolute, damped):
-                x, y = point
-                g, h = slopes(x, y)
-                low, high, _, _ = spectrum(curvatures, x, y)
-                size = math.sqrt(g * g + h * h)
-                found.append([x, y, float(value(x, y)), size, low, high])
-            return found
+            points = run(x, y, mu, absolute, damped)
+            return rows_of(value, slopes, curvatures, points)
 
         def says(x, y, mu, absolute, damped):
             """Return which sentence is true, λ₁, λ₂, g·p, and where the run is last."""
             points = run(x, y, mu, absolute, damped)
-            low, high, _, _ = spectrum(curvatures, x, y)
-            down = fall(x, y, mu, absolute)
-            kind = end(x, y, mu, absolute, damped)
-            which = _DOWNHILL[kind] if down < 0 else _UPHILL[kind]
-            if down == 0:
-                which = "level"
-            elif down > 0 and damped > 0.5:
-                which = "stuck"
-            x, y = points[-1]
-            return [which, low, high, down, len(points) - 1, x, y]
+            return said_of(slopes, curvatures, steps, points, mu, absolute, damped)
+
+        def order(x, y, mu, absolute, damped):
+            """Return which sentence on the order is true, and the order."""
+            points = run(x, y, mu, absolute, damped)
+            return order_of(places, end_of(slopes, curvatures, steps, points), points)
 
         def turned(x, y, mu, absolute, damped):
             """Whether μ alone turns a step downhill that would lead uphill."""
@@ -202,6 +172,201 @@ class Lab:
         self.fall, self.end, self.rows, self.says = fall, end, rows, says
         self.again, self.turned, self.repaired = again, turned, repaired
         self.misled, self.tamed, self.quick = misled, tamed, quick
+        self.order = order
+
+
+def sentences(landscapes):
+    """Return the sentences on runs, without those on kinds of points that are not."""
+    kinds = {place.kind for landscape in landscapes for place in landscape.stationary}
+    never = {"minimum", "saddle", "maximum"} - kinds
+    return {
+        name: said
+        for name, said in _SENTENCES.items()
+        if name.rpartition(" ")[2] not in never
+    }
+
+
+def places_of(landscape):
+    """Return the stationary points of a landscape as plain lists."""
+    return [[float(z) for z in place.at] for place in landscape.stationary]
+
+
+def one_step(value, slopes, curvatures, x, y, mu, absolute, damped):
+    """Return where one step leads.
+
+    >>> one_step(lambda x, y: x * x, lambda x, y: (2 * x, 0.0),
+    ...     lambda x, y: ((2, 0), (0, 2)), 3.0, 1.0, 0.0, 0.0, 0.0)
+    [0.0, 1.0]
+    """
+    p, q = direction(slopes, curvatures, x, y, mu, absolute)
+    t = length(value, slopes, x, y, p, q) if damped > 0.5 else 1.0
+    return [x + t * p, y + t * q]
+
+
+@lru_cache(maxsize=1)
+def points_of(value, slopes, curvatures, steps, x, y, mu, absolute, damped):
+    """Return the points of a run; it ends where it is far out."""
+    points = [[x, y]]
+    for _ in range(steps):
+        x, y = one_step(value, slopes, curvatures, x, y, mu, absolute, damped)
+        if not abs(x) + abs(y) < _FAR:
+            break
+        points.append([x, y])
+    return points
+
+
+def descended(slopes, rate, steps, x, y):
+    """Return the points of as many gradient steps."""
+    points = [[x, y]]
+    for _ in range(steps):
+        g, h = slopes(x, y)
+        x, y = x - rate * g, y - rate * h
+        if not abs(x) + abs(y) < _FAR:
+            break
+        points.append([x, y])
+    return points
+
+
+def entries(slopes, curvatures, x, y):
+    """Return three entries of H, and both of the gradient."""
+    upper, lower = curvatures(x, y)
+    g, h = slopes(x, y)
+    return [float(z) for z in [upper[0], upper[1], lower[1], g, h]]
+
+
+def slope_of_step(slopes, curvatures, x, y, mu, absolute):
+    """Return g·p: below zero the step leads downhill."""
+    p, q = direction(slopes, curvatures, x, y, mu, absolute)
+    g, h = slopes(x, y)
+    return g * p + h * q
+
+
+def end_of(slopes, curvatures, steps, points):
+    """Return where a run ends, as one of MINIMUM, …, FAR_OUT."""
+    x, y = points[-1]
+    g, h = slopes(x, y)
+    low, high, _, _ = spectrum(curvatures, x, y)
+    if len(points) <= steps:
+        return FAR_OUT
+    if math.sqrt(g * g + h * h) > _LEVEL:
+        return ON_ITS_WAY
+    if low > 0:
+        return MINIMUM
+    return MAXIMUM if high < 0 else SADDLE
+
+
+def rows_of(value, slopes, curvatures, points):
+    """Return x, y, f, the length of the gradient, λ₁ and λ₂ of each point."""
+    found = []
+    for point in points:
+        x, y = point
+        g, h = slopes(x, y)
+        low, high, _, _ = spectrum(curvatures, x, y)
+        size = math.sqrt(g * g + h * h)
+        found.append([x, y, float(value(x, y)), size, low, high])
+    return found
+
+
+def said_of(slopes, curvatures, steps, points, mu, absolute, damped):
+    """Return which sentence is true, λ₁, λ₂, g·p, and where the run is last."""
+    x, y = points[0]
+    low, high, _, _ = spectrum(curvatures, x, y)
+    down = slope_of_step(slopes, curvatures, x, y, mu, absolute)
+    kind = end_of(slopes, curvatures, steps, points)
+    which = _DOWNHILL[kind] if down < 0 else _UPHILL[kind]
+    if down == 0:
+        which = "level"
+    elif down > 0 and damped > 0.5:
+        which = "stuck"
+    x, y = points[-1]
+    return [which, low, high, down, len(points) - 1, x, y]
+
+
+def order_of(places, kind, points):
+    """Return which sentence on the order of a run is true, and the order.
+
+    `kind` says where it ends. See `measured_order`.
+
+    >>> order_of([[0.0, 0.0]], MINIMUM, [[z, 0.0] for z in (0.1, 0.01, 0.0001, 0.0)])
+    ['squares', 2.0]
+    >>> order_of([[0.0, 0.0]], MINIMUM, [[0.5**k, 0.0] for k in range(9)])[0]
+    'share'
+    """
+    if kind == FAR_OUT:
+        return ["none", 0.0]
+    order = measured_order(places, points)
+    if kind == ON_ITS_WAY or order == 0:
+        return ["not yet", 0.0]
+    if order < 0:
+        return ["once", 0.0]
+    if is_squared(order):
+        return ["squares", order]
+    return ["share" if 0.9 < order < 1.1 else "other", order]
+
+
+def is_squared(order):
+    """Whether an order is about 2."""
+    return 1.8 < order < 2.2
+
+
+def measured_order(places, points):
+    """Return the order of the last three errors between ½ and the rounding.
+
+    The errors are the distances to the nearest of the stationary places. It is 0 where
+    there are not so many, or they do not fall, and −1 where the first step is there.
+    """
+    last, nearest, best = points[-1], 1e9, places[0]
+    for place in places:
+        away = _distance(last, place)
+        if away < nearest:
+            nearest, best = away, place
+    if len(points) > 1 and _distance(points[1], best) < 1e-9:
+        return -1.0
+    logs = []
+    for point in points:
+        away = _distance(point, best)
+        if 1e-13 < away < 0.5:
+            logs.append(math.log(away))
+    if len(logs) < 3 or logs[-2] >= logs[-3] or logs[-1] >= logs[-2]:
+        return 0.0
+    return (logs[-1] - logs[-2]) / (logs[-2] - logs[-3])
+
+
+def _distance(one, other):
+    a, b = one
+    c, d = other
+    return math.sqrt((a - c) * (a - c) + (b - d) * (b - d))
+
+
+def outlines(value, heights, xs, ys):
+    """Return the level lines of a surface, as the pieces of them in each cell.
+
+    xs and ys are the lines of the grid.
+
+    >>> outlines(lambda x, y: x, [0.5], [0.0, 1.0], [0.0, 1.0])
+    [[[0.5, 0.0], [0.5, 1.0]]]
+    """
+    lines = []
+    grid = [[float(value(x, y)) for x in xs] for y in ys]
+    for height in heights:
+        for j in range(len(ys) - 1):
+            low, high = ys[j], ys[j + 1]
+            for i in range(len(xs) - 1):
+                left, right = xs[i], xs[i + 1]
+                a, b = grid[j][i] - height, grid[j][i + 1] - height
+                c, d = grid[j + 1][i] - height, grid[j + 1][i + 1] - height
+                ends = []
+                if _parts(a, b):
+                    ends.append([left + (right - left) * a / (a - b), low])
+                if _parts(a, c):
+                    ends.append([left, low + (high - low) * a / (a - c)])
+                if _parts(c, d):
+                    ends.append([left + (right - left) * c / (c - d), high])
+                if _parts(b, d):
+                    ends.append([right, low + (high - low) * b / (b - d)])
+                for k in range(0, len(ends), 2):
+                    lines.append([ends[k], ends[k + 1]])
+    return lines
 
 
 def spectrum(curvatures, x, y):
@@ -322,3 +487,8 @@ def _hyperbolas(wide, tall):
             line.append([wide * math.sinh(turn), side * tall * math.cosh(turn)])
         lines.append(line)
     return lines
+
+
+def _parts(a, b):
+    """Whether 0 lies between two numbers; it counts as positive."""
+    return a < 0 <= b or b < 0 <= a

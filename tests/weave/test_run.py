@@ -8,6 +8,7 @@ from _weave.model import (
     Cells,
     Drawing,
     Fault,
+    Formula,
     Markup,
     Movable,
     Outcome,
@@ -211,10 +212,10 @@ def test_what_a_lesson_prints_is_no_part_of_its_page(course):
 
 
 KNOB = ShownKnob("rate η", "1.5", ["best 1"])
-FORMULA = r"x = 1001", {"1001": ("0:3", "1.5")}
+FORMULA = Formula("", r"x = 1001", {"1001": ("0:3", "1.5")}, True)
 ROWS = [["0", "1.5"]]
-SHOWN = Shown("It ends.", [KNOB], ["k", "x"], ROWS, "Again", FORMULA, "3 end")
-PLAIN = Shown("It ends.", [], ["x"], [], None, None, None)
+SHOWN = Shown("It ends.", [KNOB], ["k", "x"], ROWS, "Again", [FORMULA], "3 end")
+PLAIN = Shown("It ends.", [], ["x"], [], None, [], None)
 MOVABLE = Movable({"functions": "a1", "click": ["x"]}, SHOWN, "let code;")
 OTHER = MOVABLE._replace(shown=PLAIN)
 

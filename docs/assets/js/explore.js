@@ -14,7 +14,6 @@
 
   const SVG = "http://www.w3.org/2000/svg";
   const PAUSE = 400; // until a state is spoken of, in milliseconds
-  const SLICE = 8; // at a stretch, of painting a map, in milliseconds
   const FAR = 5000; // beyond every drawing, and small enough to be drawn
   const KEY = "weave-progress";
   const CHANGED = "weave-progress-changed";
@@ -39,10 +38,8 @@
    * @typedef {Axes & { functions: string, knobs: KnobData[],
    *   layers: Layer[], says: { run: Call, sentences: Record<string, string[]> },
    *   table: Call, click: string[], targets: Record<string, Call>,
-   *   again?: Call, formula?: Call, field?: Field }} Data
-   * @typedef {{ run: Call, size: number, reach: number[],
-   *   shades: [role: string, opacity: number, kind: string][] }} Field
-   * @typedef {{ row: number, paths: string[], counts: Record<string, number> }} Painting
+   *   adds?: { run: Call, sentences: Record<string, string> },
+   *   again?: Call, formula?: Call, field?: object }} Data
    * @typedef {KnobData & { input: HTMLInputElement, output: HTMLOutputElement | null,
    *   buttons: HTMLButtonElement[], ticks: HTMLElement[], label: string }} Knob
    * @typedef {Record<string, number | string>} State
@@ -106,15 +103,11 @@
     /** @type {SVGSVGElement} */ svg;
     /** @type {HTMLElement} */ said;
     /** @type {SVGElement[]} */ built;
-    /** @type {SVGElement[]} */ map;
-    /** @type {SVGElement | null} */ painted;
-    /** @type {Record<string, Painting>} */ paintings;
-    /** @type {string} */ wanted;
+    /** @type {{ show(state: State): void } | undefined} */ map;
     /** @type {string} */ label;
-    /** @type {string} */ counts;
     /** @type {Knob[]} */ knobs;
     /** @type {HTMLElement[]} */ tasks;
-    /** @type {HTMLElement[]} */ values; // in the formula
+    /** @type {HTMLElement[]} */ formulas;
     /** @type {State} */ state;
     /** @type {State} */ told;
     /** @type {HTMLAnchorElement} */ link;
@@ -169,15 +162,13 @@
       this.svg = one(this, "figure svg");
       this.said = one(this, ".weave-says");
       this.built = all(this.svg, ".live");
-      this.map = all(this.svg, ".field");
-      this.paintings = {};
-      this.wanted = "";
-      this.counts = one(this, ".weave-counts")?.textContent;
+      this.map =
+        this.data.field && /** @type {any} */ (window).weaveMap?.(this, Explore);
       this.label = this.svg.getAttribute("aria-label") ?? "";
       this.link = one(this.form, "a");
       this.knobs = this.data.knobs.map((knob) => this.prepare(knob));
       this.tasks = all(this, "[data-target]");
-      this.values = all(this, "[data-value]");
+      this.formulas = all(this, ".weave-formula");
       this.state = this.start();
       this.told = { ...this.state };
       this.listen();
@@ -363,15 +354,16 @@
     }
 
     show() {
-      const { says, again, formula } = this.data;
+      const { says, adds, again } = this.data;
       const said = this.run(says.run);
       const [role, text] = says.sentences[said[0]];
-      const sentence = Explore.filled(text, said);
-      for (const knob of this.knobs) this.showKnob(knob);
-      const values = formula ? ["", ...this.run(formula)] : [];
-      for (const value of this.values) {
-        value.textContent = Explore.filled(`{${value.dataset.value}}`, values);
+      let sentence = Explore.filled(text, said);
+      if (adds) {
+        const added = this.run(adds.run);
+        sentence += ` ${Explore.filled(adds.sentences[added[0]], added)}`;
       }
+      for (const knob of this.knobs) this.showKnob(knob);
+      this.showFormula();
       if (again && this.again) {
         const next = Object.entries(this.clicks(this.run(again)));
         this.again.disabled = !next.every(([name, x]) => {
@@ -380,9 +372,22 @@
         });
       }
       this.draw(role, sentence);
-      this.paint();
+      this.map?.show(this.state);
       this.tell(sentence);
       this.link.href = `#${this.id}?${Explore.query(this.state)}`;
+    }
+
+    /* Of several formulas that which the function names, with its values. */
+    showFormula() {
+      const { formula } = this.data;
+      const given = formula ? this.run(formula) : [];
+      const values = typeof given[0] === "string" ? given : ["", ...given];
+      for (const part of this.formulas) {
+        part.hidden = part.dataset.name !== values[0];
+        for (const value of part.hidden ? [] : all(part, "[data-value]")) {
+          value.textContent = Explore.filled(`{${value.dataset.value}}`, values);
+        }
+      }
     }
 
     /** @type {(knob: Knob) => void} */
@@ -498,103 +503,17 @@
         const stroke = `var(--fig-${layer.role ?? role})`;
         const { box = this.data.box, limits = this.data.limits } = layer;
         windows[String(box)] ??= Explore.window(group, box);
-        for (const line of layer.many ? points : [points]) {
-          const places = line.map((/** @type {number[]} */ point) =>
-            Explore.place(point, box, limits),
-          );
-          this.drawLine(windows[String(box)], layer, places, stroke);
-        }
+        const lines = layer.many ? points : [points];
+        const places = lines.map((/** @type {number[][]} */ line) =>
+          line.map((point) => Explore.place(point, box, limits)),
+        );
+        this.drawLines(windows[String(box)], layer, places, stroke);
       }
       this.layer = group;
       this.built.at(-1)?.after(group);
     }
 
-    /* Paint the map, unless it is that of the build or painted already. */
-    paint() {
-      const { field, knobs, click } = this.data;
-      if (!field) return;
-      const others = knobs.filter(({ name }) => !click.includes(name));
-      const isBuilt = others.every(({ name, value }) => this.state[name] === value);
-      const wanted = isBuilt ? "" : others.map(({ name }) => this.state[name]).join();
-      if (wanted === this.wanted) return;
-      this.wanted = wanted;
-      for (const part of this.map) {
-        part.setAttribute("display", isBuilt ? "inline" : "none");
-      }
-      this.painted?.remove();
-      if (isBuilt) {
-        one(this, ".weave-counts").textContent = this.counts;
-        return;
-      }
-      this.painted = this.canvas(field);
-      const kinds = field.shades.map(([, , kind]) => [kind, 0]);
-      this.paintings[wanted] ??= {
-        row: 0,
-        paths: field.shades.map(() => ""),
-        counts: Object.fromEntries(kinds),
-      };
-      this.paintOn(field, { ...this.state }, wanted);
-    }
-
-    /* Rows are painted as long as a slice lasts; then others have their turn. */
-    /** @type {(field: Field, state: State, wanted: string) => void} */
-    paintOn(field, state, wanted) {
-      if (wanted !== this.wanted) return; // by now it is another
-      const painting = this.paintings[wanted];
-      const end = performance.now() + SLICE;
-      while (painting.row < field.size && performance.now() < end) {
-        this.paintRow(field, state, painting);
-      }
-      const paths = all(/** @type {any} */ (this.painted), "path");
-      painting.paths.forEach((path, i) => {
-        paths[i].setAttribute("d", path);
-      });
-      const counts = one(this, ".weave-counts");
-      const isDone = painting.row === field.size;
-      counts.setAttribute("aria-busy", String(!isDone)); // what is not is not read aloud
-      counts.textContent = Object.entries(painting.counts)
-        .map(([kind, number]) => `${kind} ${number.toLocaleString("en-US")}`)
-        .join(" · ");
-      if (!isDone) setTimeout(() => this.paintOn(field, state, wanted));
-    }
-
-    /** @type {(field: Field, state: State, painting: Painting) => void} */
-    paintRow({ run, size, reach: [from, to], shades }, state, painting) {
-      const [across, up] = this.data.click;
-      const at = (/** @type {number} */ i) => from + (i * (to - from)) / (size - 1);
-      const given = { ...state, [up]: at(painting.row) };
-      let [last, since] = [-1, 0];
-      for (let i = 0; i <= size; i++) {
-        given[across] = at(i);
-        const index = i < size ? this.run(run, given) : -1;
-        if (index >= 0) painting.counts[shades[index][2]] += 1;
-        if (index === last) continue;
-        if (last >= 0) {
-          painting.paths[last] += `M${since} ${painting.row}H${i}v1H${since}z`;
-        }
-        [last, since] = [index, i];
-      }
-      painting.row += 1;
-    }
-
-    /* A path for each shade; the unit is a point of the map, which is a square. */
-    /** @type {(field: Field) => SVGElement} */
-    canvas({ size, reach: [from, to], shades }) {
-      const step = (to - from) / (size - 1);
-      const { box, limits } = this.data;
-      const [[x0, y0], [x1, y1]] = [from, from + step].map((x) =>
-        Explore.place([x - step / 2, x - step / 2], box, limits).map(Number),
-      );
-      const holder = document.createElementNS(SVG, "g");
-      this.map.at(-1)?.after(holder);
-      const window = Explore.window(holder, box);
-      const transform = `translate(${x0} ${y0}) scale(${x1 - x0} ${y1 - y0})`;
-      const group = drawn(window, "g", { transform, "shape-rendering": "crispEdges" });
-      for (const [role, opacity] of shades) {
-        drawn(group, "path", { fill: `var(--fig-${role})`, "fill-opacity": opacity });
-      }
-      return holder;
-    }
+    static drawn = drawn;
 
     /* What is drawn over axes is cut off at their edges. */
     /** @type {(group: Element, box: number[]) => SVGElement} */
@@ -603,12 +522,15 @@
       return drawn(group, "svg", { x, y, width, height, viewBox });
     }
 
-    /** @type {(to: Element, how: Layer, places: string[][], colour: string) => void} */
-    drawLine(group, { line, dot }, places, stroke) {
-      const points = places.map((place) => place.join(" ")).join(" ");
-      if (line) drawn(group, "polyline", { ...line, points, fill: "none", stroke });
+    /* Lines are one path, and dots are those of one line. */
+    /** @type {(to: Element, how: Layer, places: string[][][], colour: string) => void} */
+    drawLines(group, { line, dot }, places, stroke) {
+      const d = places.map((line) => `M${line.map((at) => at.join(" ")).join("L")}`);
+      if (line) drawn(group, "path", { ...line, d: d.join(""), fill: "none", stroke });
       if (!dot) return;
-      const dots = places.map(([cx, cy]) => ({ ...dot, cx, cy, fill: stroke, stroke }));
+      const dots = places[0].map(([cx, cy]) => {
+        return { ...dot, cx, cy, fill: stroke, stroke };
+      });
       const [start, ...others] = dots; // which is open, and lies over them
       for (const one of others) drawn(group, "circle", one);
       drawn(group, "circle", { ...start, fill: "var(--fig-paper)" });

@@ -12,7 +12,16 @@ from collections.abc import Callable, Container, Sequence
 from hashlib import sha256
 from typing import Any
 
-from ..model import Call, KnobData, LayerData, Movable, MovableData, Shown, ShownKnob
+from ..model import (
+    Call,
+    Formula,
+    KnobData,
+    LayerData,
+    Movable,
+    MovableData,
+    Shown,
+    ShownKnob,
+)
 from .translate import Script, translated
 
 _NUMBER = re.compile(r"\{(\d):(\d)\}")
@@ -50,9 +59,14 @@ def _functions(given: Any) -> list[Callable[..., Any]]:
     """All functions that the page calls."""
     functions = [layer.function for layer in given.layers]
     functions += [given.says[0], given.table[0]]
-    functions += [pair[0] for pair in (given.again, given.formula, given.field) if pair]
+    functions += [pair[0] for pair in _pairs(given) if pair]
     functions += [target.function for target in given.targets.values()]
     return functions + [marks.function for marks in map(_marks, given.knobs) if marks]
+
+
+def _pairs(given: Any) -> list[Any]:
+    """What some figures have: a function, first, and what is said with it."""
+    return [given.again, given.formula, given.adds, given.field]
 
 
 def _marks(knob: Any) -> Any:
@@ -82,6 +96,9 @@ def _data(
         data["again"] = call(given.again[0])
     if given.formula:
         data["formula"] = call(given.formula[0])
+    if given.adds:
+        function, sentences = given.adds
+        data["adds"] = {"run": call(function), "sentences": sentences}
     if given.field:
         run, reach, shades, first = given.field
         data["field"] = {
@@ -153,13 +170,18 @@ def _shown(given: Any, numbers: Any) -> Shown:
     """What stands on the page: all of the state that the knobs start with."""
     _, text, said = given.said()
     function, columns = given.table
+    told = filled(text, said, numbers.written)
+    if given.adds:
+        adds, sentences = given.adds
+        said = given.run(adds)
+        told += " " + filled(sentences[said[0]], said, numbers.written)
     return Shown(
-        filled(text, said, numbers.written),
+        told,
         [_shown_knob(knob, given, numbers) for knob in given.knobs],
         columns,
         [[numbers.written(x, 4) for x in row] for row in given.run(function)],
         given.again[1] if given.again else None,
-        _formula(given, numbers) if given.formula else None,
+        _formulas(given, numbers) if given.formula else [],
         _counted(given.field.counts()) if given.field else None,
     )
 
@@ -173,20 +195,31 @@ def _counted(counts: dict[str, int]) -> str:
     return " · ".join(f"{kind} {number:,}" for kind, number in counts.items())
 
 
-def _formula(given: Any, numbers: Any) -> tuple[str, dict[str, tuple[str, str]]]:
-    """The formula of a figure, as `Shown` has it."""
-    function, tex = given.formula
-    values, stands = ["", *given.run(function)], dict[str, tuple[str, str]]()
+def _formulas(given: Any, numbers: Any) -> list[Formula]:
+    """The formulas of a figure, of which one is shown."""
+    function, formulas = given.formula
+    values = given.run(function)
+    if isinstance(formulas, str):
+        formulas, values = {"": formulas}, ["", *values]
+    if values[0] not in formulas:
+        raise ValueError(f"{values[0]!r} is the name of no formula")
+    return [
+        _formula(name, tex, values if name == values[0] else [], numbers)
+        for name, tex in formulas.items()
+    ]
+
+
+def _formula(name: str, tex: str, values: Sequence[Any], numbers: Any) -> Formula:
+    """A formula with its values, or with empty places for them."""
+    stands = dict[str, tuple[str, str]]()
 
     def number(match: re.Match[str]) -> str:
-        name = str(_NO_VALUE + 1 + len(stands))
-        stands[name] = (
-            f"{match[1]}:{match[2]}",
-            filled(match[0], values, numbers.written),
-        )
-        return f"{{{name}}}"
+        place = str(_NO_VALUE + 1 + len(stands))
+        text = filled(match[0], values, numbers.written) if values else ""
+        stands[place] = f"{match[1]}:{match[2]}", text
+        return f"{{{place}}}"
 
-    return _NUMBER.sub(number, tex), stands
+    return Formula(name, _NUMBER.sub(number, tex), stands, bool(values))
 
 
 def _shown_knob(knob: Any, given: Any, numbers: Any) -> ShownKnob:

@@ -31,7 +31,7 @@ from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
-from ..model import Movable, MovableData, Shown, did_you_mean
+from ..model import Formula, Movable, MovableData, Shown, did_you_mean
 from . import places
 from .context import Context, Placed
 from .html import Element, add
@@ -130,26 +130,25 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
             counts = add(element, "p", **{"class": "weave-counts"})
             counts.attrib |= {"aria-live": "polite", "data-search-exclude": "yes"}
             counts.text = AtomicString(shown.counts)
-        if shown.formula:
-            element.append(self._formula(*shown.formula, context))
+        element.extend([self._formula(one, context) for one in shown.formulas])
         element.append(tasks)
         add(add(element, "noscript"), "p", "To be moved, this figure needs JavaScript.")
         element.append(_controls(name, data, shown, only))
         element.append(_numbers(shown, only))
         element.extend(parts[after:])
 
-    def _formula(
-        self, tex: str, stands: dict[str, tuple[str, str]], context: Context
-    ) -> Element:
-        """The formula, in which each value says which it is."""
+    def _formula(self, given: Formula, context: Context) -> Element:
+        """A formula, in which each value says which it is."""
         try:
-            mathml = to_mathml(tex, cache=context.weaver.cache)
+            mathml = to_mathml(given.tex, cache=context.weaver.cache)
         except MathError as error:
             raise _Wrong(f"the formula of this figure: {error}") from None
-        for number, (slot, text) in stands.items():
+        for number, (slot, text) in given.stands.items():
             value = f'<mn data-value="{slot}">{text}</mn>'
             mathml = mathml.replace(f"<mn>{number}</mn>", value)
-        paragraph = Element("p", {"class": "weave-formula"})
+        paragraph = Element("p", {"class": "weave-formula", "data-name": given.name})
+        if not given.is_shown:
+            paragraph.set("hidden", "hidden")
         paragraph.set("data-search-exclude", "yes")
         formula = add(paragraph, "span", **{"class": "maths"})
         formula.text = self.md.htmlStash.store(mathml)
