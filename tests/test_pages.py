@@ -528,11 +528,16 @@ NUMBERED = re.compile(r"^#+ ([^\d\n]*\w )(\d+)$", re.MULTILINE)
 
 
 @each_page
-def test_headings_with_numbers_are_counted_up(file):
-    """As in Curve 1, Curve 2, …"""
-    found = {}
-    for words, number in NUMBERED.findall(page(file).text):
+def test_headings_with_numbers_are_counted_up_and_named_below(file):
+    """As in Curve 1, Curve 2, …: below one of them, what is said is said of it."""
+    text, found = page(file).text, {}
+    headings = [*NUMBERED.finditer(text)]
+    ends = [*(match.start() for match in headings[1:]), len(text)]
+    for heading, end in zip(headings, ends, strict=False):
+        words, number = heading.groups()
         found.setdefault(words, []).append(int(number))
+        said = re.findall(rf"{words}(\d+):", text[heading.end() : end])
+        assert {*said} <= {number}, f"docs/{file.name}: below {words}{number}: {said}"
     for words, numbers in found.items():
         assert numbers == [*range(1, len(numbers) + 1)], f"docs/{file.name}: {words}"
 
