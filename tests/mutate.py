@@ -574,7 +574,7 @@ KINDS = {
     "lessons": (lessons, 1),
     "machinery": (machinery, 0.95),
     "scripts": (scripts, 0.8),
-    "pages": (pages, 0.5),
+    "pages": (pages, 0.7),
 }
 
 
