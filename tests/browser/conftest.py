@@ -9,8 +9,6 @@ import functools
 import http.server
 import os
 import shutil
-import subprocess
-import sys
 import threading
 from urllib.parse import urlsplit
 
@@ -244,24 +242,20 @@ class Course(Project):
 
 @pytest.fixture(scope="session")
 def published(serve):
-    """Builds a course strictly into a folder and gives the address it is served at.
+    """Builds a course strictly and gives the address it is served at.
 
     The build knows this address as SITE_URL: instant navigation works at no other.
     """
 
-    def built(course, folder, **environment):
+    def built(course, **environment):
+        folder = course.folder / "site"
         folder.mkdir(exist_ok=True)
         address = serve(folder)
-        done = subprocess.run(
-            # Not quiet: strict counts the warnings that are logged.
-            [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", folder],
-            cwd=course,
-            env=os.environ | {"SITE_URL": address} | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in {"SITE_URL": address, **environment}.items():
+                patch.setenv(name, value)
+            done = course.build("--strict")
+        course.close()
         assert done.returncode == 0, done.stdout
         return address
 

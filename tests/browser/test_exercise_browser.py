@@ -326,7 +326,7 @@ def test_lines_are_put_in_order_by_buttons(tab, published, tmp_path):
     course.write("snippets/index.py", MODULE)
     course.write("snippets/exercises/__init__.py", "")
     course.write("snippets/exercises/index.py", SLIPS)
-    page = tab(published(course.folder, tmp_path / "site"))
+    page = tab(published(course))
     area = page.locator("textarea")
     wanted = MODULE.partition("np\n\n\n")[2].strip().split("\n")
     for goal, line in enumerate(wanted):

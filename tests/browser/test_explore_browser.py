@@ -8,7 +8,6 @@ import functools
 import json
 import os
 import re
-from pathlib import Path
 from urllib.parse import quote
 
 import failures
@@ -20,9 +19,9 @@ from explorables import EXPLORABLES, calls, check_equal, is_choice
 from mkdocs.utils.yaml import yaml_load
 from shared import numbers
 
-from .conftest import COLOURS
+from .conftest import COLOURS, ROOT, Project
 
-ROOT = Path(__file__).parent.parent.parent
+SNIPPETS = ROOT / "snippets"
 IDS = {shown.id.removeprefix("explore-"): shown for shown in EXPLORABLES}
 PAGE = """\
 # A figure
@@ -59,9 +58,9 @@ CONFIG = {
 }
 
 
-def tasks(shown):
+def tasks(figure):
     """A task for each target of a figure."""
-    return "\n".join(f"- [{name}] Find {name}." for name in shown.given().targets)
+    return "\n".join(f"- [{name}] Find {name}." for name in given_of(figure).targets)
 
 
 PAUSE = 450  # the status is spoken once the reader rests
@@ -83,15 +82,15 @@ def configuration():
 @pytest.fixture(scope="module")
 def address(published, tmp_path_factory):
     """A small site with a page for each figure; every page can have one."""
-    folder = tmp_path_factory.mktemp("explore")
-    (folder / "docs").mkdir()
-    (folder / "snippets").symlink_to(ROOT / "snippets")
-    (folder / "docs" / "assets").symlink_to(ROOT / "docs" / "assets")
-    (folder / "mkdocs.yml").write_text(configuration())
-    (folder / "docs" / "index.md").write_text("# Home\n")
-    for name, shown in IDS.items():
-        (folder / "docs" / f"{name}.md").write_text(PAGE.format(shown, tasks(shown)))
-    return published(folder, folder / "site")
+    course = Project(tmp_path_factory.mktemp("explore"))
+    for file in SNIPPETS.iterdir():
+        if file.name not in ("_weave", "shared"):
+            (course.snippets / file.name).symlink_to(file)
+    (course.docs / "assets").symlink_to(ROOT / "docs" / "assets")
+    course.write("mkdocs.yml", configuration())
+    for name in IDS:
+        course.write(f"docs/{name}.md", PAGE.format(IDS[name], tasks(name)))
+    return published(course)
 
 
 @pytest.fixture

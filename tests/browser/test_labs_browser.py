@@ -57,7 +57,7 @@ def discussed(published, tmp_path_factory):
     course.write("docs/lesson.md", "# A lesson\n")
     course.write("docs/labs/sum.py", LAB)
     configured = {"GISCUS": CONFIGURED, "REPO_URL": REPOSITORY}
-    return published(course.folder, course.folder / "site", **configured)
+    return published(course, **configured)
 
 
 @every_lab

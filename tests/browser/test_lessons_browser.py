@@ -74,8 +74,8 @@ HOSTILE = [
     "#javascript:window.broken=true",
     "#explore-square?rate=" + IMAGE,
     "#explore-square?" + quote(IMAGE) + "=1&start=" + quote(IMAGE),
-    "?q=" + quote(IMAGE),  # what the theme searches for
-    "?h=" + quote(IMAGE),  # what the theme marks in the text
+    # What the theme searches for, and what it marks in the text.
+    f"?q={quote(IMAGE)}&h={quote(IMAGE)}",
     "?q=rate&h=" + quote("</script><script>window.broken = true</script>"),
 ]
 INTRUDED = "document.querySelectorAll('img[src=x], [onerror], [onload]').length"
