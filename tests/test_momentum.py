@@ -9,6 +9,7 @@ from itertools import cycle, permutations
 import momentum as lesson
 import numpy as np
 import pytest
+import scipy  # which imports its parts when they are asked for
 from batches import loss_after, sgd
 from conftest import cells
 from convergence import counted_to_leave
@@ -61,7 +62,6 @@ from momentum import (
     while_growing,
 )
 from scipy.optimize import minimize
-from scipy.signal import lfilter
 from shared.data import line_x, line_y
 from shared.landscapes import plateau, quad1, ravine, rosenbrock, saddle, tilted
 from shared.line import line_grad, line_loss
@@ -88,14 +88,14 @@ def test_the_claims_of_the_page_hold(name):
 
 def test_the_velocity_is_the_filtered_gradient():
     path = momentum(rosenbrock.grad, np.array([-1.2, 1.0]), 0.0005, 80)
-    v = lfilter([1], [1, -0.9], gradients(path, rosenbrock.grad), axis=0)
+    v = scipy.signal.lfilter([1], [1, -0.9], gradients(path, rosenbrock.grad), axis=0)
     np.testing.assert_allclose(np.diff(path, axis=0), -0.0005 * v, atol=1e-12)
 
 
 def test_nesterovs_step_is_the_gradient_and_the_filtered_gradient():
     path = nesterov(rosenbrock.grad, np.array([-1.2, 1.0]), 0.0005, 80)
     g = gradients(path, rosenbrock.grad)
-    v = lfilter([1], [1, -0.9], g, axis=0)
+    v = scipy.signal.lfilter([1], [1, -0.9], g, axis=0)
     np.testing.assert_allclose(
         np.diff(path, axis=0), -0.0005 * (g + 0.9 * v), atol=1e-12
     )
@@ -111,7 +111,7 @@ def test_adagrads_step_divides_by_the_root_of_the_summed_squares():
 def test_rmsprops_step_divides_by_the_root_of_the_filtered_squares():
     path = rmsprop(rosenbrock.grad, np.array([-1.2, 1.0]), 0.01, 80)
     g = gradients(path, rosenbrock.grad)
-    size = np.sqrt(lfilter([0.01], [1, -0.99], g**2, axis=0)) + 1e-8
+    size = np.sqrt(scipy.signal.lfilter([0.01], [1, -0.99], g**2, axis=0)) + 1e-8
     np.testing.assert_allclose(np.diff(path, axis=0), -0.01 * g / size, atol=1e-12)
 
 

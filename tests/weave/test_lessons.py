@@ -109,7 +109,7 @@ def test_a_build_says_it_before_anything_runs(course):
 def test_a_preview_says_it_on_the_page_of_the_lesson_and_heals(project):
     for path, text in WHOLE.items():
         project.write(path, text)
-    preview = Preview(project.folder)
+    preview = Preview(project)
     shown = lambda: preview.settled()["shown/walk/index.html"].decode()
     assert "weave-faults" not in shown()
     project.write("mkdocs.yml", CONFIG + "nav: [index.md]\n")
