@@ -21,7 +21,7 @@ from matplotlib.patches import Circle
 from numpy.polynomial import Polynomial
 from shared import draw
 from shared.data import line_x, line_y
-from shared.explorable import Knob, Layer, Target, movable
+from shared.explorable import Asked, Knob, Layer, Target, movable
 from shared.landscapes import tilted
 from shared.line import line_grad, line_hess, line_loss
 from shared.plane import angle
@@ -371,6 +371,178 @@ def _rests_nowhere(rate, start):
     )
 
 
+_LOOKS = 12
+# The hidden curves are `tilted`, mirrored or not, moved and stretched.
+_SIDES = [1.0, -1.0, -1.0, 1.0, -1.0, 1.0]
+_MOVED = [0.4, -0.3, 0.7, -0.8, 0.1, -0.2]
+_WIDTHS = [2.2, 2.5, 2.1, 2.3, 2.4, 2.6]
+_TILTED_LOWEST = tilted.value(tilted.minima[0])
+
+
+def _stretched(curve, x):
+    """Return where `tilted` has what a hidden curve has at x, and the scale.
+
+    >>> _stretched(2.0, 2.2)
+    [-1.0, -0.4]
+    """
+    k = 0
+    for n in range(len(_SIDES)):
+        if n + 1 == curve:
+            k = n
+    scale = _SIDES[k] / _WIDTHS[k]
+    return [scale * (x - _MOVED[k]), scale]
+
+
+def _seen_at(curve, x):
+    """Return height, slope and curvature of a hidden curve.
+
+    >>> height, slope, _ = _seen_at(2.0, 3.0)
+    >>> round(height, 3), round(slope, 3)
+    (-0.845, 1.448)
+    """
+    u, scale = _stretched(curve, x)
+    slope, bend = scale * tilted.slopes(u), scale * scale * tilted.curvatures(u)
+    return [tilted.value(u), slope, bend]
+
+
+def _look_dots(curve, looks):
+    """Return the places where the reader looked, on the curve."""
+    return [[x, _seen_at(curve, x)[0]] for x in looks]
+
+
+def _look_slopes(curve, looks):
+    """Return a piece of the tangent at each of them."""
+    lines = []
+    for x in looks:
+        height, slope, _ = _seen_at(curve, x)
+        reach = 0.35 / math.sqrt(1 + slope * slope)
+        lines.append(
+            [[x - reach, height - reach * slope], [x + reach, height + reach * slope]]
+        )
+    return lines
+
+
+def _look_tangent(curve, looks):
+    """Return place, loss and slope of the last look."""
+    return _look_rows(curve, looks)[-1]
+
+
+def _look_rows(curve, looks):
+    """Return place, loss and slope of each look."""
+    rows = []
+    for x in looks:
+        height, slope, _ = _seen_at(curve, x)
+        rows.append([x, height, slope])
+    return rows
+
+
+def _look_line(x):
+    """Return a line where the next look would be."""
+    return [[[x, -1.8], [x, 5.8]]]
+
+
+def _revealed(curve, looks):
+    """Return the points of the curve after the last look, and none before."""
+    if len(looks) < _LOOKS:
+        return []
+    places = [(k - 50) / 10 for k in range(101)]
+    return [[x, _seen_at(curve, x)[0]] for x in places]
+
+
+def _walked(curve, looks, newton):
+    """Return the looks of a method that begins with the reader's first.
+
+    Above ½ it is Newton's method, and else gradient descent. A method ends where it
+    has no step, or leaves the picture.
+    """
+    x = looks[0]
+    points = [[x, _seen_at(curve, x)[0]]]
+    for _ in range(_LOOKS - 1):
+        _, slope, bend = _seen_at(curve, x)
+        rate = 0.3
+        if newton > 0.5:
+            rate = 1 / bend if abs(bend) > 1e-9 else 0.0
+        x = x - rate * slope
+        if rate == 0 or abs(x) > 5:
+            break
+        points.append([x, _seen_at(curve, x)[0]])
+    return points
+
+
+def _descent_looks(curve, looks):
+    """Return the looks of gradient descent, when the curve is revealed."""
+    return _walked(curve, looks, 0.0) if len(looks) == _LOOKS else []
+
+
+def _newton_looks(curve, looks):
+    """Return the looks of Newton's method, when the curve is revealed."""
+    return _walked(curve, looks, 1.0) if len(looks) == _LOOKS else []
+
+
+def _lowest_look(curve, looks):
+    """Return the least loss of all looks."""
+    least = _seen_at(curve, looks[0])[0]
+    for x in looks:
+        least = min(least, _seen_at(curve, x)[0])
+    return least
+
+
+_BLIND_SAID = {
+    "look": (
+        "path",
+        "Look {1:0} of 12, at x = {2:2}: the loss is {3:2}, the slope {4:2}. "
+        "Your lowest loss so far: {5:2}.",
+    ),
+    "found": (
+        "second",
+        "You came to {1:2}, and the lowest loss is {2:2}: found. From your first look "
+        "gradient descent comes to {3:2} in twelve, Newton's method to {4:2}.",
+    ),
+    "missed": (
+        "alarm",
+        "You came to {1:2}, and the lowest loss is {2:2}. From your first look "
+        "gradient descent comes to {3:2} in twelve, Newton's method to {4:2}.",
+    ),
+}
+
+
+def _blind_says(curve, looks):
+    """Return which sentence is true, and its numbers.
+
+    >>> _blind_says(1.0, (3.0,))[0]
+    'look'
+    """
+    least = _lowest_look(curve, looks)
+    if len(looks) < _LOOKS:
+        height, slope, _ = _seen_at(curve, looks[-1])
+        return ["look", len(looks), looks[-1], height, slope, least]
+    plain, newton = _walked(curve, looks, 0.0), _walked(curve, looks, 1.0)
+    which = "found" if least < _TILTED_LOWEST + 0.1 else "missed"
+    return [which, least, _TILTED_LOWEST, plain[-1][1], newton[-1][1]]
+
+
+def _finds_the_lowest(curve, looks):
+    """Whether one look is at a loss within 0.1 of the lowest.
+
+    >>> _finds_the_lowest(1.0, (3.0, -1.9)), _finds_the_lowest(1.0, (3.0, 2.5))
+    (True, False)
+    """
+    return _lowest_look(curve, looks) < _TILTED_LOWEST + 0.1
+
+
+def _finds_the_hill(curve, looks):
+    """Whether one look is on the hill, where the slope is less than 0.1.
+
+    >>> _finds_the_hill(1.0, (3.0, 0.6)), _finds_the_hill(1.0, (2.5,))
+    (True, False)
+    """
+    for x in looks:
+        _, slope, bend = _seen_at(curve, x)
+        if abs(slope) < 0.1 and bend < 0:
+            return True
+    return False
+
+
 @cache
 def _losses(seed):
     """The losses of the degrees 0 to 11 on other known and new points."""
@@ -437,6 +609,40 @@ def figure_explore_hike():
         targets={
             "lowest": Target(_leaps_to_the_lowest, {"rate": 0.2}),
             "nowhere": Target(_rests_nowhere, {"rate": 0.25}),
+        },
+    )
+
+
+def figure_explore_blind():
+    """A hidden curve: height and slope where the reader looks, and later all of it."""
+    figure, ax = draw.axes("one parameter x", "loss", height=3.4)
+    ax.set(xlim=(-5, 5), ylim=(-2, 6))
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Knob("x", "place x", -5, 5, 0.1, 1.0),
+            Asked("looks", "looks", "x", _LOOKS, (3.0,)),
+            Knob("curve", "hidden curve", 1, len(_SIDES), 1, 1),
+        ],
+        layers=[
+            Layer(_look_line, "level", "soft"),
+            Layer(_revealed, "curve", "curve"),
+            Layer(_descent_looks, "path", "path"),
+            Layer(_newton_looks, "path", "second"),
+            Layer(_look_slopes, "level", "ink"),
+            Layer(_look_dots, "dots", "ink"),
+        ],
+        says=(_blind_says, _BLIND_SAID),
+        formula=(
+            _look_tangent,
+            r"\text{tangent} = {2:2} + ({3:2}) \cdot (x - ({1:2}))",
+        ),
+        table=(_look_rows, ["k", "x", "loss", "slope"]),
+        click=["x"],
+        targets={
+            "lowest": Target(_finds_the_lowest, {"looks": (3.0, 2.0, -1.9)}),
+            "hill": Target(_finds_the_hill, {"looks": (3.0, 0.6)}),
         },
     )
 

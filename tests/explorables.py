@@ -88,17 +88,14 @@ def functions(given):
 def states(given, count):
     """The state at first, all corners, and as many states in between."""
     knobs, pick = given.knobs, random.Random(7)
-    ends = [
-        knob.names if is_choice(knob) else [float(knob.low), float(knob.high)]
-        for knob in knobs
-    ]
-    chosen = [[one.value if is_choice(one) else float(one.value) for one in knobs]]
+    ends = [listed(knob) or [float(knob.low), float(knob.high)] for knob in knobs]
+    chosen = [[one.value if listed(one) else float(one.value) for one in knobs]]
     chosen += itertools.product(*ends)
     for _ in range(count):
         pairs = zip(knobs, ends, strict=True)
         chosen.append(
             [
-                pick.choice(end) if is_choice(knob) else pick.uniform(*end)
+                pick.choice(end) if listed(knob) else pick.uniform(*end)
                 for knob, end in pairs
             ]
         )
@@ -106,9 +103,16 @@ def states(given, count):
     return [dict(zip(names, state, strict=True)) for state in chosen]
 
 
-def is_choice(knob):
-    """Whether a knob is a choice of names."""
-    return isinstance(knob, explorable.Choice)
+def listed(knob):
+    """Values of a knob that is no slider, to be tried; of a slider none."""
+    if isinstance(knob, explorable.Asked):
+        return [knob.value, tuple(k - knob.most / 2 for k in range(knob.most))]
+    return knob.names if isinstance(knob, explorable.Choice) else []
+
+
+def names_of(given, kind):
+    """The names of the knobs of a kind."""
+    return [knob.name for knob in given.knobs if isinstance(knob, kind)]
 
 
 def calls(given, count):

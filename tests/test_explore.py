@@ -123,6 +123,38 @@ def test_the_hike_is_the_lessons_until_it_leaves_the_picture():
             assert np.array_equal(told, expected)
 
 
+def test_the_hidden_curves_are_the_landscape_moved_and_their_looks_are_true():
+    x, pick = np.linspace(-5, 5, 2001), random.Random(31)
+    for curve in range(1, len(hike._SIDES) + 1):
+        heights, slopes, bends = np.transpose(
+            [hike._seen_at(float(curve), z) for z in x.tolist()]
+        )
+        assert np.gradient(heights, x)[1:-1] == pytest.approx(slopes[1:-1], abs=0.01)
+        assert np.gradient(slopes, x)[1:-1] == pytest.approx(bends[1:-1], abs=0.01)
+        best = heights.argmin()
+        assert heights[best] == pytest.approx(hike._TILTED_LOWEST, abs=1e-4)
+        assert abs(x[best]) < 4  # in the picture, as the hill is
+        assert abs(x[(abs(slopes) < 0.01) & (bends < 0)]).max() < 4
+        looks = tuple(pick.uniform(-4, 4) for _ in range(hike._LOOKS))
+        least = np.interp(looks, x, heights).min()
+        which, told, lowest, plain, newton = hike._blind_says(float(curve), looks)
+        assert [told, lowest] == pytest.approx([least, heights[best]], abs=1e-3)
+        assert (which == "found") == hike._finds_the_lowest(float(curve), looks)
+        slope = lambda z, curve=curve: hike._seen_at(float(curve), z)[1]
+        path = descend(slope, looks[0], 0.3, hike._LOOKS - 1)
+        if np.all(abs(np.array(path)) <= 5):
+            walked = hike._descent_looks(float(curve), looks)
+            assert [z for z, _ in walked] == pytest.approx(path)
+            assert plain == walked[-1][1]
+        if len(points := hike._newton_looks(float(curve), looks)) > 1:
+            bend = hike._seen_at(float(curve), looks[0])[2]
+            assert points[1][0] == pytest.approx(looks[0] - slope(looks[0]) / bend)
+            assert newton == points[-1][1]
+        assert not hike._revealed(float(curve), looks[1:])
+        assert not hike._descent_looks(float(curve), looks[1:])
+        assert len(hike._revealed(float(curve), looks)) > 100
+
+
 def test_the_constants_are_those_of_the_lesson():
     pick = random.Random(3)
     for _ in range(200):
@@ -459,6 +491,9 @@ SAID = {
         *((9, 0.5, 2, 1), (9, 1.8, 2, 1), (9, 2.0, 2, 1)),
         *((9, 1.8, 0, 0), (9, 1.8, 2, 0)),
     ],
+    "explore-blind": [
+        *((0, looks, 1) for looks in ((3.0,), (3.0,) * 12, (-1.9,) * 12)),
+    ],
     "explore-constants": [(30, 0.5), (30, 10), (30, 40)],
     "explore-hike": [(0.03, 1.5), (0.2, 1.5), (0.25, 1.5), (0.3, 1.9)],
     "explore-floor": [(0.5, 1, 1), (0.02, 64, 1)],
@@ -524,7 +559,7 @@ SAID = {
 
 def exact(value):
     """A value as the page gives it: a text, or a float."""
-    return value if isinstance(value, str) else float(value)
+    return value if isinstance(value, str | tuple) else float(value)
 
 
 @pytest.mark.parametrize("shown", EXPLORABLES, ids=lambda shown: shown.id)
@@ -554,8 +589,8 @@ def test_a_slider_reaches_each_target_and_the_first_state_does_not(shown):
     for target in given.targets.values():
         first = {name: knob.value for name, knob in knobs.items()}
         for name, value in target.at.items():
-            if explorables.is_choice(knobs[name]):
-                assert value in knobs[name].names
+            if explorables.listed(knobs[name]):
+                assert knobs[name].takes(value)
                 continue
             _, _, low, high, step, *_ = knobs[name]
             on_the_slider = np.arange(low, high + step / 2, step)
@@ -593,8 +628,8 @@ def test_nothing_raises_wherever_the_sliders_stand(shown, once):
     for _ in range(200):
         state = {}
         for knob in given.knobs:
-            if explorables.is_choice(knob):
-                state[knob.name] = pick.choice(knob.names)
+            if explorables.listed(knob):
+                state[knob.name] = pick.choice(explorables.listed(knob))
                 continue
             steps = round((knob.high - knob.low) / knob.step)
             at = pick.choice([0, steps, pick.randint(0, steps)])  # the ends, often

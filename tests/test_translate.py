@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from _weave.draw.translate import translated
 from _weave.model import WeaveError
-from explorables import EXPLORABLES, calls, check_equal, is_choice
+from explorables import EXPLORABLES, calls, check_equal, names_of
 from py_mini_racer import MiniRacer
+from shared.explorable import Asked, Choice
 
 SPOKEN = """(value) => JSON.stringify(value, (_, x) =>
   typeof x === "number" && !Number.isFinite(x) ? String(x) : x)"""
@@ -500,10 +501,10 @@ def test_what_python_keeps_of_a_function_is_kept_in_the_browser_too(racer):
 def test_v8_and_python_agree_on_every_float(racer, shown):
     given, movable = shown.given(), shown.movable()
     racer.eval(movable.script)
-    chosen = [knob.name for knob in given.knobs if is_choice(knob)]
-    names = translated([function for function, _ in calls(given, 0)], chosen).names
+    kinds = [names_of(given, kind) for kind in (Choice, Asked)]
+    names = translated([function for function, _ in calls(given, 0)], *kinds).names
     for function, arguments in calls(given, 40):
-        spoken = ", ".join(map(repr, arguments))
+        spoken = ", ".join(repr(plain(one)) for one in arguments)
         own = f'weaveFunctions["{movable.data["functions"]}"]'
         told = racer.eval(f"JSON.stringify({own}.{names[function]}({spoken}))")
         check_equal(function, arguments, json.loads(str(told)))

@@ -82,10 +82,15 @@ class MarksData(TypedDict):
 
 
 class KnobData(TypedDict):
-    """A number from `low` to `high`, or one of several `names`."""
+    """A number from `low` to `high`, one of several `names`, or up to `most` numbers.
+
+    These are values `of` another knob.
+    """
 
     name: str
-    value: float | str
+    value: float | str | list[float]
+    of: NotRequired[str]
+    most: NotRequired[int]
     names: NotRequired[list[str]]
     low: NotRequired[float]
     high: NotRequired[float]

@@ -78,6 +78,29 @@ class Choice(NamedTuple):
         return value in self.names
 
 
+class Asked(NamedTuple):
+    """Places at which the reader asked: values of the knob `of`, one after another.
+
+    There is one at least, and `most` at most. The functions get all of them, as a
+    tuple; the page says how many there are, and has buttons that add the knob's
+    present value, and take the last one back.
+    """
+
+    name: str
+    label: str
+    of: str
+    most: int
+    value: tuple
+
+    def takes(self, value):
+        """Whether there can be these places.
+
+        >>> Asked("looks", "looks", "x", 2, (0.0,)).takes((1.0, 2.0, 3.0))
+        False
+        """
+        return 1 <= len(value) <= self.most
+
+
 class Layer(NamedTuple):
     """What is drawn of a state: the points [x, y] that a function gives.
 
@@ -137,7 +160,7 @@ class Explorable(NamedTuple):
     """What can be moved in a figure, and what then is drawn and said.
 
     axes     the axes that the layers lie over, and in which a click counts
-    knobs    each a Knob or a Choice
+    knobs    each a Knob, a Choice, or an Asked
     layers   each a Layer
     says     (function, sentences): the function gives the name of a sentence and the
              numbers in it; a sentence is (role, text), with {1:4} for the first
@@ -182,7 +205,9 @@ class Explorable(NamedTuple):
         """
         state = {knob.name: knob.value for knob in self.knobs} | dict(at)
         values = [state[name] for name in self.parameters(function)]
-        return function(*(x if isinstance(x, str) else float(x) for x in values))
+        return function(
+            *(x if isinstance(x, str | tuple) else float(x) for x in values)
+        )
 
     def said(self):
         """What is said of that state: the role, the text, and what stands in it."""

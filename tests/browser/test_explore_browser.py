@@ -115,7 +115,13 @@ def slider(element, name):
 
 
 def put(element, name, value):
-    """Set a knob: a slider, or a switch."""
+    """Set a knob: a slider, a switch, a choice, or the places after the first."""
+    if isinstance(value, tuple):
+        [of] = [one["of"] for one in told(element)["knobs"] if one["name"] == name]
+        for place in value[1:]:
+            put(element, of, place)
+            element.get_by_role("button", name="Look here").click()
+        return
     knob = slider(element, name)
     if isinstance(value, str):
         knob.select_option(value)
@@ -280,14 +286,14 @@ def draws_anew_where_the_build_drew(page, element, figure):
     built = element.evaluate(boxes, ".live use" if dots else ".live path")
     built = built[-1:] + built[:-1]  # the start is drawn last
     knobs = told(element)["knobs"]
-    sliders = [knob for knob in knobs if "names" not in knob]
+    sliders = [knob for knob in knobs if "step" in knob]
     state = "&".join(f"{k['name']}={k['value'] + 1e-9!r}" for k in sliders)
     page.goto(re.sub(r"#.*", "", page.url) + f"#explore-{figure}?{state}")
     page.evaluate("scrollTo(0, 0)")
     drawn = element.evaluate(boxes, "circle" if dots else "svg svg path[stroke]")
     drawn = drawn[-1:] + drawn[:-1]
     page.evaluate("scrollTo(0, 0)")
-    assert len(built) == len(drawn) > (1 if dots else 0)
+    assert len(built) == len(drawn) > 0
     shift = [a - b for a, b in zip(built[0], drawn[0], strict=True)]
     for one, other in zip(built, drawn, strict=True):
         for a, b, moved in zip(one, other, shift, strict=True):
@@ -306,6 +312,9 @@ def finds_each_target_where_it_is_proved_to_be(page, element, figure, targets):
         assert told.startswith("Found: ")
         for knob, value in target.at.items():
             label = element.locator(f"label[for=explore-{figure}-{knob}]")
+            if isinstance(value, tuple):
+                assert f"{label.inner_text()} = {len(value)} of " in told
+                continue
             said_of_it = value if isinstance(value, str) else numbers.short(value)
             if slider(element, knob).get_attribute("type") == "checkbox":
                 said_of_it = "on"
@@ -613,6 +622,41 @@ def test_a_choice_is_made_by_its_name_and_follows_the_address(opened):
             "test => { location.hash = `explore-stops?test=${test}`; }", asked
         )
         assert test.input_value() == chosen
+
+
+def test_looks_are_added_taken_back_and_kept_in_the_address(opened):
+    page, element = opened("blind")
+    look, back = (
+        element.get_by_role("button", name=name) for name in ("Look here", "Take back")
+    )
+    count = element.locator("[data-knob=looks] output")
+    assert [count.inner_text(), back.is_enabled()] == ["1 of 12", False]
+    put(element, "x", -1.5)
+    look.focus()
+    page.keyboard.press("Enter")
+    assert "Look 2 of 12, at x = −1.50" in said(page, element)
+    moved = element.locator(".weave-moved").text_content()
+    assert "looks from 1 of 12 to 2 of 12" in moved
+    link = element.get_by_role("link", name="Link to this state")
+    assert "&looks=3%2C-1.5&" in link.get_attribute("href")
+    back.click()
+    assert count.inner_text() == "1 of 12"
+    for _ in range(11):
+        look.click()
+    assert not look.is_enabled()
+    assert "the lowest loss is" in said(page, element)
+    assert element.locator("tbody tr").count() == 12
+    element.get_by_role("button", name="Reset").click()
+    assert count.inner_text() == "1 of 12"
+    for asked, held in (
+        ("1,2,99", "3 of 12"),
+        (",".join("0" * 50), "12 of 12"),
+        *((hostile, "1 of 12") for hostile in ("", ",", "1,,2", "NaN", "1e999,<b>")),
+    ):
+        page.evaluate("q => { location.hash = `explore-blind?looks=${q}`; }", asked)
+        assert count.inner_text() == held, asked
+        href = link.get_attribute("href")
+        assert all(abs(float(x)) <= 5 for x in re.findall(r"-?\d+\.?\d*", href))
 
 
 def test_a_step_in_the_plane_moves_both_coordinates(opened):

@@ -5,7 +5,8 @@
    with functions translated from Python, in a script of their own. The first state is
    never drawn again: it is the build's own. The address may hold a state, as
    #id?rate=0.5; what stands there is read as numbers within the range of their knob,
-   or as one of the names of a choice, and as nothing else. Where the reader rests, the
+   as one of the names of a choice, or as several numbers where the reader has asked at
+   several places, and as nothing else. Where the reader rests, the
    targets of the tasks are tried. Those that were found are kept in the record of
    quiz.js, as such a state, which is tried again when it is read. */
 (() => {
@@ -30,8 +31,10 @@
    * What the figure says of itself, as MovableData in snippets/_weave/model.py.
    * @typedef {[name: string, knobs: string[]]} Call
    * @typedef {Record<string, string | number>} Style
-   * @typedef {{ name: string, low: number, high: number, value: number | string,
-   *   names?: string[], marks?: { names: string[], run: Call } }} KnobData
+   * @typedef {number | string | number[]} Value
+   * @typedef {{ name: string, low: number, high: number, value: Value,
+   *   names?: string[], of?: string, most?: number,
+   *   marks?: { names: string[], run: Call } }} KnobData
    * @typedef {{ box: number[], limits: number[] }} Axes
    * @typedef {{ run: Call, role?: string, many?: boolean, line?: Style, dot?: Style,
    *   } & Partial<Axes>} Layer
@@ -42,7 +45,7 @@
    *   again?: Call, formula?: Call, field?: object }} Data
    * @typedef {KnobData & { input: HTMLInputElement, output: HTMLOutputElement | null,
    *   buttons: HTMLButtonElement[], ticks: HTMLElement[], label: string }} Knob
-   * @typedef {Record<string, number | string>} State
+   * @typedef {Record<string, Value>} State
    */
 
   /* What the build has written is there, and of the kind that it has written. */
@@ -50,6 +53,10 @@
   const one = (parent, selector) => parent.querySelector(selector);
   /** @type {(parent: ParentNode, selector: string) => any[]} */
   const all = (parent, selector) => [...parent.querySelectorAll(selector)];
+
+  /* Whether two values of a knob are equal, lists of numbers, too. */
+  /** @type {(one: Value, other: Value) => boolean} */
+  const same = (one, other) => String(one) === String(other);
 
   /* Of two roundings that are equally near, the even one, as Python has it: JavaScript
      takes the larger. `exact` is the number with all of its digits. */
@@ -98,7 +105,7 @@
 
   class Explore extends HTMLElement {
     /** @type {Data} */ data;
-    /** @type {Record<string, (...state: (number | string)[]) => any>} */ functions;
+    /** @type {Record<string, (...state: Value[]) => any>} */ functions;
     /** @type {HTMLFormElement} */ form;
     /** @type {SVGSVGElement} */ svg;
     /** @type {HTMLElement} */ said;
@@ -189,7 +196,7 @@
       const row = one(this.form, `[data-knob="${knob.name}"]`);
       return {
         ...knob,
-        input: one(row, "input, select"), // of both, `value` is all that is used
+        input: one(row, "input, select, output"), // the first of them
         output: one(row, "output"),
         buttons: all(row, "button"),
         ticks: all(row, ".weave-tick"),
@@ -199,11 +206,22 @@
 
     listen() {
       for (const knob of this.knobs) {
-        const { input } = knob;
+        const { name, input, of } = knob;
+        if (of) {
+          const [ask, back] = knob.buttons;
+          const asked = () => /** @type {number[]} */ (this.state[name]);
+          ask.addEventListener("click", () => {
+            this.turn({ [name]: [...asked(), Number(this.state[of])] });
+          });
+          back.addEventListener("click", () => {
+            this.turn({ [name]: asked().slice(0, -1) });
+          });
+          continue;
+        }
         input.addEventListener("input", () => {
           const isSwitch = input.type === "checkbox";
           const value = isSwitch ? input.checked : input.value;
-          this.turn({ [knob.name]: knob.names ? input.value : Number(value) });
+          this.turn({ [name]: knob.names ? input.value : Number(value) });
         });
         const { marks } = knob;
         if (!marks) continue;
@@ -262,11 +280,14 @@
     within(given) {
       /** @type {State} */
       const state = {};
-      for (const { name, names, low, high } of this.knobs) {
+      for (const { name, names, low, high, of, most } of this.knobs) {
         const value = given[name];
-        if (typeof value === "number") {
+        if (of && Array.isArray(value)) {
+          const places = value.map((x) => Number(this.within({ [of]: x })[of]));
+          if (places.length) state[name] = places.slice(0, most);
+        } else if (typeof value === "number") {
           state[name] = Math.min(high, Math.max(low, value));
-        } else if (names?.includes(value)) state[name] = value;
+        } else if (names?.includes(String(value))) state[name] = value;
       }
       return state;
     }
@@ -331,9 +352,13 @@
     read(query) {
       const asked = new URLSearchParams(query);
       const given = this.start();
-      for (const { name, names } of this.knobs) {
+      for (const { name, names, of } of this.knobs) {
         const text = asked.get(name) ?? "";
+        const parts = text.split(",");
         if (names?.includes(text)) given[name] = text;
+        else if (of && parts.every((part) => NUMBER.test(part))) {
+          given[name] = parts.map(Number);
+        } else if (of) continue;
         else if (!names && NUMBER.test(text)) given[name] = Number(text);
       }
       return this.within(given);
@@ -347,8 +372,9 @@
 
     /* What the page says of a knob's value. */
     /** @type {(knob: Knob, state: State) => string} */
-    static value({ name, names, output }, state) {
+    static value({ name, names, most, output }, state) {
       const value = state[name];
+      if (Array.isArray(value)) return `${value.length} of ${most}`;
       if (output) return Explore.short(Number(value));
       return names ? String(value) : Number(value) > 0.5 ? "on" : "off";
     }
@@ -391,11 +417,18 @@
     }
 
     /** @type {(knob: Knob) => void} */
-    showKnob({ name, low, high, input, output, marks, buttons, ticks }) {
+    showKnob(knob) {
+      const { name, low, high, input, output, marks, buttons, ticks } = knob;
       const value = this.state[name];
-      if (typeof value === "string") input.value = value;
+      if (output && Array.isArray(value)) {
+        output.textContent = Explore.value(knob, this.state);
+        buttons[0].disabled = value.length === knob.most;
+        buttons[1].disabled = value.length === 1;
+        return;
+      }
+      if (typeof value !== "number") input.value = String(value);
       else input.checked = value > 0.5; // if it is a switch
-      if (!output || typeof value === "string") return;
+      if (!output || typeof value !== "number") return;
       const text = Explore.short(value);
       input.value = String(value);
       input.setAttribute("aria-valuetext", text);
@@ -442,7 +475,7 @@
     say(sentence) {
       const [from, to] = [this.told, this.state];
       const changes = this.knobs
-        .filter(({ name }) => from[name] !== to[name])
+        .filter(({ name }) => !same(from[name], to[name]))
         .map((knob) => [knob.label, ...[from, to].map((x) => Explore.value(knob, x))])
         .map(([label, old, now]) => `${label} from ${old} to ${now}`);
       if (!changes.length) return;
@@ -487,7 +520,9 @@
 
     /** @type {(role: string, sentence: string) => void} */
     draw(role, sentence) {
-      const isBuilt = this.knobs.every(({ name, value }) => this.state[name] === value);
+      const isBuilt = this.knobs.every(({ name, value }) =>
+        same(this.state[name], value),
+      );
       this.layer?.remove();
       for (const part of this.built) {
         if (isBuilt) part.removeAttribute("display");
@@ -525,6 +560,7 @@
     /* Lines are one path, and dots are those of one line. */
     /** @type {(to: Element, how: Layer, places: string[][][], colour: string) => void} */
     drawLines(group, { line, dot }, places, stroke) {
+      if (!places[0]?.length) return;
       const d = places.map((line) => `M${line.map((at) => at.join(" ")).join("L")}`);
       if (line) drawn(group, "path", { ...line, d: d.join(""), fill: "none", stroke });
       if (!dot) return;

@@ -46,7 +46,8 @@ def described(
         if role not in palette:
             raise ValueError(f"{role} is no role: write one of shared/palette.py")
     chosen = {knob.name for knob in given.knobs if isinstance(knob, explorable.Choice)}
-    script = translated(dict.fromkeys(_functions(given)), chosen)
+    asked = {knob.name for knob in given.knobs if isinstance(knob, explorable.Asked)}
+    script = translated(dict.fromkeys(_functions(given)), chosen, asked)
     name = sha256(script.code.encode()).hexdigest()[:8]
     return Movable(
         _data(figure, given, explorable, script, name),
@@ -113,6 +114,9 @@ def _data(
 def _knob(
     knob: Any, call: Callable[[Callable[..., Any]], Call], explorable: Any
 ) -> KnobData:
+    if isinstance(knob, explorable.Asked):
+        value = [*knob.value]
+        return {"name": knob.name, "of": knob.of, "most": knob.most, "value": value}
     if isinstance(knob, explorable.Choice):
         if not knob.takes(knob.value):
             raise ValueError(f"{knob.value} is no name of the choice {knob.name}")
@@ -230,7 +234,13 @@ def _shown_knob(knob: Any, given: Any, numbers: Any) -> ShownKnob:
     texts = [
         f"{name} {numbers.short(x)}" for name, x in zip(names, values, strict=True)
     ]
-    value = knob.value if isinstance(knob.value, str) else numbers.short(knob.value)
+    match knob.value:
+        case str(value):
+            pass
+        case tuple():
+            value = f"{len(knob.value)} of {knob.most}"
+        case number:
+            value = numbers.short(number)
     return ShownKnob(knob.label, value, texts)
 
 

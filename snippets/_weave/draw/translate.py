@@ -15,11 +15,12 @@ call and the constants they use, from all modules in which these stand:
 
 All else is a fault with its line: what cannot be translated with the same meaning is
 not translated. To know that, the kind of each value is found out first (see `kinds`),
-beginning with floats, or texts, for what the page gives. What raises in Python, or in
-a lesson, where NumPy's warnings are errors, raises in the browser too: a division by
-zero, the logarithm of a negative number, an index out of range. Floats are the same to
-the last bit, but for squares, `exp`, `log` and their kind, in whose last digits engines
-differ. Integers are exact below 2 ** 53; what would lead beyond raises in the browser.
+beginning with floats, texts or lists of floats for what the page gives. What raises in
+Python, or in a lesson, where NumPy's warnings are errors, raises in the browser too: a
+division by zero, the logarithm of a negative number, an index out of range. Floats are
+the same to the last bit, but for squares, `exp`, `log` and their kind, in whose last
+digits engines differ. Integers are exact below 2 ** 53; what would lead beyond raises
+in the browser.
 """
 
 from __future__ import annotations
@@ -68,17 +69,19 @@ class Script(NamedTuple):
 
 
 def translated(
-    functions: Iterable[Callable[..., Any]], texts: Container[str] = ()
+    functions: Iterable[Callable[..., Any]],
+    texts: Container[str] = (),
+    lists: Container[str] = (),
 ) -> Script:
     """Functions that take floats, and all that they call, as JavaScript.
 
-    A parameter whose name is in `texts` takes a text.
+    A parameter whose name is in `texts` takes a text, one in `lists` a list of floats.
 
     Raises WeaveError with all that cannot be translated, at its line in the file that
     the functions were imported from, and ValueError for what is no plain function.
     """
     program = _Program()
-    wanted = {function: program.entry(function, texts) for function in functions}
+    wanted = {function: program.entry(function, texts, lists) for function in functions}
     program.settle()
     faults = {
         Fault(unit.code.file, line, f"{message}; so the page cannot run this function")
@@ -136,7 +139,12 @@ class _Program:
     def units(self) -> list[_Unit]:
         return [*self._by_id.values()]
 
-    def entry(self, function: Callable[..., Any], texts: Container[str]) -> _Unit:
+    def entry(
+        self,
+        function: Callable[..., Any],
+        texts: Container[str],
+        lists: Container[str],
+    ) -> _Unit:
         """The unit of a function that the page calls."""
         try:
             unit = self.unit(function)
@@ -146,7 +154,8 @@ class _Program:
                 f"{name} is no plain function of Python: {error}"
             ) from None
         for name in unit.parameters:
-            unit.kinds[name] = TEXT if name in texts else FLOAT
+            one = list_of(FLOAT) if name in lists else FLOAT
+            unit.kinds[name] = TEXT if name in texts else one
         return unit
 
     def unit(self, function: Any) -> _Unit:

@@ -245,6 +245,13 @@ def _controls(name: str, data: MovableData, shown: Shown, only: str) -> Element:
                 if text == knob["value"]:
                     option.set("selected", "selected")
             continue
+        if "of" in knob:
+            value = add(row, "output", id=own, **{"aria-live": "off"})
+            value.text = AtomicString(told.value)
+            line = add(row, "div", **{"class": "weave-marks"})
+            add(line, "button", "Look here", type="button")
+            add(line, "button", "Take back", type="button", disabled="disabled")
+            continue
         if (knob["low"], knob["high"], knob["step"]) == (0, 1, 1):
             add(row, "input", id=own, type="checkbox", name=knob["name"])
             continue
