@@ -8,6 +8,7 @@ from itertools import pairwise
 from markdown import Markdown
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE
 
 from . import places
 from .html import Element
@@ -16,6 +17,7 @@ from .html import Element
 def register(md: Markdown) -> None:
     md.treeprocessors.register(Tables(md), "weave-tables", 15)
     md.treeprocessors.register(Headings(md), "weave-headings", 15)
+    md.treeprocessors.register(Far(md), "weave-far", 5)
     md.postprocessors.register(PlainCode(md), "weave-code", 25)  # raw_html is 30
     md.postprocessors.register(LeftOver(md), "weave-places", 24)
 
@@ -43,7 +45,27 @@ class Headings(Treeprocessor):
         for parent in root.iter():
             for one, other in pairwise(parent):
                 if (one.tag, other.tag) == ("h2", "h3"):
-                    other.set("class", f"weave-after {other.get('class', '')}".strip())
+                    _add_class(other, "weave-after")
+
+
+class Far(Treeprocessor):
+    """Paragraphs and lists from the second section on have a class.
+
+    They are below what any screen shows first, so a browser may leave them for later.
+    A paragraph that is but the place of finished HTML goes when that comes.
+    """
+
+    def run(self, root: Element) -> None:
+        sections = 0
+        for block in root:
+            sections += block.tag == "h2"
+            waits = HTML_PLACEHOLDER_RE.fullmatch((block.text or "").strip())
+            if sections > 1 and block.tag in ("p", "ul", "ol") and not waits:
+                _add_class(block, "weave-far")
+
+
+def _add_class(element: Element, name: str) -> None:
+    element.set("class", f"{element.get('class', '')} {name}".strip())
 
 
 class PlainCode(Postprocessor):
