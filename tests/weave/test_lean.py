@@ -47,3 +47,28 @@ def test_an_icon_stays_where_something_shows_it(tmp_path):
     assert (sheets / "main.css").read_text() == (
         ':root{--md-one:url("data:1");}.here{mask:var(--md-one)}'
     )
+
+
+def test_a_variable_goes_with_the_last_that_asks_for_it(tmp_path):
+    sheets = tmp_path / "assets/stylesheets"
+    sheets.mkdir(parents=True)
+    (tmp_path / "index.html").write_text('<p class="here">')
+    (sheets / "main.css").write_text(
+        ":root{--md-a:1px;--md-b:var(--md-a);--md-c:2px}"
+        ".here{margin:var(--md-c)}.gone{margin:var(--md-b)}"
+    )
+    lean.trim(tmp_path)
+    assert (sheets / "main.css").read_text() == (
+        ":root{--md-c:2px}.here{margin:var(--md-c)}"
+    )
+
+
+def test_what_is_made_only_when_asked_for_stays_with_a_page_that_asks(tmp_path):
+    sheets, scripts = tmp_path / "assets/stylesheets", tmp_path / "assets/javascripts"
+    sheets.mkdir(parents=True)
+    scripts.mkdir()
+    (scripts / "bundle.js").write_text('open("tabbed-labels", "md-version__list")')
+    (tmp_path / "index.html").write_text('<p class="tabbed-set">')
+    (sheets / "main.css").write_text(".tabbed-labels{a:b}.md-version__list{a:b}")
+    lean.trim(tmp_path)
+    assert (sheets / "main.css").read_text() == ".tabbed-labels{a:b}"

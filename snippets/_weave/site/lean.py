@@ -17,12 +17,15 @@ _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 _GIVEN = re.compile(r'\[((?:dir|data-md-color-[a-z]+)=)"?([\w-]+)"?\]')
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _NAMED = re.compile(r"var\((--[\w-]+)")
+# What the theme's script makes only of what its settings and its pages ask for: tabs,
+# notes in code, tooltips, versions, stars. Where a page has one, it has such a class.
+_ASKED_FOR = "tabbed-", "md-annotation", "md-tooltip", "md-version", "md-source__fact"
 # For these a browser looks at each element of a page anew: where the theme says at its
 # start which palette there is, and where it puts a table into a box that scrolls. They
 # keep colours from fading into each other, and say how far two blocks are apart, which
 # site.css says for a heading after a heading.
 _ANEW = re.compile(r"^\[data-md-color-switching\]|table:not\(\[class\]\)\+|\bh2\+h3$")
-_ICON = re.compile(r'(--md-[\w-]+):url\("[^"]*"\);?')
+_VARIABLE = re.compile(r'(--md-[\w-]+):(?:url\("[^"]*"\)|[^;{}"]*);?')
 
 
 def trim(site: Path) -> None:
@@ -36,15 +39,19 @@ def trim(site: Path) -> None:
         for c in _CLASSES.findall(page)
         for word in c[1:-1].split()
     }
-    for script in scripts:
-        known.update(_PARTED.findall(script))
+    asked = {name for name in _ASKED_FOR if any(one.startswith(name) for one in known)}
+    for word in set().union(*map(_PARTED.findall, scripts)):
+        if asked.issuperset(name for name in _ASKED_FOR if word.startswith(name)):
+            known.add(word)
     for page in pages:
         known.update(f"{name}{value}" for name, value in _attributes(page))
     own = [file.read_text("utf-8") for file in sorted(site.glob("assets/css/*.css"))]
     cut = {file: needed(file.read_text("utf-8"), known) for file in sheets}
-    used = set(_NAMED.findall("".join([*cut.values(), *own])))
-    for file, css in cut.items():
-        file.write_text(_without_icons(css, used), "utf-8")
+    css = "".join([*cut.values(), *own])
+    while css != (css := _without(css, used := set(_NAMED.findall(css)))):
+        pass
+    for file, text in cut.items():
+        file.write_text(_without(text, used), "utf-8")
 
 
 def needed(css: str, known: set[str]) -> str:
@@ -121,6 +128,6 @@ def _may_match(selector: str, known: set[str]) -> bool:
     return known.issuperset(named) and known.issuperset(given)
 
 
-def _without_icons(css: str, used: set[str]) -> str:
-    """Icons are kept in variables, most of which nothing asks for any more."""
-    return _ICON.sub(lambda match: match[0] if match[1] in used else "", css)
+def _without(css: str, used: set[str]) -> str:
+    """Icons and colours are kept in variables, most of which nothing asks for."""
+    return _VARIABLE.sub(lambda match: match[0] if match[1] in used else "", css)
