@@ -280,6 +280,17 @@ def _birds(ax, X, filled):
     ax.plot(*X[filled].T, "o", color="path", markersize=3.5)
 
 
+def figure_opening():
+    """Every third penguin, and the line of least squares."""
+    figure, ax = draw.opening((160, 241), (2500, 6500))
+    some = slice(None, None, 3)
+    points = flipper[some], mass[some]
+    ax.plot(*points, "o", color="soft", markerfacecolor="paper", markersize=3)
+    ends = np.array([168.0, 233.0])
+    ax.plot(ends, linear(best_line(), ends[:, None]), color="curve", linewidth=2.5)
+    return figure
+
+
 def figure_line():
     """The masses against the flippers, with the line of least squares."""
     figure, ax = draw.axes("length of the flipper, mm", "mass, g")

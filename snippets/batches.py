@@ -894,6 +894,16 @@ def _simulated_squares(schedule, start=5.0, steps=1000, runs=2000, seed=0):
     return float(np.mean(x**2))
 
 
+def figure_opening():
+    """Two rates under the same noise."""
+    figure, ax = draw.opening((-4, 126), (-1.6, 3.5))
+    ax.axhline(0, color="optimum", linewidth=1)
+    for rate, colour in (0.04, "second"), (0.3, "path"):
+        ax.plot(noisy_run(rate, updates=122), color=colour, linewidth=1.4)
+    draw.path(ax, [0], [3.0])
+    return figure
+
+
 def figure_epoch():
     """What is left of the loss against the examples read, for four sizes."""
     figure, ax = draw.axes("examples read", "loss that is left", height=3.6)

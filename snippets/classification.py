@@ -677,6 +677,19 @@ def _side(ax, theta, limits=(-0.6, 1.6)):
         ax.contour(*grid, z, [0], colors=["second"])
 
 
+def figure_opening():
+    """Examples of two kinds, and the sigmoid between them."""
+    figure, ax = draw.opening((-4.5, 4.5), (-0.25, 1.25))
+    w, b = irls(np.zeros(2), LINE, overlap_y)[-1]
+    for level in 0, 1:
+        ax.axhline(level, color="faint", linewidth=1)
+    draw.curve(ax, lambda x: sigmoid(w * x + b), -4.3, 4.3, points=61)
+    for label, colour in (0, "second"), (1, "path"):
+        x = overlap_x[overlap_y == label]
+        ax.plot(x, np.full(len(x), label), "so"[label], color=colour, markersize=7)
+    return figure
+
+
 def figure_perceptron():
     """The line of the perceptron on AND, at four moments."""
     path, _ = perceptron(gate_x, gate_y["AND"])

@@ -1246,6 +1246,24 @@ _LINES = {
 }
 
 
+def figure_opening():
+    """Three methods and what is left of their errors, on a logarithmic axis."""
+    figure, ax = draw.opening((-0.6, 18), (-12, 1.2))
+    best = explog.minima[0]
+    paths = {
+        "path": descend(explog.grad, 1.6, 0.1, 17),
+        "third": secant(explog.grad, 1.6, 1.5, 7),
+        "second": [1.6],
+    }
+    for _ in range(5):
+        last = paths["second"][-1]
+        paths["second"].append(newton_step(explog.grad, explog.hess, last))
+    for colour, path in paths.items():
+        error = np.log10(np.abs(np.array(path) - best) + 1e-13)
+        ax.plot(error[error > -11.5], "o-", color=colour, markersize=4)
+    return figure
+
+
 def figure_ellipses():
     """What BFGS takes for the bowl's level lines, step by step."""
     figure, axes = draw.panels(2, 2, height=5.2)

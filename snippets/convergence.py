@@ -645,6 +645,17 @@ def _rate_marks():
     return [1 / bend, 2 / bend]
 
 
+def figure_opening():
+    """A run that stands on a plain, far from the minimum."""
+    figure, ax = draw.opening((-9.4, 9.4), (-0.2, 1.3))
+    draw.curve(ax, plateau.f, -9.2, 9.2, points=121)
+    path, stop = outcome("plateau")
+    stopped = path[stop["loss"]]
+    ax.plot(stopped, plateau.f(stopped), "o", color="alarm", markersize=7)
+    draw.optimum(ax, 0, 0)
+    return figure
+
+
 def figure_impostors():
     """Four runs where a test says 'converged' and no minimum is near."""
     figure, axes = draw.panels(2, 2, height=5.2)

@@ -586,6 +586,20 @@ _FORM_SENTENCES = {
 }
 
 
+def figure_opening():
+    """Up, down, up: a curve and its tangents."""
+    turn = 1 / np.sqrt(3)
+    figure, ax = draw.opening((-2.1, 2.1), (-0.36, 0.26))
+    for low, high in (-1.5, -turn), (turn, 1.5):
+        draw.curve(ax, well.f, low, high, points=21)
+    draw.curve(ax, well.f, -turn, turn, "alarm", points=21, linestyle="--")
+    for x in -1.15, 0.0, 1.15:
+        reach = np.array([-0.36, 0.36])
+        ax.plot(x + reach, well.f(x) + well.grad(x) * reach, color="soft")
+        ax.plot([x], [well.f(x)], "o", color="soft", markersize=4)
+    return figure
+
+
 def figure_bends():
     """Where the slope rises the curve lies above its tangents."""
     turn = 1 / np.sqrt(3)

@@ -413,6 +413,16 @@ _STEP_SENTENCES = {
 }
 
 
+def figure_opening():
+    """Steps down a parabola."""
+    figure, ax = draw.opening((-3.6, 3.6), (-0.6, 4.8))
+    draw.curve(ax, quad1.f, -2.15, 2.15, points=41)
+    path = descend(quad1.grad, 2.0, rate=0.1, steps=7)
+    draw.path(ax, path, quad1.f(path))
+    draw.optimum(ax, 0, 0)
+    return figure
+
+
 def figure_tangent():
     figure, ax = draw.axes("x", "f(x)", height=3.2)
     draw.curve(ax, quad1.f, -2.2, 2.6)

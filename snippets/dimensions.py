@@ -1123,6 +1123,18 @@ def _turned_round(kappa, degrees):
     return 0 < degrees < 90 and plain == 1 and scaled == 1
 
 
+def figure_opening():
+    """From wall to wall in a long bowl."""
+    figure, ax = draw.opening((-6.4, 11.2), (-3.1, 3.1))
+    hess = ravine.hess(np.zeros(2))
+    _ellipses(ax, hess, [2, 10, 30, 60, 100], (-6.4, 11.2), (-3.1, 3.1))
+    path = descend(ravine.grad, (10.0, 2.0), 0.093, 14)
+    ax.plot(*path.T, color="path", linewidth=1)
+    draw.path(ax, *path.T, arrows=False)
+    draw.optimum(ax, 0, 0)
+    return figure
+
+
 def figure_aim():
     """Downhill and the way to the minimum, on a round and a long bowl."""
     theta = np.array([5.0, 1.0])

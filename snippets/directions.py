@@ -1079,6 +1079,20 @@ def _floor(figure):
     return ax
 
 
+def figure_opening():
+    """The gradient's way and Newton's, from one point of a long bowl."""
+    figure, ax = draw.opening((-8.2, 9.4), (-3.1, 3.1))
+    start, rate = np.array([5.0, 1.6]), 0.08
+    _ellipses(ax, ravine, ravine.f(start) * np.array([2, 1, 0.4, 0.1]))
+    leap = newton_step(ravine.grad, ravine.hess, start)
+    down = descend(ravine.grad, start, rate, steps=1)[-1]
+    draw.arrow(ax, start, leap, "second")
+    draw.arrow(ax, start, down, "path")
+    draw.path(ax, start[:1], start[1:], "ink")
+    draw.optimum(ax, 0, 0)
+    return figure
+
+
 def figure_surface():
     """The post's surface; directions live in the plane of x and y below."""
     figure = plt.figure(figsize=(4.5, 4.2))

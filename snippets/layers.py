@@ -651,6 +651,19 @@ def _corners(ax, points):
     ax.plot(*points[XOR == 1].T, "o", color="ink", markersize=8)
 
 
+def figure_opening():
+    """Two lines, and between them what no single line can hold."""
+    figure, ax = draw.opening((-2.3, 3.3), (-0.5, 1.5))
+    x = np.array([-1.2, 2.2])
+    ax.fill_between(x, 0.5 - x, 1.5 - x, color="level1")
+    for border in 0.5, 1.5:
+        ax.plot(x, border - x, color="curve")
+    for (x1, x2), one in zip(gate_x, XOR, strict=True):
+        fill = "path" if one else "paper"
+        ax.plot(x1, x2, "o", color="path", markerfacecolor=fill, markersize=8)
+    return figure
+
+
 def figure_network():
     """The three threshold units that compute XOR."""
     figure, ax = canvas(10, 7.8)

@@ -453,6 +453,16 @@ def _curvature_squared(z):
     return 2 * p * (1 - p) ** 2 * (3 * p - 1)
 
 
+def figure_opening():
+    """A line and what it misses."""
+    figure, ax = draw.opening((-0.8, 3.8), (0.4, 7.6))
+    guess = line_x + 2
+    ax.vlines(line_x, guess, line_y, color="alarm", linewidth=3)
+    draw.curve(ax, lambda x: x + 2, -0.5, 3.5, points=2)
+    ax.plot(line_x, line_y, "o", color="ink", markersize=6)
+    return figure
+
+
 def figure_residuals():
     w, b = 1.0, 2.0
     figure, ax = draw.axes("x", "y")

@@ -1133,6 +1133,17 @@ _TWO_SAID = {
 }
 
 
+def figure_opening():
+    """Three runs with more and more memory: creeping, settling, ringing."""
+    figure, ax = draw.opening((-4, 114), (-1.8, 2.2))
+    ax.axhline(0, color="optimum", linewidth=1)
+    k = np.arange(0, 111, 2)
+    for beta, colour in zip(_THREE, ("third", "second", "path"), strict=True):
+        ax.plot(k, _three_runs(beta)[k], color=colour)
+    draw.path(ax, [0], [2.0])
+    return figure
+
+
 def figure_valley():
     """Twelve steps with and without memory, at the same rate."""
     figure, axes = draw.panels(2, 1, height=4.4, sharex=True)

@@ -647,6 +647,21 @@ _WELL_SENTENCES = {
 }
 
 
+def figure_opening():
+    """The parabola that touches the curve, and the leap to its lowest point."""
+    figure, ax = draw.opening((-0.5, 2.6), (1.9, 4.7))
+    draw.curve(ax, explog.f, 0.1, 1.9, points=61)
+    x = newton(explog.grad, explog.hess, 1.6, 1)
+    model = quadratic_model(explog.f, explog.grad, explog.hess, x[0])
+    draw.curve(ax, model, 0.05, 1.85, "second", points=41, linestyle="--")
+    draw.arrow(ax, (x[0], model(x[0])), (x[1], model(x[1])), "second")
+    draw.path(ax, x[:1], explog.f(x[:1]), "second")
+    ax.plot(x[1:], model(x[1:]), "o", color="second")
+    best = explog.minima[0]
+    draw.optimum(ax, best, explog.f(best))
+    return figure
+
+
 def figure_pictures():
     """The parabolas under f and the tangents of f′ make the same steps."""
     path = newton(explog.grad, explog.hess, 1.6, steps=2)

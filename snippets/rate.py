@@ -750,6 +750,21 @@ def _rate_knob(high, value, marks):
     return Knob("rate", "rate η", 0.01, high, 0.01, value, given)
 
 
+def figure_opening():
+    """One parabola, three rates: creeping, zig-zagging, leaving."""
+    figure, ax = draw.opening((-3.2, 14.2), (-0.8, 7.4))
+    for at, start, rate in (0, 2.4, 0.08), (5.5, 2.4, 0.9), (11, 1.3, 1.09):
+        path = descend(quad1.grad, start, rate, steps=4)
+        draw.curve(
+            ax, lambda x, at=at: quad1.f(x - at), at - 2.65, at + 2.65, points=31
+        )
+        colour = "path" if rate < 1 else "alarm"
+        ax.plot(at + path, quad1.f(path), color=colour, linewidth=1)
+        draw.path(ax, at + path, quad1.f(path), colour, arrows=False)
+        draw.optimum(ax, at, 0)
+    return figure
+
+
 def figure_regimes():
     figure, axes = draw.panels(3, 2, height=6.6, sharex=True, sharey=True)
     for ax, rate in zip(axes.flat, _SHOWN_RATES, strict=True):

@@ -524,6 +524,20 @@ def _space(figure, place):
     return ax
 
 
+def figure_opening():
+    """The line of a neuron, from a guess to the points."""
+    figure, ax = draw.opening((-1.2, 8.2), (-4, 25))
+    start, rate = np.zeros(2), 0.25 / _STEEPEST
+    path, _ = train(loss, gradient, start, STEEP, steep_y, rate, 2000)
+    ends = np.array([-0.4, 7.4])
+    for k in 1, 2, 4:
+        style = {"color": "path", "linewidth": 1, "linestyle": "--"}
+        ax.plot(ends, linear(path[k], ends[:, None]), **style)
+    ax.plot(ends, linear(path[-1], ends[:, None]), color="curve", linewidth=2.5)
+    ax.plot(steep_x, steep_y, "o", color="ink", markersize=6)
+    return figure
+
+
 def figure_neuron():
     """The unit with its numbers, from the inputs to the error."""
     guess = float(linear(GUESS, POINT)[0])

@@ -7,7 +7,6 @@ heading before which the path leaves the page.
 from pathlib import Path
 
 from _weave.read.facts import known
-from shared.tables import table
 
 READS = "@pages"
 
@@ -17,15 +16,6 @@ _ROOT = Path(__file__).parent.parent
 def minutes():
     """Return the minutes that each station takes, by the address of its page."""
     return {page.uri: page.minutes for page in _stations()}
-
-
-def table_stations():
-    """The stations with the minutes they take."""
-    rows = [
-        [number, f"[{page.title}]({page.uri})", page.minutes]
-        for number, page in enumerate(_stations(), 1)
-    ]
-    return table(["station", "page", "minutes"], rows)
 
 
 def _stations():

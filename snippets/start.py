@@ -564,6 +564,17 @@ def _shades(levels):
     return [draw.LEVELS[min(i, 5)] for i in range(len(levels) + 1)]
 
 
+def figure_opening():
+    """The walk into the nearer valley, without a word."""
+    figure, ax = draw.opening((-2.6, 2.6), (-2.1, 2.3))
+    draw.curve(ax, tilted.f, -1.72, 1.72, points=61)
+    path = HIKE[:12]
+    draw.path(ax, path, tilted.f(path), arrows=False)
+    deep = tilted.minima[0]
+    draw.optimum(ax, deep, tilted.f(deep))
+    return figure
+
+
 def figure_hike():
     """A walk from x = 1.5 that ends in the nearer, shallower valley."""
     path = HIKE

@@ -186,10 +186,10 @@ def test_the_parser_sees_what_is_broken(broken):
 # Bytes over the wire, compressed, that a first visit costs with all its fonts (68 kB
 # where a page has formulas and code), all but what waits until it is asked for, the
 # search. A page may use its budget, and no more.
-BUDGET = 179_000
+BUDGET = 180_000
 MORE = {"practice/": 216_000}  # it repeats the questions of all lessons
-MORE |= {"dimensions/": 192_000}  # two figures to move, and a net of lines in space
-MORE |= {"failures/": 194_000, "momentum/": 188_000}  # four and two to move
+MORE |= {"dimensions/": 195_000}  # two figures to move, and a net of lines in space
+MORE |= {"failures/": 196_000, "momentum/": 190_000}  # four and two to move
 # Elements that a browser lays out. On the page of practice, a script folds most away.
 NODES = {"practice/": 36_000}
 MOST = 4_500

@@ -38,10 +38,8 @@ NOTEBOOKS = "mkdocs-jupyter"
 # the buttons to edit and view, dates and authors, "was this page helpful".
 THEMES_OWN = {"__skip", "md-content__button", "md-source-file", "md-feedback"}
 THEMES_OWN |= {"md-tags"}  # which stand above the page in one, below it in the other
-THEMES_OWN |= {
-    "weave-kicker",
-    "weave-end",
-}  # our templates', which ask for MkDocs' pages
+# Our templates' own, which ask for MkDocs' pages.
+THEMES_OWN |= {"weave-kicker", "weave-end", "home-path", "home-map"}
 
 # Zensical reads this attribute and drops it; it means the same to both.
 DROPPED = {"data-search-exclude"}

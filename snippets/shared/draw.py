@@ -72,6 +72,15 @@ def panels(rows, columns, width=4.5, height=3.0, **options):
 
 
 def space(xlabel, ylabel, zlabel, width=4.5, height=3.9):
+def opening(xlim, ylim):
+    """The picture of a lesson in one look: low and wide, without axes or a word."""
+    figure, ax = axes("", "", height=1.6)
+    figure.set_layout_engine("none")
+    ax.set(xlim=xlim, ylim=ylim, position=[0, 0, 1, 1])
+    ax.axis("off")
+    return figure, ax
+
+
     """A figure with axes in space; what is drawn later covers what is there."""
     figure = plt.figure(figsize=(width, height))
     ax = figure.add_subplot(projection="3d", computed_zorder=False)

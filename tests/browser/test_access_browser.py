@@ -126,7 +126,7 @@ def test_a_screen_reader_is_told_what_a_figure_shows(site, tab):
     figure = page.locator("#figure-descent-tangent")
     alt = figure.locator("svg").get_attribute("aria-label")
     assert alt.startswith("A parabola with its tangent at x = 2")
-    assert heard(figure).startswith('- figure "Figure 1. Where the ground rises')
+    assert heard(figure).startswith('- figure "Figure 2. Where the ground rises')
     assert f'- img "{alt}"' in heard(figure)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as etree
 from html import escape
 
 Element = etree.Element
+_LABEL = re.compile('<svg role="img" aria-label="[^"]*" ')
 
 
 def add(
@@ -25,6 +27,11 @@ def written(element: Element) -> str:
 def labelled(svg: str, alt: str) -> str:
     """A drawing with its accessible name."""
     return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+
+
+def hidden(svg: str) -> str:
+    """A labelled drawing that only those see who see: its name stands beside it."""
+    return _LABEL.sub('<svg aria-hidden="true" ', svg, count=1)
 
 
 def framed(name: str, content: str) -> str:

@@ -169,7 +169,10 @@ class Page:
         return self._minutes(0, ends[0]) - sum(self._minutes(*part) for part in skipped)
 
     def _minutes(self, start: int = 0, end: int | None = None) -> float:
-        """Minutes for a part: 200 words, 20 lines of code, 4 figures or 1 question."""
+        """Minutes for a part: 200 words, 20 lines of code, 4 figures or 1 question.
+
+        The picture of a lesson, which has no words and no axes, is seen in a look.
+        """
         end = len(self.text) if end is None else end
         words = lines = figures = questions = 0
         text = _EXERCISE.sub(lambda match: " " * len(match[0]), self.text)
@@ -183,7 +186,7 @@ class Page:
                 if isinstance(part, Stretch):
                     lines += 0 if part.folded else part.text.count("\n")
                 elif part.alt is not None:
-                    figures += 1
+                    figures += self.items[part.number].text != "opening"
                 elif self.items[part.number].form == "transcript":
                     lines += self.items[part.number].text.count("\n")
         return words / 200 + lines / 20 + figures / 4 + questions

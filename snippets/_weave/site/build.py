@@ -32,7 +32,7 @@ from mkdocs.utils import get_relative_url
 from ..markdown import names
 from ..markdown.context import Kept, Scripts
 from ..markdown.extension import WeaveExtension, red_box
-from ..markdown.html import labelled
+from ..markdown.html import hidden, labelled
 from ..model import Fault, Item, WeaveError
 from ..read import lessons
 from ..run.cache import MACHINERY, digest_of
@@ -48,6 +48,7 @@ log = logging.getLogger("mkdocs.weave")
 
 _LINK = re.compile(r'(?<=href=")[\w./-]+\.(?:md|py)(?=[#"])')
 _THEME = Path(__file__).parent.parent / "theme"
+_OPENING = re.compile(r'id="figure-\w+-opening">(<!--.*?-->)')
 _COLAB = "https://colab.research.google.com/github/{}/blob/gh-pages/{}"
 
 
@@ -202,6 +203,9 @@ class Build:
             html = self._lab(self.labs[uri], html, page, config, files)
         if self.preview and uri in self.preview.lacking:
             return html  # nothing was checked yet
+        opening = _OPENING.search(html)
+        if opening:  # which stands beside the page's name elsewhere, too
+            page.meta["picture"] = hidden(self.kept.restore(opening[1]))
         known = self.weaver.page(uri)
         if lesson:
             sources.append(f"snippets/{module.name}")

@@ -72,7 +72,7 @@ def key_of(context: dict[str, Any], markup: list[str], *others: object) -> str:
     """
     page: Page = context["page"]
     around = [
-        (near.title, near.url) if near else None
+        (near.title, near.url, near.meta.get("description")) if near else None
         for near in (page.previous_page, page.next_page)
     ]
     return digest_of(

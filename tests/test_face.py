@@ -1,0 +1,77 @@
+"""What the pages look like: openings, the map, quotation marks, tables, colours."""
+
+import re
+from itertools import pairwise
+
+import html5lib
+import pytest
+import short_path
+from conftest import ROOT, SNIPPETS
+
+NAV = re.findall(
+    r"^ {2,}- (?:\w+: )?(\w+)\.md$", (ROOT / "mkdocs.yml").read_text(), re.M
+)
+LESSONS = [stem for stem in NAV if (SNIPPETS / f"{stem}.py").exists()]
+LESSONS = [stem for stem in LESSONS if stem not in ("practice", "clinic", "habits")]
+HTML = "{http://www.w3.org/1999/xhtml}"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def parsed(site_folder):
+    """The article of a page by its path, taken apart once."""
+    known = {}
+
+    def given(path):
+        if path not in known:
+            file = site_folder / path / "index.html"
+            root = html5lib.parse(file.read_text("utf-8"))
+            known[path] = root.find(f".//{HTML}article")
+        return known[path]
+
+    return given
+
+
+def drawn(element):
+    """The paths of the drawings in an element."""
+    return [
+        [path.get("d") for path in svg.iter(f"{SVG}path")]
+        for svg in element.iter(f"{SVG}svg")
+    ]
+
+
+def test_a_lesson_opens_with_its_picture(parsed):
+    for stem in LESSONS:
+        blocks = [one for one in parsed(stem) if one.tag != f"{HTML}p"]
+        names = [
+            one.tag.removeprefix(HTML) for one in blocks if one.get("title") is None
+        ]
+        assert names[:3] == ["h1", "figure", "div"], f"{stem}: {names[:3]}"
+        assert [one.get("id") for one in blocks if one.get("id")][1] == (
+            f"figure-{stem}-opening"
+        )
+
+
+def test_a_lesson_ends_with_the_picture_of_the_next(parsed):
+    for stem, following in pairwise(LESSONS):
+        [link] = (
+            a for a in parsed(stem).iter(f"{HTML}a") if a.get("class") == "weave-next"
+        )
+        assert link.get("href") == f"../{following}/"
+        [figure] = parsed(following).findall(f".//*[@id='figure-{following}-opening']")
+        assert drawn(link) == drawn(figure) != []
+
+
+def test_the_map_has_every_lesson_with_its_picture_and_the_short_path(parsed):
+    [course] = (
+        ol for ol in parsed("").iter(f"{HTML}ol") if ol.get("class") == "home-path"
+    )
+    links = list(course.iter(f"{HTML}a"))
+    assert [link.get("href").strip("/") for link in links] == LESSONS
+    assert all(len(drawn(link)) == 1 for link in links)
+    stations = [
+        stem
+        for stem, item in zip(LESSONS, course, strict=True)
+        if item.get("class") == "station"
+    ]
+    assert [f"{stem}.md" for stem in stations] == list(short_path.minutes())
