@@ -1164,14 +1164,14 @@ def figure_arrows():
 _FAR = "They are {1:1} degrees apart. "
 _ARROWS_SENTENCES = {
     "agree": ("second", "Both arrows have one direction."),
-    "differ": ("path", _FAR + "Newton's arrow ends at the minimum."),
+    "differ": ("path", _FAR + "Newton’s arrow ends at the minimum."),
     "downhill": (
         "alarm",
-        _FAR + "Newton's arrow ends on the saddle; g·p = {2:2}, so it leads downhill.",
+        _FAR + "Newton’s arrow ends on the saddle; g·p = {2:2}, so it leads downhill.",
     ),
     "uphill": (
         "alarm",
-        _FAR + "Newton's arrow ends on the saddle; g·p = {2:2}: it does not lead down.",
+        _FAR + "Newton’s arrow ends on the saddle; g·p = {2:2}: it does not lead down.",
     ),
     "singular": (
         "alarm",

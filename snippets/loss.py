@@ -391,13 +391,13 @@ def _constant_rows(far, delta):
 _CONSTANTS_SAID = {
     "mean": (
         "curve",
-        "No residual is longer than δ: Huber's constant is the mean, {1:2}.",
+        "No residual is longer than δ: Huber’s constant is the mean, {1:2}.",
     ),
     "median": (
         "second",
-        "Huber's constant stands at the median, {1:2}; the mean is {2:2}.",
+        "Huber’s constant stands at the median, {1:2}; the mean is {2:2}.",
     ),
-    "own": ("path", "Huber's constant is {1:2}, the mean {2:2}, the median {3:2}."),
+    "own": ("path", "Huber’s constant is {1:2}, the mean {2:2}, the median {3:2}."),
 }
 
 

@@ -919,7 +919,7 @@ def _swing_marks(h):
 
 
 _END = "In the long run a step leaves {1:3} of the error, and from step {2:0} on the "
-_END += "run is within 1 % of its start's distance."
+_END += "run is within 1 % of its start’s distance."
 _SWINGS = {
     "creeps": ("path", f"Little memory: it creeps. {_END}"),
     "settles": ("second", f"The memory that suits h: it settles. {_END}"),
@@ -1119,7 +1119,7 @@ _TWO_SAID = {
     "flat": (
         "path",
         "The flat curvature is behind: a step leaves {1:3} of its error, {2:3} of the "
-        "steep one's. The best pair leaves {3:3}.",
+        "steep one’s. The best pair leaves {3:3}.",
     ),
     "steep": (
         "path",

@@ -638,7 +638,7 @@ _BEND = "f″ = {1:2} is "
 _WELL_SENTENCES = {
     "down": (
         "second",
-        _BEND + "positive. The parabola's lowest point is the next x, {2:4}.",
+        _BEND + "positive. The parabola’s lowest point is the next x, {2:4}.",
     ),
     "up": ("alarm", _BEND + "negative. The parabola's top is the next x, {2:4}."),
     "none": ("alarm", "f″ = 0: the parabola is a line, and there is no next x."),

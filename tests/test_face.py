@@ -1,6 +1,7 @@
 """What the pages look like: openings, the map, quotation marks, tables, colours."""
 
 import re
+from html import unescape
 from itertools import pairwise
 
 import html5lib
@@ -75,3 +76,56 @@ def test_the_map_has_every_lesson_with_its_picture_and_the_short_path(parsed):
         if item.get("class") == "station"
     ]
     assert [f"{stem}.md" for stem in stations] == list(short_path.minutes())
+
+
+CODE = "pre", "code", "script", "style", "textarea", "kbd", "samp", "math", "template"
+
+
+def prose(element):
+    """The texts of an element that are neither code nor formulas, block by block."""
+    tag = element.tag.removeprefix(HTML) if isinstance(element.tag, str) else "!"
+    if tag in CODE or element.tag.startswith(SVG) or "math" in element.tag.lower():
+        return "\ue000"
+    inner = (element.text or "") + "".join(
+        prose(child) + (child.tail or "") for child in element
+    )
+    block = tag in (
+        "p",
+        "li",
+        "td",
+        "th",
+        "h1",
+        "h2",
+        "h3",
+        "dd",
+        "dt",
+        "summary",
+        "div",
+    )
+    return f"\n{inner}\n" if block else inner
+
+
+WRONG = re.compile(r"['\"]|(?<![\s(\[—–“‘])[“‘]|(?:^|(?<=\s))[”]|[“‘](?=\s)", re.M)
+
+
+def wrong_marks(text):
+    return [text[max(0, m.start() - 20) : m.end() + 20] for m in WRONG.finditer(text)]
+
+
+def test_prose_has_quotation_marks_and_apostrophes(parsed, site_folder):
+    for file in sorted(site_folder.rglob("index.html")):
+        path = file.parent.relative_to(site_folder).as_posix()
+        found = wrong_marks(prose(parsed("" if path == "." else path)))
+        assert not found, f"{path}: {found}"
+
+
+@pytest.mark.parametrize("text", ["it's", 'a "word', "a“word", "a “ word", "say ”no”"])
+def test_a_wrong_mark_is_found(text):
+    assert wrong_marks(text)
+
+
+def test_code_keeps_its_quotation_marks(site_folder):
+    text = (site_folder / "descent" / "index.html").read_text("utf-8")
+    blocks = re.findall(r"<pre.*?</pre>", text, re.S)
+    assert any('"""' in unescape(re.sub("<[^>]*>", "", block)) for block in blocks)
+    assert not [block for block in blocks if re.search("[‘’“”]", block)]

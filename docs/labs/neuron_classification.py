@@ -1,7 +1,7 @@
 # ---
 # title: Classification with a perceptron
 # description: >-
-#   Turn a neuron into a classifier, train it on AND, run Rosenblatt's rule on OR, and
+#   Turn a neuron into a classifier, train it on AND, run Rosenblatt’s rule on OR, and
 #   see why this neuron cannot learn XOR.
 # ---
 
@@ -31,7 +31,7 @@ for gate in "AND", "OR", "XOR":
 # %% [markdown]
 # ## Task 1: from a sum to a probability
 #
-# The neuron's sum z may be any number. σ(z) = 1 / (1 + e⁻ᶻ) makes a probability of it.
+# The neuron’s sum z may be any number. σ(z) = 1 / (1 + e⁻ᶻ) makes a probability of it.
 
 
 # %%
@@ -108,7 +108,7 @@ path, losses = train(loss, gradient, start, gate_x, y, 1.0, steps=500)
 show(path[-1], "AND")
 
 # %% [markdown]
-# ## Task 3: Rosenblatt's rule
+# ## Task 3: Rosenblatt’s rule
 #
 # The first perceptron knew no loss and no rate. It goes through the examples, and where
 # one lies on the wrong side, or on the line, it adds the example (with a 1 for the

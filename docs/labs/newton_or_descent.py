@@ -1,19 +1,19 @@
 # ---
 # title: Newton against gradient descent
 # description: >-
-#   Write Newton's method in one and in two dimensions, race it against gradient
+#   Write Newton’s method in one and in two dimensions, race it against gradient
 #   descent, watch it fail, and repair it.
 # ---
 
 # %% [markdown]
 # # Newton against gradient descent
 #
-# Gradient descent knows the slope. Newton's method knows the curvature too. You write
+# Gradient descent knows the slope. Newton’s method knows the curvature too. You write
 # it, race the two, watch it fail from two starts, and repair one of the failures.
 #
 # Each task has a cell to change and a cell that prints your result beside the expected
 # one; of a prediction it only says whether it is right. The solution is folded away
-# below. The lessons are [Newton's method](../newton.md) and
+# below. The lessons are [Newton’s method](../newton.md) and
 # [its failures](../failures.md).
 
 # %%
@@ -30,7 +30,7 @@ from shared.tasks import compare, guess
 # %% [markdown]
 # ## Task 1: the step
 #
-# Newton's step: from x subtract the slope divided by the curvature.
+# Newton’s step: from x subtract the slope divided by the curvature.
 
 
 # %%
@@ -134,7 +134,7 @@ print("gradient descent after 50 steps:", path[-1].round(4))
 #
 # ## Task 4: a step uphill
 #
-# Newton's method looks for a slope of zero, and that may be a hilltop. On the double
+# Newton’s method looks for a slope of zero, and that may be a hilltop. On the double
 # well x⁴/4 − x²/2 start at 0.4. Where does it lead? The curvature there is negative.
 
 # %%
@@ -161,7 +161,7 @@ guess("where it ends", my_end, round(path[-1], 9), heights)
 #
 # ## Task 5: too long a step
 #
-# On √(1 + x²) Newton's step leads from x to −x³. From 2 the run explodes. Write a step
+# On √(1 + x²) Newton’s step leads from x to −x³. From 2 the run explodes. Write a step
 # that is halved for as long as it leads higher.
 
 
@@ -192,7 +192,7 @@ compare("one damped step from 2", yours, path[1])
 #
 # </details>
 #
-# The same holds in two dimensions. In Rosenbrock's valley the plain method first climbs
+# The same holds in two dimensions. In Rosenbrock’s valley the plain method first climbs
 # far, and then arrives. The damped one never climbs, and takes more steps.
 
 # %%

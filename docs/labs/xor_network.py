@@ -1,7 +1,7 @@
 # ---
 # title: A two-layer network on XOR
 # description: >-
-#   Build XOR from three neurons by hand, write the forward pass and the last layer's
+#   Build XOR from three neurons by hand, write the forward pass and the last layer’s
 #   gradient, train from many starts, and count how often it fails.
 # ---
 
@@ -63,7 +63,7 @@ compare("what the network says", says, XOR)
 # ## Task 2: the forward pass
 #
 # For training, each threshold becomes a sigmoid. The hidden layer says
-# a = σ(W¹x + b¹), and the last neuron's sum is z = W²a + b². Here `X.T` has one example
+# a = σ(W¹x + b¹), and the last neuron’s sum is z = W²a + b². Here `X.T` has one example
 # in each column.
 
 
@@ -91,7 +91,7 @@ compare("four sums", my_forward(theta, gate_x), expected)
 #
 # </details>
 #
-# ## Task 3: the last layer's slopes
+# ## Task 3: the last layer’s slopes
 #
 # The error of the last neuron is (p − y) / n for n examples. The slope in each weight
 # of W² is the sum of error × what the hidden neuron said, and in b² the sum of the

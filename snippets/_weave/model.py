@@ -344,6 +344,15 @@ def _output_from_list(data: Any) -> Text | tuple[Drawing, str]:
     return Text(*rest) if kind == "text" else (Drawing(rest[0]), rest[1])
 
 
+def typeset(words: str) -> str:
+    """A docstring's words with the quotation marks and apostrophes of a page.
+
+    >>> typeset('Say "halves" if the loss\'s slope is zero.')
+    'Say “halves” if the loss’s slope is zero.'
+    """
+    return re.sub(r"(?:^|(?<=\w))'(?!')", "’", re.sub('"([^"]*)"', r"“\1”", words))
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint at the nearest known name, or an empty string.
 

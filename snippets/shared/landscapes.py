@@ -84,7 +84,7 @@ class Landscape:
         return self._evaluate(self.slopes, theta)
 
     def hess(self, theta):
-        """Return the Hessian at theta; on a curve, f''."""
+        """Return the Hessian at theta; on a curve, f″."""
         return self._evaluate(self.curvatures, theta)
 
     @cached_property

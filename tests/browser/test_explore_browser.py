@@ -587,7 +587,7 @@ def test_newtons_step_can_be_taken_and_its_sign_is_said_and_coloured(opened):
     link = element.get_by_role("link").last.get_attribute("href")
     assert link == f"#explore-newton?start={newton._well_next(0.4)!r}"
     slider(element, "start").fill("1.5")
-    assert "is positive. The parabola's lowest point" in said(page, element)
+    assert "is positive. The parabola’s lowest point" in said(page, element)
     assert "--fig-second" in element.locator("circle").last.get_attribute("stroke")
     slider(element, "start").fill("0.6")  # leads far out of the range
     assert element.get_by_role("button", name="Take the step").is_disabled()

@@ -12,7 +12,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from ..model import NO_CODE, Item, Markup, Result
+from ..model import NO_CODE, Item, Markup, Result, typeset
 from .form import Expression
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Check(Expression):
                 "    correct the sentence, or what is checked",
             )
         shown = escape(item.text) + (f" · {escape(values)}" if values else "")
-        told = escape(_told(item.text, session.names))
+        told = escape(typeset(_told(item.text, session.names)))
         return Markup(
             '<button class="weave-check" type="button" popovertarget="{id}" '
             'aria-label="How this was checked">✓</button>'

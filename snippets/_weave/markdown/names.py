@@ -27,7 +27,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 
 from ..forms.fence import Fence
-from ..model import NO_CODE
+from ..model import NO_CODE, typeset
 from ..read.page import Page
 from ..read.site import Site
 from ..read.source import parsed, source
@@ -362,10 +362,10 @@ def _code(item: Element, text: str, address: str = "", folder: str = ".") -> Ele
 def _say(item: Element, after: Element, text: str) -> None:
     """A docstring's words behind an element; what stands in backquotes is code."""
     first, *parts = text.split("`")
-    after.tail = AtomicString(first)
+    after.tail = AtomicString(typeset(first))
     for place, part in enumerate(parts):
         if place % 2:
-            item[-1].tail = AtomicString(part)
+            item[-1].tail = AtomicString(typeset(part))
         else:
             add(item, "code").text = AtomicString(part)
 
