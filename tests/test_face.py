@@ -129,3 +129,20 @@ def test_code_keeps_its_quotation_marks(site_folder):
     blocks = re.findall(r"<pre.*?</pre>", text, re.S)
     assert any('"""' in unescape(re.sub("<[^>]*>", "", block)) for block in blocks)
     assert not [block for block in blocks if re.search("[‘’“”]", block)]
+
+
+def test_numbers_of_a_column_end_alike(parsed):
+    """What a cell lacks behind the point is room, and no text."""
+    aligned = 0
+    for path in "rate", "compare", "reference/landscapes":
+        for table in parsed(path).iter(f"{HTML}table"):
+            rows = [list(row) for row in table.iter(f"{HTML}tr")]
+            for column in zip(*rows, strict=True):
+                ends = {
+                    len((text + cell.get("data-pad", "")).partition(".")[2])
+                    for cell in column
+                    if re.fullmatch(r"[−-]?[\d,]+(\.\d+)?", text := cell.text or "")
+                }
+                aligned += any(cell.get("data-pad") for cell in column)
+                assert len(ends) <= 1, f"{path}: {[cell.text for cell in column]}"
+    assert aligned > 5

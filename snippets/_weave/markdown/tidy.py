@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from markdown import Markdown
 from markdown.postprocessors import Postprocessor
@@ -23,9 +23,18 @@ def register(md: Markdown) -> None:
 
 
 class Tables(Treeprocessor):
-    """Tables with a class for a style, which the policy forbids, and no empty head."""
+    """Tables with a class for a style, which the policy forbids, and no empty head.
+
+    Numbers of a column stand with their points below each other: a cell says what it
+    lacks to be as long as the longest behind the point, and the style leaves room.
+    """
+
+    _NUMBER = re.compile(r"[−-]?[\d,]+(?:\.(?P<digits>\d+))?")
 
     def run(self, root: Element) -> None:
+        for table in root.iter("table"):
+            for column in zip_longest(*table.iter("tr")):
+                self._align([cell for cell in column if cell is not None])
         for cell in root.iter():
             if cell.tag in ("th", "td"):
                 _, _, side = cell.attrib.pop("style", "").partition("text-align: ")
@@ -33,6 +42,13 @@ class Tables(Treeprocessor):
                     cell.set("class", side.rstrip(";"))
                 if cell.tag == "th" and not cell.text and not len(cell):
                     cell.tag = "td"
+
+    def _align(self, cells: list[Element]) -> None:
+        numbers = [self._NUMBER.fullmatch((cell.text or "").strip()) for cell in cells]
+        digits = [len(number["digits"] or "") if number else 0 for number in numbers]
+        for cell, number, count in zip(cells, numbers, digits, strict=True):
+            if number and not len(cell) and count < max(digits):
+                cell.set("data-pad", "." * (not count) + "0" * (max(digits) - count))
 
 
 class Headings(Treeprocessor):
