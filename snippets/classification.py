@@ -776,7 +776,7 @@ def figure_far():
     for start, colour, style in (0.0, "second", "--"), (4.0, "alarm", "-."):
         end = newton_weights(start, 1)[1]
         ax.plot([start, end], [slope(start), 0], style, color=colour)
-        ax.plot([start], [slope(start)], "o", color=colour, markerfacecolor="paper")
+        draw.start(ax, start, slope(start), colour)
         ax.plot([end], [0], "o", color=colour)
         text = f"from {start:g} to {signed(end, '.2f')}"
         if start:

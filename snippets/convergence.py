@@ -694,7 +694,7 @@ def figure_valley():
     draw.contours(ax, rosenbrock.f, (-1.6, 1.4), (-0.5, 1.8), levels, points=61)
     some = np.linspace(0, k, 60).astype(int)
     ax.plot(*path[some].T, color="path")
-    ax.plot(*path[0], "o", color="path", markerfacecolor="paper")
+    draw.start(ax, *path[0])
     ax.plot(*path[k], "o", color="alarm", markersize=7)
     draw.label(ax, "start", path[0], (0, -13), "path")
     draw.label(ax, f"“converged”, k = {k:,}", path[k], (-10, 2), "alarm", ha="right")
@@ -765,7 +765,7 @@ def figure_census():
     for start in _census_starts():
         path = descend(himmelblau.grad, start, 0.005, 200)
         ax.plot(*path[::4].T, color="path", linewidth=1.2)
-        ax.plot(*start, "o", color="path", markerfacecolor="paper")
+        draw.start(ax, *start)
     marks = {"saddle": ("x", "alarm"), "maximum": ("^", "alarm")}
     for point in himmelblau.stationary:
         if point.kind == "minimum":

@@ -1283,7 +1283,7 @@ def figure_model():
     along.plot([0], [height], "o", color="ink")
     along.plot([1], [course.f(after)], "o", color="second")
     lowest = model(course, at, p)
-    along.plot([1], [lowest], "o", color="third", markerfacecolor="paper")
+    along.plot([1], [lowest], "s", color="third")
     draw.label(along, "loss", (2.4, course.f(at + 2.4 * p)), (0, 11), "curve")
     draw.label(along, "model", (2.3, 760), (-8, 10), "third", ha="right")
     draw.label(along, "start", (0, height), (8, 8), ha="left")

@@ -1143,7 +1143,7 @@ def _walk(ax, landscape, start, steps, low, high, title, away=(), bend=0.0):
     for here, there in pairwise(points):
         draw.arrow(ax, here, there, "second", bend)
     ax.plot(*points[1:].T, "o", color="second", zorder=3, markersize=4)
-    ax.plot(*points[:1].T, "o", color="second", markerfacecolor="paper", zorder=3)
+    draw.start(ax, *points[0], "second")
     for best in landscape.minima:
         draw.optimum(ax, best, landscape.f(best))
     for k, offset in enumerate(away):

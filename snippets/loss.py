@@ -511,7 +511,7 @@ def figure_constant():
             style,
             color=colour,
         )
-        ax.plot([best], [1], "o", color="optimum", markersize=9, markerfacecolor="none")
+        draw.optimum(ax, best, 1)
         lowest.append(best)
     places = (
         ("mean", 0.87, "center"),

@@ -1212,7 +1212,7 @@ def figure_anatomy():
     draw.arrow(adaptive, x, ends[1], "curve")
     square = x + reach * np.array([[-1, -1], [-1, 1], [1, 1], [1, -1], [-1, -1]])
     adaptive.plot(*square.T, "--", color="soft", linewidth=1)
-    adaptive.plot(*x, "o", color="path", markerfacecolor="paper")
+    draw.start(adaptive, *x)
     draw.label(adaptive, "−ηg", x - rate * ravine.grad(x), (0, -10), "path")
     draw.label(adaptive, "Adam's\nfirst step", ends[1], (-8, 8), "curve", ha="right")
     adaptive.set(title="adaptive: each coordinate ÷ its own size", xlabel="x")
@@ -1341,7 +1341,7 @@ def figure_turned():
         lying, turned_back = rotation_test(method, rate, start=(1.0, 0.3))
         ax.plot(*lying.T, color="curve")
         ax.plot(*turned_back[::4].T, "o", color="path", markersize=3)
-        ax.plot(1, 0.3, "o", color="path", markerfacecolor="paper")
+        draw.start(ax, 1, 0.3)
         draw.optimum(ax, 0, 0)
         ax.set(ylabel="across")
         name = "Adam" if method is adam else "gradient descent"

@@ -1,13 +1,16 @@
 """What the pages look like: openings, the map, quotation marks, tables, colours."""
 
+import ast
 import re
 from html import unescape
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import html5lib
 import pytest
 import short_path
+from colours import SEEN, difference, lab, rgb
 from conftest import ROOT, SNIPPETS
+from shared import palette
 
 NAV = re.findall(
     r"^ {2,}- (?:\w+: )?(\w+)\.md$", (ROOT / "mkdocs.yml").read_text(), re.M
@@ -146,3 +149,92 @@ def test_numbers_of_a_column_end_alike(parsed):
                 aligned += any(cell.get("data-pad") for cell in column)
                 assert len(ends) <= 1, f"{path}: {[cell.text for cell in column]}"
     assert aligned > 5
+
+
+# Colours
+
+SERIES = "curve", "path", "second", "third", "fourth", "alarm"
+NEVER_BOTH = "fourth", "alarm"
+APART = 9  # CIEDE2000; about 2 is just seen beside each other
+
+
+@pytest.mark.parametrize("cones", SEEN)
+@pytest.mark.parametrize("scheme", [palette.LIGHT, palette.DARK], ids=["light", "dark"])
+def test_lines_can_be_told_apart_without_one_kind_of_cones(scheme, cones):
+    seen = {role: lab(rgb(scheme[role]), cones) for role in SERIES}
+    close = {
+        pair: apart
+        for pair in combinations(SERIES, 2)
+        if pair != NEVER_BOTH and (apart := difference(*map(seen.get, pair))) < APART
+    }
+    assert not close
+
+
+def test_no_figure_has_two_colours_that_look_alike():
+    for file in SNIPPETS.glob("*.py"):
+        for function in ast.parse(file.read_text("utf-8")).body:
+            if getattr(function, "name", "").startswith("figure_"):
+                roles = {
+                    node.value
+                    for node in ast.walk(function)
+                    if isinstance(node, ast.Constant)
+                }
+                assert not set(NEVER_BOTH) <= roles, f"{file.name}: {function.name}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+        ((50, 2.5, 0), (73, 25, -18), 27.1492),
+        ((50, 0, 0), (50, -1, 2), 2.3669),
+        ((60.2574, -34.0099, 36.2677), (60.4626, -34.1751, 39.4387), 1.2644),
+        ((2.0776, 0.0795, -1.1350), (0.9033, -0.0636, -0.5514), 0.9082),
+    ],
+)
+def test_differences_are_those_of_the_published_pairs(one, other, expected):
+    """Sharma, Wu and Dalal (2005), table 1."""
+    assert difference(one, other) == pytest.approx(expected, abs=5e-5)
+    assert difference(other, one) == pytest.approx(expected, abs=5e-5)
+
+
+def test_grey_stays_grey_for_all():
+    """The rows of each matrix add up to one, as the paper's do."""
+    for cones in SEEN:
+        assert lab([0.5, 0.5, 0.5], cones)[1:] == pytest.approx([0, 0], abs=0.05)
+
+
+# Where a hollow circle is no start and a green one no optimum.
+OTHERWISE = {
+    (
+        "regression",
+        "figure_units",
+    ): "the end of a line to which a point does not belong",
+    ("batches", "figure_explore_floor"): "a cross, since rings say something there",
+}
+
+
+def markers(stem):
+    """Calls of `plot` that draw a start or an optimum by hand: their functions."""
+    for function in ast.parse((SNIPPETS / f"{stem}.py").read_text("utf-8")).body:
+        for call in ast.walk(function):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+                given = {
+                    key.arg: getattr(key.value, "value", None) for key in call.keywords
+                }
+                hollow = given.get("markerfacecolor") == "paper"
+                data = given.get("color") in ("ink", "soft")
+                form = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+                point = any(str(one) in ("o", "+", "x") for one in form)
+                best = given.get("color") == "optimum" and point
+                if call.func.attr == "plot" and (best or (hollow and not data)):
+                    yield function.name
+
+
+def test_starts_and_optima_are_drawn_by_the_same_two_functions():
+    found = {
+        (file.stem, name)
+        for file in SNIPPETS.glob("*.py")
+        for name in markers(file.stem)
+    }
+    assert found == OTHERWISE.keys()

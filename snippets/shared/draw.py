@@ -1,9 +1,10 @@
 """Drawing verbs: every figure of the course is made of these.
 
 The same things look the same everywhere: the loss is a `curve`, iterates are a
-`path`, the best point is ringed as `optimum`, and a `label` stands on the object it
-names. Style is in `lesson.mplstyle`; colours are named by their role, as
-`palette` lists them; nothing else in `snippets/` names a colour, a width or a font.
+`path` with an open `start`, the best point is ringed as `optimum`, and a `label`
+stands on the object it names. Style is in `lesson.mplstyle`; colours are named by
+their role, as `palette` lists them; nothing else in `snippets/` names a colour, a
+width or a font.
 """
 
 from pathlib import Path
@@ -71,7 +72,6 @@ def panels(rows, columns, width=4.5, height=3.0, **options):
     )
 
 
-def space(xlabel, ylabel, zlabel, width=4.5, height=3.9):
 def opening(xlim, ylim):
     """The picture of a lesson in one look: low and wide, without axes or a word."""
     figure, ax = axes("", "", height=1.6)
@@ -81,6 +81,7 @@ def opening(xlim, ylim):
     return figure, ax
 
 
+def space(xlabel, ylabel, zlabel, width=4.5, height=3.9):
     """A figure with axes in space; what is drawn later covers what is there."""
     figure = plt.figure(figsize=(width, height))
     ax = figure.add_subplot(projection="3d", computed_zorder=False)
@@ -116,7 +117,13 @@ def path(ax, x, y, color="path", arrows=True, **style):
                 },
             )
     ax.plot(x[1:], y[1:], "o", color=color, zorder=3, **style)
-    ax.plot(x[:1], y[:1], "o", color=color, markerfacecolor="paper", zorder=3)
+    if len(x):
+        start(ax, x[0], y[0], color)
+
+
+def start(ax, x, y, color="path"):
+    """Where something begins: an open circle."""
+    ax.plot([x], [y], "o", color=color, markerfacecolor="paper", zorder=3)
 
 
 def arrow(ax, start, end, color="soft", bend=0.0):

@@ -14,10 +14,10 @@ LIGHT = {
     "curve": "#2b59c3",  # the loss
     "path": "#b4430f",  # gradient descent and its iterates
     "second": "#0b7261",  # Newton's method, or the second thing compared
-    "third": "#8a3ab9",  # the third
-    "fourth": "#946200",  # the fourth
+    "third": "#5b1a86",  # the third
+    "fourth": "#4f3b00",  # the fourth
     "optimum": "#0f7a32",  # the best point
-    "alarm": "#c01f3a",  # divergence, errors, forbidden regions
+    "alarm": "#9c0a14",  # divergence, errors, forbidden regions
     "level0": "#f2f6fd",  # code and boxes; filled contours, from low to high
     "level1": "#dde8fa",
     "level2": "#c3d6f5",
@@ -34,10 +34,10 @@ DARK = {
     "curve": "#86aaff",
     "path": "#ff9d66",
     "second": "#4cc9b0",
-    "third": "#cf9bff",
-    "fourth": "#e5b64a",
+    "third": "#e8c8ff",
+    "fourth": "#f7e492",
     "optimum": "#6ddc8b",
-    "alarm": "#ff8797",
+    "alarm": "#f2607a",
     "level0": "#232834",
     "level1": "#273046",
     "level2": "#2c3a5b",
