@@ -2,6 +2,8 @@
 
 import pytest
 
+from .test_pages_browser import LOST
+
 
 def test_a_figure_is_drawn_when_the_reader_comes_near(site, tab):
     page = tab(site + "descent/", viewport={"width": 360, "height": 700})
@@ -165,3 +167,42 @@ MOVING = """() => [...document.querySelectorAll("*")]
 def test_who_wants_no_motion_gets_none(site, tab):
     assert tab(site, reduced_motion="reduce").evaluate(MOVING) == 0
     assert tab(site, reduced_motion="no-preference").evaluate(MOVING) > 0
+
+
+SIGN = """(part) => getComputedStyle(document.querySelector(part), "::PSEUDO")
+  .backgroundColor"""
+
+
+def test_in_the_browsers_own_colours_signs_are_seen(site, tab):
+    page = tab(site, forced_colors="active")
+    before = SIGN.replace("PSEUDO", "before")
+    station, other = ".home-path .station", ".home-path li:not(.station)"
+    assert page.evaluate(before, station) != page.evaluate(before, other)
+    page.goto(site + LESSON)
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert page.evaluate(SIGN.replace("PSEUDO", "after"), "summary") != ground
+    tab_until(page, "loss functions", 60)  # each of them with its outline
+
+
+def test_with_more_contrast_no_text_is_paler_than_another(site, tab):
+    colour = "(part) => getComputedStyle(document.querySelector(part)).color"
+    for contrast, same in ("more", True), ("no-preference", False):
+        page = tab(site + LESSON, contrast=contrast)
+        soft, ink = (page.evaluate(colour, part) for part in ("figcaption", "body"))
+        assert (soft == ink) == same
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("path", ["", "rate/", "reference/verification/"])
+def test_with_letters_of_twice_the_size_nothing_is_lost(site, tab, path, width):
+    page = tab(site + path, own=True, viewport={"width": width, "height": 800})
+    devtools = page.context.new_cdp_session(page)
+    before = page.evaluate(SIZE_OF_TEXT)
+    devtools.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    page.reload()
+    assert page.evaluate(SIZE_OF_TEXT) == 2 * before
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(LOST) == []
+
+
+SIZE_OF_TEXT = "parseFloat(getComputedStyle(document.querySelector('p')).fontSize)"
