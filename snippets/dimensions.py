@@ -1154,7 +1154,7 @@ def figure_aim():
         draw.optimum(ax, 0, 0)
     draw.label(axes[0, 0], "−gradient", (4.2, 0.84), (4, -18), "path")
     draw.label(axes[1, 0], "−gradient", (4.1, -0.7), (-8, 0), "path", ha="right")
-    draw.label(axes[1, 0], "to the minimum", (2.95, 0.05), color="optimum")
+    draw.label(axes[1, 0], "to the minimum", (2.3, -0.12), color="optimum")
     axes[1, 0].set(xlabel="x")
     return figure
 
@@ -1229,12 +1229,12 @@ def figure_crossing():
     ax.plot(rates, steep, "--", color="path")
     ax.axhline(1, color="soft", linewidth=0.8)
     ax.axvline(told.limit, color="soft", linestyle=":")
-    draw.label(ax, "x: |1 − 2η|", (0.06, 0.88), (0, -13), "curve")
+    draw.label(ax, "x: |1 − 2η|", (0.05, 0.88), (0, -16), "curve")
     draw.label(ax, "y: |1 − 20η|", (0.027, 0.46), (6, 4), "path", ha="left")
     draw.label(ax, "bold: the larger one decides", (0.002, 1.12), ha="left")
     draw.label(ax, f"limit {told.limit:g}", (told.limit, 0.08), (4, 0), ha="left")
     text = f"best {_fraction(told.best)}"
-    draw.optimum(ax, told.best, told.factor, text, (-50, -24))
+    draw.optimum(ax, told.best, told.factor, text, (-44, -30))
     ax.set(xlim=(0, 0.125), ylim=(0, 1.3), yticks=[0, 0.5, 1])
     return figure
 

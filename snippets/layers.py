@@ -688,8 +688,8 @@ def figure_network():
         ("both", hidden[1], "curve"),
         ("either,\nnot both", last, "path"),
     ]:
-        low = -26 if at == hidden[0] else 26
-        draw.label(ax, text, at, (4, 34 if at == last else low), colour)
+        low = -28 if at == hidden[0] else 28
+        draw.label(ax, text, at, (4, 37 if at == last else low), colour)
     return figure
 
 

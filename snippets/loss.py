@@ -569,7 +569,7 @@ def figure_saturation():
         text = f"slope {signed(slope(1, -5.0), '.3f')}"
         draw.label(ax, text, at, (8, 9), colour, ha="left")
     draw.label(ax, "cross-entropy", (-2, 2.13), (8, 8), "curve", ha="left")
-    draw.label(ax, "squared error", (-2.8, 0.4), (0, 0), "path")
+    draw.label(ax, "squared error", (-3.7, 0.35), (0, 0), "path")
     ax.set(ylim=(-0.15, 6.4))
     return figure
 

@@ -565,13 +565,10 @@ def _shades(levels):
 
 
 def figure_opening():
-    """The walk into the nearer valley, without a word."""
+    """Where the walk begins, and which way is down."""
     figure, ax = draw.opening((-2.6, 2.6), (-2.1, 2.3))
     draw.curve(ax, tilted.f, -1.72, 1.72, points=61)
-    path = HIKE[:12]
-    draw.path(ax, path, tilted.f(path), arrows=False)
-    deep = tilted.minima[0]
-    draw.optimum(ax, deep, tilted.f(deep))
+    draw.path(ax, HIKE[:2], tilted.f(HIKE[:2]))
     return figure
 
 

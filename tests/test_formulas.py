@@ -612,7 +612,7 @@ def prove_the_first_step_of_adam_has_the_length_of_the_rate():
 
 
 def prove_newtons_step_goes_to_the_lowest_point_of_the_model():
-    r"""newton: the lowest point of the parabola that fits at x_k
+    r"""newton: the lowest point of the parabola that fits at xₖ
 
     m(x) = f_k + f'_k\,(x - x_k) + \tfrac12 f''_k\,(x - x_k)^2, \qquad
     x_{k+1} = x_k - \frac{f'_k}{f''_k}
