@@ -61,7 +61,7 @@ LIBRARIES = (
 
 # Behind a room's own tests: those of the whole machinery that take no build.
 ROOMS = {
-    "browser": "test_small_numpy.py weave/test_exercise.py",
+    "browser": "test_small_libraries.py test_small_numpy.py weave/test_exercise.py",
     "draw": "weave/test_draw.py test_translate.py test_explore.py weave/test_figure.py",
     "forms": "weave/test_value.py weave/test_check.py weave/test_fence.py "
     "weave/test_figure.py weave/test_table.py weave/test_read.py weave/test_run.py "
@@ -86,8 +86,12 @@ ROOMS = {
 EXERCISES = "weave/test_exercise.py weave/test_faults.py -k exercise"
 # Files with tests of their own, which say enough of them.
 FILES = {
+    "browser/dataclasses": "test_small_libraries.py",
+    "browser/functools": "test_small_libraries.py",
+    "browser/itertools": "test_small_libraries.py",
     "browser/judge": "weave/test_exercise.py",
     "browser/numpy": "test_small_numpy.py",
+    "browser/typing": "test_small_libraries.py",
     "draw/light": "weave/test_draw.py",
     "forms/exercise": EXERCISES,
     "markdown/exercise": EXERCISES,

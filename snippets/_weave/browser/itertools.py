@@ -19,11 +19,13 @@ def chain(*given):
 
 
 def islice(given, *bounds):
-    start, stop = (0, bounds[0]) if len(bounds) == 1 else bounds[:2]
+    if len(bounds) == 1:
+        bounds = (0,) + bounds
+    start, stop, step = (bounds + (1,))[:3]
     for number, one in enumerate(given):
         if stop is not None and number >= stop:
             return
-        if number >= start:
+        if number >= start and (number - start) % step == 0:
             yield one
 
 

@@ -400,10 +400,14 @@ class ndarray:
         return _each(lambda x, y: x ^ y, self, other)
 
     def __eq__(self, other):
-        return False if other is None else _each(lambda x, y: x == y, self, other)
+        if other is None:
+            return _map(lambda x: False, self)
+        return _each(lambda x, y: x == y, self, other)
 
     def __ne__(self, other):
-        return True if other is None else _each(lambda x, y: x != y, self, other)
+        if other is None:
+            return _map(lambda x: True, self)
+        return _each(lambda x, y: x != y, self, other)
 
     def __lt__(self, other):
         return _each(lambda x, y: x < y, self, other)
