@@ -135,5 +135,7 @@ def test_the_navigation_marks_what_is_begun_and_what_is_done(site, tab):
         page.evaluate("text => localStorage.setItem('weave-progress', text)", record)
         page.reload()
         assert mark.get_attribute("aria-label") == sign
+        parts = page.locator(".md-nav--primary a[href*='#']")
+        assert parts.count() > parts.locator(".weave-mark").count() == 0
         said = f"Here you have answered {len(solved)} of {len(ids)} questions."
         assert page.locator(".weave-here").inner_text() == said

@@ -110,6 +110,7 @@ ALL = ["start-1", "rate-1", "rate-2", "rate-3"]
 
 def test_the_filter_works_by_lesson_kind_level_and_state_with_the_keyboard(practice):
     page = practice()
+    assert page.evaluate("scrollY") == 0  # no drill is named
     assert shown(page) == ALL
     said = page.locator(".weave-filter output")
     assert said.inner_text() == "4 of 4 questions"
