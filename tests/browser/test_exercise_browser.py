@@ -8,12 +8,16 @@ import json
 import re
 from html import unescape
 
+import numpy as np
 import pytest
 from _weave.forms.exercise import renamed
 from _weave.read.page import Page
 from _weave.read.site import Site
 from _weave.read.source import source
 from conftest import ROOT, SNIPPETS
+from descent import descend
+from shared import places
+from shared.landscapes import quad1
 from weave.waiting import until
 
 from .conftest import RUN, Course
@@ -128,6 +132,32 @@ def test_the_reader_is_told_what_the_code_does(opened):
     assert page.locator("#descent-step .weave-answered").inner_text() == (
         "✓ Solved, 1 try"
     )
+
+
+def test_what_a_function_gives_is_drawn_on_the_figure_until_it_is_moved(opened):
+    """To the hundredth of a pixel where Python's own points lie."""
+    page = opened()
+    head = "def descend(grad, start, rate=0.1, steps=10):\n"
+    line = "    return np.array([start * 0.6**k for k in range(steps + 1)])"
+    said = write(page, head + line, "descent-descend")
+    points = places.on_curve(quad1.f, descend(quad1.grad, 2.0, rate=0.2, steps=5))
+    assert "violet: 6 points, from (2, 4) to (0.1555, 0.02419)." in said
+    figure = page.locator("#explore-step")
+    data = json.loads(figure.get_attribute("data-explore"))
+    (left, top, width, height), (x0, x1, y0, y1) = data["box"], data["limits"]
+    x, y = points.T
+    wanted = [left + (x - x0) / (x1 - x0) * width, top + (y1 - y) / (y1 - y0) * height]
+    circles = figure.locator(".weave-given circle")
+    found = circles.evaluate_all("all => all.map((c) => [c.cx, c.cy].map((l) => "
+                                 "l.baseVal.value))")  # fmt: skip
+    np.testing.assert_allclose(found, np.transpose(wanted), atol=0.006)
+    figure.locator("input").first.press("ArrowRight")
+    assert circles.count() == 0
+    write(page, head + "    return [start]", "descent-descend")
+    assert circles.count() == 1
+    said = write(page, head + "    return 1 / 0", "descent-descend")
+    assert circles.count() == 0
+    assert "Drawn on" not in said
 
 
 def test_who_repairs_is_not_told_the_mistake_before_the_first_try(opened):

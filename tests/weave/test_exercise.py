@@ -173,6 +173,21 @@ def test_the_functions_that_a_page_needs_stand_at_its_end(exercises):
     assert f'data-setup="{setup}\nfrom lesson import low"' in found
 
 
+def test_points_to_be_drawn_name_their_figure(exercises):
+    code = "[[k, half(k)] for k in (1, 2)]"
+    page = PAGE.replace("\n\nIt", f"\n    draws: bowl {code}\n\nIt", 1)
+    html = exercises(page + "\n!!! note\n    id: bowl\n")
+    assert '<a href="#bowl">the figure above</a>' in html
+    data = json.loads(unescape(re.search(r'data-exercise="(.*?)"', html)[1]))
+    assert data["draws"] == {"figure": "bowl", "points": code}
+    job = {"setup": "", "code": "def half(x):\n    return x / 2 if x < 2 else x / 0.0"}
+    found = judge.judged(data | job | {"points": code})
+    assert found["points"] == []
+    job = {"setup": "nan = float('nan')", "code": "def half(x):\n    return x * nan"}
+    found = judge.judged(data | job | {"points": f"[[0, 1]] + {code}"})
+    assert found["points"] == [[0, 1]]
+
+
 def test_a_value_that_an_argument_has_by_default_is_there_for_the_reader(exercises):
     lesson = LESSON.replace("def half(x)", "FULL = 2\n\n\ndef half(x, by=FULL)")
     html = exercises(lesson=lesson)

@@ -1185,6 +1185,15 @@ FAULTS = {
         "a tolerance that takes everything": option(
             "within: 0.9", "gives what the slip", "snippets/exercises/lesson.py:12"
         ),
+        "a figure that is not there": option(
+            "draws: bowl [half(1), 2]", "no figure to move on this page has the id bowl"
+        ),
+        "too few points to draw": exercise(
+            "gives 0 points and not from 2 to 1000",
+            "\n\nIt",
+            "\n    draws: bowl [half(1)]\n\nIt",
+            page=exercises.PAGE + "\n!!! note\n    id: bowl\n",
+        ),
         "an unknown option": option(
             "hint: think", "An exercise starts with /// exercise", "docs/lesson.md:1"
         ),

@@ -165,6 +165,44 @@
     return element;
   }
 
+  /* A number as Python shows it, with four digits. */
+  const short = (/** @type {number} */ x) =>
+    String(Number(x.toPrecision(4))).replace("-", "−");
+
+  /**
+   * Draw points on a figure that readers can move (explore.js), in its first state and
+   * until it is moved; whether that can be done.
+   * @param {HTMLElement | null} figure
+   * @param {number[][]} points
+   */
+  function drawOn(figure, points) {
+    /** @type {any} */
+    const explore = customElements.get("weave-explore");
+    if (!figure || !explore) return false;
+    const { box, limits, layers } = JSON.parse(figure.dataset.explore ?? "");
+    const { line = { "stroke-width": 1 }, dot } = layers.find(
+      (/** @type {any} */ layer) => layer.dot && !layer.box,
+    );
+    one(figure, "form").reset();
+    const group = explore.window(one(figure, "figure svg"), box);
+    group.setAttribute("class", "weave-given");
+    const places = points.map((point) => explore.place(point, box, limits));
+    const colour = "var(--fig-third)";
+    const shape = (/** @type {string} */ tag, /** @type {object} */ attributes) => {
+      const element = document.createElementNS(group.namespaceURI, tag);
+      for (const [name, value] of Object.entries(attributes)) {
+        element.setAttribute(name, String(value));
+      }
+      group.append(element);
+    };
+    shape("polyline", { ...line, points: places.join(" "), fill: "none", stroke: colour });
+    for (const [cx, cy] of places) shape("circle", { ...dot, cx, cy, fill: colour });
+    for (const moved of ["input", "reset", "click", "keydown"]) {
+      figure.addEventListener(moved, () => group.remove(), { once: true });
+    }
+    return true;
+  }
+
   /* The editor: a text area whose lines are counted, and in which Tab indents. */
 
   /** @param {HTMLTextAreaElement} area */
@@ -392,10 +430,10 @@
 
     async check() {
       const code = this.area.value;
-      const { name, cases, gives, slips, within } = this.exercise;
+      const { name, cases, gives, slips, within, draws } = this.exercise;
       /** @type {string[]} */
       const printed = [];
-      const job = { code, name, cases, gives, slips, within };
+      const job = { code, name, cases, gives, slips, within, points: draws?.points };
       const answer = await this.run(job, (line) => printed.push(line));
       const right = answer.verdict === "right";
       if (answer.verdict !== "stopped") {
@@ -418,6 +456,20 @@
         add(this.output, "p", "Your code printed:");
         add(add(this.output, "pre"), "code", printed.join("\n"));
       }
+      if (draws) this.draw(draws.figure, answer.points ?? []);
+    }
+
+    /** @type {(figure: string, points: number[][]) => void} */
+    draw(figure, points) {
+      document.querySelector(`#${figure} .weave-given`)?.remove();
+      if (!points.length || !drawOn(one(document, `#${figure}`), points)) return;
+      const link = add(add(this.output, "p", "Drawn on "), "a", "the figure");
+      link.setAttribute("href", `#${figure}`);
+      const [from, to] = [points[0], points[points.length - 1]].map(
+        (point) => `(${point.map((x) => short(x)).join(", ")})`,
+      );
+      const many = points.length === 1 ? "1 point" : `${points.length} points`;
+      link.after(` in violet: ${many}, from ${from} to ${to}.`);
     }
 
     /** @param {any} answer @returns {(string | Node)[]} */

@@ -136,11 +136,31 @@ def begun(job: dict[str, Any]) -> dict[str, Any]:
     return names
 
 
+def points(code: str, names: dict[str, Any]) -> list[Any]:
+    """Return the points that an expression gives, as far as these can be drawn.
+
+    >>> points("[[0, 1], (2.5, inf), [3, 4]]", {"inf": float("inf")})
+    [[0, 1]]
+    """
+    try:
+        given = plain(eval(code, names))
+    except Exception:
+        return []
+    found: list[Any] = []
+    for one in given if isinstance(given, list) else []:
+        numbers = isinstance(one, list) and [type(x) in (int, float) for x in one]
+        if numbers != [True, True]:
+            break
+        found.append(one)
+    return found
+
+
 def judged(job: dict[str, Any]) -> dict[str, Any]:
     """Return what is to be said of the reader's code.
 
     `setup` binds what the code may use; `name` is the function that is asked for, and
-    `gives` are the right answers to the cases, `slips` those of each mistake.
+    `gives` are the right answers to the cases, `slips` those of each mistake. What is
+    to be drawn of it are `points`.
     """
     names = begun(job)
     names.pop(job["name"], None)
@@ -150,6 +170,11 @@ def judged(job: dict[str, Any]) -> dict[str, Any]:
         return dict(_told(error), verdict="error")
     if not callable(names.get(job["name"])):
         return {"verdict": "missing"}
+    said = _compared(job, names)
+    return dict(said, points=points(job["points"], names)) if "points" in job else said
+
+
+def _compared(job: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
     found, first = answers(job["cases"], names)
     right = equal(job["gives"], found, job["within"])
     if all(right):

@@ -15,6 +15,9 @@ The list has the cases: expressions, in each of which the function is called. Sl
 functions of `snippets/exercises/`, in the module with the page's stem; the docstring of
 a slip is what the reader is told who made this mistake. The run proves that the
 solution can be told from what the reader begins with, and from every slip.
+
+`draws: explore-step places.on_curve(quad1.f, descend(quad1.grad, 2.0))` names a figure
+of the page that readers can move, and points that are drawn on it.
 """
 
 from __future__ import annotations
@@ -46,6 +49,7 @@ KINDS = "write", "line", "repair", "order"
 FEWEST = 3  # slips, of which each is one that readers make
 MOST = 100_000  # lines of code that the cases may take
 WITHIN = 1e-9
+FEWEST_POINTS, MOST_POINTS = 2, 1000  # that are drawn
 _DIGITS = 12  # of what is kept of an answer
 _CASE = re.compile(
     r"^[ \t]*- (?P<ticks>`+)(?P<case>.+?)(?P=ticks)[ \t]*$", re.MULTILINE
@@ -139,6 +143,14 @@ class Exercise(Form):
             "lines": len(shuffled(code).split("\n")),
             "starter": starter(code, kind, begin, mistakes),
         }
+        if "draws" in options:
+            figure, _, points = options["draws"].partition(" ")
+            if not re.search(rf"^ +id: {re.escape(figure)}$", page.text, re.MULTILINE):
+                raise _Wrong(
+                    f"draws: no figure to move on this page has the id {figure}: write "
+                    "one, and an expression that gives points"
+                )
+            given["draws"] = {"figure": figure, "points": points.strip()}
         return Item(self.name, line, json.dumps(given), _module(own)), [
             code,
             shuffled(code),
@@ -155,8 +167,7 @@ class Exercise(Form):
         return cases
 
     def code(self, item: Item) -> str:
-        cases: list[str] = json.loads(item.text)["cases"]
-        return "\n".join(cases)
+        return "\n".join(asked(json.loads(item.text)))
 
     def run(self, item: Item, session: Session) -> Result:
         given = json.loads(item.text)
@@ -186,7 +197,7 @@ class _Proof:
     def markup(self) -> str:
         """The JSON that the block reads, if all is as it must be."""
         solution = getattr(importlib.import_module(self.given["solution"]), self.name)
-        for case in self.cases:
+        for case in asked(self.given):
             self._complain_of_case(case)
         gives, error = self._answers(solution, f"the solution {self.name}")
         if error:
@@ -238,6 +249,9 @@ class _Proof:
             "says": says,
             "shows": [judge.shown(one) for one in gives],
         }
+        if "draws" in self.given:
+            kept["draws"] = self.given["draws"]
+            self._complain_of_points(solution)
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
     def _complain_of_case(self, case: str) -> None:
@@ -248,6 +262,15 @@ class _Proof:
         called = [n.func for n in ast.walk(tree) if isinstance(n, ast.Call)]
         if not any(isinstance(f, ast.Name) and f.id == self.name for f in called):
             raise _Wrong(f"the case {case} does not call {self.name}")
+
+    def _complain_of_points(self, solution: object) -> None:
+        code = self.given["draws"]["points"]
+        points = judge.points(code, {**self.session.names, self.name: solution})
+        if not FEWEST_POINTS <= len(points) <= MOST_POINTS:
+            raise _Wrong(
+                f"draws: {code} gives {len(points)} points and not from "
+                f"{FEWEST_POINTS} to {MOST_POINTS}, which are pairs of finite numbers"
+            )
 
     def _same(self, known: list[Any], answers: list[Any]) -> list[bool]:
         return judge.equal(known, answers, self.within)
@@ -302,6 +325,12 @@ class _Counted:
         if self.lines > MOST:
             raise self.TooMany
         return self._counted
+
+
+def asked(given: dict[str, Any]) -> list[str]:
+    """The expressions in which an exercise calls the reader's function."""
+    drawn = [given["draws"]["points"]] if "draws" in given else []
+    return [*given["cases"], *drawn]
 
 
 def _module(file: str) -> str:

@@ -66,7 +66,7 @@ class Exercise(Block):  # type: ignore[misc]  # pymdownx has no types
     NAME = "exercise"
     ARGUMENT = True
     OPTIONS = dict.fromkeys(
-        ("solution", "slips", "kind", "from", "within", "id", "at"), ("", None)
+        ("solution", "slips", "kind", "from", "within", "draws", "id", "at"), ("", None)
     )
 
     def on_markdown(self) -> str:
@@ -105,6 +105,10 @@ class Exercise(Block):  # type: ignore[misc]  # pymdownx has no types
         fieldset.extend(task)
         add(fieldset, "p", "Your function will be tried on these cases:")
         fieldset.append(listing)
+        if "draws" in found:
+            line = add(fieldset, "p", "Its points are drawn on ")
+            figure = f"#{found['draws']['figure']}"
+            add(line, "a", "the figure above", href=figure).tail = ", too."
         fieldset.append(_editor(name, found["starter"], kind))
         for number, rung in enumerate(_rungs(hints), start=1):
             more = f" {number}" if number > 1 else ""

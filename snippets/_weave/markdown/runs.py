@@ -14,6 +14,7 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE
 
+from ..forms.exercise import asked
 from ..model import Item, WeaveError
 from ..read.page import Page
 from ..read.transcripts import gone, left_out, transcripts
@@ -38,13 +39,13 @@ def exercises(items: Sequence[Item]) -> list[dict[str, Any]]:
 
 def carried_by(page: Page, sources: Sources, reasons: dict[str, str]) -> Carried:
     """What the transcripts and the exercises of a page need of the modules."""
-    asked = exercises(page.items)
-    codes = [case for one in asked for case in one["cases"]]
+    found = exercises(page.items)
+    codes = [case for one in found for case in asked(one)]
     for one in transcripts(page.items):
         if one.why_not(reasons) is None:
             codes += [one.before, one.code]
-    names = {name for one in asked for name in one["uses"]}
-    modules = (one[key] for key in ("solution", "mistakes") for one in asked)
+    names = {name for one in found for name in one["uses"]}
+    modules = (one[key] for key in ("solution", "mistakes") for one in found)
     own = dict.fromkeys([page.stem, *modules])
     return carried(codes, names, own, sources)
 
