@@ -23,6 +23,15 @@ from weave.waiting import until
 from .conftest import RUN, Course
 
 SITE = Site(ROOT)
+# The milliseconds from a click on "Check" to what is said, with all that it loads.
+ANSWERED = """async () => {
+  const exercise = document.querySelector("weave-exercise");
+  const output = exercise.querySelector("output");
+  const begun = performance.now();
+  exercise.querySelector("button").click();
+  while (!output.className) await new Promise(requestAnimationFrame);
+  return performance.now() - begun;
+}"""
 WAITS = "id => document.querySelector(`#${id} output`).className !== ''"
 
 
@@ -117,6 +126,31 @@ def test_python_weighs_less_than_300_kilobytes(site_folder):
     assert b"The MIT License" in script[:400]
 
 
+def test_the_first_answer_comes_soon(browser, site):
+    """In half a second, if nothing else is going on; here other tests are."""
+    took = []
+    for _ in range(3):  # each of them loads everything anew
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{site}{PAGE}")
+        took.append(page.evaluate(ANSWERED))
+        context.close()
+    assert min(took) < 1000, took
+
+
+def test_forced_colours_leave_the_editor_its_frame(opened):
+    page = opened(own=True)
+    page.emulate_media(forced_colors="active")
+    assert "✗ Not yet." in write(page, f"{STEP}return x")
+    style = "getComputedStyle(document.querySelector('#descent-step .weave-code'))"
+    border, paper = (
+        page.evaluate(f"{style}.{one}") for one in ("borderTopColor", "backgroundColor")
+    )
+    assert border != paper
+    page.locator("#descent-step textarea").focus()
+    assert page.evaluate(f"{style}.outlineStyle") == "solid"
+
+
 def test_the_reader_is_told_what_the_code_does(opened):
     page = opened()
     assert "✓ Right." in write(page, f"{STEP}return x - rate * grad(x)")
@@ -187,7 +221,8 @@ def test_a_loop_without_end_is_stopped_by_the_reader_and_else_by_itself(opened):
 
 
 def test_memory_ends_before_the_readers_own_does(opened):
-    said = write(opened(), f"{STEP}return [0] * 10 ** 9")
+    """At 128 MB, of which half are there at first; the list takes 80 more."""
+    said = write(opened(), f"{STEP}return [0] * 20_000_000")
     assert "MemoryError" in said
 
 

@@ -6,6 +6,7 @@
 (() => {
   const HEAP = 64 * 1024 * 1024;
   const STACK = 64 * 1024;
+  const MOST_MEMORY = 2 * HEAP; // when the heap is full, MicroPython asks for another
   const MOST = 10000; // characters of what a program prints
   const WORLD =
     "fetch XMLHttpRequest WebSocket WebSocketStream WebTransport EventSource Worker " +
@@ -25,11 +26,24 @@
     }
   }
 
+  /* What is refused, MicroPython says by a MemoryError, and its program in the console. */
+  function limit() {
+    const { prototype } = WebAssembly.Memory;
+    const { grow } = prototype;
+    prototype.grow = function (pages) {
+      const size = this.buffer.byteLength + 65536 * pages;
+      if (size > MOST_MEMORY) throw new RangeError("no more memory");
+      return grow.call(this, pages);
+    };
+    console.error = () => {};
+  }
+
   async function start({ program, files }) {
     self.fetch = async () =>
       new Response(program, {
         headers: { "Content-Type": "application/wasm" },
       });
+    limit();
     python = await self.loadMicroPython({
       url: "micropython.wasm",
       stdout: print,
