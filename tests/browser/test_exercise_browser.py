@@ -147,6 +147,7 @@ def test_forced_colours_leave_the_editor_its_frame(opened):
         page.evaluate(f"{style}.{one}") for one in ("borderTopColor", "backgroundColor")
     )
     assert border != paper
+    assert page.evaluate(f"{style}.borderTopStyle") == "solid"
     page.locator("#descent-step textarea").focus()
     assert page.evaluate(f"{style}.outlineStyle") == "solid"
 
@@ -163,6 +164,9 @@ def test_the_reader_is_told_what_the_code_does(opened):
     said = write(page, f"{STEP}return x - rate * gard(x)")
     assert "NameError: name 'gard' isn't defined, in line 2." in said
     assert "There is no function step in your code." in write(page, "x = 1")
+    assert "A power is written with **" in write(page, f"{STEP}return x ^ 2")
+    assert "Here are math and a part of NumPy" in write(page, "import scipy")
+    assert "without return gives None." in write(page, f"{STEP}x - grad(x)")
     assert page.locator("#descent-step .weave-answered").inner_text() == (
         "✓ Solved, 1 try"
     )

@@ -317,6 +317,43 @@ def test_a_function_of_that_name_from_the_lesson_is_not_taken_for_the_readers():
     assert judged("", name="sqrt")["verdict"] == "missing"
 
 
+DIFFERENT = [
+    (1.0, None, "without return gives None"),
+    ([1.0], 1.0, "That is one value, and a list is asked for."),
+    (1.0, [1.0], "That is a list, and one value is asked for."),
+    ([1.0, 2.0], [1.0], "Its length is 1, and 2 is asked for."),
+    ([1.0, -2.0], [-1.0, 2.0], "their signs are the opposite"),
+    ([2.583, 2.621], [2.58, 2.62], "It is nearly right."),
+    (1.0, 3.0, ""),
+    (1.0, "nan", ""),
+    ([[1.0]], [["one"]], ""),
+]
+
+
+@pytest.mark.parametrize(("expected", "got", "says"), DIFFERENT)
+def test_what_an_answer_lacks_is_said_where_it_can_be(expected, got, says):
+    said = judge.difference(expected, got)
+    assert says in said
+    assert bool(says) == bool(said)
+
+
+FAULTS = [
+    ("for k in range(3)\n    k", "Does a colon miss"),
+    ("def f(x)  # a function\n    return x", "Does a colon miss"),
+    ("1.5 ^ 2", ""),  # Python's own message is another
+    ("import scipy.nowhere", ""),
+    ("x = (1", ""),
+    ("if True:\n    1\n      2", "The lines of a block begin in the same column."),
+]
+
+
+@pytest.mark.parametrize(("code", "helps"), FAULTS)
+def test_help_is_added_where_a_message_is_dark(code, helps):
+    said = judge.ran({"setup": "", "above": [], "run": code})["help"]
+    assert helps in said
+    assert bool(helps) == bool(said)
+
+
 def test_answers_are_compared_exactly_in_shape_and_nearly_in_numbers():
     import numpy as np
 

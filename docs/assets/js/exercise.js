@@ -375,13 +375,13 @@
 
     /* Why code has ended: an error with its line, or somebody's patience. */
     /** @param {any} answer @returns {(string | Node)[]} */
-    ended({ verdict, error, line }) {
+    ended({ verdict, error, line, help }) {
       if (verdict === "slow") {
         const { limit } = /** @type {typeof Written} */ (this.constructor);
         return [`Stopped after ${limit} seconds. Is there a loop that does not end?`];
       }
       if (verdict !== "error") return ["Stopped."];
-      return [code(error), line ? `, in line ${line}.` : "."];
+      return [code(error), line ? `, in line ${line}. ` : ". ", help];
     }
   }
 
@@ -485,7 +485,8 @@
         case "some": {
           const part = right ? `Right on ${right} of ${cases.length} cases. ` : "";
           const first = part ? "The first that differs: " : "";
-          const gives = [" gives ", code(expected), ", and yours ", code(got), "."];
+          const gives = [" gives ", code(expected), ", and yours ", code(got), ". "];
+          gives.push(answer.help);
           return [part, first, code(cases[at]), ...gives];
         }
         case "missing":

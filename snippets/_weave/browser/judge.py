@@ -103,8 +103,65 @@ def _line(text: str) -> Any:
     return int(digits)
 
 
-def _told(error: BaseException) -> dict[str, Any]:
-    """Return what an error says, and the line of the reader's code that raised it."""
+# What helps a reader whom the message of an error leaves alone.
+_HELP = (
+    ("__xor__", "A power is written with **, and ^ is something else."),
+    ("no module named", "Here are math and a part of NumPy, as np; import nothing."),
+    ("IndentationError", "The lines of a block begin in the same column."),
+    ("before assignment", "A name is asked for before it has a value."),
+)
+_BLOCKS = "def", "for", "while", "if", "elif", "else"
+
+
+def _help(said: dict[str, Any], code: str) -> str:
+    """Return what helps against an error in some code, or ""."""
+    number, lines = said["line"], code.split("\n")
+    if said["error"].startswith("SyntaxError") and number and number <= len(lines):
+        line = lines[number - 1].split("#")[0].strip()
+        word = line.split("(")[0].split(":")[0].split(" ")[0]
+        if word in _BLOCKS and line[-1:] != ":":
+            return "Does a colon miss at its end?"
+    found = [text for part, text in _HELP if part in said["error"]]
+    return found[0] if found else ""
+
+
+def difference(expected: Any, got: Any) -> str:
+    """Return what an answer lacks, where that can be said in general, or ""."""
+    if got is None:
+        return "A function that ends without return gives None."
+    if isinstance(expected, list) != isinstance(got, list):
+        asked, came = "one value", "a list"
+        if isinstance(expected, list):
+            asked, came = came, asked
+        return f"That is {came}, and {asked} is asked for."
+    if isinstance(expected, list) and len(expected) != len(got):
+        return f"Its length is {len(got)}, and {len(expected)} is asked for."
+    if not _comparable(expected, got):
+        return ""
+    if same(_negative(expected), got, 1e-9):
+        return "The numbers are right, and their signs are the opposite."
+    if same(expected, got, 0.01):
+        return "It is nearly right. Do you round, or compute too little of it?"
+    return ""
+
+
+def _comparable(expected: Any, got: Any) -> bool:
+    """Return whether two answers hold numbers alone, in the same shape."""
+    if isinstance(expected, list):
+        return (
+            isinstance(got, list)
+            and len(expected) == len(got)
+            and all(_comparable(e, g) for e, g in zip(expected, got))
+        )
+    return type(expected) in (int, float) and type(got) in (int, float)
+
+
+def _negative(answer: Any) -> Any:
+    return [_negative(x) for x in answer] if isinstance(answer, list) else -answer
+
+
+def _told(error: BaseException, code: str = "") -> dict[str, Any]:
+    """Return what an error says, the line of the code that raised it, and help."""
     import io
 
     stream = io.StringIO()
@@ -116,10 +173,11 @@ def _told(error: BaseException) -> dict[str, Any]:
         traceback.print_exception(error, file=stream)
     text = str(error)
     kind = type(error).__name__
-    return {
+    said = {
         "error": f"{kind}: {text}" if text else kind,
         "line": _line(stream.getvalue()),
     }
+    return dict(said, help=_help(said, code))
 
 
 def begun(job: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +225,7 @@ def judged(job: dict[str, Any]) -> dict[str, Any]:
     try:
         exec(compile(job["code"], YOURS, "exec"), names)
     except BaseException as error:
-        return dict(_told(error), verdict="error")
+        return dict(_told(error, job["code"]), verdict="error")
     if not callable(names.get(job["name"])):
         return {"verdict": "missing"}
     said = _compared(job, names)
@@ -186,8 +244,9 @@ def _compared(job: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
         if all(equal(slip, found, job["within"])):
             return dict(said, verdict="slip", slip=number)
     if first and first[0] == at:
-        return dict(_told(first[1]), verdict="error", case=at)
-    return dict(said, verdict="some")
+        return dict(_told(first[1], job["code"]), verdict="error", case=at)
+    help = difference(job["gives"][at], found[at])
+    return dict(said, verdict="some", help=help)
 
 
 def _statements(code: str) -> Any:
@@ -237,7 +296,7 @@ def ran(job: dict[str, Any]) -> dict[str, Any]:
             if names[_VALUE] is not None:
                 print(typed(names[_VALUE]))
     except BaseException as error:
-        return dict(_told(error), verdict="error", above=above)
+        return dict(_told(error, job["run"]), verdict="error", above=above)
     return {"verdict": "ran"}
 
 

@@ -708,6 +708,8 @@ def _leaves(given):
         return [given], ()
     if hasattr(given, "__next__") or hasattr(given, "__iter__"):
         return _leaves(list(given))
+    if callable(given):
+        raise TypeError("an array holds numbers, and this is a function: call it")
     raise TypeError(f"an array holds numbers, and {given!r} is none")
 
 
