@@ -1203,6 +1203,38 @@ def figure_opening():
     return figure
 
 
+def _map(landscape, runs, first, method, start, shades, reach, sentences, targets):
+    """Where every start ends, for a method of the reader's, and one run."""
+    figure, ax = _square(151)
+    basins.paint(ax, landscape, first, reach, shades)
+    ax.set(xticks=[-4, 0, 4], yticks=[-4, 0, 4])
+    shades = [*basins.shades_of(landscape, shades), ("paper", 0)]  # none for nowhere
+    return movable(
+        figure,
+        ax,
+        knobs=[
+            Choice("method", "method", [DESCENT, NEWTON, DAMPED], method),
+            Knob("x", "start x", -6, 6, 0.1, start[0]),
+            Knob("y", "start y", -6, 6, 0.1, start[1]),
+        ],
+        layers=[Layer(runs.path, "path", "ink")],
+        says=(runs.says, sentences),
+        formula=(runs.step, runs.formulas),
+        field=Field(
+            runs.end,
+            (-reach, reach),
+            [(*one, kind) for one, kind in zip(shades, runs.kinds, strict=True)],
+            first,
+        ),
+        table=(runs.rows, ["k", "x", "y", "f", "|g|"]),
+        click=["x", "y"],
+        targets=targets,
+    )
+
+
+_AFTER = "After {1:0} steps the run is at ({2:2}, {3:2}), "
+
+
 def figure_museum():
     """Six exhibits."""
     figure, axes = draw.panels(3, 2, height=7.2)
@@ -1342,38 +1374,6 @@ def figure_explore_museum():
             "freed": Target(_is_freed, {"exhibit": _TRAP, "start": 0.0, "damped": 1.0}),
         },
     )
-
-
-def _map(landscape, runs, first, method, start, shades, reach, sentences, targets):
-    """Where every start ends, for a method of the reader's, and one run."""
-    figure, ax = _square(151)
-    basins.paint(ax, landscape, first, reach, shades)
-    ax.set(xticks=[-4, 0, 4], yticks=[-4, 0, 4])
-    shades = [*basins.shades_of(landscape, shades), ("paper", 0)]  # none for nowhere
-    return movable(
-        figure,
-        ax,
-        knobs=[
-            Choice("method", "method", [DESCENT, NEWTON, DAMPED], method),
-            Knob("x", "start x", -6, 6, 0.1, start[0]),
-            Knob("y", "start y", -6, 6, 0.1, start[1]),
-        ],
-        layers=[Layer(runs.path, "path", "ink")],
-        says=(runs.says, sentences),
-        formula=(runs.step, runs.formulas),
-        field=Field(
-            runs.end,
-            (-reach, reach),
-            [(*one, kind) for one, kind in zip(shades, runs.kinds, strict=True)],
-            first,
-        ),
-        table=(runs.rows, ["k", "x", "y", "f", "|g|"]),
-        click=["x", "y"],
-        targets=targets,
-    )
-
-
-_AFTER = "After {1:0} steps the run is at ({2:2}, {3:2}), "
 
 
 def figure_explore_basins():
