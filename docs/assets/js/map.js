@@ -18,7 +18,10 @@
 
   class StartMap {
     /* The element, whose class has a `window` over axes and a `place` in them. */
-    /** @type {(element: any, drawing: any) => void} */
+    /**
+     * @param {any} element
+     * @param {any} drawing
+     */
     constructor(element, drawing) {
       this.element = element;
       this.drawing = drawing;
@@ -26,7 +29,8 @@
       this.limits = element.data.limits;
       /** @type {Field} */
       this.field = element.data.field;
-      [this.across, this.up] = element.data.click;
+      this.across = element.data.click[0];
+      this.up = element.data.click[1];
       /** @type {SVGElement[]} */
       this.built = [...element.querySelectorAll("figure .field")];
       this.counts = element.querySelector(".weave-counts");
