@@ -74,14 +74,14 @@ EXPLORABLES = on_pages()
 
 
 def functions(given):
-    """The functions that the page calls: each once."""
+    """The functions that the page calls: each once, in the order of their letters."""
     called = [layer.function for layer in given.layers]
     called += [given.says[0], given.table[0]]
     pairs = given.again, given.formula, given.adds, given.field
     called += [pair[0] for pair in pairs if pair]
+    called += [target.function for target in given.targets.values()]
     marks = [getattr(knob, "marks", None) for knob in given.knobs]
     called += [mark.function for mark in marks if mark]
-    called += [target.function for target in given.targets.values()]
     return list(dict.fromkeys(called))
 
 

@@ -194,12 +194,23 @@ class Shown(NamedTuple):
     counts: str | None
 
 
+class Functions(NamedTuple):
+    """Functions in JavaScript, as `draw.link` takes them.
+
+    `parts` has the text of each, by a name of its own; `given` says which of them the
+    page calls, and by which letter.
+    """
+
+    parts: dict[str, str]
+    given: dict[str, str]
+
+
 class Movable(NamedTuple):
-    """What can be moved in a figure, and the script with the functions for it."""
+    """What can be moved in a figure, and the functions for it."""
 
     data: MovableData
     shown: Shown
-    script: str
+    functions: Functions
 
 
 class Drawing(NamedTuple):
@@ -327,7 +338,7 @@ def _text(data: Any) -> str:
     return data
 
 
-def _movable(data: MovableData, shown: list[Any], script: str) -> Movable:
+def _movable(data: MovableData, shown: list[Any], functions: list[Any]) -> Movable:
     says, knobs, columns, rows, again, formulas, counts = shown
     told = [ShownKnob(*knob) for knob in knobs]
     read = [
@@ -336,7 +347,8 @@ def _movable(data: MovableData, shown: list[Any], script: str) -> Movable:
         )
         for name, tex, stands, on in formulas
     ]
-    return Movable(data, Shown(says, told, columns, rows, again, read, counts), script)
+    given = Functions(*functions)
+    return Movable(data, Shown(says, told, columns, rows, again, read, counts), given)
 
 
 def _output_from_list(data: Any) -> Text | tuple[Drawing, str]:

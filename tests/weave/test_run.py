@@ -9,6 +9,7 @@ from _weave.model import (
     Drawing,
     Fault,
     Formula,
+    Functions,
     Markup,
     Movable,
     Outcome,
@@ -216,7 +217,9 @@ FORMULA = Formula("", r"x = 1001", {"1001": ("0:3", "1.5")}, True)
 ROWS = [["0", "1.5"]]
 SHOWN = Shown("It ends.", [KNOB], ["k", "x"], ROWS, "Again", [FORMULA], "3 end")
 PLAIN = Shown("It ends.", [], ["x"], [], None, [], None)
-MOVABLE = Movable({"functions": "a1", "click": ["x"]}, SHOWN, "let code;")
+MOVABLE = Movable(
+    {"functions": "a1", "click": ["x"]}, SHOWN, Functions({"a1": "(x){}"}, {"a": "a1"})
+)
 OTHER = MOVABLE._replace(shown=PLAIN)
 
 

@@ -63,11 +63,16 @@ def helpers(text: str) -> str:
     """The helpers that a text names, and those that they name."""
     named: set[str] = set()
     while True:
-        code = [f"const {name} = {_HELPERS[name]};\n" for name in sorted(named)]
+        code = [f"const {name}={_bare(_HELPERS[name])};" for name in sorted(named)]
         found = set(re.findall(r"\$[a-z]+", "".join([text, *code]))) & {*_HELPERS}
         if found == named:
             return "".join(code)
         named = found
+
+
+def _bare(code: str) -> str:
+    """Without the spaces that only people need."""
+    return re.sub(r"\s*(\n|[-+*/=<>?:,;{}()&|]+)\s*", lambda m: m[1].strip(), code)
 
 
 class BuiltIn(NamedTuple):
@@ -117,7 +122,7 @@ def built_in() -> dict[int, BuiltIn]:
         "cosh",
         "tanh",
     ):
-        elementary = BuiltIn(f"$math(Math.{name}, {{}})", _always(FLOAT))
+        elementary = BuiltIn(f"$math(Math.{name},{{}})", _always(FLOAT))
         for library in filter(None, (math, numpy)):
             known[getattr(library, name)] = elementary
     if numpy:

@@ -52,7 +52,7 @@ def described(
     return Movable(
         _data(figure, given, explorable, script, name),
         _shown(given, numbers),
-        f'(globalThis.weaveFunctions ??= {{}})["{name}"] = {script.code};\n',
+        script.functions,
     )
 
 

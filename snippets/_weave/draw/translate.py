@@ -27,10 +27,12 @@ from __future__ import annotations
 
 import ast
 import json
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
-from ..model import Fault, WeaveError
+from ..model import Fault, Functions, WeaveError
 from .code import Code, is_called_plainly, parameters
 from .flow import Flow, stored
 from .kinds import (
@@ -45,27 +47,30 @@ from .kinds import (
     joined,
     list_of,
 )
-from .library import BuiltIn, built_in, helpers
+from .library import BuiltIn, built_in
+from .link import linked, reference, short_names, signed
 
 _NOTHING = object()
 _DISPLAY = "a list display"
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 _COMPARED = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-_EQUAL = {ast.Eq: "===", ast.NotEq: "!=="}
-# Words that JavaScript keeps for itself, and Python does not.
-_RESERVED = """
-arguments await case catch const debugger default delete do enum eval export extends
-false function implements instanceof interface let new null package private protected
-public static super switch this throw true try typeof undefined var void yield
-globalThis Math Number Infinity NaN RangeError
-"""
+_EQUAL = {
+    ast.Eq: "===",
+    ast.NotEq: "!==",
+}  # How strongly the signs of an expression bind; what is called or named binds most.
+_ATOM, _TIMES, _PLUS, _MINUS, _LESS, _AND, _OR, _IF = 9, 6, 5, 4, 3, 2, 1, 0
 
 
 class Script(NamedTuple):
-    """JavaScript that evaluates to an object of functions, and their names in it."""
+    """Functions in JavaScript, and the names that those of Python have among them."""
 
-    code: str
+    functions: Functions
     names: dict[Callable[..., Any], str]
+
+    @property
+    def code(self) -> str:
+        """JavaScript that evaluates to an object of the functions."""
+        return f"{linked({'all': self.functions})}.all"
 
 
 def translated(
@@ -90,14 +95,10 @@ def translated(
     }
     if faults:
         raise WeaveError(sorted(faults))
-    text = "".join(unit.text for unit in program.units)
-    modules = sorted({unit.code.module for unit in program.units})
-    given = ", ".join(f"{unit.key}: {unit.key}$" for unit in wanted.values())
-    return Script(
-        f"(() => {{\n// Translated by the build from {', '.join(modules)}.\n"
-        f'"use strict";\n{helpers(text)}{text}return {{ {given} }};\n}})()',
-        {function: unit.key for function, unit in wanted.items()},
-    )
+    letters = dict(zip(wanted, short_names(), strict=False))
+    given = {letters[function]: unit.key for function, unit in wanted.items()}
+    parts = {unit.key: unit.text for unit in program.units}
+    return Script(signed(Functions(parts, given)), letters)
 
 
 class _Refused(Exception):
@@ -109,10 +110,18 @@ class _Refused(Exception):
 
 
 class _Value(NamedTuple):
-    """An expression in JavaScript, and its kind, as far as it is known."""
+    """An expression in JavaScript, and its kind, as far as it is known.
+
+    The least strong of its signs outside of brackets has the strength `binds`.
+    """
 
     text: str
     kind: Kind | None
+    binds: int = _ATOM
+
+    def within(self, binds: int) -> str:
+        """The text as an operand of a sign of this strength."""
+        return self.text if self.binds >= binds else f"({self.text})"
 
 
 class _Callable:
@@ -200,6 +209,7 @@ class _Unit(_Callable):
         self.locals = sorted({*self.stored} - {*self.parameters})
         self.kinds |= dict.fromkeys(self.locals)
         self.text, self.refused = "", set[tuple[int, str]]()
+        self._short = defaultdict[str, str](partial(next, short_names()))
         self._scopes: list[_Callable] = []  # of the list displays and lambdas around
         self._lambdas: dict[ast.Lambda, _Callable] = {}
 
@@ -215,14 +225,14 @@ class _Unit(_Callable):
             self._note(_Refused(message), self.code.node)
         for name in flow.unset:
             self._note(_Refused(f"{name.id} may have no value here"), name)
-        head = f"({', '.join(self.parameters)}) {{\n"
-        head += f"let {', '.join(self.locals)};\n" if self.locals else ""
-        rest = f"{head}{self._block(self.body)}}}"
-        self.text = (
-            f"const {self.key}$ = $kept(function {rest});\n"
-            if self.code.is_kept
-            else f"function {self.key}${rest}\n"
-        )
+        head = f"({self._named(self.parameters)}){{"
+        head += f"let {self._named(self.locals)};" if self.locals else ""
+        self.text = f"{head}{self._block(self.body)}}}"
+        if self.code.is_kept:
+            self.text = f"$kept(function{self.text})"
+
+    def _named(self, names: Iterable[str]) -> str:
+        return ",".join(self._short[name] for name in names)
 
     def _check_head(self) -> None:
         node = self.code.node
@@ -232,12 +242,6 @@ class _Unit(_Callable):
             )
         if isinstance(node, ast.AsyncFunctionDef) or not is_called_plainly(node):
             raise _Refused(f"{self.name} has a star or an async: write plain arguments")
-        for name in [*self.parameters, *self.locals]:
-            self._check_name(name)
-
-    def _check_name(self, name: str) -> None:
-        if name in _RESERVED.split() or not name.isascii():
-            raise _Refused(f"{name} is no name in JavaScript: choose another")
 
     def _note(self, refused: _Refused, node: ast.AST) -> None:
         line: int = getattr(refused.node or node, "lineno", 1)
@@ -259,35 +263,30 @@ class _Unit(_Callable):
             case ast.Return(value) if value is not None:
                 returned = self._expression(value)
                 self.program.learn_result(self, returned.kind)
-                return f"return {returned.text};\n"
+                return f"return {returned.text};"
             case ast.Assign([target], value):
-                return f"{self._assigned(target, value)};\n"
+                return f"{self._assigned(target, value)};"
             case ast.AugAssign(ast.Name(name), operator, value):
                 old = ast.copy_location(ast.Name(name, ast.Load()), node)
                 new = ast.copy_location(ast.BinOp(old, operator, value), node)
-                return f"{self._put(node.target, self._expression(new))};\n"
+                return f"{self._put(node.target, self._expression(new))};"
             case ast.Expr(
                 ast.Call(ast.Attribute(ast.Name(name), "append"), [value], [])
             ) if name in self.kinds:
-                return f"{self._appended(name, value)};\n"
+                return f"{self._appended(name, value)};"
             case ast.If(test, body, orelse):
-                text = f"if ({self._truth(test)}) {{\n"
-                text += f"{self._block(body)}}}"
-                if orelse:
-                    text += f" else {{\n{self._block(orelse)}}}"
-                return text + "\n"
+                text = f"if({self._truth(test).text}){{{self._block(body)}}}"
+                return text + (f"else{{{self._block(orelse)}}}" if orelse else "")
             case ast.While(test, body, []):
-                head = f"while ({self._truth(test)}) {{\n"
-                return f"{head}{self._block(body)}}}\n"
+                return f"while({self._truth(test).text}){{{self._block(body)}}}"
             case ast.For(target, iterated, body, []):
                 loop, kind = self._loop(iterated)
-                head = f"for ({loop}) {{\n"
-                head += f"{self._put(target, _Value('$item', kind))};\n"
-                return f"{head}{self._block(body)}}}\n"
+                put = self._put(target, _Value("$i", kind))
+                return f"for({loop}){{{put};{self._block(body)}}}"
             case ast.Break():
-                return "break;\n"
+                return "break;"
             case ast.Continue():
-                return "continue;\n"
+                return "continue;"
         raise _no_translation(node)
 
     def _loop(self, iterated: ast.expr) -> tuple[str, Kind | None]:
@@ -296,12 +295,9 @@ class _Unit(_Callable):
             case ast.Call(function, [end], []) if self._static(function) is range:
                 number = self._expression(end)
                 _check(end, number.kind, INT.__eq__, "not an integer")
-                return (
-                    f"let $item = 0, $end = {number.text}; $item < $end; $item++",
-                    INT,
-                )
+                return f"let $i=0,$e={number.text};$i<$e;$i++", INT
         listing = self._listing(iterated)
-        return f"const $item of {listing.text}", _held(listing.kind)
+        return f"const $i of {listing.text}", _held(listing.kind)
 
     def _assigned(self, target: ast.expr, value: ast.expr) -> str:
         match target, value:
@@ -311,8 +307,8 @@ class _Unit(_Callable):
                 values = [self._expression(part) for part in parts]
                 for name, one in zip(names, values, strict=True):
                     self._put(name, one)
-                left = ", ".join(ast.unparse(name) for name in names)
-                return f"[{left}] = [{', '.join(one.text for one in values)}]"
+                left = self._named(ast.unparse(name) for name in names)
+                return f"[{left}]=[{_listed(values)}]"
         return self._put(target, self._expression(value))
 
     def _put(self, target: ast.expr, value: _Value) -> str:
@@ -320,15 +316,15 @@ class _Unit(_Callable):
         match target:
             case ast.Name(name):
                 self.program.learn(self, name, value.kind)
-                return f"{name} = {value.text}"
+                return f"{self._short[name]}={value.text}"
             case ast.Tuple(parts) if all(isinstance(part, ast.Name) for part in parts):
                 if value.kind is not None and not is_list(value.kind):
                     message = f"{value.kind} cannot be taken apart"
                     raise _Refused(f"{_spoken(target)}: {message}", target)
                 for part in parts:
                     self._put(part, _Value("", _held(value.kind)))
-                names = ", ".join(ast.unparse(part) for part in parts)
-                return f"[{names}] = $exactly({value.text}, {len(parts)})"
+                names = self._named(ast.unparse(part) for part in parts)
+                return f"[{names}]=$exactly({value.text},{len(parts)})"
         raise _Refused(f"{ast.unparse(target)} is no name or tuple of names", target)
 
     def _appended(self, name: str, value: ast.expr) -> str:
@@ -346,7 +342,7 @@ class _Unit(_Callable):
             )
         new = self._expression(value)
         self.program.learn(self, name, list_of(new.kind))
-        return f"{name}.push({new.text})"
+        return f"{self._short[name]}.push({new.text})"
 
     # Expressions
 
@@ -358,34 +354,36 @@ class _Unit(_Callable):
             case ast.Constant(value):
                 return self._constant(value, node)
             case ast.Name(name):
-                return _Value(name, self._owner(name).kinds[name])
+                return _Value(self._short[name], self._owner(name).kinds[name])
             case ast.UnaryOp(ast.USub(), part):
                 number = self._number(part)
-                return _Value(f"(-{number.text})", number.kind)
+                return _Value(f"-{number.within(_ATOM)}", number.kind, _MINUS)
             case ast.UnaryOp(ast.Not(), part):
-                return _Value(f"(!{self._truth(part)})", BOOL)
+                return _Value(f"!{self._truth(part).within(_ATOM)}", BOOL)
             case ast.BinOp():
                 return self._reckoned(node)
             case ast.Compare(left, operators, rights):
-                return _Value(self._compared(node, left, operators, rights), BOOL)
+                return self._compared(node, left, operators, rights)
             case ast.BoolOp(operator, parts):
-                sign = " && " if isinstance(operator, ast.And) else " || "
-                return _Value(f"({sign.join(map(self._truth, parts))})", BOOL)
+                sign, binds = (
+                    ("&&", _AND) if isinstance(operator, ast.And) else ("||", _OR)
+                )
+                truths = [self._truth(part).within(binds) for part in parts]
+                return _Value(sign.join(truths), BOOL, binds)
             case ast.IfExp(test, body, orelse):
-                truth = self._truth(test)
+                truth = self._truth(test).within(_OR)
                 one, other = self._expression(body), self._expression(orelse)
-                text = f"({truth} ? {one.text} : {other.text})"
-                return _Value(text, joined(one.kind, other.kind))
+                text = f"{truth}?{one.text}:{other.text}"
+                return _Value(text, joined(one.kind, other.kind), _IF)
             case ast.List(parts) | ast.Tuple(parts):
                 values = [self._expression(part) for part in parts]
                 kind = joined(*(value.kind for value in values))
-                text = f"[{', '.join(value.text for value in values)}]"
-                return _Value(text, list_of(kind))
+                return _Value(f"[{_listed(values)}]", list_of(kind))
             case ast.Subscript(listing, index) if not isinstance(index, ast.Slice):
                 held = self._listing(listing)
                 at = self._expression(index)
                 _check(index, at.kind, INT.__eq__, "not an integer")
-                return _Value(f"$at({held.text}, {at.text})", _held(held.kind))
+                return _Value(f"$at({held.text},{at.text})", _held(held.kind))
             case ast.ListComp(
                 element, [ast.comprehension(ast.Name(name), iterated, [], 0)]
             ):
@@ -423,22 +421,23 @@ class _Unit(_Callable):
             case bool():
                 return _Value(str(value).lower(), BOOL)
             case int() if abs(value) < 2**53:
-                return _Value(f"({value})" if value < 0 else str(value), INT)
+                return _Value(str(value), INT, _MINUS if value < 0 else _ATOM)
             case float():
-                text = repr(float(value))
+                text = repr(float(value)).removesuffix(".0")
                 text = text.replace("inf", "Infinity").replace("nan", "NaN")
-                return _Value(f"({text})" if value < 0 else text, FLOAT)
+                return _Value(text, FLOAT, _MINUS if text[0] == "-" else _ATOM)
             case str():
                 return _Value(json.dumps(value, ensure_ascii=False), TEXT)
             case list() | tuple():
                 values = [self._constant(one, node) for one in value]
                 kind = list_of(joined(*(one.kind for one in values)))
-                return _Value(f"[{', '.join(one.text for one in values)}]", kind)
+                return _Value(f"[{_listed(values)}]", kind)
         try:
             unit = self.program.unit(value)
         except (TypeError, ValueError):
             raise _no_translation(node) from None
-        return _Value(f"{unit.key}$", Kind("function", calls=frozenset([unit])))
+        calls = frozenset[_Callable]([unit])
+        return _Value(reference(unit.key), Kind("function", calls=calls))
 
     def _number(self, node: ast.expr) -> _Value:
         """An operand, which only a number may be: in JavaScript [1] + [2] is a text."""
@@ -451,42 +450,48 @@ class _Unit(_Callable):
         _check(node, value.kind, is_list, "not a list")
         return value
 
-    def _truth(self, node: ast.expr) -> str:
+    def _truth(self, node: ast.expr) -> _Value:
         """What is true or false by itself: 0 and [] are not so in both languages."""
         value = self._expression(node)
         _check(node, value.kind, BOOL.__eq__, "no comparison: write == or >")
-        return value.text
+        return value
 
     def _reckoned(self, node: ast.BinOp) -> _Value:
         match node:
             case ast.BinOp(base, ast.Pow(), ast.Constant(int(2))):
                 squared = self._number(base)
                 text = f"$square({squared.text})"
-                return self._whole(node, text, squared.kind, squared.kind)
+                value = _Value(text, FLOAT)
+                return self._whole(node, value, squared.kind, squared.kind)
             case ast.BinOp(left, ast.Div(), right):
                 one, other = self._number(left), self._number(right)
                 if isinstance(right, ast.Constant) and right.value:
-                    return _Value(f"({one.text} / {other.text})", FLOAT)
-                return _Value(f"$div({one.text}, {other.text})", FLOAT)
+                    text = f"{one.within(_TIMES)}/{other.within(_ATOM)}"
+                    return _Value(text, FLOAT, _TIMES)
+                return _Value(f"$div({one.text},{other.text})", FLOAT)
             case ast.BinOp(left, operator, right) if type(operator) in _ARITHMETIC:
                 one, other = self._number(left), self._number(right)
-                text = f"({one.text} {_ARITHMETIC[type(operator)]} {other.text})"
-                return self._whole(node, text, one.kind, other.kind)
+                binds = _TIMES if isinstance(operator, ast.Mult) else _PLUS
+                sign = _ARITHMETIC[type(operator)]
+                text = f"{one.within(binds)}{sign}{other.within(binds + 1)}"
+                value = _Value(text, FLOAT, binds)
+                return self._whole(node, value, one.kind, other.kind)
         raise _no_translation(node)
 
     def _whole(
-        self, node: ast.expr, text: str, one: Kind | None, other: Kind | None
+        self, node: ast.expr, value: _Value, one: Kind | None, other: Kind | None
     ) -> _Value:
         """A sum, difference or product; of integers, where it is exact or raises."""
         if FLOAT in (one, other):
-            return _Value(text, FLOAT)
+            return value
         if NUMBER in (one, other):
             raise _Refused(
                 f"{_spoken(node)} is an integer here and a float there, and integers "
                 "are exact: write 0.0 for 0, or float(…)",
                 node,
             )
-        return _Value(f"$whole({text})", INT if one == other == INT else None)
+        kind = INT if one == other == INT else None
+        return _Value(f"$whole({value.text})", kind)
 
     def _compared(
         self,
@@ -494,7 +499,7 @@ class _Unit(_Callable):
         left: ast.expr,
         operators: list[ast.cmpop],
         rights: list[ast.expr],
-    ) -> str:
+    ) -> _Value:
         for middle in rights[:-1]:
             if not isinstance(middle, ast.Name | ast.Constant):
                 raise _Refused(
@@ -512,29 +517,27 @@ class _Unit(_Callable):
                 _check(right, other.kind, is_number, "not a number")
             if type(operator) not in signs:
                 raise _no_translation(node)
-            parts.append(f"{one.text} {signs[type(operator)]} {other.text}")
+            sign = signs[type(operator)]
+            parts.append(f"{one.within(_MINUS)}{sign}{other.within(_MINUS)}")
             left = right
-        return f"({' && '.join(parts)})"
+        return _Value("&&".join(parts), BOOL, _AND if rights[1:] else _LESS)
 
     def _displayed(self, element: ast.expr, name: str, listing: _Value) -> _Value:
-        self._check_name(name)
         scope = _Callable(_DISPLAY, [name])
         scope.kinds[name] = _held(listing.kind)
         value = self._inside(scope, element)
-        text = f"{listing.text}.map(({name}) => {value.text})"
+        text = f"{listing.within(_ATOM)}.map({self._short[name]}=>{value.text})"
         return _Value(text, list_of(value.kind))
 
     def _lambda(self, node: ast.Lambda, body: ast.expr) -> _Value:
         if node.args.defaults or any(one.name == _DISPLAY for one in self._scopes):
             raise _no_translation(node)
         names = parameters(node)
-        for name in names:
-            self._check_name(name)
         inner = self._lambdas.setdefault(node, _Callable("the lambda", names))
         value = self._inside(inner, body)
         self.program.learn_result(inner, value.kind)
-        text = f"(({', '.join(names)}) => {value.text})"
-        return _Value(text, Kind("function", calls=frozenset([inner])))
+        text = f"({self._named(names)})=>{value.text}"
+        return _Value(text, Kind("function", calls=frozenset([inner])), _IF)
 
     def _inside(self, scope: _Callable, node: ast.expr) -> _Value:
         self._scopes.append(scope)
@@ -557,8 +560,7 @@ class _Unit(_Callable):
         given = self._arguments(node, unit)
         for name, value in zip(unit.parameters, given, strict=True):
             self.program.learn(unit, name, value.kind)
-        text = ", ".join(value.text for value in given)
-        return _Value(f"{unit.key}$({text})", unit.result)
+        return _Value(f"{reference(unit.key)}({_listed(given)})", unit.result)
 
     def _arguments(self, node: ast.Call, unit: _Unit) -> list[_Value]:
         """The value of each parameter in a call: given, given by name, or a default."""
@@ -579,7 +581,7 @@ class _Unit(_Callable):
         """The call of a function that is a local value."""
         called = self._expression(node.func)
         given = [self._expression(one) for one in node.args]
-        text = f"{called.text}({', '.join(value.text for value in given)})"
+        text = f"{called.within(_ATOM)}({_listed(given)})"
         if called.kind is None:
             return _Value(text, None)
         _check(
@@ -598,8 +600,14 @@ class _Unit(_Callable):
             raise _no_translation(node)
         for part, value in zip(node.args, given, strict=True):
             _check(part, value.kind, known.takes, known.otherwise)
-        text = known.form.format(", ".join(value.text for value in given))
-        return _Value(text, known.gives(*(value.kind for value in given)))
+        kind = known.gives(*(value.kind for value in given))
+        if known.form.startswith("{}"):
+            return _Value(known.form.format(given[0].within(_ATOM)), kind)
+        return _Value(known.form.format(_listed(given)), kind)
+
+
+def _listed(values: Iterable[_Value]) -> str:
+    return ",".join(value.text for value in values)
 
 
 def _held(kind: Kind | None) -> Kind | None:

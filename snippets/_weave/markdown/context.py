@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from ..model import Drawing, Fault, Movable, WeaveError
+from ..draw.link import linked
+from ..model import Drawing, Fault, Functions, Movable, WeaveError
 from ..read.page import Woven
 from ..run.weaver import Weaver
 from .html import framed, labelled
@@ -71,19 +72,19 @@ class Scripts:
     """
 
     def __init__(self) -> None:
-        self._of_pages: dict[str, dict[str, str]] = {}
+        self._of_pages: dict[str, dict[str, Functions]] = {}
 
     def add(self, uri: str, movable: Movable) -> None:
         """Note that a page needs the functions of a figure."""
         functions = movable.data["functions"]
-        self._of_pages.setdefault(uri, {})[functions] = movable.script
+        self._of_pages.setdefault(uri, {})[functions] = movable.functions
 
-    def add_all(self, uri: str, functions: dict[str, str]) -> None:
+    def add_all(self, uri: str, functions: Mapping[str, Sequence[Any]]) -> None:
         """Note all functions of a page, by the name of their set."""
-        if functions:
-            self._of_pages.setdefault(uri, {}).update(functions)
+        for name, one in functions.items():
+            self._of_pages.setdefault(uri, {})[name] = Functions(*one)
 
-    def of(self, uri: str) -> dict[str, str]:
+    def of(self, uri: str) -> dict[str, Functions]:
         """What has been noted of a page."""
         return self._of_pages.get(uri, {})
 
@@ -95,7 +96,16 @@ class Scripts:
     def files(self) -> dict[str, str]:
         """All scripts, by where they are published."""
         pages = self._of_pages.items()
-        return {str(self.path(uri)): "".join(codes.values()) for uri, codes in pages}
+        return {str(self.path(uri)): published(sets) for uri, sets in pages}
+
+
+def published(sets: Mapping[str, Functions]) -> str:
+    """The script of a page with these sets of functions.
+
+    >>> published({"f1": Functions({"half": "(x){return x/2}"}, {"a": "half"})})[-43:]
+    'a$(x){return x/2}return{"f1":{a:a$}}})());\\n'
+    """
+    return f"Object.assign(globalThis.weaveFunctions??={{}},{linked(sets)});\n"
 
 
 class Placed(NamedTuple):

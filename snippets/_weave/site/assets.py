@@ -18,7 +18,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
-from ..model import Drawing, Item
+from ..markdown.context import published
+from ..model import Drawing, Functions, Item
 from ..run.carried import plain, undocumented
 from ..run.weaver import Weaver
 
@@ -94,18 +95,18 @@ def _bare(code: str) -> str:
 
 def functions_js(root: Path) -> str:
     """The functions of all figures that move; the build writes them page by page."""
-    weaver, scripts = Weaver(root), dict[str, str]()
+    weaver, sets = Weaver(root), dict[str, Functions]()
 
     def keep(item: Item, drawing: Drawing, alt: str) -> str:
         if drawing.movable:
-            scripts[drawing.movable.data["functions"]] = drawing.movable.script
+            sets[drawing.movable.data["functions"]] = drawing.movable.functions
         return ""
 
     weaver.prepare()
     for uri in weaver.site.pages():
         weaver.other(uri, keep)
     weaver.close()
-    return "".join(scripts.values())
+    return published(sets)
 
 
 def _variables(figures: Mapping[str, str], page: Mapping[str, str]) -> str:
