@@ -1,4 +1,4 @@
-"""The theme's style sheets without what no page of this site can match.
+"""The theme's style sheets without what no page of this site can match; and no blanks.
 
 Most of them is for parts that the theme has and this site has not: other colours, other
 scripts' pages, text from right to left. That is two thirds of what every reader would
@@ -25,17 +25,23 @@ _ASKED_FOR = "tabbed-", "md-annotation", "md-tooltip", "md-version", "md-source_
 # keep colours from fading into each other, and say how far two blocks are apart, which
 # site.css says for a heading after a heading.
 _ANEW = re.compile(r"^\[data-md-color-switching\]|table:not\(\[class\]\)\+|\bh2\+h3$")
+_BETWEEN = re.compile(
+    r"(<(pre|textarea|script)\b.*?</\2>)|(?<=>)\s*\n\s*(?=<)", re.DOTALL
+)
 _VARIABLE = re.compile(r'(--md-[\w-]+):(?:url\("[^"]*"\)|[^;{}"]*);?')
 
 
 def trim(site: Path) -> None:
-    """Cut the theme's style sheets of a built site down to what its pages can use."""
+    """Cut the theme's style sheets of a built site down to what its pages can use.
+
+    Of its pages, cut the blanks in which the theme's templates stand.
+    """
     sheets = sorted(site.glob("assets/stylesheets/*.css"))
-    pages = [file.read_text("utf-8") for file in sorted(site.rglob("*.html"))]
+    pages = {f: f.read_text("utf-8") for f in sorted(site.rglob("*.html"))}
     scripts = [file.read_text("utf-8") for file in sorted(site.glob("assets/**/*.js"))]
     known = {"js"} | {
         word
-        for page in pages
+        for page in pages.values()
         for c in _CLASSES.findall(page)
         for word in c[1:-1].split()
     }
@@ -43,7 +49,7 @@ def trim(site: Path) -> None:
     for word in set().union(*map(_PARTED.findall, scripts)):
         if asked.issuperset(name for name in _ASKED_FOR if word.startswith(name)):
             known.add(word)
-    for page in pages:
+    for page in pages.values():
         known.update(f"{name}{value}" for name, value in _attributes(page))
     own = [file.read_text("utf-8") for file in sorted(site.glob("assets/css/*.css"))]
     cut = {file: needed(file.read_text("utf-8"), known) for file in sheets}
@@ -52,6 +58,17 @@ def trim(site: Path) -> None:
         pass
     for file, text in cut.items():
         file.write_text(_without(text, used), "utf-8")
+    for file, page in pages.items():
+        file.write_text(closer(page), "utf-8")
+
+
+def closer(html: str) -> str:
+    r"""A page in which elements stand one line below the other, where some did before.
+
+    >>> closer("<p>\n   \n <b>a\n  b</b> <i>\n</i></p>\n <pre><i>\n  <i>\n</pre>")
+    '<p>\n<b>a\n  b</b> <i>\n</i></p>\n<pre><i>\n  <i>\n</pre>'
+    """
+    return _BETWEEN.sub(lambda match: match[1] or "\n", html)
 
 
 def needed(css: str, known: set[str]) -> str:
