@@ -2,13 +2,14 @@
 
     python tests/measure_pages.py [folder of a built site] [page …]
 
-Bytes over the wire by kind on a first visit, layout shift and the time until the
-first formula is on the screen (a line of 1.6 Mbit/s with 150 ms, the processor slowed
-four times), the time from the first click on "Check" to an answer (as fast as the
-machine is, and with the processor slowed four times), and what axe-core finds in four
-settings, light and dark × 1280 and 360 px. Where $LIGHTHOUSE names its program (`npm
-install lighthouse`), its four scores for a phone follow. Nothing is asserted here:
-tests/test_site.py holds the budget, and tests/browser/test_pages_browser.py the rest.
+Bytes over the wire by kind on a first visit, and in all after another lesson; elements;
+layout shift and the time until the first formula is on the screen (a line of 1.6 Mbit/s
+with 150 ms, the processor slowed four times), the time from the first click on "Check"
+to an answer (as fast as the machine is, and with the processor slowed four times), and
+what axe-core finds in four settings, light and dark × 1280 and 360 px. Where
+$LIGHTHOUSE names its program (`npm install lighthouse`), its four scores for a phone
+follow. Nothing is asserted here: tests/test_site.py holds the budget, and
+tests/browser/test_pages_browser.py the rest.
 """
 
 import functools
@@ -35,6 +36,7 @@ SLOW = {
     "uploadThroughput": 0.75e6 / 8,
 }
 KINDS = "document", "stylesheet", "script", "font", "other"
+BEFORE = "rate/", "descent/"  # lessons, one of which was read before any other page
 SETTINGS = [(scheme, width) for width in (1280, 360) for scheme in ("light", "dark")]
 # To axe-core a formula is nothing, and a header with nothing else is empty.
 FORMULAS_AS_TEXT = """() => {
@@ -83,6 +85,7 @@ class Zipped(http.server.SimpleHTTPRequestHandler):
         if file.suffix not in (".woff2", ".png"):
             self.send_header("Content-Encoding", "gzip")
             body = gzip.compress(body, 9, mtime=0)
+        self.send_header("Cache-Control", "max-age=600")  # as GitHub's pages
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -91,15 +94,8 @@ class Zipped(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def first_visit(browser, url):
-    """Bytes by kind, layout shift and seconds to the first formula, on a phone."""
-    context = browser.new_context(viewport={"width": 360, "height": 740})
-    page = context.new_page()
-    page.add_init_script(WATCH)
-    wire = context.new_cdp_session(page)
-    wire.send("Network.enable")
-    wire.send("Network.emulateNetworkConditions", SLOW)
-    wire.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+def weighed(wire):
+    """Bytes over the wire by kind, which are counted from now on."""
     bytes_by_kind, kinds = Counter(), {}
 
     def named(event):
@@ -113,11 +109,39 @@ def first_visit(browser, url):
             {kinds.get(event["requestId"], "other"): event["encodedDataLength"]}
         ),
     )
+    return bytes_by_kind
+
+
+def first_visit(browser, url):
+    """Bytes by kind, layout shift, seconds to the first formula, and elements."""
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.emulateNetworkConditions", SLOW)
+    wire.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    bytes_by_kind = weighed(wire)
     page.goto(url, wait_until="load")
     page.wait_for_timeout(1500)
-    shift, maths = page.evaluate("[window.shift, window.maths]")
+    shift, maths, elements = page.evaluate(
+        "[window.shift, window.maths, document.querySelectorAll('*').length]"
+    )
     context.close()
-    return bytes_by_kind, shift, maths and maths / 1000
+    return bytes_by_kind, shift, maths and maths / 1000, elements
+
+
+def next_visit(browser, url, before):
+    """The bytes of a page when another one was read before."""
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(before, wait_until="networkidle")
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    bytes_by_kind = weighed(wire)
+    page.goto(url, wait_until="networkidle")
+    context.close()
+    return bytes_by_kind.total()
 
 
 def first_answer(browser, url, slowed):
@@ -170,7 +194,11 @@ def main(folder, wanted):
         for file in folder.rglob("*.html")
     )
     head = [f"{kind[:6]:>7}" for kind in KINDS]
-    print(f"{'page, bytes gz':22}", *head, "  total   shift  maths    run slowed  axe")
+    print(
+        f"{'page, bytes gz':22}",
+        *head,
+        "  total    next  nodes   shift  maths    run slowed  axe",
+    )
     rules = Counter()
     for page in pages:
         if wanted and page.strip("/") not in wanted:
@@ -178,7 +206,9 @@ def main(folder, wanted):
         url = f"http://127.0.0.1:{server.server_port}/{page}"
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-            weight, shift, maths = first_visit(browser, url)
+            weight, shift, maths, elements = first_visit(browser, url)
+            before = url.removesuffix(page) + BEFORE[page == BEFORE[0]]
+            later = next_visit(browser, url, before)
             answers = [first_answer(browser, url, slowed) for slowed in (1, 4)]
             seen = [findings(browser, url, *setting) for setting in SETTINGS]
             browser.close()
@@ -187,6 +217,7 @@ def main(folder, wanted):
             f"{page or 'home':22}",
             *(f"{weight[kind]:7}" for kind in KINDS),
             f"{weight.total():7}",
+            f"{later:7} {elements:6}",
             f"{shift:7.3f}",
             *(f"{took:5.2f}s" if took else "     –" for took in (maths, *answers)),
             *(sum(found.values()) for found in seen),
