@@ -4,6 +4,7 @@ import functools
 import itertools
 import json
 import math
+import os
 import random
 import re
 from fractions import Fraction
@@ -39,6 +40,9 @@ from shared import basins, explorable, landscapes, numbers, palette
 from shared.landscapes import camel, himmelblau
 from shared.path import first_within
 from shared.plane import angle, quadratic, quadratic_grad, rotation, valley
+
+# Of the degrees and tenths that a slider can stand at, unless WHOLE_SITE is set.
+EVERY = 1 if os.environ.get("WHOLE_SITE") else 3
 
 
 @pytest.fixture(autouse=True)
@@ -195,7 +199,7 @@ def test_the_bench_of_the_line_is_the_lessons_neuron():
 
 def test_what_is_said_of_the_line_is_true_for_every_state_of_the_knobs():
     X, y = regression.STEEP, regression.steep_y
-    for w in np.arange(-20, 81) / 10:
+    for w in np.arange(-20, 81, EVERY) / 10:
         for b in np.arange(-100, 61, 5) / 10:
             theta = np.array([w, b])
             here, slopes = (
@@ -447,7 +451,7 @@ def test_what_is_said_of_the_turned_ravine_is_true_for_every_state_of_the_knobs(
     """The counts are those of powers; two steps shrink all errors by one factor."""
     for kappa in range(1, 101):
         enough = dimensions.predicted_steps(kappa) if kappa > 1 else 1
-        for degrees in range(91):
+        for degrees in range(0, 91, EVERY):
             state = float(kappa), float(degrees)
             which, plain, scaled, whole, *rest = dimensions._turned_says(*state)
             hess = valley(*state)

@@ -126,7 +126,7 @@ def test_their_tests_pass_with_the_rules_for_them(course):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the harness forks")
 def test_small_changes_of_what_they_show_are_noticed(course):
-    some = "--quick", "--sample", "6", "--jobs", "1"
+    some = "--quick", "--sample", "3", "--jobs", "1"
     done = run(course, "tests/mutate.py", *some, LESSON)
     assert done.returncode == 0, done.stdout
 

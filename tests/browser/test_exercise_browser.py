@@ -5,6 +5,7 @@ All of them share one page and its Python; only the functions that they need dif
 
 import gzip
 import json
+import os
 import re
 from html import unescape
 
@@ -69,6 +70,14 @@ def write(page, code, name="descent-step", button="Check"):
 STEP = "def step(grad, x, rate):\n    "
 
 
+def some(exercise, uri):
+    """The slips that are tried: all on one page, and where WHOLE_SITE is set."""
+    every = range(len(exercise["slips"]))
+    if os.environ.get("WHOLE_SITE") or uri == "descent.md":
+        return [*every]
+    return [len(exercise["name"]) % len(every)]
+
+
 def test_every_solution_beginning_and_slip_is_told(opened, site_folder):
     """In the browser as in the build; one of its workers for each page."""
     page = opened()
@@ -81,7 +90,8 @@ def test_every_solution_beginning_and_slip_is_told(opened, site_folder):
         for one, data in zip(found, map(json.loads, shown), strict=True):
             file = one["solution"].replace(".", "/") + ".py"
             own = f"exercises/{uri.rpartition('/')[2].removesuffix('.md')}.py"
-            slips = [source(SNIPPETS, own, slip) for slip in one["slips"]]
+            numbers = some(one, uri)
+            slips = [source(SNIPPETS, own, one["slips"][n]) for n in numbers]
             codes = [source(SNIPPETS, file, one["name"]), data["starter"]]
             codes += [renamed(slip, one["name"]) for slip in slips]
             modules, setup = attribute("modules", html), attribute("setup", html)
@@ -91,7 +101,7 @@ def test_every_solution_beginning_and_slip_is_told(opened, site_folder):
             where = f"{uri}: {one['name']}"
             assert right == {"verdict": "right"}, where
             assert begun["verdict"] != "right", where
-            for number, answer in enumerate(told):
+            for number, answer in zip(numbers, told, strict=True):
                 said = answer["verdict"], answer.get("slip")
                 assert said == ("slip", number), f"{where}: {one['slips'][number]}"
 

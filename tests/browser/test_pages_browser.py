@@ -95,8 +95,7 @@ THE_REST = """(parts) => axe.run(parts, {
 SCHEMES = {"light": "default", "dark": "slate"}
 # From the dark, in which a page is opened: other colours take longer than another size.
 SETTINGS = ("dark", 1280), ("light", 1280), ("light", 360), ("dark", 360)
-# The home page, a lesson, a lab, and what is found on no other page.
-IN_ALL = {"index", "descent", "labs/xor_network", "reference/formulas"}
+IN_ALL = {"index", "descent", "labs/xor_network"}
 
 
 def settings_of(name):
