@@ -157,7 +157,6 @@
 
     connectedCallback() {
       this.follow = this.follow.bind(this);
-      window.addEventListener("popstate", this.follow);
       window.addEventListener("hashchange", this.follow);
       if (this.row) return; // moved, not new
       this.row = one(this, ".weave-control");
@@ -182,7 +181,6 @@
     }
 
     disconnectedCallback() {
-      window.removeEventListener("popstate", this.follow);
       window.removeEventListener("hashchange", this.follow);
     }
 
