@@ -65,7 +65,7 @@ ROOMS = {
     "draw": "weave/test_draw.py test_translate.py test_explore.py weave/test_figure.py",
     "forms": "weave/test_value.py weave/test_check.py weave/test_fence.py "
     "weave/test_figure.py weave/test_table.py weave/test_read.py weave/test_run.py "
-    "weave/test_labs.py weave/test_faults.py",
+    "weave/test_labs.py weave/test_typed.py weave/test_faults.py",
     "markdown": "weave/test_markdown.py weave/test_quiz.py weave/test_maths.py "
     "weave/test_places.py weave/test_terms.py weave/test_bank.py test_explore.py "
     "weave/test_captions.py weave/test_names.py weave/test_stations.py",
