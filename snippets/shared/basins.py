@@ -16,10 +16,7 @@ RATE = 0.005  # of gradient descent, small enough for every start on `himmelblau
 _MOST = 2000  # steps of a run
 _FAR = 1e9  # where it is given up
 DESCENT, NEWTON, DAMPED = "gradient descent", "Newton", "damped Newton"
-_POINT, _G = (
-    rf"\begin{{pmatrix}} {{{x}:{n}}} \\ {{{y}:{n}}} \end{{pmatrix}}"
-    for x, y, n in ((6, 7, 2), (1, 2, 1))
-)
+_POINT, _G = r"({6:2},\, {7:2})", r"({1:1},\, {2:1})"
 _H = r"\begin{pmatrix} {3:1} & {4:1} \\ {4:1} & {5:1} \end{pmatrix}"
 
 
@@ -165,7 +162,7 @@ class Basins:
         self.formulas = {
             DESCENT: rf"{at}\eta g = {at}{rate}\, {_G} = {_POINT}",
             NEWTON: rf"{at}H^{{-1}} g = {at}{_H}^{{-1}} {_G} = {_POINT}",
-            DAMPED: rf"H = {_H},\; {at}{{8:2}}\, |H|^{{-1}} {_G} = {_POINT}",
+            DAMPED: rf"{at}t\, |H|^{{-1}} g = {at}{{8:2}}\, |H|^{{-1}} {_G} = {_POINT}",
         }
         self.run, self.end, self.path, self.rows = run, end, path, rows
         self.says, self.step = says, step
