@@ -65,18 +65,20 @@ class Headings(Treeprocessor):
 
 
 class Far(Treeprocessor):
-    """Paragraphs and lists from the second section on have a class.
+    """Paragraphs from the second section on have a class, but not at the end.
 
     They are below what any screen shows first, so a browser may leave them for later.
-    A paragraph that is but the place of finished HTML goes when that comes.
+    Until then each has a usual height, and what is more of it would lie on the foot of
+    the page: so do checkers of contrast read it. A paragraph that is but the place of
+    finished HTML goes when that comes.
     """
 
     def run(self, root: Element) -> None:
         sections = 0
-        for block in root:
+        for block in root[:-3]:
             sections += block.tag == "h2"
             waits = HTML_PLACEHOLDER_RE.fullmatch((block.text or "").strip())
-            if sections > 1 and block.tag in ("p", "ul", "ol") and not waits:
+            if sections > 1 and block.tag == "p" and not waits:
                 _add_class(block, "weave-far")
 
 
