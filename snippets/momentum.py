@@ -1356,7 +1356,7 @@ def figure_turned():
 
 def figure_edge():
     """The sharpness that gradient descent meets, for three rates."""
-    figure, ax = draw.axes("step k", "largest curvature", height=3.7)
+    figure, ax = draw.axes("step k", "largest curvature", height=4.1)
     paths = _at_the_edge(EDGE_RATES)
     for rate, colour, found in zip(EDGE_RATES, draw.SERIES, paths, strict=False):
         groups = found[:4000].reshape(-1, 80)
