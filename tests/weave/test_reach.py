@@ -216,7 +216,7 @@ def called_by(job):
     return found
 
 
-QUICK = {"loss", "newton", "regression", "habits"}
+QUICK = {"loss", "newton", "regression"}
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
