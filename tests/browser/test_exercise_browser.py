@@ -235,8 +235,8 @@ def test_a_loop_without_end_is_stopped_by_the_reader_and_else_by_itself(opened):
 
 
 def test_memory_ends_before_the_readers_own_does(opened):
-    """At 128 MB, of which half are there at first; the list takes 80 more."""
-    said = write(opened(), f"{STEP}return [0] * 20_000_000")
+    """At 512 MB; the list takes 800."""
+    said = write(opened(), f"{STEP}return [0] * 200_000_000")
     assert "MemoryError" in said
 
 

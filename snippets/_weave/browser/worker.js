@@ -6,7 +6,7 @@
 (() => {
   const HEAP = 64 * 1024 * 1024;
   const STACK = 64 * 1024;
-  const MOST_MEMORY = 2 * HEAP; // when the heap is full, MicroPython asks for another
+  const MOST_MEMORY = 8 * HEAP; // when the heap is full, MicroPython asks for another
   const MOST = 10000; // characters of what a program prints
   const WORLD =
     "fetch XMLHttpRequest WebSocket WebSocketStream WebTransport EventSource Worker " +
