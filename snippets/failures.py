@@ -1192,17 +1192,6 @@ def _lab(landscape, lab, xlim, ylim, levels, start, step, targets):
     )
 
 
-def figure_opening():
-    """Newton's steps that climb to the top between two wells."""
-    figure, ax = draw.opening((-2.1, 2.1), (-0.32, 0.2))
-    draw.curve(ax, well.f, -1.52, 1.52, points=61)
-    path = newton_on(well, 0.33, 2)
-    draw.path(ax, path, well.f(path), "alarm")
-    for best in well.minima:
-        draw.optimum(ax, best, well.f(best))
-    return figure
-
-
 def _map(landscape, runs, first, method, start, shades, reach, sentences, targets):
     """Where every start ends, for a method of the reader's, and one run."""
     figure, ax = _square(151)
@@ -1233,6 +1222,17 @@ def _map(landscape, runs, first, method, start, shades, reach, sentences, target
 
 
 _AFTER = "After {1:0} steps the run is at ({2:2}, {3:2}), "
+
+
+def figure_opening():
+    """Newton's steps that climb to the top between two wells."""
+    figure, ax = draw.opening((-2.1, 2.1), (-0.32, 0.2))
+    draw.curve(ax, well.f, -1.52, 1.52, points=61)
+    path = newton_on(well, 0.33, 2)
+    draw.path(ax, path, well.f(path), "alarm")
+    for best in well.minima:
+        draw.optimum(ax, best, well.f(best))
+    return figure
 
 
 def figure_museum():

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from _weave.read.transcripts import cells, cells_of, cells_why_not, left_out
+from _weave.read.transcripts import cells, cells_of, cells_why_not
 from reference import file, formulas, lessons, link, stem
 from shared.tables import table
 
@@ -254,11 +254,10 @@ def cells_tried():
 
     Those that it runs are counted under "".
     """
-    whys = Counter()
+    whys, left_out = Counter(), tomllib.loads(_read("snippets/browser.toml"))
     for lab in sorted((_ROOT / "docs/labs").glob("*.py")):
-        reasons = left_out(_ROOT / "snippets", f"labs/{lab.name}")
         found = cells(cells_of(lab.read_text("utf-8")))
-        whys.update(cells_why_not(found, reasons))
+        whys.update(cells_why_not(found, left_out.get(f"labs/{lab.name}", {})))
     return whys
 
 
