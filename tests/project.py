@@ -300,6 +300,25 @@ def outcome(weaver, uri):
     return found
 
 
+def shorten(course, whole):
+    """Leave the pages of a copy of the course their heads alone, but for some.
+
+    What the browser cannot run of the others is gone with them.
+    """
+    for page in (course / "docs").rglob("*.md"):
+        if page.relative_to(course / "docs").as_posix() not in whole:
+            head = re.match(r"---\n.*?\n---\n", page.read_text("utf-8"), re.DOTALL)
+            head = re.sub("(?m)^station:.*\n", "", head[0])
+            page.write_text(f"{head}# Elsewhere\n", "utf-8")
+    left_out = course / "snippets/browser.toml"
+    parts = re.split(
+        r'^(?=\["(.*)"\])', left_out.read_text("utf-8"), flags=re.MULTILINE
+    )
+    pairs = zip(parts[1::2], parts[2::2], strict=True)
+    kept = [part for uri, part in pairs if uri in whole or not uri.endswith(".md")]
+    left_out.write_text("".join([parts[0], *kept]), "utf-8")
+
+
 # A lesson with one figure, and how a page shows it.
 LINE = """\
 from shared import draw

@@ -11,7 +11,7 @@ import conftest
 import new
 import pytest
 from conftest import ROOT
-from project import carried
+from project import carried, shorten
 
 LESSON = "bisection"
 TITLE = "Coordinate descent"
@@ -84,11 +84,7 @@ def published(course):
     """The site of the copy, in which the other pages have their head alone."""
     folder = course.with_name("short")
     shutil.copytree(course, folder, copy_function=carried)
-    for page in (folder / "docs").rglob("*.md"):
-        if page.relative_to(folder / "docs").as_posix() not in WHOLE:
-            head = re.match(r"---\n.*?\n---\n", page.read_text("utf-8"), re.DOTALL)
-            head = re.sub("(?m)^station:.*\n", "", head[0])
-            page.write_text(f"{head}# Elsewhere\n", "utf-8")
+    shorten(folder, WHOLE)
     for lab in (folder / "docs/labs").glob("*.py"):
         if not lab.name.startswith(LESSON):
             lab.unlink()

@@ -357,7 +357,7 @@ def _output_from_list(data: Any) -> Text | tuple[Drawing, str]:
 
 
 def typeset(words: str) -> str:
-    """A docstring's words with the quotation marks and apostrophes of a page.
+    r"""A docstring's words with the quotation marks and apostrophes of a page.
 
     >>> typeset('Say "halves" if the loss\'s slope is zero.')
     'Say “halves” if the loss’s slope is zero.'

@@ -16,9 +16,10 @@ import momentum
 import newton
 import pytest
 import rate as rate_lesson
-from explorables import EXPLORABLES, calls, check_equal, is_choice
+from explorables import EXPLORABLES, calls, check_equal
 from mkdocs.utils.yaml import yaml_load
 from shared import numbers
+from shared.explorable import Knob
 
 from .conftest import COLOURS, ROOT, Project
 
@@ -85,7 +86,7 @@ def address(published, tmp_path_factory):
     """A small site with a page for each figure; every page can have one."""
     course = Project(tmp_path_factory.mktemp("explore"))
     for file in SNIPPETS.iterdir():
-        if file.name not in ("_weave", "shared"):
+        if file.name not in ("_weave", "shared", "browser.toml"):
             (course.snippets / file.name).symlink_to(file)
     (course.docs / "assets").symlink_to(ROOT / "docs" / "assets")
     course.write("mkdocs.yml", configuration())
@@ -153,9 +154,11 @@ def kinds(given):
         if getattr(given, name):
             yield name
     for knob in given.knobs:
-        yield "choice" if is_choice(knob) else "marks" if knob.marks else "slider"
-        if not is_choice(knob) and (knob.low, knob.high, knob.step) == (0, 1, 1):
-            yield "switch"
+        yield type(knob).__name__
+        if isinstance(knob, Knob):
+            yield "marks" if knob.marks else "slider"
+            if (knob.low, knob.high, knob.step) == (0, 1, 1):
+                yield "switch"
     for layer in given.layers:
         yield layer.kind
         if layer.axes:
@@ -199,7 +202,8 @@ def test_a_figure_does_what_python_does_for_all_readers(opened, findings, figure
 def test_all_that_a_figure_can_have_is_tried_out():
     had = {kind for name in whole() for kind in kinds(given_of(name))}
     assert had == {kind for name in IDS for kind in kinds(given_of(name))}
-    assert {"again", "click", "field", "formula", "choice", "switch", "axes"} <= had
+    kinds_of_knobs = {"Knob", "Choice", "Asked", "marks", "slider", "switch"}
+    assert {"again", "click", "field", "formula", "axes"} | kinds_of_knobs <= had
 
 
 def fits_a_phone(page, element):

@@ -51,7 +51,7 @@ def opened(tab, folder):
 def test_text_figures_and_formulas_are_there(opened):
     page = opened("descent.html")
     assert page.locator("h1").inner_text() == "Gradient descent in one dimension"
-    svg = page.locator("figure.drawn svg").first
+    svg = page.locator("figure.drawn svg:has(text)").first
     assert svg.bounding_box()["width"] > 200
     ink = svg.locator("text").first.evaluate("part => getComputedStyle(part).fill")
     assert ink == "rgb(28, 36, 48)"

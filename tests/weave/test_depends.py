@@ -227,6 +227,7 @@ def closure(files):
 def python_of(text):
     """What a page says in Python: expressions, and the examples of transcripts."""
     yield from re.findall(r"(?<!`)`\{(?:python|check)\}[ \t]*([^`]*)`(?!`)", text)
+    yield from re.findall(r"^    draws: \S+ (.*)", text, re.MULTILINE)
     for block in re.findall(r"^[ \t]*```pycon\n(.*?)```", text, re.M | re.S):
         for example in doctest.DocTestParser().get_examples(block):
             yield example.source

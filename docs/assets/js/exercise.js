@@ -195,7 +195,12 @@
       }
       group.append(element);
     };
-    shape("polyline", { ...line, points: places.join(" "), fill: "none", stroke: colour });
+    shape("polyline", {
+      ...line,
+      points: places.join(" "),
+      fill: "none",
+      stroke: colour,
+    });
     for (const [cx, cy] of places) shape("circle", { ...dot, cx, cy, fill: colour });
     for (const moved of ["input", "reset", "click", "keydown"]) {
       figure.addEventListener(moved, () => group.remove(), { once: true });
@@ -523,7 +528,8 @@
     /* The lines behind prompts, as they are shown above; where there are none, all. */
     get shown() {
       let block = this.previousElementSibling;
-      while (block && !block.matches(".highlight")) block = block.previousElementSibling;
+      while (block && !block.matches(".highlight"))
+        block = block.previousElementSibling;
       const text = block?.textContent?.trimEnd() ?? "";
       const typed = text
         .split("\n")
@@ -546,7 +552,9 @@
       const those = cells.slice(0, cells.indexOf(this));
       const needed = above.split(" ");
       return [
-        those.filter((cell, at) => needed.includes(`${at}`) || cell.code !== cell.shown),
+        those.filter(
+          (cell, at) => needed.includes(`${at}`) || cell.code !== cell.shown,
+        ),
         those,
       ].map((some) => some.map((cell) => cell.code));
     }
@@ -590,7 +598,9 @@
       if (printed.length) add(add(this.output, "pre"), "code", printed.join("\n"));
       if (answer.verdict !== "ran") add(this.output, "p").append(...this.ended(answer));
       if (answer.above) {
-        add(this.output, "p", "A cell above has failed, too: ").append(code(answer.above));
+        add(this.output, "p", "A cell above has failed, too: ").append(
+          code(answer.above),
+        );
       }
     }
   }

@@ -106,7 +106,7 @@ def functions_js(root: Path) -> str:
     for uri in weaver.site.pages():
         weaver.other(uri, keep)
     weaver.close()
-    return published(sets)
+    return published(sets) if sets else ""
 
 
 def _variables(figures: Mapping[str, str], page: Mapping[str, str]) -> str:
