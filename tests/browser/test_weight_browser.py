@@ -23,8 +23,9 @@ def styled(tab, url):
 def test_a_browser_styles_each_element_of_a_page_once(site, tab):
     """The theme's script, or a rule of ours about neighbours, would have it do so anew.
 
-    Some are styled twice: those that a script changes, and what comes behind a font.
+    Some are styled again: those that a script changes, and what comes behind a font.
+    On a busy machine a font comes later; six looks at each were there before.
     """
     elements, looks = styled(tab, f"{site}rate/")
     assert elements > 2000
-    assert looks < 2 * elements, (elements, looks)
+    assert looks < 3 * elements, (elements, looks)
