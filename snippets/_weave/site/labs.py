@@ -162,10 +162,8 @@ class Lab:
         weaver = self._weaver
         codes = [cell.source for cell in self._cells if cell.kind == "code"]
         reasons = transcripts.left_out(weaver.site.snippets, self.uri)
-        state = weaver.sources.state(imported(self.text))
-        key = digest_of("runs", MACHINERY, codes, sorted(reasons.items()), state)
 
-        def made() -> list[str]:
+        def buttons() -> list[str]:
             found = transcripts.cells(codes)
             why_not = transcripts.cells_why_not(found, reasons)
             there = [n for n, why in enumerate(why_not) if codes[n] and not why]
@@ -175,11 +173,19 @@ class Lab:
                 above = [str(there.index(at)) for at in found[number].above]
                 button.set("data-above", " ".join(above))
                 html[number] = written(button)
-            needs = imported_by([codes[number] for number in there], weaver.sources)
-            return [*html, written(runs.given(needs)) if there else ""]
+            return html
 
-        kept: list[str] = weaver.cache.get_or(key, made)
-        return kept
+        key = digest_of("runs", MACHINERY, codes, sorted(reasons.items()))
+        under: list[str] = weaver.cache.get_or(key, buttons)
+        run = [code for code, button in zip(codes, under, strict=True) if button]
+        if not run:
+            return under
+        state = weaver.sources.state(imported(self.text))
+        given: str = weaver.cache.get_or(
+            digest_of("given", MACHINERY, run, state),
+            lambda: written(runs.given(imported_by(run, weaver.sources))),
+        )
+        return [*under, given]
 
 
 def _under_cells(parts: list[str | int], under: list[str]) -> list[str | int]:
