@@ -17,6 +17,7 @@ from _weave.read.site import Site
 from _weave.read.source import source
 from conftest import ROOT, SNIPPETS
 from descent import descend
+from measure_pages import ANSWERED
 from shared import places
 from shared.landscapes import quad1
 from weave.waiting import until
@@ -24,15 +25,6 @@ from weave.waiting import until
 from .conftest import RUN, Course
 
 SITE = Site(ROOT)
-# The milliseconds from a click on "Check" to what is said, with all that it loads.
-ANSWERED = """async () => {
-  const exercise = document.querySelector("weave-exercise");
-  const output = exercise.querySelector("output");
-  const begun = performance.now();
-  exercise.querySelector("button").click();
-  while (!output.className) await new Promise(requestAnimationFrame);
-  return performance.now() - begun;
-}"""
 WAITS = "id => document.querySelector(`#${id} output`).className !== ''"
 
 

@@ -5,8 +5,9 @@
    dark, which the page has said: for that a browser would style each element again.
 
    Material for MkDocs has no setting for this. So two globals and what puts an element
-   into the head are replaced before its script runs, and pass on all else. Written for Material for
-   MkDocs 9.8.1; with another version, see whether the search still waits, and finds. */
+   into the head are replaced before its script runs, and pass on all else. Written for
+   Material for MkDocs 9.8.1; with another version, see whether the search still waits,
+   and finds. */
 (() => {
   "use strict";
 
