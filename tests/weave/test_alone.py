@@ -234,6 +234,29 @@ def test_a_preview_builds_again_when_what_it_lacked_is_there(
     assert rung.read_text() == "105", "the build that begins lacks nothing yet"
 
 
+def test_what_quotes_others_and_is_to_be_converted_comes_in_a_build_of_its_own(
+    course, shown, monkeypatch
+):
+    """Unless it was saved itself; a build that the bell began makes all there is."""
+    monkeypatch.setattr(course.weaver, "is_ready", lambda uri: True)
+    others = ["first.md", "third.md"]
+    at = time.time() + 10
+    os.utime(course.folder / "docs/third.md", (at, at))
+    for _ in range(2):  # the first build waits for the first page, whatever was saved
+        shown.wait()
+    assert shown.lacks("second.md", others)
+    assert shown.lacking == {"second.md"}
+    assert "still being made. It will" in shown.said()
+    assert not shown.lacks("second.md", others, is_kept=True)
+    assert not shown.lacks("second.md")
+    assert not shown.lacks("third.md", others)
+    shown._heard = False  # it has rung
+    shown.wait()
+    assert not shown.lacks("second.md", others)
+    shown.wait()
+    assert shown.lacks("second.md", others)
+
+
 def test_the_bell_rings_until_a_build_begins(course, shown, monkeypatch):
     """Whoever looks at the files may begin to do so after it has rung."""
     monkeypatch.setattr(preview, "_AGAIN", 0.02)

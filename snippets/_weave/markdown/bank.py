@@ -35,6 +35,7 @@ from pymdownx.blocks.block import Block
 
 from ..model import Drawing, Item
 from ..read.page import Page, Stretch, Woven
+from ..read.site import Site
 from ..run.cache import MACHINERY, digest_of, version_of
 from . import places
 from .context import Context
@@ -115,6 +116,17 @@ def taken(page: Page) -> list[str]:
     return [page.text] if depth else [*lines, *code]
 
 
+def pages_before(site: Site, uri: str) -> list[str]:
+    """What the navigation names before a page; without one, all other pages."""
+    named = [page for page in site.navigation() if page.endswith(".md")]
+    if uri in named:
+        named = named[: named.index(uri)]
+    else:
+        named = [page for page in site.pages() if "/" not in page]
+    exists = {*site.pages()}
+    return [page for page in named if page != uri and page in exists]
+
+
 class Bank:
     """Makes a page's bank, and its drills.
 
@@ -129,7 +141,7 @@ class Bank:
     def of_lessons(self, uri: str, total: int) -> str:
         """The questions of all pages before this one, which has `total` of its own."""
         parts, titles = [], {}
-        for page in self._pages_before(uri):
+        for page in pages_before(self.site, uri):
             figures: list[tuple[Drawing, str]] = []
             woven = self._woven(page, figures)
             questions = [*_questions(page, woven)] if woven else []
@@ -232,16 +244,6 @@ class Bank:
         left_out = {"toc", "_weave.markdown"}
         names = [name for name in dict.fromkeys(names) if name not in left_out]
         return names, {name: configs.get(name, {}) for name in names}
-
-    def _pages_before(self, uri: str) -> list[str]:
-        """What the navigation names before this page; without one, all other pages."""
-        named = [page for page in self.site.navigation() if page.endswith(".md")]
-        if uri in named:
-            named = named[: named.index(uri)]
-        else:
-            named = [page for page in self.site.pages() if "/" not in page]
-        exists = {*self.site.pages()}
-        return [page for page in named if page != uri and page in exists]
 
     def _woven(self, page: str, figures: list[tuple[Drawing, str]]) -> Woven | None:
         """A page with its results; its figures are kept, and only named in it."""

@@ -295,9 +295,9 @@ class Build:
         """The pages to run first."""
         return self.preview.order() if self.preview else self.weaver.site.navigation()
 
-    def _standing_in(self, uri: str, quoted: list[str]) -> str | None:
-        """What a preview shows in the place of a page whose code still runs."""
-        lacks = self.preview and self.preview.lacks(uri, quoted)
+    def _standing_in(self, uri: str, quoted: list[str], is_kept: bool) -> str | None:
+        """What a preview shows in the place of a page that cannot be shown yet."""
+        lacks = self.preview and self.preview.lacks(uri, quoted, is_kept)
         return self.preview.said() if self.preview and lacks else None
 
     def _key(self, around: str, context: dict[str, Any]) -> str:

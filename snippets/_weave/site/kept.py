@@ -35,7 +35,7 @@ _LIBRARIES = (
     "pygments",
     "mini-racer",
 )
-StandingIn = Callable[[str, list[str]], str | None]
+StandingIn = Callable[[str, list[str], bool], str | None]
 _QUOTES = re.compile(r"^[ \t]*/{3,}[ \t]*bank\b", re.MULTILINE)
 
 
@@ -102,7 +102,8 @@ class Keeper:
     def quoted(self, page: Page) -> list[str]:
         """The pages that a page may quote."""
         quotes = _QUOTES.search(page.markdown or "")
-        return self._weaver.site.pages() if quotes else []
+        site = self._weaver.site
+        return bank.pages_before(site, page.file.src_uri) if quotes else []
 
     def find(self, key: str) -> Any:
         return self._weaver.cache.get(key)
@@ -143,17 +144,20 @@ class KeptPage(Page):
     standing_in: StandingIn
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        text = self.standing_in(self.file.src_uri, self.keeper.quoted(self))
+        uri, quoted = self.file.src_uri, self.keeper.quoted(self)
+        try:
+            key = self.keeper.key(self, files)
+            entry = self.keeper.find(key)
+        except WeaveError:  # which the conversion says
+            key, entry = "", None
+        text = self.standing_in(uri, quoted, entry is not None)
         if text is not None:
-            title = str(self.meta.get("title") or Path(self.file.src_uri).stem)
+            title = str(self.meta.get("title") or Path(uri).stem)
             self.content = f"<h1>{escape(title)}</h1>{text}"
             self.toc = get_toc([])
             return
-        try:
-            key = self.keeper.key(self, files)
-        except WeaveError:  # which the conversion says
+        if not key:
             return super().render(config, files)
-        entry = self.keeper.find(key)
         if entry is not None:
             self.keeper.restore(entry, self, files)
             return
@@ -173,8 +177,9 @@ def pages(
 ) -> None:
     """Make the pages of all Markdown files, with the titles that `nav:` gives.
 
-    `standing_in(uri, quoted)` is HTML in the place of a page that is not ready, or
-    None; `quoted` are the pages that it quotes.
+    `standing_in(uri, quoted, is_kept)` is HTML in the place of a page that is not
+    ready, or None; `quoted` are the pages that it quotes, and `is_kept` says whether
+    its conversion is known.
     """
     titles = dict(_titles(config.nav))
     for file in files.documentation_pages():

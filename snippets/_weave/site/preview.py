@@ -1,8 +1,9 @@
 """What `mkdocs serve` needs beside a build: to show early, and to follow quickly.
 
 A first build waits for the home page only, a later one for the page that was saved
-last. Pages whose code still runs say so; when it has ended the site is built again,
-which costs little, because what is ready is kept.
+last. Pages whose code still runs say so, and so do those that quote others, because to
+convert one of these takes as long as all the rest; when the code has ended the site is
+built again, which costs little, because what is ready is kept.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ class Preview:
         self.lacking: set[str] = set()  # the pages of this build that say so
         self._woken = 0.0
         self._heard = True
+        self._first: str | None = None  # the page that a build waits for
+        self._fills = False  # whether a build only fills in what another one lacked
         self._bell: Path | None = None
         weaver.when_done = self._fill_in
 
@@ -55,28 +58,36 @@ class Preview:
 
     def wait(self) -> None:
         """Wait, but not for ever, for the page that matters most."""
-        self._heard = True
-        first = next(iter(self.order()), None)
+        self._fills, self._heard = not self._heard, True
+        self._first = first = next(iter(self.order()), None)
         until = time.monotonic() + (_LATER if self._later else _FIRST)
         while first and time.monotonic() < until and not self._weaver.is_ready(first):
             time.sleep(0.02)
         self._later = True
         self.lacking.clear()
 
-    def lacks(self, uri: str, others: Sequence[str] = ()) -> bool:
-        """Whether a page cannot be shown yet, since code of it or of others runs."""
+    def lacks(
+        self, uri: str, others: Sequence[str] = (), is_kept: bool = False
+    ) -> bool:
+        """Whether a page cannot be shown yet, since code of it or of others runs.
+
+        `others` are those that it quotes: if it has to be converted, and was not saved
+        itself, it is put off to a build that only fills in.
+        """
         lacks = not all(map(self._weaver.is_ready, [uri, *others]))
-        if lacks:
+        put_off = others and not (is_kept or self._fills or uri == self._first)
+        if lacks or put_off:
             self.lacking.add(uri)
-        return lacks
+        return bool(lacks or put_off)
 
     def said(self) -> str:
         """What stands on such a page, as HTML."""
         done, total = self._weaver.progress()
+        runs = f": its code is running. {done} of {total} lessons are ready"
         return (
             '<p class="weave-pending" role="status" data-search-exclude>This page is '
-            f"still being made: its code is running. {done} of {total} lessons are "
-            "ready. It will appear here by itself.</p>"
+            f"still being made{runs if done < total else ''}. It will appear here by "
+            "itself.</p>"
         )
 
     def built(self) -> None:
