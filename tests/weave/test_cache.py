@@ -302,6 +302,22 @@ def test_what_is_kept_is_not_made_again(tmp_path):
     assert made == ["once"]
 
 
+def test_what_a_build_or_the_one_before_asked_for_is_read_from_the_disk_once(tmp_path):
+    cache = Cache(tmp_path)
+    for key in "a", "b":
+        cache.put(key, [key])
+    cache.turn()
+    assert [cache.get("a"), cache.get("b"), cache.get("c")] == [["a"], ["b"], None]
+    for key in "a", "b":
+        (tmp_path / f"{key}.json").unlink()
+    for _ in range(2):  # what is asked for again and again stays
+        cache.turn()
+        assert cache.get("a") == ["a"]
+    assert cache.get("b") is None
+    cache.put("c", ["c"])
+    assert cache.get("c") == ["c"]
+
+
 def test_a_cache_that_cannot_be_made_is_a_warning(tmp_path, caplog):
     (tmp_path / "file").touch()
     cache = Cache(tmp_path / "file")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from _weave.model import Item, Job
 from _weave.read.page import Page
-from _weave.run.cache import key, needs
+from _weave.run.cache import IMPORTED, key, needs
 from _weave.run.depends import Sources, listable
 from _weave.run.module import module as taken_apart
 from conftest import ROOT, SNIPPETS
@@ -311,6 +311,23 @@ def test_what_a_module_imports_when_it_runs_is_known_before():
         assert loaded <= foreseen, stem
 
 
+def test_what_a_run_imports_of_the_machinery_is_part_of_its_key():
+    """Its modules are left out of what a lesson needs, because they all count."""
+    script = (
+        "import sys\n"
+        "from _weave.run import session, room\n"
+        "import reference, short_path, verified\n"
+        "ours = [m for n, m in sys.modules.items() if n.startswith('_weave.')]\n"
+        "print(*(m.__file__ for m in ours if m.__file__))\n"
+    )
+    run = [sys.executable, "-B", "-c", script]
+    done = subprocess.run(run, cwd=SNIPPETS, capture_output=True, text=True, check=True)
+    known = {file for one in IMPORTED for file in SNIPPETS.glob(f"_weave/{one}")}
+    loaded = {Path(file) for file in done.stdout.split()}
+    assert SNIPPETS / "_weave/forms/exercise.py" in loaded
+    assert loaded <= known
+
+
 # What a download needs
 
 
@@ -332,18 +349,23 @@ def test_the_state_of_a_module_is_that_of_all_files_it_needs(course):
 
 
 EDITS = {
-    "a comment": (b"    return 1", b"    return 1  # one"),
-    "a body": (b"    return 1", b"    return 2"),
-    "an import": (b"import helper", b"import other"),
-    "an import in a body": (b"    return 1", b"    import other\n    return 1"),
-    "a star": (b"import helper", b"from other import *"),
-    "a file": (b"    return 1", b"    return open('other.csv')"),
-    "a broken line": (b"    return 1", b"    return ("),
+    "a comment": (b"    return 1", b"    return 1  # one", set()),
+    "a docstring": (b"    return 1", b"    'One'\n    return 1", set()),
+    "a body": (b"    return 1", b"    return 2", {"f"}),
+    "a default": (b"def f()", b"def f(x=1)", None),
+    "another function": (b"def f()", b"def g(): pass\ndef f()", None),
+    "an import": (b"import helper", b"import other", None),
+    "an import in a body": (b"    return 1", b"    import other\n    return 1", None),
+    "a star": (b"import helper", b"from other import *", None),
+    "a file": (b"    return 1", b"    return open('other.csv')", None),
+    "a broken line": (b"    return 1", b"    return (", None),
 }
 
 
-@pytest.mark.parametrize(("old", "new"), EDITS.values(), ids=EDITS)
-def test_what_is_known_after_a_save_is_what_is_known_from_the_start(course, old, new):
+@pytest.mark.parametrize(("old", "new", "changed"), EDITS.values(), ids=EDITS)
+def test_what_is_known_after_a_save_is_what_is_known_from_the_start(
+    course, old, new, changed
+):
     lesson = course.write(
         "snippets/lesson.py", "import helper\ndef f():\n    return 1\n"
     )
@@ -364,6 +386,9 @@ def test_what_is_known_after_a_save_is_what_is_known_from_the_start(course, old,
         assert after.found([file.stem]) == fresh.found([file.stem]), file
         assert after.state([file.stem]) == fresh.state([file.stem]), file
         assert after.said(file) == fresh.said(file), file
+        assert after.code([file.stem]) == fresh.code([file.stem]), file
+    assert after.changed(lesson) == changed
+    assert (after.code(["lesson"]) == before.code(["lesson"])) is (changed == set())
 
 
 def test_what_a_module_says_has_all_but_the_bodies_of_functions():

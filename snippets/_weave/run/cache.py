@@ -60,7 +60,11 @@ def _machinery(*patterns: str) -> str:
 # Read once: a server that runs the old machinery must not fill the cache of the new.
 MACHINERY = _machinery("**/*.py", "**/*.js")
 # What a run may import of it.
-RUNNING = _machinery("*.py", "forms/*.py", "run/*.py", "draw/*.py", "read/*.py")
+IMPORTED = (
+    *("*.py", "forms/*.py", "run/*.py", "draw/*.py", "read/*.py"),
+    "browser/judge.py",
+)
+RUNNING = _machinery(*IMPORTED)
 # What draws each figure; the machinery itself calls all but the first.
 _DRAWING = "shared.draw", "shared.palette", "shared.explorable", "shared.numbers"
 
@@ -89,6 +93,7 @@ def needs(job: Job, sources: Sources) -> Needs:
     for root in roots_of(job)[0][job.stem]:
         start |= root.modules | {known[n] for n in root.speaks_of() & known.keys()}
     modules, named = sources.found(start)
+    modules = {file for file in modules if _HERE not in file.parents}  # see RUNNING
     given = sources.reads(modules)
     return Needs(modules, named | outside(given, sources.snippets.parent), given)
 
@@ -111,11 +116,25 @@ def roots_of(job: Job) -> tuple[dict[str, list[Module]], list[Target]]:
     return {job.stem: roots}, [*drawing, *(one for one in called if all(one))]
 
 
-def key(job: Job, limit: float, sources: Sources, given: Needs | None = None) -> str:
-    """The cache key of a job: whatever changes its results changes the key."""
+def reached(job: Job, sources: Sources, given: Needs) -> Reach:
+    """What the run of a job can reach in the modules that it needs."""
+    return Reach(*roots_of(job), sources, given.modules)
+
+
+def key(
+    job: Job,
+    limit: float,
+    sources: Sources,
+    given: Needs | None = None,
+    reach: Reach | None = None,
+) -> str:
+    """The cache key of a job: whatever changes its results changes the key.
+
+    `given` and `reach` are what the job needs and reaches, if that is known.
+    """
     given, root = given or needs(job, sources), sources.snippets.parent
-    roots, called = roots_of(job)
-    read: list[object] = [*Reach(roots, called, sources, given.modules).parts()]
+    reach = reach or reached(job, sources, given)
+    read: list[object] = [*reach.parts()]
     read.append(state_of(given.data, given.reads, root, job))
     items = [item._replace(line=0) for item in job.items]  # results have no lines
     return digest_of(RUNNING, job.path, limit, json.dumps(items), *read)
@@ -134,12 +153,19 @@ class Cache:
     """Values on disk, one JSON file each; damage is a miss, never an error.
 
     An entry carries its own checksum and is written beside its place, then moved
-    there, so that a killed build or a full disk leaves no half-written entry.
+    there, so that a killed build or a full disk leaves no half-written entry. Where
+    one process builds again and again, what a build and the one before it asked for
+    stays in memory; nobody changes a value that he was given.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
         self._complained = False
+        self._held: list[dict[str, Any]] = []
+
+    def turn(self) -> None:
+        """Begin another build in this process."""
+        self._held = [{}, *self._held[:1]]
 
     def has(self, key: str) -> bool:
         """Whether something is kept under the key; it may prove to be damaged."""
@@ -147,6 +173,16 @@ class Cache:
 
     def get(self, key: str) -> Any:
         """The value kept under the key, or None."""
+        for held in self._held:
+            if key in held:
+                self._held[0][key] = held[key]
+                return held[key]
+        value = self._read(key)
+        if self._held and value is not None:
+            self._held[0][key] = value
+        return value
+
+    def _read(self, key: str) -> Any:
         file = self.folder / f"{key}.json"
         try:
             checksum, _, data = file.read_bytes().partition(b"\n")

@@ -167,11 +167,11 @@ class _Reached:
         return found
 
     def _follow(self, module: str, statement: ast.stmt) -> None:
-        bare = plain(statement)
-        names, bound = _names(bare), self.bound(module)
+        names, members = _spoken_of(statement)
+        bound = self.bound(module)
         for name in sorted(names & bound.keys()):
             if self.reach(module, name):
-                asked = {m for n, m in _members(bare) if n == name}
+                asked = {m for n, m in members if n == name}
                 self.reach_meant(module, name, asked)
 
     def _is_own(self, module: str) -> bool:
@@ -233,6 +233,13 @@ def _members(tree: ast.AST) -> set[tuple[str, str]]:
     }
 
 
+@lru_cache(maxsize=5000)  # by the statement itself, which `_bound` keeps
+def _spoken_of(statement: ast.stmt) -> tuple[set[str], set[tuple[str, str]]]:
+    """The names in a statement as it is carried, and the members asked of them."""
+    bare = plain(statement)
+    return _names(bare), _members(bare)
+
+
 def plain(statement: ast.stmt) -> ast.stmt:
     """A statement without what the browser's Python would only forget."""
     copy = ast.parse(ast.unparse(statement)).body[0]
@@ -291,6 +298,7 @@ class _Plain(ast.NodeTransformer):
         return ast.Assign([node.target], node.value) if node.value else None
 
 
+@lru_cache(maxsize=5000)
 def _guarded(statement: ast.stmt) -> str:
     """A statement as text; what the browser may refuse leaves all others alone."""
     code = ast.unparse(plain(statement))

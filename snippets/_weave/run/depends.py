@@ -33,6 +33,7 @@ class Sources:
         self._named: dict[Path, set[Path]] = {}
         self._found: dict[frozenset[str], tuple[set[Path], set[Path]]] = {}
         self._states: dict[frozenset[str], str] = {}
+        self._changed: dict[Path, frozenset[str] | None] = {}
 
     def after(self, saved: Iterable[Path], contents: Mapping[Path, bytes]) -> Sources:
         """The modules after some files were saved, where no file came or went.
@@ -47,11 +48,16 @@ class Sources:
             old = new._modules.pop(file, None)
             if old:
                 now = new.module(file)
+                new._changed[file] = old.changed(now)
                 alike = old.modules == now.modules and old.strings == now.strings
                 speak_alike = speak_alike and alike
         if speak_alike:
             new._named, new._found = self._named, self._found
         return new
+
+    def changed(self, file: Path) -> frozenset[str] | None:
+        """The functions that were changed by a save, where nothing else was."""
+        return self._changed.get(file)
 
     def held(self, file: Path) -> bytes:
         """What a file held at that moment."""
@@ -118,6 +124,15 @@ class Sources:
                 digest.update(f"{file}\0{len(data)}\0".encode() + data)
             self._states[asked] = digest.hexdigest()
         return self._states[asked]
+
+    def code(self, start: Iterable[str]) -> str:
+        """A digest of the code of all modules that code needs, without its comments."""
+        digest = sha256()
+        for file in sorted(self.found(start)[0]):
+            known = self.module(file)
+            alone = [b"", self.held(file)][known.broken]
+            digest.update(f"{file}\0{known.digest()}\0{len(alone)}".encode() + alone)
+        return digest.hexdigest()
 
     def said(self, file: Path) -> str:
         """A digest of a module but for the bodies of functions, or of another file."""

@@ -65,6 +65,21 @@ class Module(NamedTuple):
         codes = [self.top, *(code for body in self.bodies.values() for code in body)]
         return {name for code in codes for name, _ in code.members}
 
+    def digest(self) -> str:
+        """What changes with all but comments, layout and docstrings of functions."""
+        bodies = [
+            (name, [code.digest for code in body]) for name, body in self.bodies.items()
+        ]
+        return f"{self.top.digest} {bodies}"
+
+    def changed(self, now: Module) -> frozenset[str] | None:
+        """The functions whose bodies are others now; None where more is other."""
+        rest, rest_now = (one._replace(bodies={}, said="") for one in (self, now))
+        if rest != rest_now or self.broken or self.bodies.keys() != now.bodies.keys():
+            return None
+        others = (one for one in now.bodies if self.bodies[one] != now.bodies[one])
+        return frozenset(others)
+
 
 @cache
 def module(source: bytes, package: str = "") -> Module:

@@ -75,6 +75,15 @@ class Reach:
             for piece in self._modules[name].bodies[body]:
                 yield f"{name} {body} {piece.digest}"
 
+    def functions(self) -> dict[Path, set[str]]:
+        """The functions that count, by file; nothing where every byte does."""
+        found = (
+            {} if self.whole else {file: set[str]() for file in self._files.values()}
+        )
+        for name, body in self.bodies if found else ():
+            found[self._files[name]].add(body)
+        return found
+
     def _wait_for_root(self, name: str, root: Module) -> None:
         own = self._modules.get(name)
         known = {last: frozenset([(m, "")]) for last, m in self._last.items()}

@@ -332,6 +332,8 @@ def _preload() -> None:
 
 def _work(pipe: Connection[Any, Any], snippets: str, job: Job, limit: float) -> None:
     gc.set_threshold(100_000)  # a lesson is short; its garbage ends with it
+    if hasattr(os, "nice"):
+        os.nice(5)  # the build, for which somebody waits, goes first
     from .room import Room  # which imports the libraries
 
     root = Path(snippets).parent

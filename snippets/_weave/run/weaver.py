@@ -19,7 +19,16 @@ from ..model import Facts, Fault, Job, Outcome, WeaveError, from_json, to_json
 from ..read.facts import PAGES, facts
 from ..read.page import Page, PlaceFigure, PlaceMarkup, Stretch, Woven
 from ..read.site import Site, Source, held
-from .cache import MACHINERY, Cache, digest_of, key, needs, outside, state_of
+from .cache import (
+    MACHINERY,
+    Cache,
+    digest_of,
+    key,
+    needs,
+    outside,
+    reached,
+    state_of,
+)
 from .depends import Sources, listable
 
 if TYPE_CHECKING:
@@ -72,6 +81,8 @@ class Weaver:
             MEMORY.take(known)
             if known is None and not _shadows(self.site.snippets):
                 self.server.begin()  # nothing was kept: it will be needed
+        else:
+            self.cache.turn()
         self._runs = {}
         self._earlier, self._all = self._all, {}
         before, self._files = self._files, self.site.contents()
@@ -263,6 +274,7 @@ class Run:
         self._files: dict[Path, bytes] = {}
         self._asked = self._job = job
         self.key, self._reads, self._read = "", list[str](), ""
+        self._functions: dict[Path, set[str]] = {}
         self._known: Outcome | None = None
         self._future: Future[Outcome] | None = None
         # Nothing can run beside a module that hides another.
@@ -276,7 +288,14 @@ class Run:
         if PAGES in given.reads:
             job = job._replace(facts=weaver.facts())
         self._read = self._reading()  # before the key: what changes between is seen
-        self.key = key(job, limit, weaver.sources, given)
+        reach = reached(job, weaver.sources, given)
+        self.key = key(job, limit, weaver.sources, given, reach)
+        # Of files that are read as data every byte counts.
+        self._functions = {
+            file: names
+            for file, names in reach.functions().items()
+            if file not in given.data
+        }
         allowed = *map(str, given.files), *listable(given.reads, weaver.site.root)
         self._job = job._replace(needs=allowed)
         if earlier and earlier.key == self.key and not earlier.has_failed():
@@ -295,9 +314,22 @@ class Run:
     def is_still(self, job: Job, limit: float, saved: set[Path] | None) -> bool:
         """Whether it is the run of that job, after some files were saved; None: any."""
         same = self._asked == job and self._limit == limit and not self.has_failed()
-        if not same or saved is None or saved & self._files.keys():
+        if not same or saved is None or any(map(self._feels, saved)):
             return False
-        return self._read == self._reading()
+        if self._read != self._reading():
+            return False
+        self._files |= self._weaver.held(saved & self._files.keys())
+        return True
+
+    def _feels(self, file: Path) -> bool:
+        """Whether the run may give something else since a file was saved."""
+        if file not in self._files:
+            return False
+        functions = self._functions.get(file)
+        changed = self._weaver.sources.changed(file)
+        if functions is None or changed is None or not self.is_ready():
+            return True
+        return not functions.isdisjoint(changed)
 
     def _reading(self) -> str:
         """A digest of what modules say they read, as it is now; "" if it is nothing."""
