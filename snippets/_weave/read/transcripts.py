@@ -13,6 +13,7 @@ import re
 import symtable
 import tomllib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,7 +35,7 @@ def left_out(snippets: Path, uri: str) -> dict[str, str]:
     if not file.exists():
         return {}
     try:
-        found: dict[str, str] = tomllib.loads(file.read_text("utf-8")).get(uri, {})
+        found: dict[str, str] = _table(file.read_text("utf-8")).get(uri, {})
         if all(isinstance(why, str) for why in found.values()):
             return found
         raise ValueError(f"{uri} has a line without a reason")
@@ -43,6 +44,9 @@ def left_out(snippets: Path, uri: str) -> dict[str, str]:
         message = f'{error}: write ["{uri}"] and, below it, a line and why: "x" = "…"'
         where = f"snippets/{LEFT_OUT}", int(line[1]) if line else 1
         raise WeaveError([Fault(*where, message)]) from None
+
+
+_table = lru_cache(maxsize=2)(tomllib.loads)  # asked for each page
 
 
 def gone(snippets: Path, uri: str, found: Sequence[Transcript]) -> list[Fault]:

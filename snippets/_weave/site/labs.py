@@ -180,9 +180,9 @@ class Lab:
         run = [code for code, button in zip(codes, under, strict=True) if button]
         if not run:
             return under
-        state = weaver.sources.state(imported(self.text))
+        code = weaver.sources.code(imported(self.text))
         given: str = weaver.cache.get_or(
-            digest_of("given", MACHINERY, run, state),
+            digest_of("given", MACHINERY, run, code),
             lambda: written(runs.given(imported_by(run, weaver.sources))),
         )
         return [*under, given]

@@ -10,6 +10,7 @@ fits).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, Template
@@ -18,6 +19,7 @@ from material.plugins.search.plugin import (  # type: ignore[import-untyped]
     SearchPlugin,
 )
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from ..markdown.context import Kept
@@ -78,8 +80,7 @@ def key_of(context: dict[str, Any], markup: list[str], *others: object) -> str:
     return digest_of(
         *(context["content"], page.title, page.url, page.canonical_url, page.edit_url),
         *(page.is_homepage, page.update_date, around, [*map(packed, page.toc)]),
-        *(sorted(page.meta.items(), key=str), context["nav"]),
-        [_shown(one) for one in context["nav"].pages],
+        *(sorted(page.meta.items(), key=str), _shown(context["nav"])),
         [str(file) for file in context["extra_css"]],
         [str(file) for file in context["extra_javascript"]],
         *(context["base_url"], context.get("tags"), *others),
@@ -87,11 +88,16 @@ def key_of(context: dict[str, Any], markup: list[str], *others: object) -> str:
     )
 
 
-def _shown(page: Page) -> list[Any]:
-    """What a navigation may show of a page."""
+@lru_cache(maxsize=1)  # all pages of a build have the same
+def _shown(nav: Navigation) -> str:
+    """A digest of what a navigation may show of itself and of its pages."""
     left_out = "given", "description"
-    meta = [(key, value) for key, value in page.meta.items() if key not in left_out]
-    return [page.title, page.url, sorted(meta, key=str)]
+    shown = [
+        (page.title, page.url, sorted(meta, key=str))
+        for page in nav.pages
+        for meta in [[one for one in page.meta.items() if one[0] not in left_out]]
+    ]
+    return digest_of(nav, shown)
 
 
 class KeptIndex(SearchIndex):  # type: ignore[misc]
