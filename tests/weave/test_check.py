@@ -1,6 +1,7 @@
 """Checks beside sentences: true ones get a mark, false ones stop the build."""
 
 import pytest
+from project import LINE
 
 LESSON = '''\
 RATE = 0.5
@@ -71,3 +72,18 @@ def test_a_chain_of_comparisons_shows_every_side(course):
 def test_the_sides_of_a_check_have_as_many_digits_as_help(course):
     html = course.html("It is. `{check} RATE / 3 > 0`\n", LESSON)
     assert "0.166667 | 0" in html
+
+
+def test_a_check_in_an_alt_text_is_run_and_not_read_out(course):
+    shown = "A\n\n![It falls to `{python} RATE`, {check}](figures/lesson/line.svg)\n"
+    code = LESSON + LINE
+    html = course.html(shown.replace("{check}", "always. `{check} RATE < 1`"), code)
+    assert 'aria-label="It falls to 0.5, always."' in html
+    assert "weave-check" not in html
+    html = course.html(shown.replace("{check}", "always `{check} RATE < 1`."), code)
+    assert 'aria-label="It falls to 0.5, always."' in html
+    fault = course.fault(shown.replace("{check}", "always `{check} RATE > 1`."), code)
+    assert fault.startswith("docs/lesson.md:3: this is not true: ")
+    assert "RATE > 1, whose sides are 0.5 | 1" in fault
+    fault = course.fault(shown.replace("{check}", "always `{check} 2 > 1`."), code)
+    assert fault == "docs/lesson.md:3: this check can never fail: 2 > 1"

@@ -80,6 +80,9 @@ never stops? No.
 ![It rises. Always](figures/rate/line.svg)
 The most. `{check} g(1)`
 
+![Up `{check} u(2)`.](figures/rate/line.svg)
+So.
+
 - [x] only this
 - Any of `x`.
 """
@@ -99,6 +102,8 @@ def test_sentences_have_the_marks_behind_them():
         ("![It rises.", ["g(1)"]),
         ("Always]", ["g(1)"]),
         ("The most.", ["g(1)"]),
+        ("![Up. ]", ["u(2)"]),
+        ("So.", []),
         ("- Any of .", []),
     ]
 

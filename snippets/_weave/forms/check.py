@@ -16,7 +16,7 @@ from ..model import NO_CODE, Item, Markup, Result, typeset
 from .form import Expression
 
 if TYPE_CHECKING:
-    from ..read.page import Page
+    from ..read.page import Page, Slot
     from ..run.session import Session
 
 _SIDE = 60  # more characters of a value help nobody
@@ -32,19 +32,26 @@ class Check(Expression):
     pattern = r"[ \t]*(?<!`)`\{check\}[ \t]*(?P<claim>[^`]*)`(?!`)(?P<stop>[.,;:!?]?)"
 
     def read(self, match: re.Match[str], page: Page) -> None:
+        if slot := self.slot(match, page):
+            # The mark stands behind the sentence, wherever the author put the stop.
+            page.verbatim(match.start("stop"), match["stop"])
+            page.parts.append(slot)
+
+    def slot(self, match: re.Match[str], page: Page) -> Slot | None:
+        """The place of a check, or None if there is a fault."""
         at = match.start("claim")
         claim = match["claim"].strip()
         try:
             tree = ast.parse(claim, mode="eval")
         except NO_CODE as error:
             message = str(error) or "it is too deep"
-            return page.fault(at, f"not a Python expression: {claim:.200} ({message})")
+            page.fault(at, f"not a Python expression: {claim:.200} ({message})")
+            return None
         if not any(isinstance(node, ast.Name) for node in ast.walk(tree)):
-            return page.fault(at, f"this check can never fail: {claim}")
+            page.fault(at, f"this check can never fail: {claim}")
+            return None
         item = Item(self.name, page.line(at), claim, given=sentence(page.text, at))
-        # The mark stands behind the sentence, wherever the author has put the stop.
-        page.verbatim(match.start("stop"), match["stop"])
-        page.parts.append(page.slot(match.start(), item))
+        return page.slot(match.start(), item)
 
     def result(self, item: Item, session: Session) -> Result:
         held, sides = _checked(item.text, session.mark(item), session.names)

@@ -1,6 +1,7 @@
 """A figure: `![alt text](figures/stem/name.svg)` is what `figure_name()` draws.
 
-Arguments may stand behind the name: `figures/rate/choice.svg?rate=0.9`.
+Arguments may stand behind the name: `figures/rate/choice.svg?rate=0.9`. An alt text
+takes values and checks; a check is run, and nothing of it is read out.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..model import Drawing, Item, Result, Text, WeaveError
+from .check import Check
 from .form import ARGUMENTS, Form, arguments, check_arguments
 from .value import Value
 
@@ -22,6 +24,7 @@ _TARGET = re.compile(
     r"\s*figures/(?P<module>\w+)/(?P<name>\w+)\.svg"
     rf"{ARGUMENTS}\s*"
 )
+_INSIDE = re.compile(f"{Value.pattern}|{Check.pattern}", re.VERBOSE)
 
 
 class Figure(Form):
@@ -50,14 +53,17 @@ class Figure(Form):
         wrong = check_arguments(given)
         if wrong:
             return page.fault(match.start(), f"{name}: {wrong}")
-        value, position = Value(), match.start("alt")
         alt: list[str | int] = []
-        end = 0
-        for inner in re.finditer(Value.pattern, match["alt"]):
-            alt.append(match["alt"][end : inner.start()])
-            alt.append(value.slot(inner, page, position).number)
+        end = match.start("alt")
+        for inner in _INSIDE.finditer(page.text, *match.span("alt")):
+            alt.append(page.text[end : inner.start()])
             end = inner.end()
-        alt.append(match["alt"][end:])
+            if inner["claim"] is None:
+                alt.append(Value().slot(inner, page).number)
+            elif check := Check().slot(inner, page):
+                alt.append(check.number)
+                end = inner.start("stop")
+        alt.append(page.text[end : match.end("alt")])
         line = page.line(match.start())
         item = Item(self.name, line, target["name"], target["module"], given)
         page.parts.append(page.slot(match.start(), item)._replace(alt=tuple(alt)))

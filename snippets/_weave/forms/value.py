@@ -30,9 +30,9 @@ class Value(Expression):
     def read(self, match: re.Match[str], page: Page) -> None:
         page.parts.append(self.slot(match, page))
 
-    def slot(self, match: re.Match[str], page: Page, offset: int = 0) -> Slot:
-        """The place of a value; `offset` is where the matched text begins."""
-        start = offset + match.start()
+    def slot(self, match: re.Match[str], page: Page) -> Slot:
+        """The place of a value."""
+        start = match.start()
         expression = match["expression"].strip()
         try:
             tree = ast.parse(expression, mode="eval")
@@ -51,7 +51,7 @@ class Value(Expression):
             message = message or "it is too deep"
             page.fault(start, f"not a Python expression: {expression:.200} ({message})")
             expression = "0"  # said once is enough
-        place = _place(page.text, start, offset + match.end())
+        place = _place(page.text, start, match.end())
         item = Item(self.name, page.line(start), expression, given=place)
         return page.slot(start, item)
 

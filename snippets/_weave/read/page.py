@@ -60,7 +60,7 @@ class Stretch(NamedTuple):
 class Slot(NamedTuple):
     """The place of item `number`; a figure also has the parts of its alt.
 
-    A part of an alt text is a text, or the number of a value.
+    A part of an alt text is a text, or the number of a value or a check.
     """
 
     position: int
@@ -127,13 +127,19 @@ class Page:
                 return place_markup(self.items[index], result)
             return result.text if isinstance(result, Text) else ""
 
+        def said(part: str | int) -> str:
+            if isinstance(part, str):
+                return part
+            result = results[part]
+            return result.text if isinstance(result, Text) else ""
+
         def filled(part: Stretch | Slot) -> str:
             if isinstance(part, Stretch):
                 text = part.text
                 return text.replace("{reading}", reading) if part.prose else text
             if part.alt is None:
                 return text_of(part.number).replace("\n", "\n" + part.indent)
-            alt = "".join(p if isinstance(p, str) else text_of(p) for p in part.alt)
+            alt = "".join(map(said, part.alt))
             drawing = drawn(results[part.number])
             return place_figure(self.items[part.number], drawing, " ".join(alt.split()))
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from ..forms.check import Check
 from ..forms.figure import Figure
 from ..forms.value import Value
 from .page import Page, Slot, Stretch
@@ -17,7 +18,7 @@ from .page import Page, Slot, Stretch
 FILLED = "\ue005"  # stands for what a run fills in
 
 FIGURE = re.compile(Figure.pattern, re.VERBOSE)
-_VALUE = re.compile(Value.pattern, re.VERBOSE)
+_RUN = re.compile(f"{Value.pattern}|{Check.pattern}", re.VERBOSE)
 # Addresses and attributes, tags, the numbers of a list, the heads of blocks of ours.
 _UNREAD = re.compile(
     r"(?<=\])\([^)\n]*\)|\{:?[ ]?[#.][^}\n]*\}|</?[a-zA-Z][^>\n]*>|<https?:[^>\n]*>"
@@ -88,7 +89,7 @@ class Sentence(NamedTuple):
     """A sentence as it was typed, blanks made one, from `start` to `end`.
 
     `marks` are the checks and reasons behind it, as (form, text). What an alt text
-    says has all those of the caption that stands under the figure.
+    says has all those in it, and of the caption that stands under the figure.
     """
 
     start: int
@@ -111,7 +112,7 @@ def typed(page: Page) -> str:
         elif part.alt is None:
             keep(part.position, FILLED)
         elif match := FIGURE.match(page.text, part.position):
-            alt = _VALUE.sub(lambda m: FILLED.ljust(len(m[0])), match["alt"])
+            alt = _RUN.sub(_without_run, match["alt"])
             keep(part.position, f"![{alt}]")
     return _UNREAD.sub(lambda match: _blank_text(match[0]), "".join(text))
 
@@ -170,7 +171,9 @@ def sentences(page: Page) -> Iterator[Sentence]:
     marks = [
         (part.position, item.form, item.text)
         for part in page.parts
-        if isinstance(part, Slot) and (item := page.items[part.number]).form in _MARKS
+        if isinstance(part, Slot)
+        for number in (part.number, *(part.alt or ()))
+        if isinstance(number, int) and (item := page.items[number]).form in _MARKS
     ]
     begin = 0
     for edge in _BLOCK_ENDS.finditer(text):
@@ -201,6 +204,12 @@ def _of_block(
         if re.search(r"\w", words):
             yield Sentence(begin + at, begin + stop, words, tuple(own))
         at = max(stop if stop < edge else last, at + 1)
+
+
+def _without_run(match: re.Match[str]) -> str:
+    """What stays of a value or a check in an alt text, as long as it is."""
+    kept = FILLED if match["claim"] is None else match["stop"]
+    return kept.ljust(len(match[0]))
 
 
 def _blank_text(text: str) -> str:
