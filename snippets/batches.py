@@ -534,6 +534,17 @@ def claim_waiting_grows_exponentially():
     return 2 / 3 < often / rarely / expected < 3 / 2
 
 
+def claim_the_run_to_move_is_a_cloud_at_once():
+    """Its first state is in the circle by update 5, then on all sides of the minimum.
+
+    What is measured of the cloud is less than a tenth off the formula.
+    """
+    _, first, formula, measured = _floor_says(0.5, 1.0, 1.0)
+    late = np.array(_cloud(0.5, 1.0, 1.0))
+    around = late.min(axis=0).max() < 0 < late.max(axis=0).min()
+    return first <= 5 and bool(around) and abs(measured / formula - 1) < 0.1
+
+
 def table_epoch():
     """What an epoch over a thousand examples leaves, each batch at its best rate."""
     rows = []

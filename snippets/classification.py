@@ -443,6 +443,22 @@ def claim_the_best_weight_has_no_bound_as_the_overlap_ends():
     return True
 
 
+def claim_the_labels_overlap():
+    """Some yes lies left of some no, and the fitted curve rises."""
+    left, right = overlap_x[overlap_y == 1].min(), overlap_x[overlap_y == 0].max()
+    return left < right and irls(np.zeros(2), LINE, overlap_y)[-1][0] > 0
+
+
+def claim_the_unit_to_move_is_an_s():
+    """Its first state is one half everywhere; after 32 steps low, high and no dip."""
+    start = np.array(_unit_start(0.0, 0.0))[:, 1]
+    x, curve = np.array(_unit_curve(_MOVED, 0.0, 0.0, 5.0)).T
+    [border] = _unit_border(_MOVED, 0.0, 0.0, 5.0)
+    half = np.interp(border[0][0], x, curve)
+    s = curve[0] < 0.1 and curve[-1] > 0.9 and np.diff(curve).min() > 0
+    return bool((start == 0.5).all() and s and abs(half - 0.5) < 0.01)
+
+
 # The unit of the first question, and its only example, which has the label 1.
 QUIZ_THETA, QUIZ_X = np.array([0.5, -0.25, 0.1]), np.array([[1.0, 2.0]])
 

@@ -615,6 +615,18 @@ def claim_curvatures_at_the_minimum_may_fail():
     return bool(ends[0].min() < 1e-6 and ends[1].min() > 1e-6)
 
 
+def claim_the_race_to_move_is_told():
+    """Descent keeps a hundredth, momentum's line is straight, Newton's stairs grow."""
+    given = 20, 50, "walls", "work"
+    heavy = np.array(_momentum_line(*given[:3]))
+    [stairs] = np.array(_newton_stairs(20, "walls", "work"))
+    bend = np.polyfit(*heavy.T, 1, full=True)[1][0] / len(heavy)
+    kept = _error_rows(*given)[-1][4]
+    leader = _leader_says(*given, 80)[0]
+    higher = len(stairs) == 10 and np.diff(-np.diff(stairs[1:8:2, 1])).min() > 0
+    return bool(kept > 0.01 and bend < 0.01 and higher and leader == "L-BFGS")
+
+
 def table_bananas():
     """What each method spends in Rosenbrock's valley."""
     header = ["method", "steps", "losses", "gradients", "Hessians", "work"]

@@ -674,6 +674,27 @@ def claim_the_best_rate_is_best_from_the_worst_start():
     return best == predicted_steps(report(line_hess()).condition) <= min(others)
 
 
+def claim_the_ravine_to_move_is_told():
+    """In its first state y changes its sign at each step, and each is nearer."""
+    path = np.array(_ravine_path(10, 1.8, 2.0, 1.0))
+    jumps = path[1:, 1] * path[:-1, 1] < 0
+    return bool(jumps.all() and np.diff(np.hypot(*path.T)).max() < 0)
+
+
+def claim_the_turned_ravine_to_move_is_told():
+    """In its first state descent jumps across at each step, Newton arrives in one.
+
+    Scaling changes sides less often, and by smaller steps.
+    """
+    plain, scaled = np.array(_plain_path(10, 20)), np.array(_scaled_path(10, 20))
+    across = rotation(20).T[1]
+    sides = plain @ across, scaled @ across
+    flatter = abs(np.diff(sides[1])).max() < abs(np.diff(sides[0])).max()
+    jumps = sides[0][1:] * sides[0][:-1] < 0
+    end = np.hypot(*_whole_path(10, 20)[-1])
+    return bool(jumps.all() and flatter and end < 1e-9)
+
+
 def table_ravine():
     """Five rates on x² + 10y²: what each does to x and to y, and how long it takes."""
     header = [

@@ -593,6 +593,19 @@ def claim_newton_takes_the_same_step():
     return True
 
 
+def claim_the_surface_to_move_is_told():
+    """In its first state each step is shorter, and the run ends in the minimum.
+
+    The model's level lines lie around the end of the first step.
+    """
+    start = "course", 4.0, 3.0
+    run = np.array(_lab_run(*start, 0.0, 0.0, 0.0))
+    sizes = np.hypot(*np.diff(run, axis=0).T)
+    middles = [np.mean(line[:-1], axis=0) for line in _lab_model(*start, 0.0, 0.0)]
+    ends = np.hypot(*(run[-1] - course.minima[0])) < 1e-6
+    return ends and np.diff(sizes[:4]).max() < 0 and np.allclose(middles, run[1])
+
+
 def table_missing():
     """What solving and inverting leave, and how far off p is."""
     header = ["$d$", "$\\kappa$", "missing: solving", "missing: inverting"]

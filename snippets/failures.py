@@ -697,6 +697,34 @@ def claim_two_steps_lead_from_the_floor():
     return all(fine)
 
 
+def claim_the_exhibit_to_move_jumps_farther():
+    """Its first run changes sides at each step, and is farther out each time."""
+    x = np.array([row[0] for row in _exhibit_rows(_FAR, 1.1, 0.0)])
+    return bool((x[1:] * x[:-1] < 0).all() and np.diff(abs(x)).min() > 0)
+
+
+def claim_the_labs_to_move_are_told():
+    """On himmelblau the first run ends on the hill, and descent goes to (3, 2).
+
+    On rosenbrock its second step leads far below and up, and it ends in (1, 1), while
+    descent comes no farther than a fifth. The models lie around the first steps.
+    """
+    hill, bend = Lab(himmelblau, basins.RATE), Lab(rosenbrock, BEND_RATE)
+    told = []
+    for lab, start in (hill, (0.5, 0.5)), (bend, (-1.2, 1.0)):
+        run = np.array(lab.run(*start, 0.0, 0.0, 0.0))
+        middles = [np.mean(line[:-1], axis=0) for line in lab.model(*start, 0.0, 0.0)]
+        told += [np.allclose(middles, run[1]), run, np.array(lab.descent(*start))]
+    near, over, down, also, bent, floor = told
+    top = next(p.at for p in himmelblau.stationary if p.kind == "maximum")
+    away = np.hypot(*(down - (3, 2)).T)
+    return bool(
+        (near and also and np.allclose(over[-1], top) and np.diff(away).max() < 0)
+        and (bent[2, 1] < -2 and rosenbrock.f(bent[2]) > 10 * rosenbrock.f(bent[0]))
+        and (np.allclose(bent[-1], 1) and np.hypot(*(floor[-1] - floor[0])) < 0.2)
+    )
+
+
 def table_cubes():
     """Newton's steps on √(1 + x²), near, at and beyond the critical start."""
     rows = []

@@ -376,6 +376,14 @@ def claim_the_corners_of_the_map_are_flat():
     return True
 
 
+def claim_the_run_on_the_map_leads_to_the_lower_right():
+    """The first run ends solved, at the lower right; two corners are low, two high."""
+    s, t = _map_run(2.0, 1.0)[-1]
+    low = _map_loss(s, t), _map_loss(8.0, -8.0), _map_loss(-8.0, 8.0)
+    high = _map_loss(8.0, 8.0), _map_loss(-8.0, -8.0)
+    return s > 2 and t < -2 and max(low) < SOLVED and min(high) > 2
+
+
 def between(one, other, share):
     """Return the loss at points on the line from one network to another."""
     points = one + np.multiply.outer(share, other - one)

@@ -300,6 +300,12 @@ def claim_the_square_turns_at_a_third():
     )
 
 
+def claim_the_first_constants_lie_in_this_order():
+    """With the last label at 30 and δ at 10: median, Huber's constant, mean."""
+    _, median, huber, mean = _constants(30.0, 10.0)
+    return median[0] < huber[0] < mean[0]
+
+
 def table_factors():
     """The squared loss with three factors: its slopes at 0, and the rate's limit."""
     losses = {

@@ -713,6 +713,16 @@ def claim_scaling_wins_as_the_valley_lies():
     )
 
 
+def claim_the_first_runs_to_move_are_told():
+    """One swings about 0 and comes to rest; of two, one jumps and one only falls."""
+    swing = np.array(_swing_path(0.2, 0.9))[:, 1]
+    flat, steep = np.array(_two_rows(25, 1.9, 0.0)).T
+    waves = [abs(swing[k : k + 15]).max() for k in (0, 15, 30, 46)]
+    swings = sum(swing[1:] * swing[:-1] < 0) > 5 and np.diff(waves).max() < 0
+    jumps = (steep[1:] * steep[:-1] < 0).all() and np.diff(flat).max() < 0 < flat.min()
+    return bool(swings and jumps and flat[10] > 0.4)
+
+
 def table_weights():
     header = ["$\\beta$", "sum of the factors", "half-life in steps"]
     rows = []

@@ -552,6 +552,12 @@ def claim_on_every_bowl_the_cliff_is_near():
     return True
 
 
+def claim_the_curve_to_move_closes_in():
+    """Its first run changes sides at each step, and every second one is nearer."""
+    off = np.array(_explog_path(0.3, 1.6))[:, 0] - explog.minima[0]
+    return bool((off[1:] * off[:-1] < 0).all() and (abs(off[2:] / off[:-2]) < 1).all())
+
+
 EXPLOG_RATES = np.linspace(0.02, 0.42, 161)
 SWEEP_RATES = np.logspace(-4, -0.5, 29)
 SWEPT = sweep(line_loss, line_grad, [0.0, 0.0], SWEEP_RATES, steps=50)

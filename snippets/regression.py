@@ -240,6 +240,21 @@ def claim_a_step_crawls_where_w_makes_up_for_b():
     return True
 
 
+def claim_the_lines_turn_until_they_hit():
+    """Each line of the opening is steeper than the one before; the last hits all.
+
+    So does Newton's line of the figure to move, and a gradient step comes nearer.
+    """
+    path = _opening_path()
+    steeper = np.diff(path[[1, 2, 4, -1], 0]).min() > 0
+    left, right = _bench_after_newton(2.0, 2.0)
+    newtons = [np.interp(x, *zip(left, right, strict=True)) for x in steep_x]
+    losses = [row[2] for row in _bench_run(2.0, 2.0, 0.04)]
+    hits = np.allclose(linear(path[-1], STEEP), steep_y, atol=0.1)
+    exact = np.allclose(newtons, steep_y)
+    return bool(steeper and hits and exact and losses[1] < losses[0])
+
+
 # The example of the questions: a row of inputs, and its label.
 QUIZ_X, QUIZ_Y = np.array([[2.0, 3.0]]), np.array([4.0])
 
@@ -524,11 +539,16 @@ def _space(figure, place):
     return ax
 
 
+def _opening_path():
+    """Return the weights on the way from zero to the points, shape (2001, 2)."""
+    rate = 0.25 / _STEEPEST
+    return train(loss, gradient, np.zeros(2), STEEP, steep_y, rate, 2000)[0]
+
+
 def figure_opening():
     """The line of a neuron, from a guess to the points."""
     figure, ax = draw.opening((-1.2, 8.2), (-4, 25))
-    start, rate = np.zeros(2), 0.25 / _STEEPEST
-    path, _ = train(loss, gradient, start, STEEP, steep_y, rate, 2000)
+    path = _opening_path()
     ends = np.array([-0.4, 7.4])
     for k in 1, 2, 4:
         style = {"color": "path", "linewidth": 1, "linestyle": "--"}

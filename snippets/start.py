@@ -230,6 +230,12 @@ def claim_no_fit_beats_the_wave():
     return np.mean(beaten, axis=0).min() > 0 and np.min(beaten) > -0.01
 
 
+def claim_the_walk_to_move_ends_on_the_right():
+    """The first walk stays in the valley on the right, and ends at its bottom."""
+    path = np.array(_hike_path(0.03, 1.5))[:, 0]
+    return bool(path.min() > 0 and abs(path[-1] - tilted.minima[1]) < 0.01)
+
+
 KNOWN = wave(12, seed=0)
 NEW = wave(1000, seed=1)
 _FITTED = 1, 3, 11

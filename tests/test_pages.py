@@ -688,6 +688,45 @@ def test_what_says_much_has_a_check_or_a_reason(file):
     assert not listing, said + "\n".join(listing)
 
 
+# What a picture shows: which way something goes, and what is more than what.
+SHOWS = re.compile(
+    r"\b(?:falls?|ris(?:es?|ing)|sinks?|climbs?|drops?|grows?|shrinks?|turns?|leads?"
+    r"|jumps?|swings?|creeps?|stays?|settles?|ends?|reach(?:es)?|arrives?|leaves?"
+    r"|cross(?:es)?|meets?|passes|touch(?:es)?|(?:con|di)verges?|dies?|goes|comes?"
+    r"|above|below|beyond|between|within|outside|through|towards|nowhere|never"
+    r"|near(?:er|est)?|clos(?:e|er|est)|far(?:ther|thest)?|steep(?:er|est)?"
+    r"|flat(?:ter|test)?|level|(?:high|low|long|short|larg|small|great)(?:er|est)"
+    r"|more|most|less|least|fewer|quickly|slowly|twice|half|bottom|minimum|middle)\b",
+    re.IGNORECASE,
+)
+
+
+PARAGRAPH_ENDS = re.compile(r"\n[ \t>]*(?:\n|\Z)|\Z")
+
+
+def pictured(file):
+    """The sentences on figures: in alt texts and captions."""
+    text, said = page(file).text, [*typed.sentences(page(file))]
+    for figure in typed.FIGURE.finditer(text):
+        end = PARAGRAPH_ENDS.search(text, figure.end()).start()
+        yield from (s for s in said if figure.start() <= s.start < end)
+
+
+@each_page
+def test_what_is_said_of_a_picture_is_computed_or_checked(file):
+    """An expression in the sentence, a check there or in the caption, or a reason."""
+    text = typed.typed(page(file))
+    listing = [
+        f"docs/{file.name}:{page(file).line(sentence.start)}: {sentence.text}"
+        for sentence in pictured(file)
+        if SHOWS.search(sentence.text)
+        and not sentence.marks
+        and typed.FILLED not in text[sentence.start : sentence.end]
+    ]
+    said = "check these, also within the alt text, or name the reason:\n"
+    assert not listing, said + "\n".join(listing)
+
+
 @each_page
 def test_a_reason_has_its_source_or_its_test(file):
     tests = "\n".join(map(text_of, (ROOT / "tests").rglob("test_*.py")))
