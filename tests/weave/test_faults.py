@@ -894,6 +894,12 @@ FAULTS = {
         "an option of another block": question(
             "one", "- [x] a\n- [ ] b", "not understood", more="    colour: red\n"
         ),
+        "an option given twice": question(
+            "one",
+            "- [x] a\n- [ ] b",
+            "id: is given in line 3, too: leave one of the two out",
+            more="    id: a\n    id: b\n",
+        ),
         "an id that cannot be one": question(
             "one", "- [x] a\n- [ ] b", "cannot be an id", more="    id: 1<b>\n"
         ),
@@ -1083,6 +1089,21 @@ FAULTS = {
         ),
         "two slips that are one": slip(
             "return x // 2", "return x", "rounded gives what the slip kept gives", 17
+        ),
+        "slips given twice": option(
+            "slips: kept, doubled, rounded",
+            "slips: is given in line 3, too: leave one of the two out",
+            "docs/lesson.md:4",
+        ),
+        "a solution given twice": option(
+            "solution: lesson.py:half",
+            "solution: is given in line 2, too: leave one of the two out",
+            "docs/lesson.md:4",
+        ),
+        "a kind given twice": option(
+            "kind: write\n    kind: line",
+            "kind: is given in line 4, too: leave one of the two out",
+            "docs/lesson.md:5",
         ),
         "a slip twice": exercise(
             "doubled gives what the slip doubled gives",

@@ -87,7 +87,8 @@ class Exercise(Form):
             page.folded(match.end(), f"\n\n```python\n{part}\n```\n")
 
     def _read(self, match: re.Match[str], page: Page) -> tuple[Item, list[str]]:
-        options = dict(_OPTION.findall(match["options"]))
+        # Of one that is given twice the first: the block says so with its line.
+        options = dict(reversed(_OPTION.findall(match["options"])))
         file, _, name = match["solution"].partition(":")
         slips = [slip for slip in re.split(r"[ ,]+", options.get("slips", "")) if slip]
         kind, begin = options.get("kind", "write"), options.get("from", "")

@@ -42,7 +42,8 @@ OURS = {"bank", "drill", "exercise", "explore", "lesson", "question"}
 class BlockText(NamedTuple):
     """A `///` block of a page: where its parts begin and end in the woven text.
 
-    `lines` has the line of each of its options; `number` counts the blocks of its
+    `lines` has the line of each of its options, and `again` where one is given once
+    more; `number` counts the blocks of its
     name on the page that have no id of their own, from 1; `inside` are the names of
     the blocks around it. A block that is never closed ends where it begins.
     """
@@ -57,6 +58,7 @@ class BlockText(NamedTuple):
     end: int
     line: int
     lines: dict[str, int]
+    again: tuple[tuple[str, int], ...]
     number: int
     inside: tuple[str, ...]
 
@@ -124,7 +126,8 @@ def _opened(
 ) -> BlockText:
     text, start = woven.text, match.start()
     options = min(match.end() + 1, len(text))
-    lines, body = {}, options
+    lines: dict[str, int] = {}
+    again, body = [], options
     while True:
         end = text.find("\n", body)
         row = text[body : end if end >= 0 else len(text)]
@@ -132,12 +135,14 @@ def _opened(
         option = indented and _OPTION.match(row)
         if not option or end < 0:
             break
-        lines[option["name"]] = woven.line(body)
+        name_line = option["name"], woven.line(body)
+        if lines.setdefault(*name_line) != name_line[1]:
+            again.append(name_line)
         body = end + 1
     number = 1 + sum(b.name == name and "id" not in b.lines for b in before)
     return BlockText(
         name, match["argument"] or "", match["marks"], match["indent"],
-        start, options, body, start, line, lines, number, inside,
+        start, options, body, start, line, lines, tuple(again), number, inside,
     )  # fmt: skip
 
 

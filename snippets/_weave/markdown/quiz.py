@@ -107,11 +107,14 @@ def complain_of_open(context: Context, block: places.BlockText) -> str:
 
 
 def unread(block: places.BlockText) -> Iterator[tuple[int, str]]:
-    """The options that YAML reads as no words, and the one that the build writes."""
+    """Options that are no words for YAML, that the build writes, or given twice."""
     for name, line in block.lines.items():
         if name == "at" or not isinstance(yaml.safe_load(name), str):
             message = f"{name}: a {block.name} has no such option"
             yield line, f"{message}. {_how(block.name)}"
+    for name, line in block.again:
+        first = block.lines[name]
+        yield line, f"{name}: is given in line {first}, too: leave one of the two out"
 
 
 class Question(Block):  # type: ignore[misc]  # pymdownx has no types
