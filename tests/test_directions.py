@@ -1,6 +1,7 @@
 """Newton's method in many dimensions: its numbers, and independent derivations."""
 
 import math
+import random
 
 import mpmath
 import numpy as np
@@ -10,11 +11,14 @@ import sympy
 from conftest import SNIPPETS, cells
 from descent import descend
 from directions import (
+    _GROUNDS,
+    _RATES,
     _STRETCH,
     FALLING,
     _Counted,
     _eliminate,
     _hilbert,
+    _lab_says,
     _operations,
     _solve_two,
     _twin_paths,
@@ -70,6 +74,7 @@ from directions import (
     without_mixed_terms,
 )
 from shared.data import line_x, line_y
+from shared.lab import Lab
 from shared.landscapes import (
     bowl,
     boyd,
@@ -591,3 +596,19 @@ def test_unasked_newton_takes_ten_steps_also_from_whole_numbers():
     grad, hess = lambda x: 4 * x**3, lambda x: np.diag(12 * x**2)
     path = newton(grad, hess, [1])
     np.testing.assert_allclose(path[:, 0], [(2 / 3) ** k for k in range(11)])
+
+
+def test_what_is_said_of_a_run_is_the_labs_on_every_surface():
+    """Of the lab itself `test_lab.py` asks whether it is true."""
+    pick = random.Random(5)
+    for landscape, rate in zip(_GROUNDS, _RATES, strict=True):
+        lab = Lab(landscape, rate)
+        for _ in range(40):
+            x, y = pick.uniform(-5, 5), pick.uniform(-4, 4)
+            repairs = (
+                float(pick.randint(0, 100)),
+                *(pick.choice([0.0, 1.0]) for _ in "hd"),
+            )
+            told = _lab_says(landscape.name, x, y, *repairs)
+            assert told == lab.says(x, y, *repairs)
+            assert told[0] in lab.sentences

@@ -541,6 +541,32 @@ def test_a_number_that_a_slip_tells_stands_in_its_code_or_its_exercise(file):
     )
 
 
+@pytest.mark.parametrize("file", MISTAKES, ids=lambda file: file.stem)
+def test_a_slip_that_tells_much_shows_it_by_an_example(file):
+    """Below what is told, in its docstring; the tests run it."""
+    lost = [
+        f"snippets/exercises/{file.name}:{node.lineno}: {node.name}"
+        for node in parsed(text_of(file)).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        for told, _, more in [(ast.get_docstring(node) or "").partition("\n\n")]
+        if SAYS_MUCH.search(told) and ">>> " not in more
+    ]
+    assert not lost, "add an example to the docstrings of:\n" + "\n".join(lost)
+
+
+SAYS = re.compile(r"^ +says=\(\s*(?:\w+\.)?(\w+),", re.MULTILINE)
+
+
+@each_lesson
+def test_what_a_figure_to_move_says_is_asked_by_a_test_in_many_states(stem):
+    """A test that calls the function behind the sentences."""
+    tests = "\n".join(map(text_of, (ROOT / "tests").glob("test_*.py")))
+    said = SAYS.findall(text_of(SNIPPETS / f"{stem}.py"))
+    assert len(said) == text_of(SNIPPETS / f"{stem}.py").count("says=(")
+    lost = [name for name in said if not re.search(rf"\b{name}\(", tests)]
+    assert not lost, f"snippets/{stem}.py: no test calls {lost}"
+
+
 DECIDED = re.compile(r"^[ \t]*- \[`\{python\} *([^`]*)`\] *([^\n]*)$", re.MULTILINE)
 SETTING = re.compile(r"(?:= |\b(?:rate|from) )(-?\d+(?:\.\d+)?)\$?$")
 

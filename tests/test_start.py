@@ -12,10 +12,13 @@ from shared.data import line_x, line_y
 from shared.landscapes import tilted
 from shared.line import line_grad, line_loss
 from start import (
+    _HIKE_SAID,
+    _HIKE_STEPS,
     HIKE,
     KNOWN,
     LINES,
     NEW,
+    _hike_says,
     away,
     beaten_from,
     claim_centimetres_make_valleys_narrower,
@@ -75,6 +78,32 @@ def test_weights_and_biases_are_all_parameters():
 def test_a_map_of_the_digit_reader_needs_a_number_of_26005_digits():
     digits = 2 * parameters([784, 16, 16, 10]) + 1
     assert 10 ** (digits - 1) <= 100**13_002 < 10**digits
+
+
+def test_what_is_said_of_the_hike_is_true_wherever_its_sliders_stand():
+    rates, starts = np.arange(1, 31) / 100, np.arange(-38, 39) / 20
+    rate, path = rates[:, np.newaxis], [np.tile(starts, (len(rates), 1))]
+    with np.errstate(all="ignore"):
+        for _ in range(_HIKE_STEPS):
+            path.append(path[-1] - rate * tilted.grad(path[-1]))
+    path = np.array(path)
+    out = abs(path) > 3
+    out |= np.isnan(path)
+    met = set()
+    for i, one in enumerate(rates):
+        for j, start in enumerate(starts):
+            which, number = _hike_says(float(one), float(start))
+            met.add(which)
+            if which == "out":
+                assert number == out[:, i, j].argmax() > 0
+                continue
+            near = abs(path[-2:, i, j, np.newaxis] - tilted.minima) < 0.01
+            assert not out[:, i, j].any()
+            assert number == pytest.approx(path[-1, i, j])
+            assert which == ("lowest" if near[:, 0].all() else "nearer") or (
+                which == "neither" and not near.all(axis=0).any()
+            )
+    assert met == _HIKE_SAID.keys()
 
 
 def test_the_hiker_ends_in_a_valley_that_is_not_the_lowest():

@@ -7,7 +7,11 @@ from shared.inputs import design
 
 
 def corrected_always(theta, X, y):
-    """You corrected at every example. Where the answer is right, nothing is done."""
+    """You corrected at every example. Where the answer is right, nothing is done.
+
+    >>> corrected_always(np.array([8.0, 9.0]), np.ones((1, 1)), np.array([1]))
+    array([ 9., 10.])
+    """
     sides = 2 * y - 1
     for i, x in enumerate(design(X)):
         theta = theta + sides[i] * x
@@ -26,7 +30,11 @@ def kept_on_the_line(theta, X, y):
 
 def labels_for_sides(theta, X, y):
     """You took the labels, 0 and 1, for the sides, −1 and 1. So an example with the
-    label 0 is never subtracted."""
+    label 0 is never subtracted.
+
+    >>> labels_for_sides(np.array([8.0, 9.0]), np.ones((1, 1)), np.array([0]))
+    array([8., 9.])
+    """
     for i, x in enumerate(design(X)):
         if y[i] * (theta @ x) <= 0:
             theta = theta + y[i] * x
@@ -122,7 +130,12 @@ def bias_unweighted(theta, X):
 
 def by_the_root(theta, X):
     """You took the root of $p(1 - p)$, as if both factors of the product were weighted.
-    Here only one of them is."""
+    Here only one of them is.
+
+    >>> by_the_root(np.zeros(2), np.ones((1, 1)))  # the root of ¼
+    array([[0.5, 0.5],
+           [0.5, 0.5]])
+    """
     p = sigmoid(linear(theta, X))
     weighted = design(X) * np.sqrt(p * (1 - p))[:, None]
     return weighted.T @ design(X) / len(X)

@@ -8,7 +8,14 @@ from shared.data import line_x, line_y
 
 def at_the_lower_end(condition, tolerance=1e-6):
     """That is the factor of the rate $1/\\lambda_d$, where the zig-zag begins. The best
-    fixed rate is larger, and its factor smaller."""
+    fixed rate is larger, and its factor smaller.
+
+    >>> from dimensions import report
+    >>> from shared.plane import valley
+    >>> best = report(valley(100.0)).best
+    >>> best > 1 / 100, max(abs(1 - best), abs(1 - 100 * best)) < 1 - 1 / 100
+    (True, True)
+    """
     factor = 1 - 1 / condition
     return math.ceil(math.log(tolerance) / math.log(factor))
 

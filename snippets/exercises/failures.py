@@ -111,7 +111,15 @@ def length_alone(f, grad, hess, start, steps=10):
 
 def always_from_start(f, grad, hess, start, steps=10):
     """Every step leads from the start. Slope, curvature and search belong to the last
-    point, `path[-1]`."""
+    point, `path[-1]`.
+
+    >>> curved = lambda x: 12 * np.diag(x**2)
+    >>> path = always_from_start(
+    ...     lambda x: sum(x**4), lambda x: 4 * x**3, curved, np.ones(2), 3
+    ... )
+    >>> path[:, 0].round(2).tolist()
+    [1.0, 0.67, 0.67, 0.67]
+    """
     path = [start]
     for _ in range(steps):
         p = solve(hess(start), -grad(start))

@@ -31,7 +31,12 @@ def summed_squares(x, y, w_grid, b_grid):
 
 def with_signs(known, x):
     """Without the size of the differences the least of them is the most negative one:
-    the known point furthest to the right has it, whatever x is."""
+    the known point furthest to the right has it, whatever x is.
+
+    >>> known = np.array([1.0, 3.0, 2.0]), np.array([10.0, 30.0, 20.0])
+    >>> with_signs(known, np.array([-9.0, 1.0, 9.0]))
+    array([30., 30., 30.])
+    """
     known_x, known_y = known
     return known_y[(x[:, np.newaxis] - known_x).argmin(axis=1)]
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from project import LINE, ON_PAGE
+from project import LINE, ON_PAGE, transcript
 
 
 def test_alt_text_carries_values(course):
@@ -17,6 +17,12 @@ def test_alt_text_carries_values(course):
 def test_alt_text_may_have_brackets(course):
     html = course.html("![On [0, 1], a line](figures/lesson/line.svg)\n", LINE)
     assert 'aria-label="On [0, 1], a line"' in html
+
+
+def test_behind_a_figure_windows_are_what_they_were(course):
+    lines = ">>> import matplotlib.pyplot as plt", ">>> plt.show.__module__"
+    html = course.html(ON_PAGE + "\n" + transcript(*lines, "'matplotlib.pyplot'"), LINE)
+    assert "<svg" in html
 
 
 def test_a_figure_without_alt_text_is_refused(course):
