@@ -605,10 +605,8 @@ def test_what_is_said_of_a_run_is_the_labs_on_every_surface():
         lab = Lab(landscape, rate)
         for _ in range(40):
             x, y = pick.uniform(-5, 5), pick.uniform(-4, 4)
-            repairs = (
-                float(pick.randint(0, 100)),
-                *(pick.choice([0.0, 1.0]) for _ in "hd"),
-            )
-            told = _lab_says(landscape.name, x, y, *repairs)
-            assert told == lab.says(x, y, *repairs)
+            mu, absolute, damped = pick.randint(0, 100), *pick.choices([0, 1], k=2)
+            state = x, y, float(mu), float(absolute), float(damped)
+            told = _lab_says(landscape.name, *state)
+            assert told == lab.says(*state)
             assert told[0] in lab.sentences
