@@ -150,6 +150,9 @@ def test_the_search_does_not_find_it(block):
 class Idle:
     """In the place of the process that runs lessons: it never does."""
 
+    def begin(self):
+        """As where nothing was kept."""
+
     def submit(self, *_):
         return Future()
 
