@@ -23,7 +23,7 @@ given: |
 
 ## First
 
-Three words here. `{check} claim_it()` `{check} 1 < x`
+Three words here. `{check} claim_it()` `{check} 1 < x` `{check} x < 9`
 `{reason} theorem` `{reason} advice`
 
 !!! belief "Down is the way"
@@ -76,7 +76,7 @@ def test_all_of_it_is_counted_where_it_stands(site):
     assert found.goal == "you can go down."
     said = ("Down is the way", "first"), ("Up is the way", "far-away")
     assert found.beliefs == said
-    assert found.forms == {"check": 2, "reason": 2, "transcript": 1, "value": 1}
+    assert found.forms == {"check": 3, "reason": 2, "transcript": 1, "value": 1}
     assert (found.lines, found.code) == (2, 0)
     assert (found.questions, found.answers) == (1, 2)
     assert (found.named_checks, found.theorems, found.given) == (1, 1, 3)

@@ -1316,6 +1316,11 @@ FAULTS = {
         "no YAML": Refused(
             "in the page's head", "---\ntitle: [a\n---\n", at="docs/lesson.md:"
         ),
+        "a bell": Refused(
+            "in the page's head: this is no YAML",
+            "---\ntitle: \a\n---\n",
+            at="docs/lesson.md:2",
+        ),
         "a limit that is none": Refused(
             "is no number of seconds",
             "---\nlimit: soon\n---\nText\n",

@@ -199,6 +199,10 @@ def test_reading_time_says_what_may_be_skipped(tmp_path):
 # The head of a page, and mkdocs.yml
 
 
+def test_two_hundred_words_are_a_minute(tmp_path):
+    assert page(tmp_path, "word " * 200).minutes() == 1
+
+
 def test_a_head_is_data_and_the_body_begins_where_it_ends(course):
     course.write("docs/lesson.md", "---\ntitle: 'A: b'\nlimit: 2\n---\n\nText\n")
     source = course.weaver.site.source("lesson.md")
