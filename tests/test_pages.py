@@ -389,6 +389,53 @@ def test_what_an_expression_is_asked_with_is_said_about_there(file):
     assert ALONE.get(file.stem, {}).keys() <= needed, "take these off the list"
 
 
+TYPED_DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
+
+
+@cache
+def typed_otherwise(file):
+    """Decimals in sentences whose expressions and checks have decimals, and not these.
+
+    As (where, the number as it is written). A claim has those of its docstring.
+    """
+    text, found = typed.typed(page(file)), []
+    for sentence in typed.sentences(page(file)):
+        values = VALUE.finditer(page(file).text, sentence.start, sentence.end)
+        codes = [match[1].strip() for match in values]
+        codes += [code for form, code in sentence.marks if form == "check"]
+        nodes = [n for code in codes for n in ast.walk(ast.parse(code, mode="eval"))]
+        asked = [
+            node.value
+            for node in nodes
+            if isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
+        ]
+        if any(value % 1 for value in asked):
+            names = [node.id for node in nodes if isinstance(node, ast.Name)]
+            claims = [name for name in names if name.startswith("claim_")]
+            told = "\n".join(told for name in claims for told in claimed(name))
+            asked += [value for _, value in numbers_about(told)]
+            found += [
+                (match.start(), match[0])
+                for match in TYPED_DECIMAL.finditer(text, sentence.start, sentence.end)
+                if not any(math.isclose(float(match[0]), value) for value in asked)
+            ]
+    return found
+
+
+@each_page
+def test_a_decimal_beside_expressions_is_one_that_they_ask_with(file):
+    """A sentence that prints what rate 0.3 gives does not say "at rate 0.4"."""
+    listing = [
+        f"docs/{file.name}:{page(file).line(at)}: {number} is typed where expressions "
+        "ask with other decimals: let one of them ask with it"
+        for at, number in typed_otherwise(file)
+        if number not in BESIDE.get(file.stem, ())
+    ]
+    assert not listing, "\n".join(listing)
+    needed = {number for _, number in typed_otherwise(file)}
+    assert BESIDE.get(file.stem, {}).keys() <= needed, "take these off the list"
+
+
 def test_a_number_is_known_in_any_notation():
     text = "at $10^{-6}$ of 16 %, a tenth or $\\frac14$, 1e-3, `10_000` and x_7, y8"
     known = {value for _, value in numbers_about(text)}
@@ -451,7 +498,6 @@ ALONE = {
         "11": "10 + 1",
         "20": "the steeper curvature of the bowl",
         "0.001": "a thousandth",
-        "0.1": "the rate of that lesson",
     },
     "failures": {
         "40": "enough to level off",
@@ -511,6 +557,18 @@ ALONE = {
         "1.6": "the start of all runs",
     },
     "start": {"16": "the units of each hidden layer", "10": "the ten digits"},
+}
+
+
+# Decimals that stand beside expressions with others, and why.
+BESIDE = {
+    "classification": {"0.5": "a part of the sum 0.1, which is asked with"},
+    "momentum": {
+        "0.01": "how near `settles_after` counts",
+        "0.1": "half of 0.2, since the curvature is 2",
+    },
+    "newton": {"0.2": "the steeper of two lines, both in the check"},
+    "rate": {"0.1": "a rate of the sentence before, on the same line as others"},
 }
 
 
