@@ -783,6 +783,12 @@ def test_of_several_formulas_the_one_that_holds_is_shown(course):
     assert "'low' is the name of no formula" in fault
 
 
+def test_a_second_sentence_stands_behind_the_first(course):
+    adds = 'adds=(say, {"ends": "So x = {1:2}."}),\n        targets={'
+    html = course.html(BLOCK, SOURCE.format(body=GOOD).replace("targets={", adds))
+    assert ">It ends at 0.25. So x = 0.25.</p>" in html
+
+
 def test_numbers_are_written_for_people():
     assert numbers.written(float("inf"), 2) == "∞"
     assert numbers.written(float("nan"), 2) == "not a number"

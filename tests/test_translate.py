@@ -302,6 +302,8 @@ REFUSED = [
     ("return [g, 1][0](x)", 2, "is one thing here and another there, no function"),
     ("a = 1 if x > 1 else [x]\n    return a + 1", 3,
      "a is one thing here and another there, not a number"),
+    ("a = [x] if x > 1 else 1\n    return a[0]", 3,
+     "a is one thing here and another there, not a list"),
     ("a = 1 if x > 1 else 0.5\n    return a * 3", 3,
      "a * 3 is an integer here and a float there"),
     # Calls.
@@ -358,6 +360,7 @@ def test_all_else_is_refused_with_its_line(body, line, message):
     [
         ("def f(*x):\n    return 1\n", 1, "f has a star"),
         ("def f(x, **y):\n    return 1\n", 1, "f has a star"),
+        ("def f(x, *, y):\n    return 1\n", 1, "f has a star"),
         ("async def f(x):\n    return 1\n", 1, "f has a star or an async"),
         ("@np.errstate(all='ignore')\ndef f(x):\n    return x\n", 2, "f has a decorat"),
         ("f = lambda x: x.real\n", 1, "x.real has no translation"),

@@ -131,6 +131,8 @@ def test_a_full_dot_is_a_line_of_no_length_and_what_is_used_stays():
     assert 'href="#d"' in kept
     assert 'id="d" d="M0 3c1 0' in kept
     assert 'id="no"' not in kept
+    square = mark.replace(ring, "M 0 3 " + "L 1 3 " * 8 + "Z")
+    assert 'href="#d"' in lighter(f"<svg>{square}{full}</svg>")
     lines = '<path d="M 0 0 L 1 0" fill="none" opacity=".5"/>' * 2
     assert lighter(f"<svg>{lines}</svg>").count("<path") == 2
     clip = '<svg><defs><clipPath id="c"/></defs><g clip-path="url(#c)"/></svg>'

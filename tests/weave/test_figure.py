@@ -19,6 +19,11 @@ def test_alt_text_may_have_brackets(course):
     assert 'aria-label="On [0, 1], a line"' in html
 
 
+def test_a_line_without_points_may_stand_in_a_legend(course):
+    empty = LINE.replace("    return", "    ax.plot([], [], label='a')\n    return")
+    assert "<svg" in course.html(ON_PAGE, empty)
+
+
 def test_behind_a_figure_windows_are_what_they_were(course):
     lines = ">>> import matplotlib.pyplot as plt", ">>> plt.show.__module__"
     html = course.html(ON_PAGE + "\n" + transcript(*lines, "'matplotlib.pyplot'"), LINE)
