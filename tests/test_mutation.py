@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -170,6 +171,14 @@ def test_a_survivor_is_listed_with_its_reason_and_nothing_else_is(small):
     assert done.returncode == 1
     assert "mutants.toml: a test kills snippets/lesson.py: halve" in done.stdout
     assert "mutants.toml: there is no snippets/lesson.py: halve" in done.stdout
+
+
+@forks
+def test_what_waits_for_ever_is_ended():
+    words = [sys.executable, "-c", "import time; time.sleep(600)"]
+    process = subprocess.Popen(words, start_new_session=True)
+    process.returncode = mutate.waited(process.pid, 0.05)
+    assert process.returncode == -signal.SIGPROF
 
 
 # What mutants there are
