@@ -9,6 +9,7 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 from _weave.draw.live import described
 from conftest import ROOT
+from py_mini_racer import MiniRacer
 from shared import explorable, numbers, palette
 
 _BLOCK = re.compile(
@@ -71,6 +72,19 @@ def on_pages():
 
 
 EXPLORABLES = on_pages()
+
+
+def explore_js(before=""):
+    """A V8 that holds a page's functions and explore.js; its element is Explore."""
+    racer = MiniRacer()
+    racer.eval(
+        "globalThis.HTMLElement = class {};"
+        "globalThis.customElements = {"
+        "  get() {}, define(name, made) { globalThis.Explore = made; } };"
+    )
+    racer.eval(before)
+    racer.eval((ROOT / "docs/assets/js/explore.js").read_text("utf-8"))
+    return racer
 
 
 def functions(given):

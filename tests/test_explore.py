@@ -31,11 +31,9 @@ import regression
 import start as hike
 from _weave.draw.live import described, filled
 from _weave.draw.translate import translated
-from conftest import ROOT
 from descent import descend
-from explorables import EXPLORABLES, asked_for
+from explorables import EXPLORABLES, asked_for, explore_js
 from project import Project
-from py_mini_racer import MiniRacer
 from shared import basins, explorable, landscapes, numbers, palette
 from shared.landscapes import camel, himmelblau
 from shared.path import first_within
@@ -815,14 +813,7 @@ def floats():
 @pytest.fixture(scope="module")
 def element():
     """A V8 that holds explore.js, whose element is called Explore."""
-    racer = MiniRacer()
-    racer.eval(
-        "globalThis.HTMLElement = class {};"
-        "globalThis.customElements = {"
-        "  get() {}, define(name, made) { globalThis.Explore = made; } };"
-    )
-    racer.eval((ROOT / "docs/assets/js/explore.js").read_text("utf-8"))
-    return racer
+    return explore_js()
 
 
 def test_the_browser_writes_numbers_as_the_page_does(element):
@@ -913,13 +904,12 @@ def test_a_figure_of_any_lesson_can_be_moved(project):
         [address] = [file for file in files if f"/{file.name}" in html]
         tag = f'assets/js/{address.name}" defer></script></head>'
         assert "../" * (1 + page.count("/")) + tag in html
-        racer = MiniRacer()
-        racer.eval(address.read_text("utf-8"))
+        racer = explore_js(address.read_text("utf-8"))
         found = elements(html)
         assert found.keys() == moved.keys()
         for name, data in found.items():
             function, _ = data["says"]["run"]
-            own = f'weaveFunctions["{data["functions"]}"].{function}(0.5)'
+            own = f'Explore.functions["{data["functions"]}"].{function}(0.5)'
             told = json.loads(str(racer.eval(f"JSON.stringify({own})")))
             assert told == ["ends", moved[name]]
     assert "explore-" not in project.page(".")
@@ -931,9 +921,8 @@ def test_a_figure_of_any_lesson_can_be_moved(project):
     both = max((file.read_text("utf-8") for file in files), key=len)
     asked = []
     for script in (both, said.stdout):
-        racer = MiniRacer()
-        racer.eval(script)
-        every = "Object.entries(weaveFunctions).map(([name, one]) => [name, one.a(3)])"
+        racer = explore_js(script)
+        every = "Object.entries(Explore.functions).map(([of, one]) => [of, one.a(3)])"
         asked.append(sorted(json.loads(str(racer.eval(f"JSON.stringify({every})")))))
     assert asked[0] == asked[1]
 
@@ -1109,10 +1098,10 @@ def test_what_is_said_of_the_two_curvatures_is_true_for_every_state_of_the_knobs
 def test_a_map_of_starts_is_numpys_for_each_method(name):
     """In V8: 22,801 runs take plain Python half a minute."""
     given = next(one for one in EXPLORABLES if one.id == f"explore-{name}").given()
-    field, racer = given.field, MiniRacer()
+    field, racer = given.field, explore_js()
     script = translated([field.function], ["method"])
     line = np.linspace(*field.reach, len(field.first)).tolist()
-    own = f"({script.code}).{script.names[field.function]}"
+    own = f"({script.code})(Explore.python).{script.names[field.function]}"
     racer.eval(f"globalThis.line = {json.dumps(line)}; globalThis.basin = {own};")
     for method, from_all in (
         (basins.DESCENT, basins.descent_from_all),

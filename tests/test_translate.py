@@ -15,8 +15,7 @@ from _weave.draw.link import linked
 from _weave.draw.translate import translated
 from _weave.markdown.context import published
 from _weave.model import WeaveError
-from explorables import EXPLORABLES, calls, check_equal, names_of
-from py_mini_racer import MiniRacer
+from explorables import EXPLORABLES, calls, check_equal, explore_js, names_of
 from shared.explorable import Asked, Choice
 
 # How many random functions are written, and in how many random states figures are.
@@ -39,14 +38,14 @@ def module(code, **names):
 
 @pytest.fixture(scope="module")
 def racer():
-    return MiniRacer()
+    return explore_js()
 
 
 def in_v8(racer, function, *given):
     """What the translated function gives, or the name and text of its error."""
     script = translated([function])
     spoken = ", ".join(map(repr, given))
-    call = f"({script.code}).{script.names[function]}({spoken})"
+    call = f"({script.code})(Explore.python).{script.names[function]}({spoken})"
     said = (
         f"try {{ ({SPOKEN})({call}) }} catch (e) {{ `!${{e.name}}: ${{e.message}}` }}"
     )
@@ -183,7 +182,8 @@ def test_functions_of_one_name_are_told_apart(racer):
     script = translated([both.f, one.size, other.size])
     assert in_v8(racer, both.f, 1.5) == [1.5, 3.0]
     assert len({*script.names.values()}) == 3
-    assert racer.eval(f"({script.code}).{script.names[other.size]}(1.5)") == 3
+    own = f"({script.code})(Explore.python).{script.names[other.size]}"
+    assert racer.eval(f"{own}(1.5)") == 3
 
 
 def test_lambdas_of_one_line_are_told_apart(racer):
@@ -471,7 +471,7 @@ def test_random_functions_agree_or_are_refused(racer):
         except (ZeroDivisionError, IndexError, ValueError, OverflowError):
             expected = "!"
         found = str(racer.eval(
-            f"try {{ ({SPOKEN})(({script.code}).a(0.75)) }} "
+            f"try {{ ({SPOKEN})(({script.code})(Explore.python).a(0.75)) }} "
             "catch (e) { `!${e.name}: ${e.message}` }"
         ))  # fmt: skip
         code = "".join(linecache.getlines(function.__code__.co_filename))
@@ -499,7 +499,8 @@ def test_what_python_keeps_of_a_function_is_kept_in_the_browser_too(racer):
         said = in_v8(racer, f, *given)
         assert said == ("!RangeError: division by zero" if not given[0] else f(*given))
     script = translated([f])
-    racer.eval(f"globalThis.f = ({script.code}).{script.names[f]}")
+    own = f"({script.code})(Explore.python).{script.names[f]}"
+    racer.eval(f"globalThis.f = {own}")
     assert racer.eval("f(2, 3) === f(2, 3) && f(2, 3)[1] === 3")
     assert racer.eval("f(2, 3) !== f(2, 4) && f(2, 4)[1] === 4")
     assert racer.eval("f(2, -0)[1] === 0 && Object.is(f(2, 0)[1], 0)")
@@ -510,11 +511,12 @@ def test_v8_and_python_agree_on_every_float(racer, shown):
     given, movable = shown.given(), shown.movable()
     functions = {movable.data["functions"]: movable.functions}
     racer.eval(published(functions))
+    racer.eval("globalThis.functions = weaveFunctions(Explore.python)")
     kinds = [names_of(given, kind) for kind in (Choice, Asked)]
     names = translated([function for function, _ in calls(given, 0)], *kinds).names
     for function, arguments in calls(given, STATES):
         spoken = ", ".join(repr(plain(one)) for one in arguments)
-        own = f'weaveFunctions["{movable.data["functions"]}"]'
+        own = f'functions["{movable.data["functions"]}"]'
         told = racer.eval(f"JSON.stringify({own}.{names[function]}({spoken}))")
         check_equal(function, arguments, json.loads(str(told)))
 
@@ -527,10 +529,11 @@ def test_what_two_figures_call_is_in_their_script_once(racer):
     sets = {
         name: translated([getattr(here, name)]).functions for name in ("f", "g", "down")
     }
-    script = linked(sets)
+    script = f"({linked(sets)})(Explore.python)"
     assert script.count("/2") == 1
     for name, expected in ("f", 4.0), ("g", 3.0), ("down", 0.0):
         assert racer.eval(f"{script}.{name}.a(6)") == expected
     other = module(code.replace("x / 2", "x / 3"))
     both = linked({"f": sets["f"], "other": translated([other.f]).functions})
-    assert [racer.eval(f"{both}.{name}.a(6)") for name in ("f", "other")] == [4, 3]
+    racer.eval(f"globalThis.both = ({both})(Explore.python)")
+    assert [racer.eval(f"both.{name}.a(6)") for name in ("f", "other")] == [4, 3]

@@ -240,7 +240,7 @@ def computes_what_python_computes(page, element, given, count):
     assert {function for function, _ in wanted} == names.keys()
     answers = page.evaluate(
         "([own, calls]) => calls.map(([name, given]) =>"
-        " weaveFunctions[own][name](...given))",
+        " customElements.get('weave-explore').functions[own][name](...given))",
         [data["functions"], [[names[one], list(state)] for one, state in wanted]],
     )
     for (function, arguments), answer in zip(wanted, answers, strict=True):

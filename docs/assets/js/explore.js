@@ -2,7 +2,8 @@
 
    <weave-explore> comes whole from the build (snippets/_weave/markdown/explore.py), in
    its first state. This shows the controls and draws other states over the same axes,
-   with functions translated from Python, in a script of their own. The first state is
+   with functions translated from Python, in a script of their own, to which this gives
+   what Python does and JavaScript does otherwise. The first state is
    never drawn again: it is the build's own. The address may hold a state, as
    #id?rate=0.5; what stands there is read as numbers within the range of their knob,
    as one of the names of a choice, or as several numbers where the reader has asked at
@@ -103,7 +104,84 @@
     return element;
   }
 
+  /** @type {(what: string) => never} */
+  const fail = (what) => {
+    throw new RangeError(what);
+  };
+
+  /** @type {(n: number) => number} */
+  const whole = (n) => (Number.isSafeInteger(n) ? n : fail("an integer beyond 2**53"));
+
+  /* A function that raises where it has no value, or one that is too large. */
+  /** @type {(f: (x: number) => number) => (x: number) => number} */
+  const raising = (f) => (x) => {
+    const y = f(x);
+    const isNew = Number.isNaN(y) ? !Number.isNaN(x) : Number.isFinite(x);
+    return Number.isFinite(y) || !isNew ? y : fail("math domain or range");
+  };
+
+  /* What translated functions call, as `shared` in snippets/_weave/draw/link.py. */
+  const python = {
+    $abs: Math.abs,
+    $ceil: (/** @type {number} */ x) => whole(Math.ceil(x)),
+    $floor: (/** @type {number} */ x) => whole(Math.floor(x)),
+    $whole: whole,
+    $square: raising((x) => x * x),
+    /** @type {(a: number, b: number) => number} */
+    $div: (a, b) => (b === 0 ? fail("division by zero") : a / b),
+    /** @type {(list: any[], i: number) => any} */
+    $at: (list, i) => {
+      const place = i < 0 ? i + list.length : i;
+      return place in list ? list[place] : fail("index out of range");
+    },
+    /** @type {(list: any[], n: number) => any[]} */
+    $exactly: (list, n) => (list.length === n ? list : fail("cannot unpack")),
+    /** @type {(...given: number[]) => number} */
+    $least: (...given) => given.reduce((least, x) => (x < least ? x : least)),
+    /** @type {(...given: number[]) => number} */
+    $most: (...given) => given.reduce((most, x) => (x > most ? x : most)),
+    /** @type {(...given: number[]) => number[]} */
+    $range: (...given) => {
+      const [low, high, step = 1] = given.length > 1 ? given : [0, ...given];
+      if (step === 0) fail("a step of zero");
+      const numbers = [];
+      for (let i = low; step > 0 ? i < high : i > high; i += step) numbers.push(i);
+      return numbers;
+    },
+    /* With the last result, as functools keeps it. */
+    /** @type {(f: (...given: any[]) => any) => (...given: any[]) => any} */
+    $kept: (f) => {
+      /** @type {any[]} */
+      let given = [];
+      /** @type {any} */
+      let result;
+      return (...now) => {
+        const isSame = now.length === given.length;
+        if (!isSame || now.some((x, i) => !Object.is(x, given[i]))) {
+          result = f(...now);
+          given = now;
+        }
+        return result;
+      };
+    },
+    $sqrt: raising(Math.sqrt),
+    $cbrt: raising(Math.cbrt),
+    $exp: raising(Math.exp),
+    $log: raising(Math.log),
+    $sin: raising(Math.sin),
+    $cos: raising(Math.cos),
+    $tan: raising(Math.tan),
+    $sinh: raising(Math.sinh),
+    $cosh: raising(Math.cosh),
+    $tanh: raising(Math.tanh),
+  };
+
   class Explore extends HTMLElement {
+    static python = python;
+    /* The functions of the page, by the names of their sets. */
+    /** @type {Record<string, Record<string, (...state: Value[]) => any>>} */
+    static functions = /** @type {any} */ (globalThis).weaveFunctions?.(python) ?? {};
+
     /** @type {Data} */ data;
     /** @type {Record<string, (...state: Value[]) => any>} */ functions;
     /** @type {HTMLFormElement} */ form;
@@ -161,9 +239,7 @@
       document.addEventListener(CHANGED, this.recall);
       if (this.form) return; // moved, not new
       this.data = JSON.parse(this.dataset.explore ?? "");
-      this.functions = /** @type {any} */ (window).weaveFunctions?.[
-        this.data.functions
-      ];
+      this.functions = Explore.functions[this.data.functions];
       if (!this.functions) return; // its script did not load
       this.form = one(this, "form");
       this.svg = one(this, "figure svg");

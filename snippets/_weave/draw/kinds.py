@@ -10,14 +10,15 @@ class Kind(NamedTuple):
     """A kind of values.
 
     A "list", which may be a tuple, a range or an array, holds values of the kind `of`;
-    that is None as long as it is empty. A "function" is one of those in `calls`. What
-    is of one kind here and of another there is "mixed": it can be handed on, and
-    nothing else.
+    that is None as long as it is empty. Its `size` is None where it is not the same in
+    every run. A "function" is one of those in `calls`. What is of one kind here and of
+    another there is "mixed": it can be handed on, and nothing else.
     """
 
     name: str
     of: Kind | None = None
     calls: frozenset[Any] = frozenset()
+    size: int | None = None
 
     def __str__(self) -> str:
         return _SPOKEN.get(self.name, f"a {self.name}")
@@ -34,8 +35,8 @@ _SPOKEN = {
 }
 
 
-def list_of(of: Kind | None) -> Kind:
-    """A list of values of a kind.
+def list_of(of: Kind | None, size: int | None = None) -> Kind:
+    """A list of values of a kind, and of a size, if it is known.
 
     >>> list_of(list_of(INT)).of.of.name
     'int'
@@ -43,7 +44,7 @@ def list_of(of: Kind | None) -> Kind:
     depth, inner = 1, of
     while inner is not None:
         depth, inner = depth + 1, inner.of
-    return Kind("list", of if depth <= _DEEPEST else MIXED)
+    return Kind("list", of if depth <= _DEEPEST else MIXED, size=size)
 
 
 def is_number(kind: Kind) -> bool:
@@ -61,6 +62,8 @@ def joined(*kinds: Kind | None) -> Kind | None:
 
     >>> joined(None, INT).name, joined(INT, FLOAT).name, joined(INT, TEXT).name
     ('int', 'number', 'mixed')
+    >>> joined(list_of(INT, 2), list_of(INT, 3)) == list_of(INT)
+    True
     """
     return reduce(_both, kinds, None)
 
@@ -71,7 +74,8 @@ def _both(one: Kind | None, other: Kind | None) -> Kind | None:
     if is_number(one) and is_number(other):
         return NUMBER
     if is_list(one) and is_list(other):
-        return list_of(_both(one.of, other.of))
+        size = one.size if one.size == other.size else None
+        return list_of(_both(one.of, other.of), size)
     if one.name == other.name == "function":
         return Kind("function", calls=one.calls | other.calls)
     return MIXED

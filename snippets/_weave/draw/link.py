@@ -1,16 +1,24 @@
-"""Translated functions in one script: each of them once, under a short name."""
+"""Translated functions in one script: each of them once, under a short name.
+
+A function's text has marks for names: of other functions, of what explore.js shares
+with all pages, and of its own locals. Where locals of several functions have the same
+name, they have the same letter, because what is the same is packed best.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from string import ascii_letters
+from itertools import chain
+from string import ascii_lowercase, ascii_uppercase
 
 from ..model import Functions
-from .library import helpers
 
-_REFERENCE = re.compile("\ue00a(\\w+)\ue00b")  # no author's text has such characters
+# No author's text has such characters.
+_REFERENCE = re.compile("\ue00a([$\\w]+)\ue00b")
+_LOCAL = re.compile("\ue00c([$\\w]+)\ue00d")
 
 
 def reference(name: str) -> str:
@@ -18,17 +26,27 @@ def reference(name: str) -> str:
     return f"\ue00a{name}\ue00b"
 
 
-def short_names() -> Iterator[str]:
+def shared(name: str, *given: str) -> str:
+    """The call of a function that explore.js has for all pages."""
+    return f"{reference(f'${name}')}({','.join(given)})"
+
+
+def local(name: str) -> str:
+    """What stands in a function for a name of its own."""
+    return f"\ue00c{name}\ue00d"
+
+
+def short_names(letters: str = ascii_lowercase) -> Iterator[str]:
     """a, b, c and so on: none of them is a word of JavaScript.
 
     >>> names = short_names()
-    >>> [next(names) for _ in range(53)][-3:]
-    ['Y', 'Z', 'a1']
+    >>> [next(names) for _ in range(27)][-2:]
+    ['z', 'a1']
     """
-    yield from ascii_letters
+    yield from letters
     number = 1
     while True:
-        yield from (f"{letter}{number}" for letter in ascii_letters)
+        yield from (f"{letter}{number}" for letter in letters)
         number += 1
 
 
@@ -41,6 +59,8 @@ def signed(functions: Functions) -> Functions:
     names, whole = dict[str, str](), "".join(functions.parts.values())
 
     def sign(key: str) -> str:
+        if key.startswith("$"):
+            return key
         if key not in names:
             names[key] = _digest(whole + key)  # for a circle that comes back to it
             own = _REFERENCE.sub(lambda m: sign(m[1]), functions.parts[key])
@@ -49,7 +69,7 @@ def signed(functions: Functions) -> Functions:
 
     given = {letter: sign(key) for letter, key in functions.given.items()}
     parts = {
-        names[key]: _REFERENCE.sub(lambda m: reference(names[m[1]]), text)
+        names[key]: _REFERENCE.sub(lambda m: reference(sign(m[1])), text)
         for key, text in functions.parts.items()
         if key in names
     }
@@ -61,23 +81,41 @@ def _digest(text: str) -> str:
 
 
 def linked(sets: Mapping[str, Functions]) -> str:
-    """JavaScript that evaluates to an object of sets of functions, by their names."""
+    """JavaScript of a function that makes an object of sets of functions, by name.
+
+    It takes what explore.js shares with all pages.
+    """
     parts = {name: text for one in sets.values() for name, text in one.parts.items()}
-    letters = {
-        name: f"{short}$" for name, short in zip(parts, short_names(), strict=False)
-    }
+    called = Counter(_REFERENCE.findall("".join(parts.values())))
+    called.update(dict.fromkeys(parts, 1))
+    ranked = [name for name, _ in called.most_common()]
+    names = dict(zip(ranked, short_names(ascii_uppercase), strict=False))
+    letters = _letters(parts.values())
     code = ""
     for name, text in parts.items():
-        text = _REFERENCE.sub(lambda m: letters[m[1]], text)
-        is_plain = text.startswith("(")
-        code += (
-            f"function {letters[name]}{text}"
-            if is_plain
-            else f"const {letters[name]}={text};"
-        )
+        text = _REFERENCE.sub(lambda m: names[m[1]], text)
+        code += f",{names[name]}={_LOCAL.sub(lambda m: letters[m[1]], text)}"
     given = []
     for name, one in sets.items():
-        pairs = [f"{letter}:{letters[own]}" for letter, own in one.given.items()]
+        pairs = [f"{letter}:{names[own]}" for letter, own in one.given.items()]
         given.append(f'"{name}":{{{",".join(pairs)}}}')
-    result = f"return{{{','.join(given)}}}"
-    return f'(()=>{{"use strict";{helpers(code)}{code}{result}}})()'
+    taken = [f"{name}:{names[name]}" for name in ranked if name.startswith("$")]
+    return f"({{{','.join(taken)}}})=>{{const {code[1:]};return{{{','.join(given)}}}}}"
+
+
+def _letters(parts: Iterable[str]) -> dict[str, str]:
+    """A letter for each local name, such that no function has one of them twice.
+
+    >>> _letters([local("x") + local("y") + local("x"), local("k") + local("x")])
+    {'x': 'a', 'y': 'b', 'k': 'b'}
+    """
+    found = [_LOCAL.findall(text) for text in parts]
+    beside = defaultdict[str, set[str]](set)
+    for names in map(set, found):
+        for name in names:
+            beside[name] |= names
+    letters = dict[str, str]()
+    for name, _ in Counter(chain(*found)).most_common():
+        taken = {letters.get(other) for other in beside[name]}
+        letters[name] = next(one for one in short_names() if one not in taken)
+    return letters

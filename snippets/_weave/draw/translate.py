@@ -27,9 +27,8 @@ from __future__ import annotations
 
 import ast
 import json
-from collections import defaultdict
-from collections.abc import Callable, Container, Iterable
-from functools import partial
+import re
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..model import Fault, Functions, WeaveError
@@ -48,16 +47,16 @@ from .kinds import (
     list_of,
 )
 from .library import BuiltIn, built_in
-from .link import linked, reference, short_names, signed
+from .link import linked, local, reference, shared, short_names, signed
 
 _NOTHING = object()
 _DISPLAY = "a list display"
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 _COMPARED = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-_EQUAL = {
-    ast.Eq: "===",
-    ast.NotEq: "!==",
-}  # How strongly the signs of an expression bind; what is called or named binds most.
+_EQUAL = {ast.Eq: "===", ast.NotEq: "!=="}
+_COMPOUND = re.compile(r"(if|for|while)\(")
+_ITEM = "$"  # what the item of a loop is called until it is taken apart
+# How strongly the signs of an expression bind; what is called or named binds most.
 _ATOM, _TIMES, _PLUS, _MINUS, _LESS, _AND, _OR, _IF = 9, 6, 5, 4, 3, 2, 1, 0
 
 
@@ -69,8 +68,11 @@ class Script(NamedTuple):
 
     @property
     def code(self) -> str:
-        """JavaScript that evaluates to an object of the functions."""
-        return f"{linked({'all': self.functions})}.all"
+        """JavaScript of a function that gives an object of them.
+
+        What it takes is what explore.js has of Python.
+        """
+        return f"(python)=>({linked({'all': self.functions})})(python).all"
 
 
 def translated(
@@ -122,6 +124,14 @@ class _Value(NamedTuple):
     def within(self, binds: int) -> str:
         """The text as an operand of a sign of this strength."""
         return self.text if self.binds >= binds else f"({self.text})"
+
+    def first(self, binds: int) -> str:
+        """The same before the sign, where a minus of its own binds more strongly."""
+        return self.text if self.binds == _MINUS else self.within(binds)
+
+    def second(self, binds: int) -> str:
+        """The same after the sign, where a minus would be taken for a part of it."""
+        return f"({self.text})" if self.text[:1] == "-" else self.within(binds)
 
 
 class _Callable:
@@ -209,7 +219,6 @@ class _Unit(_Callable):
         self.locals = sorted({*self.stored} - {*self.parameters})
         self.kinds |= dict.fromkeys(self.locals)
         self.text, self.refused = "", set[tuple[int, str]]()
-        self._short = defaultdict[str, str](partial(next, short_names()))
         self._scopes: list[_Callable] = []  # of the list displays and lambdas around
         self._lambdas: dict[ast.Lambda, _Callable] = {}
 
@@ -225,14 +234,13 @@ class _Unit(_Callable):
             self._note(_Refused(message), self.code.node)
         for name in flow.unset:
             self._note(_Refused(f"{name.id} may have no value here"), name)
-        head = f"({self._named(self.parameters)}){{"
-        head += f"let {self._named(self.locals)};" if self.locals else ""
-        self.text = f"{head}{self._block(self.body)}}}"
+        block = self._block(self.body)
+        item = [_ITEM] if local(_ITEM) in "".join(block) else []
+        # It is called with its parameters alone, so that the others are local names.
+        names = _named([*self.parameters, *self.locals, *item])
+        self.text = f"({names})=>{_bodied(block)}"
         if self.code.is_kept:
-            self.text = f"$kept(function{self.text})"
-
-    def _named(self, names: Iterable[str]) -> str:
-        return ",".join(self._short[name] for name in names)
+            self.text = shared("kept", self.text)
 
     def _check_head(self) -> None:
         node = self.code.node
@@ -249,13 +257,19 @@ class _Unit(_Callable):
 
     # Statements
 
-    def _block(self, statements: Iterable[ast.stmt]) -> str:
-        lines = ""
-        for statement in statements:
+    def _block(self, statements: Sequence[ast.stmt]) -> list[str]:
+        """JavaScript for each statement; what only chooses a value to return is one."""
+        lines = list[str]()
+        for k, statement in enumerate(statements):
+            value = _returned(statements[k:])
             try:
-                lines += self._statement(statement)
+                line = self._statement(ast.Return(value) if value else statement)
             except _Refused as refused:
                 self._note(refused, statement)
+            else:
+                lines.append(line)
+            if value:
+                break
         return lines
 
     def _statement(self, node: ast.stmt) -> str:
@@ -263,7 +277,8 @@ class _Unit(_Callable):
             case ast.Return(value) if value is not None:
                 returned = self._expression(value)
                 self.program.learn_result(self, returned.kind)
-                return f"return {returned.text};"
+                space = " " if re.match(r"[\w.\ue00a\ue00c]", returned.text) else ""
+                return f"return{space}{returned.text};"
             case ast.Assign([target], value):
                 return f"{self._assigned(target, value)};"
             case ast.AugAssign(ast.Name(name), operator, value):
@@ -275,29 +290,23 @@ class _Unit(_Callable):
             ) if name in self.kinds:
                 return f"{self._appended(name, value)};"
             case ast.If(test, body, orelse):
-                text = f"if({self._truth(test).text}){{{self._block(body)}}}"
-                return text + (f"else{{{self._block(orelse)}}}" if orelse else "")
+                text = f"if({self._truth(test).text}){_grouped(self._block(body))}"
+                return text + (_otherwise(self._block(orelse)) if orelse else "")
             case ast.While(test, body, []):
-                return f"while({self._truth(test).text}){{{self._block(body)}}}"
+                return f"while({self._truth(test).text}){_grouped(self._block(body))}"
             case ast.For(target, iterated, body, []):
-                loop, kind = self._loop(iterated)
-                put = self._put(target, _Value("$i", kind))
-                return f"for({loop}){{{put};{self._block(body)}}}"
+                listing = self._listing(iterated)
+                put = self._put(target, _Value(local(_ITEM), _held(listing.kind)))
+                block, [held, text] = self._block(body), put.split("=", 1)
+                if text == local(_ITEM):
+                    return f"for({held} of {listing.text}){_grouped(block)}"
+                block = [f"{put};", *block]
+                return f"for({local(_ITEM)} of {listing.text}){_grouped(block)}"
             case ast.Break():
                 return "break;"
             case ast.Continue():
                 return "continue;"
         raise _no_translation(node)
-
-    def _loop(self, iterated: ast.expr) -> tuple[str, Kind | None]:
-        """What a loop says of its items, and their kind."""
-        match iterated:
-            case ast.Call(function, [end], []) if self._static(function) is range:
-                number = self._expression(end)
-                _check(end, number.kind, INT.__eq__, "not an integer")
-                return f"let $i=0,$e={number.text};$i<$e;$i++", INT
-        listing = self._listing(iterated)
-        return f"const $i of {listing.text}", _held(listing.kind)
 
     def _assigned(self, target: ast.expr, value: ast.expr) -> str:
         match target, value:
@@ -307,7 +316,7 @@ class _Unit(_Callable):
                 values = [self._expression(part) for part in parts]
                 for name, one in zip(names, values, strict=True):
                     self._put(name, one)
-                left = self._named(ast.unparse(name) for name in names)
+                left = _named(ast.unparse(name) for name in names)
                 return f"[{left}]=[{_listed(values)}]"
         return self._put(target, self._expression(value))
 
@@ -316,15 +325,17 @@ class _Unit(_Callable):
         match target:
             case ast.Name(name):
                 self.program.learn(self, name, value.kind)
-                return f"{self._short[name]}={value.text}"
+                return f"{local(name)}={value.text}"
             case ast.Tuple(parts) if all(isinstance(part, ast.Name) for part in parts):
                 if value.kind is not None and not is_list(value.kind):
                     message = f"{value.kind} cannot be taken apart"
                     raise _Refused(f"{_spoken(target)}: {message}", target)
                 for part in parts:
                     self._put(part, _Value("", _held(value.kind)))
-                names = self._named(ast.unparse(part) for part in parts)
-                return f"[{names}]=$exactly({value.text},{len(parts)})"
+                names, text = _named(map(ast.unparse, parts)), value.text
+                if value.kind is None or value.kind.size != len(parts):
+                    text = shared("exactly", f"{text},{len(parts)}")
+                return f"[{names}]={text}"
         raise _Refused(f"{ast.unparse(target)} is no name or tuple of names", target)
 
     def _appended(self, name: str, value: ast.expr) -> str:
@@ -342,7 +353,7 @@ class _Unit(_Callable):
             )
         new = self._expression(value)
         self.program.learn(self, name, list_of(new.kind))
-        return f"{self._short[name]}.push({new.text})"
+        return f"{local(name)}.push({new.text})"
 
     # Expressions
 
@@ -354,7 +365,7 @@ class _Unit(_Callable):
             case ast.Constant(value):
                 return self._constant(value, node)
             case ast.Name(name):
-                return _Value(self._short[name], self._owner(name).kinds[name])
+                return _Value(local(name), self._owner(name).kinds[name])
             case ast.UnaryOp(ast.USub(), part):
                 number = self._number(part)
                 return _Value(f"-{number.within(_ATOM)}", number.kind, _MINUS)
@@ -378,12 +389,16 @@ class _Unit(_Callable):
             case ast.List(parts) | ast.Tuple(parts):
                 values = [self._expression(part) for part in parts]
                 kind = joined(*(value.kind for value in values))
-                return _Value(f"[{_listed(values)}]", list_of(kind))
+                return _Value(f"[{_listed(values)}]", list_of(kind, len(parts)))
             case ast.Subscript(listing, index) if not isinstance(index, ast.Slice):
                 held = self._listing(listing)
                 at = self._expression(index)
                 _check(index, at.kind, INT.__eq__, "not an integer")
-                return _Value(f"$at({held.text},{at.text})", _held(held.kind))
+                size = held.kind.size if held.kind else None
+                place = index.value if isinstance(index, ast.Constant) else None
+                if size and isinstance(place, int) and place < size:
+                    return _Value(f"{held.within(_ATOM)}[{at.text}]", _held(held.kind))
+                return _Value(shared("at", held.text, at.text), _held(held.kind))
             case ast.ListComp(
                 element, [ast.comprehension(ast.Name(name), iterated, [], 0)]
             ):
@@ -421,17 +436,16 @@ class _Unit(_Callable):
             case bool():
                 return _Value(str(value).lower(), BOOL)
             case int() if abs(value) < 2**53:
-                return _Value(str(value), INT, _MINUS if value < 0 else _ATOM)
+                return _Value(_written(value), INT, _MINUS if value < 0 else _ATOM)
             case float():
-                text = repr(float(value)).removesuffix(".0")
-                text = text.replace("inf", "Infinity").replace("nan", "NaN")
+                text = _written(float(value))
                 return _Value(text, FLOAT, _MINUS if text[0] == "-" else _ATOM)
             case str():
                 return _Value(json.dumps(value, ensure_ascii=False), TEXT)
             case list() | tuple():
                 values = [self._constant(one, node) for one in value]
-                kind = list_of(joined(*(one.kind for one in values)))
-                return _Value(f"[{_listed(values)}]", kind)
+                kind = joined(*(one.kind for one in values))
+                return _Value(f"[{_listed(values)}]", list_of(kind, len(values)))
         try:
             unit = self.program.unit(value)
         except (TypeError, ValueError):
@@ -460,20 +474,19 @@ class _Unit(_Callable):
         match node:
             case ast.BinOp(base, ast.Pow(), ast.Constant(int(2))):
                 squared = self._number(base)
-                text = f"$square({squared.text})"
-                value = _Value(text, FLOAT)
+                value = _Value(shared("square", squared.text), FLOAT)
                 return self._whole(node, value, squared.kind, squared.kind)
             case ast.BinOp(left, ast.Div(), right):
                 one, other = self._number(left), self._number(right)
                 if isinstance(right, ast.Constant) and right.value:
-                    text = f"{one.within(_TIMES)}/{other.within(_ATOM)}"
+                    text = f"{one.first(_TIMES)}/{other.within(_ATOM)}"
                     return _Value(text, FLOAT, _TIMES)
-                return _Value(f"$div({one.text},{other.text})", FLOAT)
+                return _Value(shared("div", one.text, other.text), FLOAT)
             case ast.BinOp(left, operator, right) if type(operator) in _ARITHMETIC:
                 one, other = self._number(left), self._number(right)
                 binds = _TIMES if isinstance(operator, ast.Mult) else _PLUS
                 sign = _ARITHMETIC[type(operator)]
-                text = f"{one.within(binds)}{sign}{other.within(binds + 1)}"
+                text = f"{one.first(binds)}{sign}{other.second(binds + 1)}"
                 value = _Value(text, FLOAT, binds)
                 return self._whole(node, value, one.kind, other.kind)
         raise _no_translation(node)
@@ -491,7 +504,7 @@ class _Unit(_Callable):
                 node,
             )
         kind = INT if one == other == INT else None
-        return _Value(f"$whole({value.text})", kind)
+        return _Value(shared("whole", value.text), kind)
 
     def _compared(
         self,
@@ -526,8 +539,9 @@ class _Unit(_Callable):
         scope = _Callable(_DISPLAY, [name])
         scope.kinds[name] = _held(listing.kind)
         value = self._inside(scope, element)
-        text = f"{listing.within(_ATOM)}.map({self._short[name]}=>{value.text})"
-        return _Value(text, list_of(value.kind))
+        text = f"{listing.within(_ATOM)}.map({local(name)}=>{value.text})"
+        size = listing.kind.size if listing.kind else None
+        return _Value(text, list_of(value.kind, size))
 
     def _lambda(self, node: ast.Lambda, body: ast.expr) -> _Value:
         if node.args.defaults or any(one.name == _DISPLAY for one in self._scopes):
@@ -536,7 +550,7 @@ class _Unit(_Callable):
         inner = self._lambdas.setdefault(node, _Callable("the lambda", names))
         value = self._inside(inner, body)
         self.program.learn_result(inner, value.kind)
-        text = f"({self._named(names)})=>{value.text}"
+        text = f"({_named(names)})=>{value.text}"
         return _Value(text, Kind("function", calls=frozenset([inner])), _IF)
 
     def _inside(self, scope: _Callable, node: ast.expr) -> _Value:
@@ -604,6 +618,56 @@ class _Unit(_Callable):
         if known.form.startswith("{}"):
             return _Value(known.form.format(given[0].within(_ATOM)), kind)
         return _Value(known.form.format(_listed(given)), kind)
+
+
+def _returned(statements: Sequence[ast.stmt]) -> ast.expr | None:
+    """The value that statements return, if they do nothing but choose it."""
+    match statements:
+        case [ast.Return(value)]:
+            return value
+        case [ast.If(test, body, orelse), *rest] if not (orelse and rest):
+            one, other = _returned(body), _returned([*orelse, *rest])
+            if one and other:
+                return ast.copy_location(ast.IfExp(test, one, other), statements[0])
+    return None
+
+
+def _bodied(block: list[str]) -> str:
+    """What stands after the arrow of a function."""
+    match "".join(block).removeprefix("return").strip(), block:
+        case value, [line] if line.startswith("return"):
+            return value.removesuffix(";")
+    return _grouped(block, always=True)
+
+
+def _grouped(block: list[str], *, always: bool = False) -> str:
+    """A block in JavaScript; what is a simple statement needs no braces."""
+    is_simple = len(block) == 1 and not _COMPOUND.match(block[0])
+    if is_simple and not always:
+        return block[0]
+    return f"{{{''.join(block).removesuffix(';')}}}"
+
+
+def _otherwise(block: list[str]) -> str:
+    if len(block) == 1:
+        return f"else {block[0]}"
+    return f"else{_grouped(block)}"
+
+
+def _named(names: Iterable[str]) -> str:
+    return ",".join(map(local, names))
+
+
+def _written(number: float) -> str:
+    """A number as short as JavaScript can have it.
+
+    >>> [_written(x) for x in (0.25, -0.5, 1e-06, 3.0, 1000000000, float('inf'))]
+    ['.25', '-.5', '1e-6', '3', '1e9', 'Infinity']
+    """
+    text = repr(number).removesuffix(".0").replace("inf", "Infinity")
+    text = text.replace("nan", "NaN").replace("e-0", "e-").replace("e+", "e")
+    text = re.sub(r"^(-?)0\.", r"\1.", text)
+    return re.sub(r"(?<=[1-9])000+$", lambda m: f"e{len(m[0])}", text)
 
 
 def _listed(values: Iterable[_Value]) -> str:

@@ -100,12 +100,12 @@ class Scripts:
 
 
 def published(sets: Mapping[str, Functions]) -> str:
-    """The script of a page with these sets of functions.
+    """The script of a page with these sets of functions, which explore.js makes.
 
-    >>> published({"f1": Functions({"half": "(x){return x/2}"}, {"a": "half"})})[-43:]
-    'a$(x){return x/2}return{"f1":{a:a$}}})());\\n'
+    >>> published({"f1": Functions({"half": "(x)=>x/2"}, {"a": "half"})})[40:]
+    '({})=>{const A=(x)=>x/2;return{"f1":{a:A}}};\\n'
     """
-    return f"Object.assign(globalThis.weaveFunctions??={{}},{linked(sets)});\n"
+    return f'"use strict";globalThis.weaveFunctions={linked(sets)};\n'
 
 
 class Placed(NamedTuple):
