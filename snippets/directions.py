@@ -41,7 +41,6 @@ from shared.lab import (
     one_step,
     order_of,
     outlines,
-    places_of,
     points_of,
     rows_of,
     said_of,
@@ -901,92 +900,39 @@ def _leads_uphill(bend, x, y):
 
 
 _GROUNDS = [bowl, ravine, hagan, course, himmelblau, camel, rosenbrock]
-_HEIGHTS = [
-    [1.5, 6.0, 14.0, 25.0],
-    [3.0, 20.0, 60.0, 120.0],
-    [-2.0, 3.0, 20.0, 100.0, 400.0],
-    [3.0, 20.0, 80.0, 250.0],
-    [10.0, 50.0, 120.0, 250.0, 500.0],
-    [0.5, 1.5, 4.0, 12.0],
-    [10.0, 200.0, 1500.0, 7000.0],
-]
-_RATES = [0.1, 0.08, 0.005, 0.02, 0.005, 0.02, 0.001]  # of the gradient steps beside
-_NAMES = [landscape.name for landscape in _GROUNDS]
-_PLACES = [places_of(landscape) for landscape in _GROUNDS]
-_ACROSS = [(k - 25) / 5 for k in range(51)]
-_UP = [(k - 20) / 5 for k in range(41)]
-
-
-def _which(landscape):
-    """Return the place of a landscape in these lists.
-
-    >>> _which("ravine")
-    1
-    """
-    found = 0
-    for k in range(len(_NAMES)):
-        if _NAMES[k] == landscape:
-            found = k
-    return found
-
-
-def _value(landscape):
-    if landscape == "bowl":
-        return bowl.value
-    if landscape == "ravine":
-        return ravine.value
-    if landscape == "hagan":
-        return hagan.value
-    if landscape == "course":
-        return course.value
-    if landscape == "himmelblau":
-        return himmelblau.value
-    if landscape == "camel":
-        return camel.value
-    return rosenbrock.value
-
-
-def _slopes(landscape):
-    if landscape == "bowl":
-        return bowl.slopes
-    if landscape == "ravine":
-        return ravine.slopes
-    if landscape == "hagan":
-        return hagan.slopes
-    if landscape == "course":
-        return course.slopes
-    if landscape == "himmelblau":
-        return himmelblau.slopes
-    if landscape == "camel":
-        return camel.slopes
-    return rosenbrock.slopes
-
-
-def _curvatures(landscape):
-    if landscape == "bowl":
-        return bowl.curvatures
-    if landscape == "ravine":
-        return ravine.curvatures
-    if landscape == "hagan":
-        return hagan.curvatures
-    if landscape == "course":
-        return course.curvatures
-    if landscape == "himmelblau":
-        return himmelblau.curvatures
-    if landscape == "camel":
-        return camel.curvatures
-    return rosenbrock.curvatures
+_HEIGHTS = {
+    "bowl": [1.5, 6.0, 14.0, 25.0],
+    "ravine": [3.0, 20.0, 60.0, 120.0],
+    "hagan": [-2.0, 3.0, 20.0, 100.0, 400.0],
+    "course": [3.0, 20.0, 80.0, 250.0],
+    "himmelblau": [10.0, 50.0, 120.0, 250.0, 500.0],
+    "camel": [0.5, 1.5, 4.0, 12.0],
+    "rosenbrock": [10.0, 200.0, 1500.0, 7000.0],
+}
+_RATES = {  # of the gradient steps beside
+    "bowl": 0.1,
+    "ravine": 0.08,
+    "hagan": 0.005,
+    "course": 0.02,
+    "himmelblau": 0.005,
+    "camel": 0.02,
+    "rosenbrock": 0.001,
+}
+_VALUES = {landscape.name: landscape.value for landscape in _GROUNDS}
+_SLOPES = {landscape.name: landscape.slopes for landscape in _GROUNDS}
+_BENDS = {landscape.name: landscape.curvatures for landscape in _GROUNDS}
 
 
 @lru_cache(maxsize=1)
 def _ground_lines(landscape):
     """Return level lines of a landscape, in pieces."""
-    return outlines(_value(landscape), _HEIGHTS[_which(landscape)], _ACROSS, _UP)
+    xs, ys = [k / 5 for k in range(-25, 26)], [k / 5 for k in range(-20, 21)]
+    return outlines(_VALUES[landscape], _HEIGHTS[landscape], xs, ys)
 
 
 def _lab_next(landscape, x, y, mu, absolute, damped):
     """Return where one step leads."""
-    f, g, h = _value(landscape), _slopes(landscape), _curvatures(landscape)
+    f, g, h = _VALUES[landscape], _SLOPES[landscape], _BENDS[landscape]
     return one_step(f, g, h, x, y, mu, absolute, damped)
 
 
@@ -996,31 +942,31 @@ def _lab_run(landscape, x, y, mu, absolute, damped):
     >>> _lab_run("ravine", 5.0, 1.0, 0.0, 0.0, 0.0)[1]
     [0.0, 0.0]
     """
-    f, g, h = _value(landscape), _slopes(landscape), _curvatures(landscape)
+    f, g, h = _VALUES[landscape], _SLOPES[landscape], _BENDS[landscape]
     return points_of(f, g, h, STEPS, x, y, mu, absolute, damped)
 
 
 def _lab_descent(landscape, x, y):
     """Return the points of as many gradient steps."""
-    return descended(_slopes(landscape), _RATES[_which(landscape)], STEPS, x, y)
+    return descended(_SLOPES[landscape], _RATES[landscape], STEPS, x, y)
 
 
 def _lab_model(landscape, x, y, mu, absolute):
     """Return level lines of the quadratic model."""
-    g, h = _slopes(landscape), _curvatures(landscape)
+    g, h = _SLOPES[landscape], _BENDS[landscape]
     return level_lines(g, h, x, y, mu, absolute)
 
 
 def _lab_end(landscape, x, y, mu, absolute, damped):
     """Return where the run ends, as MINIMUM, …"""
     points = _lab_run(landscape, x, y, mu, absolute, damped)
-    return end_of(_slopes(landscape), _curvatures(landscape), STEPS, points)
+    return end_of(_SLOPES[landscape], _BENDS[landscape], STEPS, points)
 
 
 def _lab_says(landscape, x, y, mu, absolute, damped):
     """Return which sentence is true, and its numbers."""
     points = _lab_run(landscape, x, y, mu, absolute, damped)
-    g, h = _slopes(landscape), _curvatures(landscape)
+    g, h = _SLOPES[landscape], _BENDS[landscape]
     return said_of(g, h, STEPS, points, mu, absolute, damped)
 
 
@@ -1032,19 +978,19 @@ def _lab_order(landscape, x, y, mu, absolute, damped):
     """
     points = _lab_run(landscape, x, y, mu, absolute, damped)
     end = _lab_end(landscape, x, y, mu, absolute, damped)
-    return order_of(_PLACES[_which(landscape)], end, points)
+    return order_of(end, points)
 
 
 def _lab_rows(landscape, x, y, mu, absolute, damped):
     """Return x, y, f, the length of the gradient, λ₁ and λ₂ of each point."""
     points = _lab_run(landscape, x, y, mu, absolute, damped)
-    f, g, h = _value(landscape), _slopes(landscape), _curvatures(landscape)
+    f, g, h = _VALUES[landscape], _SLOPES[landscape], _BENDS[landscape]
     return rows_of(f, g, h, points)
 
 
 def _lab_formula(landscape, x, y):
     """Return three entries of H, and both of the gradient."""
-    return entries(_slopes(landscape), _curvatures(landscape), x, y)
+    return entries(_SLOPES[landscape], _BENDS[landscape], x, y)
 
 
 def _is_squared(landscape, x, y, mu, absolute, damped):
@@ -1053,16 +999,16 @@ def _is_squared(landscape, x, y, mu, absolute, damped):
     >>> [_is_squared(name, 4.0, 3.0, 0.0, 0.0, 0.0) for name in ("bowl", "himmelblau")]
     [False, True]
     """
-    pure = mu == 0 and absolute < 0.5 and damped < 0.5
+    pure = mu == 0 and absolute < 0.5 and damped < 0.5 and landscape != "course"
+    if not pure or _lab_end(landscape, x, y, mu, absolute, damped) != MINIMUM:
+        return False
     points = _lab_run(landscape, x, y, mu, absolute, damped)
-    order = measured_order(_PLACES[_which(landscape)], points)
-    at_last = _lab_end(landscape, x, y, mu, absolute, damped) == MINIMUM
-    return pure and at_last and landscape != "course" and is_squared(order)
+    return is_squared(measured_order(points))
 
 
 def _is_uphill(landscape, x, y, mu, absolute):
     """Whether Newton's own step leads uphill on the camel."""
-    g, h = _slopes(landscape), _curvatures(landscape)
+    g, h = _SLOPES[landscape], _BENDS[landscape]
     pure = mu == 0 and absolute < 0.5
     return pure and landscape == "camel" and slope_of_step(g, h, x, y, 0.0, 0.0) > 0
 
@@ -1234,7 +1180,7 @@ def figure_explore_surfaces():
         figure,
         ax,
         knobs=[
-            Choice("landscape", "landscape", _NAMES, "course"),
+            Choice("landscape", "landscape", list(_VALUES), "course"),
             Knob("x", "start x", -5, 5, 0.1, 4.0),
             Knob("y", "start y", -4, 4, 0.1, 3.0),
             Knob("mu", "shift μ", 0, 100, 1, 0),

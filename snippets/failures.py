@@ -13,7 +13,6 @@ A repair is written as a change of the Hessian where that is what it is: pass
 `shifted(hess, mu)` or `absolute(hess)` to any Newton method in place of `hess`.
 """
 
-import math
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -29,7 +28,7 @@ from shared import basins, draw
 from shared.basins import DAMPED, DESCENT, NEWTON, Basins, count, ends
 from shared.data import overlap_x, overlap_y, parted_y
 from shared.explorable import Choice, Field, Knob, Layer, Target, movable
-from shared.lab import ORDERS, Lab
+from shared.lab import ORDERS, Lab, order_of_sizes
 from shared.landscapes import (
     Landscape,
     camel,
@@ -859,7 +858,6 @@ _FAR, _FLAT, _SHARP, _WELLS, _TRAP = _EXHIBITS = [
     "a trap",
 ]
 _TRAPPED = float(trap.minima[0])
-_KINDS = [place.kind for place in himmelblau.stationary]
 _DEPTHS = ["global minimum", "local minimum", "local minimum", "saddle", "saddle"]
 
 
@@ -893,6 +891,23 @@ def _exhibit_best(exhibit, x):
     return _TRAPPED if exhibit == _TRAP else 0.0
 
 
+def _exhibit_move(exhibit, x, damped):
+    """Return Newton's step, and how much of it is taken: without a step, none.
+
+    >>> _exhibit_move("wells", 2.0, 0.0)
+    [-0.5454545454545454, 1.0]
+    """
+    height, slope, bend = _exhibit(exhibit, x)
+    if slope == 0 or bend == 0:
+        return [0.0, 0.0]
+    p = -slope / (abs(bend) if damped > 0.5 else bend)
+    t = 1.0
+    if damped > 0.5:
+        while _exhibit(exhibit, x + t * p)[0] > height + 1e-4 * t * slope * p:
+            t = t / 2
+    return [p, t]
+
+
 @lru_cache(maxsize=1)
 def _exhibit_run(exhibit, start, damped):
     """Return the points of at most 12 steps, to where there is no step, or far out.
@@ -903,14 +918,9 @@ def _exhibit_run(exhibit, start, damped):
     x = start
     points = [x]
     for _ in range(12):
-        height, slope, bend = _exhibit(exhibit, x)
-        if slope == 0 or bend == 0:
+        p, t = _exhibit_move(exhibit, x, damped)
+        if t == 0:
             break
-        p = -slope / (abs(bend) if damped > 0.5 else bend)
-        t = 1.0
-        if damped > 0.5:
-            while _exhibit(exhibit, x + t * p)[0] > height + 1e-4 * t * slope * p:
-                t = t / 2
         x = x + t * p
         points.append(x)
         if abs(x) > 1000:
@@ -947,21 +957,14 @@ def _exhibit_ends(exhibit, start, damped):
 
 
 def _exhibit_order(exhibit, start, damped):
-    """Return the order of the last steps above rounding, or 0 where it is not seen.
+    """Return the order of the last errors above rounding, or 0 where it is not seen.
 
     >>> round(_exhibit_order("√(1+x²)", 0.5, 0.0), 3)
     3.0
     """
     points = _exhibit_run(exhibit, start, damped)
     best = _exhibit_best(exhibit, points[-1])
-    errors = []
-    for x in points:
-        away = abs(x - best)
-        if 1e-13 < away < 0.9:
-            errors.append(math.log(away))
-    if len(errors) < 3 or errors[-2] == errors[-3]:
-        return 0.0
-    return (errors[-1] - errors[-2]) / (errors[-2] - errors[-3])
+    return order_of_sizes([abs(x - best) for x in points])
 
 
 def _exhibit_says(exhibit, start, damped):
@@ -987,21 +990,14 @@ def _exhibit_curve(exhibit):
     return [[x, _exhibit(exhibit, x)[0]] for x in places]
 
 
+def _exhibit_points(exhibit, start, damped):
+    """Return the points of a run on the curve."""
+    return [[x, _exhibit(exhibit, x)[0]] for x in _exhibit_run(exhibit, start, damped)]
+
+
 def _exhibit_line(exhibit, start, damped):
-    """Return the points of a run on the curve, in a list of one line."""
-    points = _exhibit_run(exhibit, start, damped)
-    return [[[x, _exhibit(exhibit, x)[0]] for x in points]]
-
-
-def _exhibit_dots(exhibit, start, damped):
-    """Return those of them that are in the picture, and the start."""
-    dots = [[start, _exhibit(exhibit, start)[0]]]
-    points = _exhibit_run(exhibit, start, damped)
-    for k in range(1, len(points)):
-        height = _exhibit(exhibit, points[k])[0]
-        if abs(points[k]) < 3 and abs(height) < 4.6:
-            dots.append([points[k], height])
-    return dots
+    """Return the line through them, in a list."""
+    return [_exhibit_points(exhibit, start, damped)]
 
 
 def _exhibit_rows(exhibit, start, damped):
@@ -1021,19 +1017,16 @@ def _exhibit_step(exhibit, start, damped):
     >>> _exhibit_step("|x|^(4/3)", 1.0, 1.0)[0], _exhibit_step("x⁴", 0.0, 0.0)[0]
     ('damped', 'none')
     """
-    points = _exhibit_run(exhibit, start, damped)
+    p, t = _exhibit_move(exhibit, start, damped)
     _, slope, bend = _exhibit(exhibit, start)
-    if len(points) < 2:
-        return ["none", start, slope, bend, start, 0.0]
-    p = slope / (abs(bend) if damped > 0.5 else bend)
     which = "damped" if damped > 0.5 else "pure"
-    return [which, start, slope, bend, points[1], (start - points[1]) / p]
+    return ["none" if t == 0 else which, start, slope, bend, start + t * p, t]
 
 
 def _exhibit_next(exhibit, start, damped):
     """Return where the first step leads; without one, the start."""
-    points = _exhibit_run(exhibit, start, damped)
-    return [points[1] if len(points) > 1 else start]
+    p, t = _exhibit_move(exhibit, start, damped)
+    return [start + t * p]
 
 
 def _is_critical(exhibit, start, damped):
@@ -1065,7 +1058,7 @@ def _is_freed(exhibit, start, damped):
     return exhibit == _TRAP and caught and freed
 
 
-_FOUR_BASINS = Basins(himmelblau, _KINDS)
+_FOUR_BASINS = Basins(himmelblau, [place.kind for place in himmelblau.stationary])
 _THREE_BASINS = Basins(camel, _DEPTHS, CAMEL_RATE)
 
 
@@ -1075,7 +1068,8 @@ def _ends_on_a_saddle(method, x, y):
     >>> _ends_on_a_saddle("Newton", 0.1, 3.0), _ends_on_a_saddle("Newton", 3.0, 2.0)
     (True, False)
     """
-    return method == NEWTON and _KINDS[_FOUR_BASINS.end(method, x, y)] == "saddle"
+    kind = _FOUR_BASINS.kinds[_FOUR_BASINS.end(method, x, y)]
+    return method == NEWTON and kind == "saddle"
 
 
 def _ends_elsewhere(method, x, y):
@@ -1351,7 +1345,7 @@ def figure_explore_museum():
         layers=[
             Layer(_exhibit_curve, "curve", "curve"),
             Layer(_exhibit_line, "level"),
-            Layer(_exhibit_dots, "dots"),
+            Layer(_exhibit_points, "dots"),
         ],
         says=(
             _exhibit_says,

@@ -909,7 +909,7 @@ def test_a_figure_of_any_lesson_can_be_moved(project):
         assert found.keys() == moved.keys()
         for name, data in found.items():
             function, _ = data["says"]["run"]
-            own = f'Explore.functions["{data["functions"]}"].{function}(0.5)'
+            own = f'Explore.functions["{data["functions"]}"][{function}](0.5)'
             told = json.loads(str(racer.eval(f"JSON.stringify({own})")))
             assert told == ["ends", moved[name]]
     assert "explore-" not in project.page(".")
@@ -922,7 +922,7 @@ def test_a_figure_of_any_lesson_can_be_moved(project):
     asked = []
     for script in (both, said.stdout):
         racer = explore_js(script)
-        every = "Object.entries(Explore.functions).map(([of, one]) => [of, one.a(3)])"
+        every = "Object.entries(Explore.functions).map(([of, one]) => [of, one[0](3)])"
         asked.append(sorted(json.loads(str(racer.eval(f"JSON.stringify({every})")))))
     assert asked[0] == asked[1]
 
@@ -1101,7 +1101,7 @@ def test_a_map_of_starts_is_numpys_for_each_method(name):
     field, racer = given.field, explore_js()
     script = translated([field.function], ["method"])
     line = np.linspace(*field.reach, len(field.first)).tolist()
-    own = f"({script.code})(Explore.python).{script.names[field.function]}"
+    own = f"({script.code})(Explore.python)[{script.places[field.function]}]"
     racer.eval(f"globalThis.line = {json.dumps(line)}; globalThis.basin = {own};")
     for method, from_all in (
         (basins.DESCENT, basins.descent_from_all),

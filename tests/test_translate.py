@@ -45,7 +45,7 @@ def in_v8(racer, function, *given):
     """What the translated function gives, or the name and text of its error."""
     script = translated([function])
     spoken = ", ".join(map(repr, given))
-    call = f"({script.code})(Explore.python).{script.names[function]}({spoken})"
+    call = f"({script.code})(Explore.python)[{script.places[function]}]({spoken})"
     said = (
         f"try {{ ({SPOKEN})({call}) }} catch (e) {{ `!${{e.name}}: ${{e.message}}` }}"
     )
@@ -109,6 +109,7 @@ def plain(value):
         ("f = lambda y: x + y\n    x = 2 * x\n    return f(1)", 3.0),
         ("return 'big' if x > 1 else \"it's \\\"small\\\"\"", 0.5),
         ("return 'a' == 'b'", 0.5),
+        ("return [(x < 1) == (x < 2), (x < 1) != (x < 2), (x < 0) == (x > 1)]", 1.5),
         ("return twice(lambda y: y / 2, x)", 5.0),
         ("return twice(half, x)", 5.0),
         ("y = 2 * half(x)\n    return y * 3", 5.0),
@@ -116,6 +117,7 @@ def plain(value):
         ("return [power(x), power(x, 3), power(n=1, x=x), power(x, n=0)]", 3.0),
         ("return [grid.scale * x, grid.line(x), grid.places[-1], LIMIT]", 3.0),
         ("return made_of(3.0)", 3.0),
+        ("return [SIGNS['up'] * x, CALLED['half' if x > 1 else 'k'](x)]", 3.0),
         ("return [-x, x * 0, 0 * -x]", 3),
         ("max = x\n    return max", 3),
         ("new, η = x, 2\n    return new - (η - (new - η)) - -new", 3),
@@ -172,6 +174,8 @@ def times(factor):
 
 
 made_of = times(4)
+SIGNS = {"up": 1.0, "down": -1.0}
+CALLED = {"half": half, "k": k_of}
 """
 
 
@@ -181,8 +185,8 @@ def test_functions_of_one_name_are_told_apart(racer):
     both = module("def f(x):\n    return [a(x), b(x)]\n", a=one.size, b=other.size)
     script = translated([both.f, one.size, other.size])
     assert in_v8(racer, both.f, 1.5) == [1.5, 3.0]
-    assert len({*script.names.values()}) == 3
-    own = f"({script.code})(Explore.python).{script.names[other.size]}"
+    assert len({*script.places.values()}) == 3
+    own = f"({script.code})(Explore.python)[{script.places[other.size]}]"
     assert racer.eval(f"{own}(1.5)") == 3
 
 
@@ -212,11 +216,13 @@ def test_only_what_is_called_is_translated():
         ("return [1, 2][x]", 2, IndexError),
         ("return [1, 2][x]", -3, IndexError),
         ("a, b = [x]\n    return a", 1, ValueError),
+        ("return SIGNS['toString' if x > 0 else 'up']", 1, KeyError),
         ("return [k for k in range(0, 3, x)]", 0, ValueError),
     ],
 )
 def test_what_raises_in_python_raises_in_the_browser(racer, body, x, error):
-    function = module(f"def f():\n    return g({x})\n\n\ndef g(x):\n    {body}\n").f
+    code = f"def f():\n    return g({x})\n\n\ndef g(x):\n    {body}\n\n\n{AROUND}"
+    function = module(code).f
     with pytest.raises(error):
         function()
     assert in_v8(racer, function).startswith("!RangeError")
@@ -295,6 +301,8 @@ REFUSED = [
      "2.5 is a float, not an integer"),
     ("return [1, 2][x]", 2, "x is a float, not an integer"),
     ("return x[0]", 2, "x is a float, not a list"),
+    ("return table[x]", 2, "x is a float, not a text"),
+    ("return table", 2, "table has no translation"),
     ("return len(x)", 2, "x is a float, not a list"),
     ("a, b = x\n    return a", 2, "(a, b): a float cannot be taken apart"),
     ("for k in x:\n        x = k\n    return 1", 2, "x is a float, not a list"),
@@ -350,7 +358,7 @@ def refusals(code, **names):
 
 @pytest.mark.parametrize(("body", "line", "message"), REFUSED)
 def test_all_else_is_refused_with_its_line(body, line, message):
-    [(found, said)] = refusals(f"def f(x):\n    {body}\n{BESIDE}")
+    [(found, said)] = refusals(f"def f(x):\n    {body}\n{BESIDE}", table={"a": 1})
     assert message in said
     assert found == line if "grow" not in body else found > line
 
@@ -471,7 +479,7 @@ def test_random_functions_agree_or_are_refused(racer):
         except (ZeroDivisionError, IndexError, ValueError, OverflowError):
             expected = "!"
         found = str(racer.eval(
-            f"try {{ ({SPOKEN})(({script.code})(Explore.python).a(0.75)) }} "
+            f"try {{ ({SPOKEN})(({script.code})(Explore.python)[0](0.75)) }} "
             "catch (e) { `!${e.name}: ${e.message}` }"
         ))  # fmt: skip
         code = "".join(linecache.getlines(function.__code__.co_filename))
@@ -499,7 +507,7 @@ def test_what_python_keeps_of_a_function_is_kept_in_the_browser_too(racer):
         said = in_v8(racer, f, *given)
         assert said == ("!RangeError: division by zero" if not given[0] else f(*given))
     script = translated([f])
-    own = f"({script.code})(Explore.python).{script.names[f]}"
+    own = f"({script.code})(Explore.python)[{script.places[f]}]"
     racer.eval(f"globalThis.f = {own}")
     assert racer.eval("f(2, 3) === f(2, 3) && f(2, 3)[1] === 3")
     assert racer.eval("f(2, 3) !== f(2, 4) && f(2, 4)[1] === 4")
@@ -513,11 +521,11 @@ def test_v8_and_python_agree_on_every_float(racer, shown):
     racer.eval(published(functions))
     racer.eval("globalThis.functions = weaveFunctions(Explore.python)")
     kinds = [names_of(given, kind) for kind in (Choice, Asked)]
-    names = translated([function for function, _ in calls(given, 0)], *kinds).names
+    places = translated([function for function, _ in calls(given, 0)], *kinds).places
     for function, arguments in calls(given, STATES):
         spoken = ", ".join(repr(plain(one)) for one in arguments)
         own = f'functions["{movable.data["functions"]}"]'
-        told = racer.eval(f"JSON.stringify({own}.{names[function]}({spoken}))")
+        told = racer.eval(f"JSON.stringify({own}[{places[function]}]({spoken}))")
         check_equal(function, arguments, json.loads(str(told)))
 
 
@@ -532,8 +540,8 @@ def test_what_two_figures_call_is_in_their_script_once(racer):
     script = f"({linked(sets)})(Explore.python)"
     assert script.count("/2") == 1
     for name, expected in ("f", 4.0), ("g", 3.0), ("down", 0.0):
-        assert racer.eval(f"{script}.{name}.a(6)") == expected
+        assert racer.eval(f"{script}.{name}[0](6)") == expected
     other = module(code.replace("x / 2", "x / 3"))
     both = linked({"f": sets["f"], "other": translated([other.f]).functions})
     racer.eval(f"globalThis.both = ({both})(Explore.python)")
-    assert [racer.eval(f"both.{name}.a(6)") for name in ("f", "other")] == [4, 3]
+    assert [racer.eval(f"both.{name}[0](6)") for name in ("f", "other")] == [4, 3]

@@ -72,8 +72,8 @@ class Markup(NamedTuple):
     html: str
 
 
-Call = tuple[str, list[str]]
-"""How the browser calls a function: its name, and the knobs that it takes."""
+Call = tuple[int, list[str]]
+"""How the browser calls a function: its place, and the knobs that it takes."""
 
 
 class MarksData(TypedDict):
@@ -198,11 +198,11 @@ class Functions(NamedTuple):
     """Functions in JavaScript, as `draw.link` takes them.
 
     `parts` has the text of each, by a name of its own; `given` says which of them the
-    page calls, and by which letter.
+    page calls, each by its place.
     """
 
     parts: dict[str, str]
-    given: dict[str, str]
+    given: list[str]
 
 
 class Movable(NamedTuple):

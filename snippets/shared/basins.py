@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from .lab import direction, length
+from .lab import length
 
 RATE = 0.005  # of gradient descent, small enough for every start on `himmelblau`
 _MOST = 2000  # steps of a run
@@ -117,7 +117,8 @@ class Basins:
     def __init__(self, landscape, kinds, rate=RATE):
         value, slopes = landscape.value, landscape.slopes
         curvatures = landscape.curvatures
-        places = [[float(z) for z in place.at] for place in landscape.stationary]
+        # To fewer digits than a page would load: ends are nearer than a millionth.
+        places = [[round(float(z), 7) for z in p.at] for p in landscape.stationary]
         names = self.kinds = [*kinds, "nowhere"]
 
         def run(method, x, y):
@@ -137,18 +138,17 @@ class Basins:
         def rows(method, x, y):
             """Return place, loss and length of the gradient of these points."""
             found = []
-            for point in path(method, x, y):
-                x, y = point
-                g, h = slopes(x, y)
-                found.append([x, y, value(x, y), math.sqrt(g * g + h * h)])
+            for a, b in path(method, x, y):
+                g, h = slopes(a, b)
+                found.append([a, b, value(a, b), math.sqrt(g * g + h * h)])
             return found
 
         def says(method, x, y):
             """Return at what kind of point a run ends, its steps, and the place."""
             points = run(method, x, y)
-            last = points[-1]
             kind = names[end(method, x, y)]
-            return [kind, len(points) - 1, last[0], last[1]]
+            x, y = points[-1]
+            return [kind, len(points) - 1, x, y]
 
         def step(method, x, y):
             """Return the method, g, H, where the first step leads, and its t."""
@@ -168,31 +168,34 @@ class Basins:
         self.says, self.step = says, step
 
 
-def _goes_on(slopes, x, y):
-    g, h = slopes(x, y)
-    return (abs(g) >= 1e-8 or abs(h) >= 1e-8) and abs(x) + abs(y) <= _FAR
-
-
 def _step(value, slopes, curvatures, rate, method, x, y):
     """Return where one step leads, and how much of it was taken."""
     g, h = slopes(x, y)
     if method == DESCENT:
         return [x - rate * g, y - rate * h, 1.0]
-    if method == DAMPED:
-        p, q = direction(slopes, curvatures, x, y, 0.0, 1.0)
-        t = length(value, slopes, x, y, p, q)
-        return [x + t * p, y + t * q, t]
     upper, lower = curvatures(x, y)
     a, b, c = float(upper[0]), float(upper[1]), float(lower[1])
     det = a * c - b * b
     if det == 0:
         return [x, y, 0.0]
-    return [x - (c * g - b * h) / det, y - (a * h - b * g) / det, 1.0]
+    p, q = (b * h - c * g) / det, (b * g - a * h) / det
+    if method == NEWTON:
+        return [x + p, y + q, 1.0]
+    # |H| = ((a + c) H + more I) / size, as for each matrix of two rows
+    more = abs(det) - det
+    size = math.sqrt((a + c) * (a + c) + 2 * more) * abs(det)
+    p = ((a + c) * det * p - more * g) / size
+    q = ((a + c) * det * q - more * h) / size
+    t = length(value, slopes, x, y, p, q)
+    return [x + t * p, y + t * q, t]
 
 
 def _run(value, slopes, curvatures, rate, method, x, y):
     points = [[x, y]]
-    while _goes_on(slopes, x, y) and len(points) <= _MOST:
+    while len(points) <= _MOST:
+        g, h = slopes(x, y)
+        if not ((abs(g) >= 1e-8 or abs(h) >= 1e-8) and abs(x) + abs(y) <= _FAR):
+            break
         p, q, _ = _step(value, slopes, curvatures, rate, method, x, y)
         if p == x and q == y:
             break
@@ -202,15 +205,10 @@ def _run(value, slopes, curvatures, rate, method, x, y):
 
 
 def _end(value, slopes, curvatures, rate, places, method, x, y):
-    k = 0
-    while _goes_on(slopes, x, y) and k < _MOST:
-        p, q, _ = _step(value, slopes, curvatures, rate, method, x, y)
-        if p == x and q == y:
-            break
-        x, y, k = p, q, k + 1
+    x, y = _run(value, slopes, curvatures, rate, method, x, y)[-1]
     for k in range(len(places)):
         a, b = places[k]
-        if math.sqrt((x - a) ** 2 + (y - b) ** 2) < 1e-6:
+        if abs(x - a) + abs(y - b) < 1e-6:
             return k
     return len(places)
 

@@ -26,6 +26,7 @@ _SHARES = [0.25, 1.0]  # of the level lines of a model; the second leads to the 
 
 # Where a run is last, and which sentence that makes, after its first step.
 MINIMUM, SADDLE, MAXIMUM, ON_ITS_WAY, FAR_OUT = range(5)
+_SPREAD = 0.97  # of a quarter, between whose ends a hyperbola is drawn
 _ENDS = {
     "minimum": "After {4:0} steps: ({5:2}, {6:2}), a minimum.",
     "saddle": "After {4:0} steps: ({5:2}, {6:2}), a saddle.",
@@ -33,7 +34,7 @@ _ENDS = {
     "way": "After {4:0} steps: ({5:2}, {6:2}), and the gradient is not zero yet.",
     "far": "The step from ({5:2}, {6:2}) leads far out of the picture.",
 }
-_UPHILL, _DOWNHILL = ([f"{way}, {end}" for end in _ENDS] for way in ("up", "down"))
+_DOWNHILL, _UPHILL = ([f"{way}, {end}" for end in _ENDS] for way in ("down", "up"))
 _CURVATURES = "The curvatures are {1:0} and {2:0}; "
 _SENTENCES = {
     "stuck": (
@@ -79,7 +80,6 @@ class Lab:
         self.sentences = sentences([landscape])
         value, slopes = landscape.value, landscape.slopes
         curvatures = landscape.curvatures
-        places = places_of(landscape)
 
         def again(x, y, mu, absolute, damped):
             """Return where one step leads."""
@@ -125,7 +125,7 @@ class Lab:
         def order(x, y, mu, absolute, damped):
             """Return which sentence on the order is true, and the order."""
             points = run(x, y, mu, absolute, damped)
-            return order_of(places, end_of(slopes, curvatures, steps, points), points)
+            return order_of(end_of(slopes, curvatures, steps, points), points)
 
         def turned(x, y, mu, absolute, damped):
             """Whether μ alone turns a step downhill that would lead uphill."""
@@ -163,9 +163,7 @@ class Lab:
             if len(points) <= steps or end(x, y, mu, absolute, damped) != MINIMUM:
                 return False
             one, two, last = points[1], points[2], points[-1]
-            far = abs(one[0] - last[0]) + abs(one[1] - last[1])
-            near = abs(two[0] - last[0]) + abs(two[1] - last[1])
-            return pure and far > 1e-6 and near < 1e-6
+            return pure and distance(one, last) > 1e-6 and distance(two, last) < 1e-6
 
         self.run, self.descent, self.model = run, descent, model
         self.matrices = matrices
@@ -184,11 +182,6 @@ def sentences(landscapes):
         for name, said in _SENTENCES.items()
         if name.rpartition(" ")[2] not in never
     }
-
-
-def places_of(landscape):
-    """Return the stationary points of a landscape as plain lists."""
-    return [[float(z) for z in place.at] for place in landscape.stationary]
 
 
 def one_step(value, slopes, curvatures, x, y, mu, absolute, damped):
@@ -258,8 +251,7 @@ def end_of(slopes, curvatures, steps, points):
 def rows_of(value, slopes, curvatures, points):
     """Return x, y, f, the length of the gradient, λ₁ and λ₂ of each point."""
     found = []
-    for point in points:
-        x, y = point
+    for x, y in points:
         g, h = slopes(x, y)
         low, high, _, _ = spectrum(curvatures, x, y)
         size = math.sqrt(g * g + h * h)
@@ -282,19 +274,19 @@ def said_of(slopes, curvatures, steps, points, mu, absolute, damped):
     return [which, low, high, down, len(points) - 1, x, y]
 
 
-def order_of(places, kind, points):
+def order_of(kind, points):
     """Return which sentence on the order of a run is true, and the order.
 
     `kind` says where it ends. See `measured_order`.
 
-    >>> order_of([[0.0, 0.0]], MINIMUM, [[z, 0.0] for z in (0.1, 0.01, 0.0001, 0.0)])
-    ['squares', 2.0]
-    >>> order_of([[0.0, 0.0]], MINIMUM, [[0.5**k, 0.0] for k in range(9)])[0]
-    'share'
+    >>> order_of(MINIMUM, [[z, 0.0] for z in (0.4, 0.1, 1e-2, 1e-4, 1e-8)])[0]
+    'squares'
+    >>> order_of(MINIMUM, [[0.5**k, 0.0] for k in range(9)])
+    ['share', 1.0]
     """
     if kind == FAR_OUT:
         return ["none", 0.0]
-    order = measured_order(places, points)
+    order = measured_order(points)
     if kind == ON_ITS_WAY or order == 0:
         return ["not yet", 0.0]
     if order < 0:
@@ -309,30 +301,33 @@ def is_squared(order):
     return 1.8 < order < 2.2
 
 
-def measured_order(places, points):
-    """Return the order of the last three errors between ½ and the rounding.
+def measured_order(points):
+    """Return the order of the last three steps between ½ and the rounding.
 
-    The errors are the distances to the nearest of the stationary places. It is 0 where
-    there are not so many, or they do not fall, and −1 where the first step is there.
+    Near its end a step of Newton's is as long as the error before it. The order is 0
+    where there are not so many, or they do not fall, and −1 where the second is none.
     """
-    last, nearest, best = points[-1], 1e9, places[0]
-    for place in places:
-        away = _distance(last, place)
-        if away < nearest:
-            nearest, best = away, place
-    if len(points) > 1 and _distance(points[1], best) < 1e-9:
+    sizes = [distance(points[k], points[k + 1]) for k in range(len(points) - 1)]
+    if sizes[1] < 1e-9:
         return -1.0
-    logs = []
-    for point in points:
-        away = _distance(point, best)
-        if 1e-13 < away < 0.5:
-            logs.append(math.log(away))
-    if len(logs) < 3 or logs[-2] >= logs[-3] or logs[-1] >= logs[-2]:
-        return 0.0
-    return (logs[-1] - logs[-2]) / (logs[-2] - logs[-3])
+    return order_of_sizes(sizes)
 
 
-def _distance(one, other):
+def order_of_sizes(sizes):
+    """Return the order of the last three between ½ and the rounding; else 0.
+
+    >>> round(order_of_sizes([0.4, 0.1, 1e-2, 1e-4, 1e-8, 0.0]), 3)
+    2.0
+    """
+    a, b, c = 0.0, 0.0, 0.0
+    for size in sizes:
+        if 1e-13 < size < 0.5:
+            a, b, c = b, c, math.log(size)
+    return (c - b) / (b - a) if c < b < a < 0 else 0.0
+
+
+def distance(one, other):
+    """Return how far apart two points are."""
     a, b = one
     c, d = other
     return math.sqrt((a - c) * (a - c) + (b - d) * (b - d))
@@ -344,26 +339,22 @@ def outlines(value, heights, xs, ys):
     xs and ys are the lines of the grid.
 
     >>> outlines(lambda x, y: x, [0.5], [0.0, 1.0], [0.0, 1.0])
-    [[[0.5, 0.0], [0.5, 1.0]]]
+    [[[0.5, 1.0], [0.5, 0.0]]]
     """
     lines = []
-    grid = [[float(value(x, y)) for x in xs] for y in ys]
+    grid = [[[x, y, float(value(x, y))] for x in xs] for y in ys]
     for height in heights:
-        for j in range(len(ys) - 1):
-            low, high = ys[j], ys[j + 1]
-            for i in range(len(xs) - 1):
-                left, right = xs[i], xs[i + 1]
-                a, b = grid[j][i] - height, grid[j][i + 1] - height
-                c, d = grid[j + 1][i] - height, grid[j + 1][i + 1] - height
+        for j in range(1, len(ys)):
+            for i in range(1, len(xs)):
+                here, below = grid[j], grid[j - 1]
+                corners = [here[i], here[i - 1], below[i - 1], below[i]]
                 ends = []
-                if _parts(a, b):
-                    ends.append([left + (right - left) * a / (a - b), low])
-                if _parts(a, c):
-                    ends.append([left, low + (high - low) * a / (a - c)])
-                if _parts(c, d):
-                    ends.append([left + (right - left) * c / (c - d), high])
-                if _parts(b, d):
-                    ends.append([right, low + (high - low) * b / (b - d)])
+                for k in range(4):
+                    p, q, a = corners[k]
+                    r, s, b = corners[k - 1]
+                    if (a < height) != (b < height):
+                        t = (height - a) / (b - a)
+                        ends.append([p + t * (r - p), q + t * (s - q)])
                 for k in range(0, len(ends), 2):
                     lines.append([ends[k], ends[k + 1]])
     return lines
@@ -431,15 +422,15 @@ def length(value, slopes, x, y, p, q):
 
 
 def level_lines(slopes, curvatures, x, y, mu, absolute):
-    """Return lines on which the quadratic model at (x, y) is level.
+    """Return lines on which the quadratic model at (x, y) is level, in quarters.
 
-    They are ellipses, or, where the signs differ, hyperbolas. One leads through
-    (x, y), unless it lies on the other branch of a saddle.
+    They are ellipses, or, where the signs differ, hyperbolas between the diagonals of
+    their half axes. One leads through (x, y), or, at a saddle, as far from its middle.
 
     >>> lines = level_lines(lambda x, y: (2 * x, 20 * y),
     ...     lambda x, y: ((2, 0), (0, 20)), 5.0, 1.0, 0.0, 0.0)
     >>> [len(line) for line in lines]
-    [33, 33]
+    [17, 17, 17, 17, 17, 17, 17, 17]
     """
     low, high, u, v = spectrum(curvatures, x, y)
     low, high = bent(low, mu, absolute), bent(high, mu, absolute)
@@ -449,46 +440,16 @@ def level_lines(slopes, curvatures, x, y, mu, absolute):
     p, q = direction(slopes, curvatures, x, y, mu, absolute)
     along, across = u * p + v * q, u * q - v * p
     size = abs(high) * along * along + abs(low) * across * across
-    x, y = x + p, y + q
+    spread = 1.0 if low * high > 0 else _SPREAD
     for share in _SHARES:
-        wide = math.sqrt(share * size / abs(high))
-        tall = math.sqrt(share * size / abs(low))
-        curves = _ellipse(wide, tall) if low * high > 0 else _hyperbolas(wide, tall)
-        for curve in curves:
+        for quarter in range(4):
             line = []
-            for point in curve:
-                s, r = point
-                line.append([x + u * s - v * r, y + v * s + u * r])
+            for k in range(-8, 9):
+                turn, far = math.pi / 32 * (16 * quarter + spread * k), share * size
+                if low * high < 0:
+                    far = far / abs(math.cos(2 * turn))
+                s = math.sqrt(far / abs(high)) * math.cos(turn)
+                r = math.sqrt(far / abs(low)) * math.sin(turn)
+                line.append([x + p + u * s - v * r, y + q + v * s + u * r])
             lines.append(line)
     return lines
-
-
-def _ellipse(wide, tall):
-    """Return the ellipse with these half axes, in a list of one line."""
-    line = []
-    for k in range(33):
-        turn = math.pi * k / 16
-        line.append([wide * math.cos(turn), tall * math.sin(turn)])
-    return [line]
-
-
-def _hyperbolas(wide, tall):
-    """Return both hyperbolas between the diagonals of these half axes, four lines."""
-    lines = []
-    for side in [-1.0, 1.0]:
-        line = []
-        for k in range(17):
-            turn = (k - 8) / 4
-            line.append([side * wide * math.cosh(turn), tall * math.sinh(turn)])
-        lines.append(line)
-        line = []
-        for k in range(17):
-            turn = (k - 8) / 4
-            line.append([wide * math.sinh(turn), side * tall * math.cosh(turn)])
-        lines.append(line)
-    return lines
-
-
-def _parts(a, b):
-    """Whether 0 lies between two numbers; it counts as positive."""
-    return a < 0 <= b or b < 0 <= a

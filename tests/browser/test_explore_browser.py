@@ -235,13 +235,13 @@ def computes_what_python_computes(page, element, given, count):
         asked.append((data["field"]["run"], given.field.function))
     for name, target in given.targets.items():
         asked.append((data["targets"][name], target.function))
-    names = {function: name for (name, _), function in asked}
+    places = {function: place for (place, _), function in asked}
     wanted = calls(given, count)
-    assert {function for function, _ in wanted} == names.keys()
+    assert {function for function, _ in wanted} == places.keys()
     answers = page.evaluate(
-        "([own, calls]) => calls.map(([name, given]) =>"
-        " customElements.get('weave-explore').functions[own][name](...given))",
-        [data["functions"], [[names[one], list(state)] for one, state in wanted]],
+        "([own, calls]) => calls.map(([place, given]) =>"
+        " customElements.get('weave-explore').functions[own][place](...given))",
+        [data["functions"], [[places[one], list(state)] for one, state in wanted]],
     )
     for (function, arguments), answer in zip(wanted, answers, strict=True):
         check_equal(function, arguments, answer)

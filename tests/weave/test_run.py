@@ -218,7 +218,7 @@ ROWS = [["0", "1.5"]]
 SHOWN = Shown("It ends.", [KNOB], ["k", "x"], ROWS, "Again", [FORMULA], "3 end")
 PLAIN = Shown("It ends.", [], ["x"], [], None, [], None)
 MOVABLE = Movable(
-    {"functions": "a1", "click": ["x"]}, SHOWN, Functions({"a1": "(x){}"}, {"a": "a1"})
+    {"functions": "a1", "click": ["x"]}, SHOWN, Functions({"a1": "(x)=>1"}, ["a1"])
 )
 OTHER = MOVABLE._replace(shown=PLAIN)
 

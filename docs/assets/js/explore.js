@@ -30,7 +30,7 @@
 
   /**
    * What the figure says of itself, as MovableData in snippets/_weave/model.py.
-   * @typedef {[name: string, knobs: string[]]} Call
+   * @typedef {[place: number, knobs: string[]]} Call
    * @typedef {Record<string, string | number>} Style
    * @typedef {number | string | number[]} Value
    * @typedef {{ name: string, low: number, high: number, value: Value,
@@ -134,6 +134,8 @@
       const place = i < 0 ? i + list.length : i;
       return place in list ? list[place] : fail("index out of range");
     },
+    /** @type {(table: Record<string, any>, key: string) => any} */
+    $of: (table, key) => (Object.hasOwn(table, key) ? table[key] : fail("no such key")),
     /** @type {(list: any[], n: number) => any[]} */
     $exactly: (list, n) => (list.length === n ? list : fail("cannot unpack")),
     /** @type {(...given: number[]) => number} */
@@ -179,11 +181,11 @@
   class Explore extends HTMLElement {
     static python = python;
     /* The functions of the page, by the names of their sets. */
-    /** @type {Record<string, Record<string, (...state: Value[]) => any>>} */
+    /** @type {Record<string, ((...state: Value[]) => any)[]>} */
     static functions = /** @type {any} */ (globalThis).weaveFunctions?.(python) ?? {};
 
     /** @type {Data} */ data;
-    /** @type {Record<string, (...state: Value[]) => any>} */ functions;
+    /** @type {((...state: Value[]) => any)[]} */ functions;
     /** @type {HTMLFormElement} */ form;
     /** @type {SVGSVGElement} */ svg;
     /** @type {HTMLElement} */ said;
@@ -341,8 +343,8 @@
     }
 
     /** @type {(call: Call, state?: State) => any} */
-    run([name, knobs], state = this.state) {
-      return this.functions[name](...knobs.map((knob) => state[knob]));
+    run([place, knobs], state = this.state) {
+      return this.functions[place](...knobs.map((knob) => state[knob]));
     }
 
     /* Set some knobs, each within its range. */

@@ -10,7 +10,7 @@
   /**
    * What FieldData in snippets/_weave/model.py says, and how far a map has come.
    * @typedef {Record<string, string | number>} State
-   * @typedef {{ run: [string, string[]], size: number, reach: number[],
+   * @typedef {{ run: [number, string[]], size: number, reach: number[],
    *   shades: [role: string, opacity: number, kind: string][] }} Field
    * @typedef {{ cell: number, last: number, since: number, paths: string[],
    *   counts: Record<string, number> }} Painting

@@ -17,8 +17,10 @@ from string import ascii_lowercase, ascii_uppercase
 from ..model import Functions
 
 # No author's text has such characters.
-_REFERENCE = re.compile("\ue00a([$\\w]+)\ue00b")
-_LOCAL = re.compile("\ue00c([$\\w]+)\ue00d")
+_REFERENCE = re.compile("\ue00a([^\ue00b]+)\ue00b")
+_LOCAL = re.compile("\ue00c([^\ue00d]+)\ue00d")
+
+_ORDERED = re.compile("\ue00e([^\ue00f]*)\ue00f")
 
 
 def reference(name: str) -> str:
@@ -34,6 +36,11 @@ def shared(name: str, *given: str) -> str:
 def local(name: str) -> str:
     """What stands in a function for a name of its own."""
     return f"\ue00c{name}\ue00d"
+
+
+def locals_(names: Iterable[str]) -> str:
+    """Such names, which will stand in the order of their letters."""
+    return f"\ue00e{','.join(map(local, names))}\ue00f"
 
 
 def short_names(letters: str = ascii_lowercase) -> Iterator[str]:
@@ -67,7 +74,7 @@ def signed(functions: Functions) -> Functions:
             names[key] = names[key] if names[key] in own else _digest(own)
         return names[key]
 
-    given = {letter: sign(key) for letter, key in functions.given.items()}
+    given = [sign(key) for key in functions.given]
     parts = {
         names[key]: _REFERENCE.sub(lambda m: reference(sign(m[1])), text)
         for key, text in functions.parts.items()
@@ -94,11 +101,12 @@ def linked(sets: Mapping[str, Functions]) -> str:
     code = ""
     for name, text in parts.items():
         text = _REFERENCE.sub(lambda m: names[m[1]], text)
-        code += f",{names[name]}={_LOCAL.sub(lambda m: letters[m[1]], text)}"
+        text = _LOCAL.sub(lambda m: letters[m[1]], text)
+        text = _ORDERED.sub(lambda m: ",".join(sorted(m[1].split(","))), text)
+        code += f",{names[name]}={text}"
     given = []
     for name, one in sets.items():
-        pairs = [f"{letter}:{names[own]}" for letter, own in one.given.items()]
-        given.append(f'"{name}":{{{",".join(pairs)}}}')
+        given.append(f'"{name}":[{",".join(names[own] for own in one.given)}]')
     taken = [f"{name}:{names[name]}" for name in ranked if name.startswith("$")]
     return f"({{{','.join(taken)}}})=>{{const {code[1:]};return{{{','.join(given)}}}}}"
 
@@ -115,7 +123,7 @@ def _letters(parts: Iterable[str]) -> dict[str, str]:
         for name in names:
             beside[name] |= names
     letters = dict[str, str]()
-    for name, _ in Counter(chain(*found)).most_common():
+    for name in dict.fromkeys(chain(*found)):
         taken = {letters.get(other) for other in beside[name]}
         letters[name] = next(one for one in short_names() if one not in taken)
     return letters

@@ -79,7 +79,7 @@ def _data(
     figure: Any, given: Any, explorable: Any, script: Script, name: str
 ) -> MovableData:
     def call(function: Callable[..., Any]) -> Call:
-        return script.names[function], given.parameters(function)
+        return script.places[function], given.parameters(function)
 
     function, sentences = given.says
     data: MovableData = {

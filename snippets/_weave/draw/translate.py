@@ -10,6 +10,7 @@ call and the constants they use, from all modules in which these stand:
     for, while, if       with break and continue; conditions are comparisons
     lists, tuples        [x, y], x, y = point, path[-1], path.append(x), len(path),
                          and np.array(path), as long as it is not reckoned with
+    tables               slopes[name], in a dictionary from outside whose keys are texts
     arithmetic           + - * / and ** 2, and what `library` names
     names                arguments, locals, and numbers and texts from outside
 
@@ -47,7 +48,7 @@ from .kinds import (
     list_of,
 )
 from .library import BuiltIn, built_in
-from .link import linked, local, reference, shared, short_names, signed
+from .link import linked, local, locals_, reference, shared, signed
 
 _NOTHING = object()
 _DISPLAY = "a list display"
@@ -55,20 +56,21 @@ _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 _COMPARED = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _EQUAL = {ast.Eq: "===", ast.NotEq: "!=="}
 _COMPOUND = re.compile(r"(if|for|while)\(")
+_LONG = 30  # what is longer is written once
 _ITEM = "$"  # what the item of a loop is called until it is taken apart
 # How strongly the signs of an expression bind; what is called or named binds most.
 _ATOM, _TIMES, _PLUS, _MINUS, _LESS, _AND, _OR, _IF = 9, 6, 5, 4, 3, 2, 1, 0
 
 
 class Script(NamedTuple):
-    """Functions in JavaScript, and the names that those of Python have among them."""
+    """Functions in JavaScript, and which place those of Python have among them."""
 
     functions: Functions
-    names: dict[Callable[..., Any], str]
+    places: dict[Callable[..., Any], int]
 
     @property
     def code(self) -> str:
-        """JavaScript of a function that gives an object of them.
+        """JavaScript of a function that gives a list of them.
 
         What it takes is what explore.js has of Python.
         """
@@ -97,10 +99,9 @@ def translated(
     }
     if faults:
         raise WeaveError(sorted(faults))
-    letters = dict(zip(wanted, short_names(), strict=False))
-    given = {letters[function]: unit.key for function, unit in wanted.items()}
-    parts = {unit.key: unit.text for unit in program.units}
-    return Script(signed(Functions(parts, given)), letters)
+    places = {function: place for place, function in enumerate(wanted)}
+    given = [unit.key for unit in wanted.values()]
+    return Script(signed(Functions(program.parts(), given)), places)
 
 
 class _Refused(Exception):
@@ -152,6 +153,7 @@ class _Program:
 
     def __init__(self) -> None:
         self._by_id: dict[int, _Unit] = {}
+        self._constants: dict[str, str] = {}
         self._changed = False
 
     @property
@@ -188,6 +190,16 @@ class _Program:
             self._by_id[id(function)] = _Unit(self, function, code, key)
             self._changed = True
         return self._by_id[id(function)]
+
+    def constant(self, text: str) -> str:
+        """The name of a value that is written once."""
+        key = f"constant {len(self._constants)}"
+        return reference(self._constants.setdefault(text, key))
+
+    def parts(self) -> dict[str, str]:
+        """All functions, and then what is made of them."""
+        functions = {unit.key: unit.text for unit in self.units}
+        return functions | {key: text for text, key in self._constants.items()}
 
     def settle(self) -> None:
         self._changed = True
@@ -237,8 +249,10 @@ class _Unit(_Callable):
         block = self._block(self.body)
         item = [_ITEM] if local(_ITEM) in "".join(block) else []
         # It is called with its parameters alone, so that the others are local names.
-        names = _named([*self.parameters, *self.locals, *item])
-        self.text = f"({names})=>{_bodied(block)}"
+        names = [*map(local, self.parameters)]
+        if others := [*self.locals, *item]:
+            names.append(locals_(others))
+        self.text = f"({','.join(names)})=>{_bodied(block)}"
         if self.code.is_kept:
             self.text = shared("kept", self.text)
 
@@ -384,12 +398,16 @@ class _Unit(_Callable):
             case ast.IfExp(test, body, orelse):
                 truth = self._truth(test).within(_OR)
                 one, other = self._expression(body), self._expression(orelse)
+                if one.text == other.text and "(" not in truth:  # which cannot raise
+                    return one._replace(kind=joined(one.kind, other.kind))
                 text = f"{truth}?{one.text}:{other.text}"
                 return _Value(text, joined(one.kind, other.kind), _IF)
             case ast.List(parts) | ast.Tuple(parts):
                 values = [self._expression(part) for part in parts]
                 kind = joined(*(value.kind for value in values))
                 return _Value(f"[{_listed(values)}]", list_of(kind, len(parts)))
+            case ast.Subscript(table, index) if isinstance(self._static(table), dict):
+                return self._looked_up(self._static(table), index)
             case ast.Subscript(listing, index) if not isinstance(index, ast.Slice):
                 held = self._listing(listing)
                 at = self._expression(index)
@@ -445,13 +463,26 @@ class _Unit(_Callable):
             case list() | tuple():
                 values = [self._constant(one, node) for one in value]
                 kind = joined(*(one.kind for one in values))
-                return _Value(f"[{_listed(values)}]", list_of(kind, len(values)))
+                text = f"[{_listed(values)}]"
+                if len(text) > _LONG:
+                    text = self.program.constant(text)
+                return _Value(text, list_of(kind, len(values)))
         try:
             unit = self.program.unit(value)
         except (TypeError, ValueError):
             raise _no_translation(node) from None
         calls = frozenset[_Callable]([unit])
         return _Value(reference(unit.key), Kind("function", calls=calls))
+
+    def _looked_up(self, table: dict[str, Any], node: ast.expr) -> _Value:
+        """What stands in a table under a text."""
+        key = self._expression(node)
+        _check(node, key.kind, TEXT.__eq__, "not a text")
+        values = {name: self._constant(value, node) for name, value in table.items()}
+        pairs = [f"{json.dumps(name)}:{one.text}" for name, one in values.items()]
+        text = self.program.constant(f"{{{','.join(pairs)}}}")
+        kind = joined(*(one.kind for one in values.values()))
+        return _Value(shared("of", text, key.text), kind)
 
     def _number(self, node: ast.expr) -> _Value:
         """An operand, which only a number may be: in JavaScript [1] + [2] is a text."""
@@ -504,6 +535,11 @@ class _Unit(_Callable):
                 node,
             )
         kind = INT if one == other == INT else None
+        match node:  # no list is so long that these could be too large
+            case ast.BinOp(
+                ast.Call(call), ast.Add() | ast.Sub(), ast.Constant(int(n))
+            ) if self._static(call) is len and n < 2**32:
+                return value._replace(kind=kind)
         return _Value(shared("whole", value.text), kind)
 
     def _compared(
@@ -522,7 +558,7 @@ class _Unit(_Callable):
         parts = []
         for operator, right in zip(operators, rights, strict=True):
             one, other = self._expression(left), self._expression(right)
-            if one.kind == other.kind == TEXT:
+            if one.kind == other.kind and one.kind in (TEXT, BOOL):
                 signs = _EQUAL
             else:
                 signs = _COMPARED | _EQUAL

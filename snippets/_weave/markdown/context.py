@@ -102,8 +102,8 @@ class Scripts:
 def published(sets: Mapping[str, Functions]) -> str:
     """The script of a page with these sets of functions, which explore.js makes.
 
-    >>> published({"f1": Functions({"half": "(x)=>x/2"}, {"a": "half"})})[40:]
-    '({})=>{const A=(x)=>x/2;return{"f1":{a:A}}};\\n'
+    >>> published({"f1": Functions({"half": "(x)=>x/2"}, ["half"])})[40:]
+    '({})=>{const A=(x)=>x/2;return{"f1":[A]}};\\n'
     """
     return f'"use strict";globalThis.weaveFunctions={linked(sets)};\n'
 
