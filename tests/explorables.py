@@ -1,5 +1,6 @@
 """The figures to move, found where the pages name them, and the states to try."""
 
+import functools
 import importlib
 import itertools
 import random
@@ -38,6 +39,7 @@ class Explorable(NamedTuple):
         plt.close("all")
         return given
 
+    @functools.cache  # noqa: B019 (there are a few, and each is drawn but once)
     def movable(self):
         """What the build makes of it."""
         figure, given = self.figure()

@@ -1,6 +1,7 @@
 """The translator: the same numbers from the same function, or no function at all."""
 
 import functools
+import gzip
 import itertools
 import json
 import linecache
@@ -527,6 +528,32 @@ def test_v8_and_python_agree_on_every_float(racer, shown):
         own = f'functions["{movable.data["functions"]}"]'
         told = racer.eval(f"JSON.stringify({own}[{places[function]}]({spoken}))")
         check_equal(function, arguments, json.loads(str(told)))
+
+
+# What the functions of a figure may weigh, zipped; and more, where there is a reason.
+BUDGET = 1024
+BUDGETS = {
+    # Newton's steps with μ, |H| and damping, the model's level lines, the order of
+    # convergence, gradient descent beside it, and sentences for each kind of end.
+    "explore-lab": 1700,
+    "explore-bend": 1750,
+    # The same on seven landscapes, with their values, gradients, Hessians and lines.
+    "explore-surfaces": 2500,
+    # Four methods in up to fifty dimensions, with a line search and L-BFGS.
+    "explore-budget": 1600,
+    # Five exhibits, each with its value and both derivatives.
+    "explore-museum": 1150,
+}
+
+
+@pytest.mark.parametrize("shown", EXPLORABLES, ids=lambda shown: shown.id)
+def test_the_mathematics_of_a_figure_is_light(shown):
+    code = linked({"f": shown.movable().functions})
+    size = len(gzip.compress(code.encode(), 9, mtime=0))
+    most = BUDGETS.get(shown.id, BUDGET)
+    assert size <= most
+    if shown.id in BUDGETS:
+        assert size > max(BUDGET, 0.93 * most), "the exception can go, or be smaller"
 
 
 def test_what_two_figures_call_is_in_their_script_once(racer):
