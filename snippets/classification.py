@@ -872,7 +872,7 @@ def figure_explore_unit():
         says=(_unit_says, _UNIT_SAID),
         formula=(
             _unit_after,
-            r"p = \sigma(wx + b) = \sigma({1:2}\,x + ({2:2}))",
+            r"p = \sigma(wx + b) = \sigma({1:2}\,x + {2:2})",
         ),
         table=(_unit_rows, ["doublings", "steps", "w", "b", "loss"]),
         targets={

@@ -666,7 +666,7 @@ def figure_explore_form():
         says=(_form_says, _FORM_SENTENCES),
         formula=(
             lambda a, b, c: [a, c, b * b, a * c - b * b],
-            r"\det H = ac - b^2 = {1:1} \cdot ({2:1}) - {3:2} = {4:2}",
+            r"\det H = ac - b^2 = {1:1} \cdot {2:1} - {3:2} = {4:2}",
         ),
         table=(_form_row, ["k", "λ₁", "λ₂", "det", "trace"]),
         targets={

@@ -560,7 +560,7 @@ def figure_explore_step():
         table=(_step_rows, ["k", "xₖ", "f(xₖ)", "promised", "fall"]),
         formula=(
             lambda x, rate: [x, rate, quad1.slopes(x), step(quad1.slopes, x, rate)],
-            r"x - \eta f'(x) = {1:2} - {2:2} \cdot ({3:2}) = {4:2}",
+            r"x - \eta f'(x) = {1:2} - {2:2} \cdot {3:2} = {4:2}",
         ),
         click=["x"],
         again=(_step_next, "Take the step"),

@@ -551,7 +551,7 @@ def figure_explore_constants():
         formula=(
             lambda far, delta: [row[2] for row in _constant_rows(far, delta)],
             r"\sum_i \psi_\delta(y_i - c)"
-            r" = ({1:1}) + ({2:1}) + ({3:1}) + ({4:1}) + ({5:1})",
+            r" = {1:1} + {2:1} + {3:1} + {4:1} + {5:1}",
         ),
         table=(_constant_rows, ["label", "its value", "residual", "pull"]),
         targets={

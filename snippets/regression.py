@@ -690,7 +690,7 @@ def figure_explore_line():
                 _bench_step(w, b, rate)[0],
             ],
             r"w - \eta \dfrac{\partial L}{\partial w}"
-            r" = {1:2} - {2:3} \cdot ({3:2}) = {4:2}",
+            r" = {1:2} - {2:3} \cdot {3:2} = {4:2}",
         ),
         table=(_bench_run, ["step", "w", "b", "loss"]),
         targets={

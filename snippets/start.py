@@ -617,7 +617,7 @@ def figure_explore_hike():
                 step(tilted.slopes, start, rate),
             ],
             r"x_1 = x_0 - \text{rate} \cdot \text{slope}"
-            r" = {1:2} - {2:2} \cdot ({3:2}) = {4:2}",
+            r" = {1:2} - {2:2} \cdot {3:2} = {4:2}",
         ),
         click=["start"],
         targets={
@@ -650,7 +650,7 @@ def figure_explore_blind():
         says=(_blind_says, _BLIND_SAID),
         formula=(
             _look_tangent,
-            r"\text{tangent} = {2:2} + ({3:2}) \cdot (x - ({1:2}))",
+            r"\text{tangent} = {2:2} + {3:2} \cdot (x - {1:2})",
         ),
         table=(_look_rows, ["k", "x", "loss", "slope"]),
         click=["x"],

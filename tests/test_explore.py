@@ -31,6 +31,7 @@ import regression
 import start as hike
 from _weave.draw.live import described, filled
 from _weave.draw.translate import translated
+from _weave.markdown.explore import signed
 from descent import descend
 from explorables import EXPLORABLES, asked_for, explore_js
 from project import Project
@@ -761,9 +762,22 @@ def test_a_formula_is_shown_with_its_values(course):
     values = '<mn data-value="1:2">0.50</mn><mn data-value="2:4">−0.0625</mn>'
     assert "<mi>x</mi>" in formula
     assert re.sub(r"</?(mrow|mfrac|mstyle)[^>]*>", "", values) in formula
+    signs = tex.replace(r"\dfrac{{1:2}}{{2:4}}", r"{1:2} + {2:4} \cdot {2:4}")
+    html = course.html(BLOCK, SOURCE.format(body=GOOD).replace("targets={", signs))
+    [formula] = re.findall(r'<p class="weave-formula"[^>]*>(.*?)</p>', html)
+    assert re.sub("<[^>]*>", "", formula) == "x−0.50−0.0625⋅(−0.0625)"
     broken = tex.replace("dfrac", "dfrca")
     fault = course.fault(BLOCK, SOURCE.format(body=GOOD).replace("targets={", broken))
     assert fault.startswith("docs/lesson.md:1: the formula of this figure: ")
+
+
+@pytest.mark.parametrize("sign", "+−⋅")
+@pytest.mark.parametrize("text", ["−0.50", "0.50", "∞"])
+def test_the_browser_writes_signs_as_the_page_does(element, sign, text):
+    place = json.dumps({"dataset": {"sign": sign}})
+    code = f"(place) => [Explore.signed(place, {json.dumps(text)}), place.textContent]"
+    told = element.eval(f"JSON.stringify(({code})({place}))")
+    assert tuple(json.loads(str(told))[::-1]) == signed(sign, text)
 
 
 def test_of_several_formulas_the_one_that_holds_is_shown(course):

@@ -233,6 +233,18 @@
       );
     }
 
+    /* As `signed` in snippets/_weave/markdown/explore.py; the sign is written here. */
+    /** @type {(place: HTMLElement, text: string) => string} */
+    static signed(place, text) {
+      const sign = place.dataset.sign ?? "";
+      const [plus, minus] = ["+", "−"];
+      place.textContent = sign;
+      if (!text.startsWith(minus)) return text;
+      if (sign !== plus && sign !== minus) return `(${text})`;
+      place.textContent = sign === plus ? minus : plus;
+      return text.slice(1);
+    }
+
     connectedCallback() {
       this.follow = this.follow.bind(this);
       this.recall = this.recall.bind(this);
@@ -488,8 +500,14 @@
       const values = typeof given[0] === "string" ? given : ["", ...given];
       for (const part of this.formulas) {
         part.hidden = part.dataset.name !== values[0];
-        for (const value of part.hidden ? [] : all(part, "[data-value]")) {
-          value.textContent = Explore.filled(`{${value.dataset.value}}`, values);
+        let before = null; // the sign of what comes next
+        for (const place of part.hidden ? [] : all(part, "[data-sign], [data-value]")) {
+          const { sign, value } = place.dataset;
+          if (!sign) {
+            const text = Explore.filled(`{${value}}`, values);
+            place.textContent = before ? Explore.signed(before, text) : text;
+          }
+          before = sign ? place : null;
         }
       }
     }

@@ -38,6 +38,9 @@ from .html import Element, add
 from .maths import MathError, to_mathml
 
 _ID = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
+_VALUE = re.compile(
+    r"(?:<mo>(?P<sign>[+−⋅])</mo>(?P<between>(?:</?mrow>)*))?<mn>(?P<number>\d{7})</mn>"
+)
 _TARGET = re.compile(r"\s*(?:\ue002\d+\ue003)?\[(?P<name>[^\]\n]*)\]\s*")
 
 
@@ -143,9 +146,7 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
             mathml = to_mathml(given.tex, cache=context.weaver.cache)
         except MathError as error:
             raise _Wrong(f"the formula of this figure: {error}") from None
-        for number, (slot, text) in given.stands.items():
-            value = f'<mn data-value="{slot}">{text}</mn>'
-            mathml = mathml.replace(f"<mn>{number}</mn>", value)
+        mathml = _VALUE.sub(lambda match: _value(match, given), mathml)
         paragraph = Element("p", {"class": "weave-formula", "data-name": given.name})
         if not given.is_shown:
             paragraph.set("hidden", "hidden")
@@ -179,6 +180,27 @@ class Explore(Block):  # type: ignore[misc]  # pymdownx has no types
             if part.tag == "p" and placed and placed.drawing.movable:
                 found.append(_Found(number, placed, placed.drawing.movable))
         return found
+
+
+def signed(sign: str, text: str) -> tuple[str, str]:
+    """A sign and a number after it, as they are written by hand and by explore.js.
+
+    >>> signed("+", "−2"), signed("−", "−2"), signed("⋅", "−2"), signed("+", "2")
+    (('−', '2'), ('+', '2'), ('⋅', '(−2)'), ('+', '2'))
+    """
+    if not text.startswith("−"):
+        return sign, text
+    return ("−+"["+−".index(sign)], text[1:]) if sign in "+−" else (sign, f"({text})")
+
+
+def _value(match: re.Match[str], given: Formula) -> str:
+    """A value of a formula, and the sign before it, if it has one."""
+    slot, text = given.stands[match["number"]]
+    before = ""
+    if match["sign"]:
+        sign, text = signed(match["sign"], text)
+        before = f'<mo data-sign="{match["sign"]}">{sign}</mo>{match["between"]}'
+    return f'{before}<mn data-value="{slot}">{text}</mn>'
 
 
 def _tasks(parts: list[Element], targets: list[str]) -> Element:
