@@ -659,6 +659,20 @@ def test_headings_with_numbers_are_counted_up_and_named_below(file):
         assert numbers == [*range(1, len(numbers) + 1)], f"docs/{file.name}: {words}"
 
 
+SECTION = re.compile(r"^## (?P<title>.+?)(?: *\{.*\})?\n+(?P<first>.+)", re.MULTILINE)
+# Of these the title says what they are for.
+UNASKED = {"A map of the lessons", "Run this with me", "Try it", "What people believe"}
+
+
+@each_page
+def test_a_section_of_a_lesson_begins_with_a_question(file):
+    lesson = text_of(file) if "!!! goal" in text_of(file) else ""
+    for title, first in SECTION.findall(lesson):
+        assert title in UNASKED or re.match(r"[^.]*\?", f"{title} {first}"), (
+            f"docs/{file.name}: {title}: ask in the first sentence what it answers"
+        )
+
+
 @each_page
 def test_numbers_in_the_head_are_given(file):
     for key in "title", "description":
