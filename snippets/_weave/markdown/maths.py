@@ -295,6 +295,9 @@ def _convert(tex: str, display: bool) -> str:
             raise MathError(tex, "only lines above and below can be drawn")
         if node.tag == "mo" and not node.attrib and not node.text and not len(node):
             raise MathError(tex, r"\\ breaks lines only inside aligned and the like")
+        # As a sign it would stand between two wide blanks beside its neighbours' own.
+        if node.tag == "mo" and node.text in ("…", "⋯"):
+            node.tag = "mi"
         if node.tag in ("msqrt", "mroot") and _TALL.isdisjoint(
             inner.tag for inner in node[0].iter()
         ):
