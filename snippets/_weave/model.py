@@ -365,6 +365,23 @@ def typeset(words: str) -> str:
     return re.sub(r"(?:^|(?<=\w))'(?!')", "’", re.sub('"([^"]*)"', r"“\1”", words))
 
 
+def powers(text: str) -> str:
+    """A text with powers of ten where Python writes an exponent, but not in code.
+
+    >>> powers("1e-08 and `1e-3`"), powers("−4.1e−08").split("\\xa0")
+    ('10⁻⁸ and `1e-3`', ['−4.1', '·', '10⁻⁸'])
+    """
+    return _EXPONENT.sub(_power, text)
+
+
+def _power(match: re.Match[str]) -> str:
+    factor, sign, size = match.groups()
+    if size is None:
+        return match[0]
+    power = "10" + (sign + size).translate(_RAISED)
+    return power if factor == "1" else f"{factor}\xa0·\xa0{power}"
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint at the nearest known name, or an empty string.
 
@@ -385,3 +402,5 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 _ENDING = re.compile(r"\.(?:py|md)$")
+_EXPONENT = re.compile(r"`[^`]*`|(?<![\w.])(\d[\d.]*)e([+−-]?)0*(\d+)(?!\w)")
+_RAISED = str.maketrans("0123456789−-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻", "+")

@@ -23,6 +23,23 @@ Text `{python} f"{2 / 3:.3f}"`, code `x = 1`, maths $x = `{python} 3 * 3`$.
     assert "<td>1000</td>" in html
 
 
+def test_an_exponent_is_a_power_of_ten_but_not_in_a_key(course):
+    page = """\
+Text `{python} N * 1e-8`, |
+
+/// question | How much?
+    kind: number
+
+- [x] `{python} N * 1e-3`
+
+It is `{python} -1.5e20 * N`.
+///
+"""
+    html = course.html(page.replace("|", "text.", 1), "N = 1.0\n")
+    assert "Text 10⁻⁸, text." in html
+    assert "−1.5\xa0·\xa010²⁰." in text_of(html)
+
+
 def test_a_value_of_many_lines_keeps_its_place(course):
     html = course.html("- item\n\n    `{python} 'first\\n\\nlast'`\n\nAfter\n")
     assert "<p>last</p>" in html[html.index("<li>") : html.index("</li>")]

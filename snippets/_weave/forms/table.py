@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..model import Item, Result, Text
+from ..model import Item, Result, Text, powers
 from .form import ARGUMENTS, Form, arguments, check_arguments
 from .result import what_is_wrong
 
@@ -65,7 +65,7 @@ class Table(Form):
         if wrong:
             session.fault_at(function, f"{wrong}\n    for {session.path}:{item.line}")
             return Text()
-        return Text(text)
+        return Text(powers(text))
 
 
 def _wrong(text: str) -> str | None:

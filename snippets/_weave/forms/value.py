@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from ..model import NO_CODE, Item, Result, Text
+from ..model import NO_CODE, Item, Result, Text, powers
 from .form import Expression
 from .result import what_is_wrong
 
@@ -66,7 +66,9 @@ class Value(Expression):
             said = f"`{{python}} {item.text}` gives {shown!r}, and {wrong}"
             session.fault(item, said.encode("utf-8", "backslashreplace").decode())
             return Text()
-        return Text(_NEGATIVE.sub("−", text))
+        text = _NEGATIVE.sub("−", text)
+        # What is an option may be the key of a question, which is read as a number.
+        return Text(text if item.given == "option" else powers(text))
 
 
 _OPTION = re.compile(r"\s*[-*+]\s+\[[^\]]*\]\s*")
