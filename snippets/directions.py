@@ -38,6 +38,7 @@ from shared.lab import (
     is_squared,
     level_lines,
     measured_order,
+    middles_of,
     one_step,
     order_of,
     outlines,
@@ -600,7 +601,7 @@ def claim_the_surface_to_move_is_told():
     start = "course", 4.0, 3.0
     run = np.array(_lab_run(*start, 0.0, 0.0, 0.0))
     sizes = np.hypot(*np.diff(run, axis=0).T)
-    middles = [np.mean(line[:-1], axis=0) for line in _lab_model(*start, 0.0, 0.0)]
+    middles = middles_of(_lab_model(*start, 0.0, 0.0))
     ends = np.hypot(*(run[-1] - course.minima[0])) < 1e-6
     return ends and np.diff(sizes[:4]).max() < 0 and np.allclose(middles, run[1])
 

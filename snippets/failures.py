@@ -28,7 +28,7 @@ from shared import basins, draw
 from shared.basins import DAMPED, DESCENT, NEWTON, Basins, count, ends
 from shared.data import overlap_x, overlap_y, parted_y
 from shared.explorable import Choice, Field, Knob, Layer, Target, movable
-from shared.lab import ORDERS, Lab, order_of_sizes
+from shared.lab import ORDERS, Lab, middles_of, order_of_sizes
 from shared.landscapes import (
     Landscape,
     camel,
@@ -712,7 +712,7 @@ def claim_the_labs_to_move_are_told():
     told = []
     for lab, start in (hill, (0.5, 0.5)), (bend, (-1.2, 1.0)):
         run = np.array(lab.run(*start, 0.0, 0.0, 0.0))
-        middles = [np.mean(line[:-1], axis=0) for line in lab.model(*start, 0.0, 0.0)]
+        middles = middles_of(lab.model(*start, 0.0, 0.0))
         told += [np.allclose(middles, run[1]), run, np.array(lab.descent(*start))]
     near, over, down, also, bent, floor = told
     top = next(p.at for p in himmelblau.stationary if p.kind == "maximum")

@@ -19,6 +19,8 @@ eigenvalues and one eigenvector.
 import math
 from functools import lru_cache
 
+import numpy as np
+
 STEPS = 10  # of a run
 _FAR = 100.0  # where a run is given up
 _LEVEL = 0.01  # the length of a gradient that is called zero
@@ -453,3 +455,9 @@ def level_lines(slopes, curvatures, x, y, mu, absolute):
                 line.append([x + p + u * s - v * r, y + q + v * s + u * r])
             lines.append(line)
     return lines
+
+
+def middles_of(quarters):
+    """The middle of each level line of a model, drawn in four parts; shape (n, 2)."""
+    points = np.array(quarters)[:, :-1]
+    return points.reshape(len(quarters) // 4, -1, 2).mean(axis=1)
