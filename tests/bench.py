@@ -165,7 +165,7 @@ def synthetic(lessons, repeats=3):
             "import sys, io; sys.path.insert(0, 'snippets')\n"
             "import importlib, matplotlib; matplotlib.use('svg')\n"
             "import matplotlib.pyplot as plt\n"
-            f"for n in range({lessons}):\n"
+            "for n in range(*map(int, sys.argv[1:])):\n"
             "    module = importlib.import_module(f'lesson{n}')\n"
             "    for name in 'path', 'error', 'rates':\n"
             "        figure = getattr(module, 'figure_' + name)()\n"
@@ -187,9 +187,13 @@ def synthetic(lessons, repeats=3):
             module.write_text(module.read_text() + f"EDITED = {next(edits)}\n")
             return seconds(mkdocs, folder)
 
+        def run(*numbers):
+            return seconds([sys.executable, "-c", bare, *map(str, numbers)], folder)
+
         tasks = {
             "plain": lambda: seconds([*mkdocs, "-f", "plain.yml"], folder),
-            "bare": lambda: seconds([sys.executable, "-c", bare], folder),
+            "bare": lambda: run(lessons),
+            "bare: one lesson": lambda: run(3, 4),
             "cold": cold,
             "unchanged": lambda: seconds(mkdocs, folder),
             "prose edited": prose_edited,
