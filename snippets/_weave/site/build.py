@@ -12,7 +12,8 @@ import signal
 import sys
 import tempfile
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -49,6 +50,7 @@ log = logging.getLogger("mkdocs.weave")
 _LINK = re.compile(r'(?<=href=")[\w./-]+\.(?:md|py)(?=[#"])')
 _THEME = Path(__file__).parent.parent / "theme"
 _OPENING = re.compile(r'id="figure-\w+-opening">(<!--.*?-->)')
+_MANY = 20  # faults, more than a screen shows
 _COLAB = "https://colab.research.google.com/github/{}/blob/gh-pages/{}"
 
 
@@ -238,8 +240,9 @@ class Build:
             around = digest_of(settings, *theme, config.site_url)
             self.written.watch(env, partial(self._key, around))
         if self.faults and not self.serving:
-            listing = "\n".join(map(str, sorted(set(self.faults))))
-            raise PluginError(f"nothing was published, because of\n{listing}")
+            raise PluginError(
+                f"nothing was published, because of\n{_listed(self.faults)}"
+            )
         for path, code in self.scripts.files().items():
             files.append(File.generated(config, path, content=code))
         if any(_runs_python(file.page) for file in files.documentation_pages()):
@@ -382,6 +385,21 @@ class Build:
         if target is None:
             raise lab.fault(link)
         return urljoin(config.site_url, target.url) if config.site_url else None
+
+
+def _listed(faults: Iterable[Fault]) -> str:
+    """All faults; behind many of them, in a line that is seen last, where they are."""
+    found = sorted(set(faults))
+    listing = "\n".join(map(str, found))
+    files = Counter(fault.path for fault in found).most_common()
+    if len(found) <= _MANY:
+        return listing
+    most = ", ".join(f"{path} ({count})" for path, count in files[:3])
+    return (
+        f"{listing}\n\nThat is {len(found)} faults in {len(files)} files, most of them "
+        f"in {most}. One mistake can show in many places: begin with the file that "
+        "was changed last."
+    )
 
 
 def _runs_python(page: Page | None) -> bool:
