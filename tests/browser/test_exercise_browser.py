@@ -290,7 +290,7 @@ def test_what_was_written_is_kept_exported_and_erased_with_the_progress(opened, 
         "tries": 1,
         "code": f"{STEP}return x - rate * grad(x)",
     }
-    page.on("dialog", lambda dialog: dialog.accept())
+    page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Erase").click()
     assert "return x - rate" not in page.evaluate("localStorage['weave-progress']")
 
