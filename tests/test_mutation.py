@@ -140,7 +140,7 @@ def test_what_no_test_notices_is_said(small):
     (small / "snippets/lesson.py").write_text(LESSON + LOOP, "utf-8")
     with (small / "tests/test_lesson.py").open("a") as file:
         file.write("    import lesson\n    assert lesson.count(1) == 3\n")
-    done = run(small, "--patience", "1")
+    done = run(small, "--patience", "0.5")
     assert done.returncode == 1
     for was, now in [
         ("if x > 0:", "if (x >= 0):"),
@@ -159,7 +159,7 @@ def test_a_survivor_is_listed_with_its_reason_and_nothing_else_is(small):
     tests, listed = small / "tests/test_lesson.py", small / "tests/mutants.toml"
     tests.write_text(WEAK + STRONG, "utf-8")
     listed.write_text(SAME, "utf-8")
-    done = run(small, "--record", "--patience", "1")
+    done = run(small, "--record", "--patience", "0.5")
     assert done.returncode == 0, done.stdout
     counts = json.loads((small / "tests/mutants.json").read_text("utf-8"))
     lesson = counts["lessons"]["lesson"]
@@ -167,7 +167,7 @@ def test_a_survivor_is_listed_with_its_reason_and_nothing_else_is(small):
     killed = SAME.replace("(x >= 0)", "(x <= 0)")
     gone = SAME.replace("(x >= 0)", "(x >= 9)")
     listed.write_text(SAME + killed + gone, "utf-8")
-    done = run(small, "--patience", "1")
+    done = run(small, "--patience", "0.5")
     assert done.returncode == 1
     assert "mutants.toml: a test kills snippets/lesson.py: halve" in done.stdout
     assert "mutants.toml: there is no snippets/lesson.py: halve" in done.stdout
