@@ -23,4 +23,4 @@ def test_without_a_browser_the_run_says_what_it_has_left_out(ci, outcome, tmp_pa
     )
     assert bool(done.returncode) == bool(ci), done.stdout
     assert outcome in done.stdout
-    assert "LEFT OUT: there is none of chromium" in done.stdout
+    assert "LEFT OUT: there is none of chromium-headless-shell" in done.stdout
