@@ -1,26 +1,38 @@
-"""The site from a folder: built with OFFLINE=true, opened without a server."""
+"""The site from a folder: built with OFFLINE=true, opened without a server.
+
+Of most pages the head alone, unless WHOLE_SITE is set.
+"""
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 
 import pytest
 from conftest import ROOT
+from project import carried, shorten
 
 WHOLE_SITE = bool(os.environ.get("WHOLE_SITE"))
+READ_WHOLE = "index.md", "descent.md", "labs/index.md", "reference/glossary.md"
 
 
 @pytest.fixture(scope="module")
 def folder(site_folder, tmp_path_factory):
-    """The real site as it is put into the archive for reading offline.
+    """The site as it is put into the archive for reading offline.
 
     Built after the site, whose build has run the lessons.
     """
-    folder = tmp_path_factory.mktemp("offline")
+    folder, course, strict = tmp_path_factory.mktemp("offline"), ROOT, ["--strict"]
+    if not WHOLE_SITE:
+        course, strict = tmp_path_factory.mktemp("short"), []  # links lead to heads
+        for name in "docs", "snippets", "tests", ".cache/weave":
+            shutil.copytree(ROOT / name, course / name, copy_function=carried)
+        shutil.copy(ROOT / "mkdocs.yml", course)
+        shorten(course, READ_WHOLE)
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", folder],
-        cwd=ROOT,
+        [sys.executable, "-m", "mkdocs", "build", *strict, "-d", folder],
+        cwd=course,
         env=os.environ | {"OFFLINE": "true"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
