@@ -192,6 +192,19 @@ def same():
     return "\n".join(rows)
 
 
+def unnoticed():
+    """Return a list of the changes of pages that nothing noticed, with the reasons."""
+    rows = []
+    for one in tomllib.loads(_read("tests/mutants.toml"))["unnoticed"]:
+        name = one["file"].removeprefix("docs/").removesuffix(".md")
+        before, was, after = re.split("[‹›]", one["at"])
+        rows.append(
+            f"- `{name}`: {one['now']} in place of {was} in "
+            f"`` {before}{was}{after} ``: {one['why']}."
+        )
+    return "\n".join(rows)
+
+
 @cache
 def faults():
     """Return how many faults are made on purpose, in `tests/weave/test_faults.py`."""

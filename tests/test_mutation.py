@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 
 import mutate
@@ -77,6 +78,20 @@ def test_what_is_listed_as_equivalent_exists_and_has_a_reason():
         for mutant in target.mutants()
     }
     assert not listed.keys() - there
+
+
+def test_what_nothing_notices_on_pages_is_there_and_has_a_reason():
+    rows = tomllib.loads(mutate.LISTED.read_text("utf-8"))["unnoticed"]
+    for row in rows:
+        place = row["at"].replace("‹", "").replace("›", "")
+        assert place in (ROOT / row["file"]).read_text("utf-8"), row["at"]
+        assert row["at"].count("‹") == row["at"].count("›") == 1
+        assert len(row["why"].split()) > 4
+    left = sum(
+        count["mutants"] - count["killed"] - count["equivalent"]
+        for count in mutate.recorded()["pages"].values()
+    )
+    assert left <= len(rows), "list under [[unnoticed]] what the last sample left"
 
 
 LESSON = """\
