@@ -255,6 +255,7 @@ def test_a_drill_shows_one_variant_and_keeps_the_others_for_whoever_has_no_scrip
     assert ids(shown + "</weave-drill>") == ["drill-jump-1"]
     assert "drill-jump-2" in others[: others.index("</noscript>")]
     assert "1 of 2" in shown
+    assert shown.index("1 of 2") < shown.index("drill-jump-1")
     assert "<summary>1 more, with other numbers</summary>" in others
 
 

@@ -3,7 +3,9 @@
 import re
 
 import pytest
-from project import LINE, transcript
+from _weave.markdown.places import marked, strip
+from _weave.read.page import Page
+from project import LINE, SNIPPETS, transcript
 
 from .test_bank import DRILL, NAV
 from .test_quiz import NUMBER, ONE, Tree
@@ -91,6 +93,12 @@ def test_each_stray_dollar_is_blamed_at_its_own_line(course, text, wanted):
     faults = course.faults(text)
     assert all("stands alone in running text" in f for f in faults if "frac" not in f)
     assert sorted(set(lines(faults))) == sorted(set(wanted))
+
+
+def test_marks_take_nothing_from_a_text_that_ends_in_its_line():
+    woven = Page("docs/lesson.md", "So $x$ is", SNIPPETS).woven([], lambda *_: "")
+    text, _ = marked(woven, [])
+    assert strip(text) == "So $x$ is" != text
 
 
 def test_no_mark_of_a_line_is_left_on_a_page(course):
