@@ -126,7 +126,7 @@ FILES = {
     "site/labs": "weave/test_labs.py",
     "site/lean": "weave/test_lean.py",
     "site/preview": "weave/test_preview.py weave/test_saves.py",
-    "site/styled": "weave/test_saves.py -k 'saved or failed'",
+    "site/styled": "weave/test_styled.py weave/test_saves.py -k 'saved or failed'",
     "site/templates": "weave/test_templates.py",
 }
 SCRIPTS = {  # of another, all that is opened in a browser
