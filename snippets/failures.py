@@ -27,7 +27,7 @@ from rate import backtrack
 from shared import basins, draw
 from shared.basins import DAMPED, DESCENT, NEWTON, Basins, count, ends
 from shared.data import overlap_x, overlap_y, parted_y
-from shared.explorable import Choice, Field, Knob, Layer, Target, movable
+from shared.explorable import Choice, Field, Knob, Layer, Marks, Target, movable
 from shared.lab import ORDERS, Lab, middles_of, order_of_sizes
 from shared.landscapes import (
     Landscape,
@@ -1000,6 +1000,15 @@ def _exhibit_line(exhibit, start, damped):
     return [_exhibit_points(exhibit, start, damped)]
 
 
+def _exhibit_dots(exhibit, start, damped):
+    """Return those of the points that are in the picture, and the start."""
+    dots = []
+    for x, y in _exhibit_points(exhibit, start, damped):
+        if x == start or (abs(x) < 3 and abs(y) < 4.6):
+            dots.append([x, y])
+    return dots
+
+
 def _exhibit_rows(exhibit, start, damped):
     """Return x, height, slope and curvature of each point."""
     rows = []
@@ -1190,7 +1199,7 @@ def _lab(landscape, lab, xlim, ylim, levels, start, step, targets):
         knobs=[
             Knob("x", "start x", *xlim, step, start[0]),
             Knob("y", "start y", *ylim, step, start[1]),
-            Knob("mu", "shift μ", 0, 100, 1, 0),
+            Knob("mu", "shift μ", 0, 100, 1, 0, Marks(["−λ₁"], lab.singular)),
             Knob("absolute", "|H| in place of H", 0, 1, 1, 0),
             Knob("damped", "damping", 0, 1, 1, 0),
         ],
@@ -1345,7 +1354,7 @@ def figure_explore_museum():
         layers=[
             Layer(_exhibit_curve, "curve", "curve"),
             Layer(_exhibit_line, "level"),
-            Layer(_exhibit_points, "dots"),
+            Layer(_exhibit_dots, "dots"),
         ],
         says=(
             _exhibit_says,

@@ -105,6 +105,11 @@ class Lab:
             """Return three entries of H, and both of the gradient."""
             return entries(slopes, curvatures, x, y)
 
+        def singular(x, y):
+            """Return the shift μ that makes the matrix singular, in a list."""
+            low, _, _, _ = spectrum(curvatures, x, y)
+            return [-low]
+
         def fall(x, y, mu, absolute):
             """Return g·p: below zero the step leads downhill."""
             return slope_of_step(slopes, curvatures, x, y, mu, absolute)
@@ -168,7 +173,7 @@ class Lab:
             return pure and distance(one, last) > 1e-6 and distance(two, last) < 1e-6
 
         self.run, self.descent, self.model = run, descent, model
-        self.matrices = matrices
+        self.matrices, self.singular = matrices, singular
         self.fall, self.end, self.rows, self.says = fall, end, rows, says
         self.again, self.turned, self.repaired = again, turned, repaired
         self.misled, self.tamed, self.quick = misled, tamed, quick

@@ -507,6 +507,26 @@ def test_marks_move_with_the_knob_they_depend_on(opened):
     assert element.get_by_role("button", name="best 1.5").is_visible()
 
 
+def test_a_mark_beyond_its_slider_cannot_be_pressed(opened):
+    _, element = opened("lab")
+    mark = element.get_by_role("button", name="−λ₁")
+    mark.click()
+    assert float(slider(element, "mu").input_value()) > 0
+    slider(element, "x").fill("3")
+    slider(element, "y").fill("2")  # the minimum, where λ₁ is positive
+    assert mark.is_disabled()
+    assert element.locator("[data-knob=mu] .weave-tick").is_hidden()
+
+
+def test_the_sign_before_a_number_of_a_formula_follows_it(opened):
+    _, element = opened("blind")
+    formula = element.locator(".weave-formula")
+    assert formula.inner_text().count("(") == 1  # that of x − a
+    slider(element, "curve").fill("3")
+    text = "".join(formula.inner_text().split())
+    assert re.search(r"=−?[\d.]+[+−][\d.]+⋅\(x[+−]", text)
+
+
 def test_a_click_on_the_figure_moves_the_start(opened):
     _, element = opened("ravine")
     drawing = element.locator("figure svg").first

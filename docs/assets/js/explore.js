@@ -535,6 +535,8 @@
       values.forEach((mark, i) => {
         buttons[i].textContent = `${marks.names[i]} ${Explore.short(mark)}`;
         buttons[i].setAttribute("aria-pressed", String(mark === value));
+        buttons[i].disabled = mark < low || mark > high;
+        ticks[i].hidden = buttons[i].disabled;
         ticks[i].style.setProperty("--weave-at", String((mark - low) / (high - low)));
       });
     }
