@@ -19,6 +19,45 @@ def test_figures_follow_the_palette(site, tab):
     assert light[1] != dark[1]
 
 
+def test_the_colours_that_a_reader_chooses_stay(site, tab):
+    page = tab(site + "descent/", own=True, color_scheme="dark")
+    scheme = "document.body.dataset.mdColorScheme"
+    assert page.evaluate(scheme) == "slate"
+    page.get_by_title("Switch to light").click()
+    assert page.evaluate(scheme) == "default"
+    page.goto(site + "rate/")
+    assert page.evaluate(scheme) == "default"
+    page.get_by_title("Switch to dark").click()
+    page.get_by_title("Switch to the system's").click()
+    assert page.evaluate(scheme) == "slate"
+    page.emulate_media(color_scheme="light")
+    page.locator("[data-md-color-scheme=default]").first.wait_for()
+
+
+def test_the_contents_say_which_part_is_read(site, tab):
+    page = tab(site + "descent/", viewport={"width": 1280, "height": 800})
+    contents = page.locator(".md-nav--secondary")
+    reading = contents.locator(".md-nav__link--active")
+    assert reading.count() == 0
+    for part in "How fast?", "The slope says which way":
+        link = contents.locator("a", has_text=part)
+        link.evaluate("link => document.querySelector(link.hash).scrollIntoView()")
+        contents.locator(".md-nav__link--active", has_text=part).wait_for()
+        assert reading.count() == 1
+
+
+def test_single_keys_lead_to_the_next_page_and_back(site, tab):
+    page = tab(site + "descent/")
+    answer = page.locator("#descent-1 input")
+    answer.press("p")
+    assert answer.input_value() == "p"
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    page.wait_for_url("**/rate/")
+    page.keyboard.press("p")
+    page.wait_for_url("**/descent/")
+
+
 def test_formulas_are_drawn_by_the_browser_itself(site, tab):
     page = tab(site + "descent/")
     formulas = page.locator("math")

@@ -20,6 +20,20 @@ def styled(tab, url):
     return elements, sum(look.get("elementCount", 0) for look in looks)
 
 
+SHIFTS = """() => new Promise((resolve) => {
+  new PerformanceObserver((list) => resolve(list.getEntries().map((e) => e.value)))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve([]), 500);
+})"""
+
+
+def test_nothing_moves_while_a_page_opens(site, tab):
+    for width in 412, 1280:
+        page = tab(f"{site}rate/", own=True, viewport={"width": width, "height": 823})
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate(SHIFTS) == [], width
+
+
 def test_a_browser_styles_each_element_of_a_page_once(site, tab):
     """The theme's script, or a rule of ours about neighbours, would have it do so anew.
 
