@@ -157,12 +157,21 @@ def label(ax, text, at, offset=(0, 0), color="ink", **style):
 
 
 def contours(ax, f, xlim, ylim, levels, fill=True, points=81):
-    """Level lines of f, which takes points stacked as (2, …), and their fill."""
-    grid = np.stack(np.meshgrid(np.linspace(*xlim, points), np.linspace(*ylim, points)))
-    height = f(grid)
-    if fill:
-        bands = [*levels, np.inf]
-        shades = [LEVELS[min(i, len(LEVELS) - 1)] for i in range(len(levels))]
-        ax.contourf(*grid, height, bands, colors=shades)
-    ax.contour(*grid, height, levels, colors="soft", linewidths=0.6)
+    """Level lines of f, which takes points stacked as (2, …), and their fill.
+
+    A fill is all that is higher than its level, on the fills below it, and has the line
+    as its edge: so each line is written once. At the frame it goes on beyond it, where
+    its edge is not seen.
+    """
+    x, y = np.linspace(*xlim, points), np.linspace(*ylim, points)
+    height = f(np.stack(np.meshgrid(x, y)))
+    if not fill:
+        ax.contour(x, y, height, levels, colors="soft", linewidths=0.6)
+    x, y = ([2 * a[0] - a[1], *a, 2 * a[-1] - a[-2]] for a in (x, y))
+    height = np.pad(height, 1, "edge")
+    for i, level in enumerate(levels if fill else []):
+        above = ax.contourf(
+            x, y, height, [level, np.inf], colors=LEVELS[min(i, len(LEVELS) - 1)]
+        )
+        above.set(edgecolor="soft", linewidth=0.6)
     ax.set(xlim=xlim, ylim=ylim)
