@@ -127,16 +127,55 @@ def test_a_full_dot_is_a_line_of_no_length_and_what_is_used_stays():
         '<svg><path d="M1 2h0" stroke="red" fill="none" stroke-width="7" '
         'stroke-linecap="round"/></svg>'
     )
-    kept = lighter(f"<svg>{mark}{full.replace('red', 'blue', 1)}</svg>")
+    open_ = full.replace("red", "blue", 1)
+    kept = lighter(f"<svg>{mark}{open_ * 2}</svg>")
     assert 'href="#d"' in kept
     assert 'id="d" d="M0 3c1 0' in kept
     assert 'id="no"' not in kept
     square = mark.replace(ring, "M 0 3 " + "L 1 3 " * 8 + "Z")
-    assert 'href="#d"' in lighter(f"<svg>{square}{full}</svg>")
+    assert "stroke-linecap" not in lighter(f"<svg>{square}{full}</svg>")
+    alone = lighter(f"<svg>{mark}{open_}</svg>")
+    assert alone.startswith('<svg><path d="M1 5c1 0')
+    assert alone.endswith('stroke="red" fill="blue"/></svg>')
     lines = '<path d="M 0 0 L 1 0" fill="none" opacity=".5"/>' * 2
     assert lighter(f"<svg>{lines}</svg>").count("<path") == 2
     clip = '<svg><defs><clipPath id="c"/></defs><g clip-path="url(#c)"/></svg>'
     assert lighter(clip) == clip
+
+
+def test_a_circle_is_two_arcs():
+    circle = (
+        "M 4 9 C 5.33 9 6.6 8.47 7.54 7.54 C 8.47 6.6 9 5.33 9 4 "
+        "C 9 2.67 8.47 1.4 7.54 0.46 C 6.6 -0.47 5.33 -1 4 -1 "
+        "C 2.67 -1 1.4 -0.47 0.46 0.46 C -0.47 1.4 -1 2.67 -1 4 "
+        "C -1 5.33 -0.47 6.6 0.46 7.54 C 1.4 8.47 2.67 9 4 9 Z"
+    )
+    drawn = '<svg><path d="{}"/></svg>'
+    arcs = "M4 9a5 5 0 1 0 0-10a5 5 0 1 0 0 10z"
+    assert lighter(drawn.format(f"{circle} L 1 1")) == drawn.format(f"{arcs}l-3-8")
+    other = circle.replace("M 4 9", "M 4 8")
+    assert "c" in lighter(drawn.format(other))
+
+
+def test_what_neighbours_have_in_common_is_said_once():
+    faces = [f'<path d="M 0 0 L 1 {i}" fill="f{i}" stroke="red"/>' for i in range(4)]
+    few = "<svg>{}</svg>".format("".join(faces[:3]))
+    assert lighter(few).count("stroke") == 3
+    assert lighter("<svg>{}</svg>".format("".join(faces))).startswith(
+        '<svg><g stroke="red"><path d="M0 0h1" fill="f0"/><path'
+    )
+    for alone in '<g class="live">{}</g>', "<defs>{}</defs>":
+        svg = f"<svg>{alone}</svg>".format("".join(faces))
+        assert "<g stroke" not in lighter(svg)
+
+
+def test_text_names_no_colour_where_it_has_that_of_all_text():
+    text = '<text fill="{}">1</text>'
+    ink = text.format("var(--fig-ink, #1c2430)")
+    red = text.format("var(--fig-red)")
+    assert lighter(f"<svg>{ink}{red}</svg>") == f"<svg><text>1</text>{red}</svg>"
+    within = f'<svg><g fill="none">{ink}</g></svg>'
+    assert lighter(within) == within
 
 
 @pytest.mark.parametrize(

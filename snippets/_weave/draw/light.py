@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, islice, pairwise
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -19,6 +20,8 @@ Point = tuple[float, float]
 _PART = re.compile(r"([MLQCZz])([^MLQCZz]*)")
 _CLOSE = 0.06  # how far a line may be from a point that it leaves out
 _DOT = 8  # curves of which Matplotlib makes a circle
+_INK = "var(--fig-ink"  # the colour of what names none
+_MANY = 4  # elements that share attributes, so that they are worth a group
 
 
 def lighter(svg: str) -> str:
@@ -29,7 +32,9 @@ def lighter(svg: str) -> str:
     """
     root = ElementTree.fromstring(svg)
     marks = {one.get("id", ""): one for one in root.iterfind(".//defs/path")}
-    _joined(root, marks)
+    places = Counter(use.get("href", "")[1:] for use in root.iter("use"))
+    once = {name for name, count in places.items() if count == 1}
+    _joined(root, marks, once)
     used = " ".join(value for one in root.iter() for value in one.attrib.values())
     for parent in list(root.iter()):
         for defs in parent.findall("defs"):
@@ -43,10 +48,15 @@ def lighter(svg: str) -> str:
     for path in root.iter("path"):
         digits = 2 if path.get("id") in marks else 1
         path.set("d", _written(path.get("d", ""), digits))
+    _grouped(root)
+    if all("fill" not in group.attrib for group in root.iter("g")):
+        for text in root.iter("text"):
+            if text.get("fill", "").startswith(_INK):
+                del text.attrib["fill"]
     return ElementTree.tostring(root, "unicode").replace(" />", "/>")
 
 
-def _joined(parent: Element, marks: dict[str, Element]) -> None:
+def _joined(parent: Element, marks: dict[str, Element], once: set[str]) -> None:
     """Make one element of each run of children that are alike but for their place."""
     if parent.get("class") == "live":
         return
@@ -55,7 +65,7 @@ def _joined(parent: Element, marks: dict[str, Element]) -> None:
         if child.tag in ("text", "defs"):
             continue  # nothing of a run lies under a text
         if child.tag == "use":
-            _as_path(child, marks)
+            _as_path(child, marks, once)
         if last is not None and _alike(last, child):
             if child.tag == "g":
                 last.extend(child)
@@ -65,7 +75,33 @@ def _joined(parent: Element, marks: dict[str, Element]) -> None:
         else:
             last = child
     for child in parent:
-        _joined(child, marks)
+        _joined(child, marks, once)
+
+
+def _grouped(parent: Element) -> None:
+    """Say once what many neighbours have in common, such as the faces of a surface."""
+    if parent.get("class") == "live" or parent.tag == "defs":
+        return
+    for child in parent:
+        _grouped(child)
+    for look, run in groupby(list(parent), _look):
+        alike = [*run]
+        if len(alike) < _MANY or not look:
+            continue
+        group = Element("g", dict(look))
+        parent.insert([*parent].index(alike[0]), group)
+        for child in alike:
+            parent.remove(child)
+            for name, _ in look:
+                del child.attrib[name]
+            group.append(child)
+
+
+def _look(child: Element) -> tuple[tuple[str, str], ...]:
+    """What a path can leave to a group: all but its place and its colour."""
+    own = "d", "id", "fill", "opacity"  # which a group has as a whole
+    given = child.attrib.items() if child.tag == "path" else ()
+    return tuple((name, value) for name, value in given if name not in own)
 
 
 def _alike(one: Element, other: Element) -> bool:
@@ -79,32 +115,50 @@ def _alike(one: Element, other: Element) -> bool:
     return one.tag == "path" and style[0].get("fill") == "none" and not through
 
 
-def _as_path(use: Element, marks: dict[str, Element]) -> None:
-    """Draw a tick or a full dot by a path of its own, which others can be added to."""
-    mark = marks.get(use.get("href", "")[1:])
-    if mark is None or any("opacity" in name for name in (*use.keys(), *mark.keys())):
+def _as_path(use: Element, marks: dict[str, Element], once: set[str]) -> None:
+    """Draw a tick or a full dot by a path of its own, which others can be added to.
+
+    So is a mark that stands in one place.
+    """
+    name = use.get("href", "")[1:]
+    mark = marks.get(name)
+    if mark is None:
         return
     style = dict(mark.attrib) | dict(use.attrib)
+    through = any("opacity" in name for name in style)
     d, fill, stroke = style.pop("d"), style.get("fill"), style.get("stroke")
     x, y = float(style.pop("x", "0")), float(style.pop("y", "0"))
     signs = [sign for sign, _ in _PART.findall(d)]
-    if signs == ["M", "L"]:
-        moved = [
-            (sign, [(a + x, b + y) for a, b in points]) for sign, points in _read(d)
-        ]
-        d = " ".join(f"{s} {a} {b}" for s, points in moved for a, b in points)
-    elif signs.count("C") == _DOT and len(signs) == _DOT + 2 and fill == stroke:
+    if signs == ["M", "L"] and not through:
+        style["fill"] = "none"
+        d = _moved(d, x, y)
+    elif (
+        signs.count("C") == _DOT
+        and len(signs) == _DOT + 2
+        and (fill == stroke and not through)
+    ):
         radius = _read(d)[0][1][0][1]
         width = 2 * radius + float(style.get("stroke-width", "1"))
         style |= {"stroke-width": f"{width:g}", "stroke-linecap": "round"}
+        style["fill"] = "none"
         d = f"M {x} {y} L {x} {y}"
+    elif name in once:
+        d = _moved(d, x, y)
     else:
         return
     for name in ("id", "href", "stroke-linejoin"):
         style.pop(name, None)
     use.tag = "path"
     use.attrib.clear()
-    use.attrib.update({"d": d} | style | {"fill": "none"})
+    use.attrib.update({"d": d} | style)
+
+
+def _moved(d: str, x: float, y: float) -> str:
+    """A path that begins elsewhere."""
+    return " ".join(
+        " ".join([sign, *(f"{a + x} {b + y}" for a, b in points)])
+        for sign, points in _read(d)
+    )
 
 
 def _read(d: str) -> list[tuple[str, list[Point]]]:
@@ -121,7 +175,9 @@ def _written(d: str, digits: int) -> str:
     out, at = [], (0.0, 0.0)
     begun, line = at, list[Point]()
     parts = [*_read(d), ("", [])]
-    for sign, points in parts:
+    rest = iter(range(len(parts)))
+    for i in rest:
+        sign, points = parts[i]
         if sign == "L":
             line = line or [at]
             line += points
@@ -133,6 +189,11 @@ def _written(d: str, digits: int) -> str:
         if sign == "M":
             at = begun = points[0]
             out.append(f"M{_number(at[0], digits)} {_number(at[1], digits)}")
+            radius = _radius(parts[i : i + _DOT + 2])
+            if radius:
+                r, across = _number(radius, digits), _number(2 * radius, digits)
+                out.append(f"a{r} {r} 0 1 0 0-{across}a{r} {r} 0 1 0 0 {across}z")
+                next(islice(rest, _DOT, None))
         elif sign in ("Z", "z"):
             out.append("z")
             at = begun
@@ -141,6 +202,17 @@ def _written(d: str, digits: int) -> str:
             out.append(sign.lower() + _packed(steps, digits))
             at = points[-1]
     return "".join(out)
+
+
+def _radius(parts: Sequence[tuple[str, list[Point]]]) -> float | None:
+    """The radius of a circle that begins at its lowest point, if these are one."""
+    if [sign.upper() for sign, _ in parts] != ["M", *"C" * _DOT, "Z"]:
+        return None
+    ends = [points[-1] for _, points in parts[:-1]]
+    x, y = ends[0]
+    radius = (y - ends[_DOT // 2][1]) / 2
+    far = [abs(math.hypot(a - x, b - y + radius) - radius) for a, b in ends]
+    return radius if radius > 0 and max(far) < _CLOSE else None
 
 
 def _lines(points: Sequence[Point], digits: int) -> str:
