@@ -7,9 +7,12 @@ that is a failure.
 
 import functools
 import http.server
+import json
 import os
+import re
 import shutil
 import threading
+from html import escape
 from urllib.parse import urlsplit
 
 import pytest
@@ -43,9 +46,9 @@ QUIET = [  # no sandbox inside a container, and no calls to its maker
 # Runs jobs in the page's Python: of each the answer, and what it printed.
 RUN = """async ([modules, setup, jobs, limit]) => {
   const here = document.querySelector("weave-python");
-  here.dataset.modules = modules;
   document.querySelector("weave-exercise textarea").focus();
   await customElements.whenDefined("weave-exercise");
+  here.dataset.modules = modules;
   const { python } = customElements.get("weave-exercise");
   python.stop();
   const answers = [];
@@ -58,6 +61,19 @@ RUN = """async ([modules, setup, jobs, limit]) => {
   python.stop();
   return answers;
 }"""
+
+
+def whole(file):
+    """The HTML of a page with what its code needs, which waits in a script."""
+    html = file.read_text("utf-8")
+    for name in re.findall(r'<weave-python data-src="(.*?)"', html):
+        code = (file.parent / name).read_text("utf-8")
+        put = json.loads(code[code.index("[[") : code.rindex("]]") + 2])
+        for where, attribute, text in put:
+            own = f'id="{where[1:]}"' if where[0] == "#" else "<weave-python"
+            added = f'{own} {attribute}="{escape(text)}"'
+            html = html.replace(own, added, 1)
+    return html
 
 
 def chromium():

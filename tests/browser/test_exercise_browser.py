@@ -22,7 +22,7 @@ from shared import places
 from shared.landscapes import quad1
 from weave.waiting import until
 
-from .conftest import RUN, Course
+from .conftest import RUN, Course, whole
 
 SITE = Site(ROOT)
 WAITS = "id => document.querySelector(`#${id} output`).className !== ''"
@@ -77,7 +77,7 @@ def test_every_solution_beginning_and_slip_is_told(opened, site_folder):
         found = written(uri)
         if not found:
             continue
-        html = (site_folder / uri.removesuffix(".md") / "index.html").read_text("utf-8")
+        html = whole(site_folder / uri.removesuffix(".md") / "index.html")
         shown = map(unescape, re.findall(r'data-exercise="(.*?)"', html, re.DOTALL))
         for one, data in zip(found, map(json.loads, shown), strict=True):
             file = one["solution"].replace(".", "/") + ".py"

@@ -21,7 +21,7 @@ from _weave.read.transcripts import (
 )
 from conftest import ROOT, SNIPPETS
 
-from .conftest import RUN
+from .conftest import RUN, whole
 
 SITE = Site(ROOT)
 LEFT_OUT = tomllib.loads((SNIPPETS / "browser.toml").read_text("utf-8"))
@@ -66,7 +66,7 @@ def test_every_transcript_prints_what_the_page_says_or_is_left_out(
     page, wrong, count = tab(f"{site}descent/"), [], 0
     for uri, found in with_transcripts().items():
         name = uri.removesuffix(".md").removesuffix("index")
-        html = (site_folder / name / "index.html").read_text("utf-8")
+        html = whole(site_folder / name / "index.html")
         reasons = left_out(SNIPPETS, uri)
         tried = [one for one in found if tried_here(one, reasons)]
         runs = [one for one in found if one.why_not(reasons) is None]
@@ -110,7 +110,7 @@ def test_every_cell_prints_what_the_page_says_or_is_left_out(tab, site, site_fol
     page, wrong, runs = tab(f"{site}descent/"), [], 0
     for uri, found in LABS.items():
         name = uri.removesuffix(".py")
-        html = (site_folder / name / "index.html").read_text("utf-8")
+        html = whole(site_folder / name / "index.html")
         blocks = BLOCK.findall(html)
         assert [text_of(code) for code, _ in blocks] == [one.code for one in found]
         reasons = left_out(SNIPPETS, uri)

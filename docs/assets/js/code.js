@@ -1,5 +1,6 @@
 /* Code that a reader may write: shows the editors and the buttons for it, and loads what
-   serves them (exercise.js) when one is touched, or when something was written before. */
+   serves them when one is touched, or when something was written before: what the code of
+   this page needs, where that is a script of its own, and then exercise.js. */
 (() => {
   "use strict";
   const PARTS = "weave-exercise, weave-run";
@@ -10,15 +11,23 @@
   let isLoaded = false;
 
   function load() {
-    loading ??= new Promise((resolve) => {
-      const script = document.createElement("script");
-      script.src = new URL("exercise.js", here).href;
-      script.onload = resolve;
-      document.head.append(script);
-    }).then(() => {
+    const own = document.querySelector("weave-python")?.getAttribute("data-src");
+    const sources = [...(own ? [own] : []), new URL("exercise.js", here).href];
+    loading ??= Promise.all(sources.map(script)).then(() => {
       isLoaded = true;
     });
     return loading;
+  }
+
+  /** @param {string} src */
+  function script(src) {
+    const element = document.createElement("script");
+    element.async = false; // one runs after the other
+    element.src = src;
+    return new Promise((resolve) => {
+      element.onload = resolve;
+      document.head.append(element);
+    });
   }
 
   /** @param {Event} event @returns {Element | null} */

@@ -1,14 +1,18 @@
-"""The theme's style sheets without what no page of this site can match; and no blanks.
+"""What is published is less than what was built: style, blanks, and what can wait.
 
-Most of them is for parts that the theme has and this site has not: other colours, other
-scripts' pages, text from right to left. That is two thirds of what every reader would
+What only code needs that a reader runs is a script of its own for each page. Most of
+the theme's style is for parts that this site has not: other colours, other scripts'
+pages, text from right to left. That is two thirds of what every reader would
 wait for, and of what a browser compares with each element of a page.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from hashlib import sha256
+from html import unescape
 from pathlib import Path
 
 _CLASSES = re.compile(r'(?<=class=)"[^"]*"|(?<=class=)[\w-]+')
@@ -28,13 +32,17 @@ _ANEW = re.compile(r"^\[data-md-color-switching\]|table:not\(\[class\]\)\+|\bh2\
 _BETWEEN = re.compile(
     r"(<(pre|textarea|script)\b.*?</\2>)|(?<=>)\s*\n\s*(?=<)", re.DOTALL
 )
+_RUNS = re.compile(r"<weave-(?:python|exercise)\b[^>]*>")
+_HELD = re.compile(r' (data-(?:modules|setup|exercise))="([^"]*)"')
+_ID = re.compile(r' id="([^"]*)"')
 _VARIABLE = re.compile(r'(--md-[\w-]+):(?:url\("[^"]*"\)|[^;{}"]*);?')
 
 
 def trim(site: Path) -> None:
     """Cut the theme's style sheets of a built site down to what its pages can use.
 
-    Of its pages, cut the blanks in which the theme's templates stand.
+    Of its pages, cut the blanks in which the theme's templates stand, and put into a
+    script what waits until code is run there.
     """
     sheets = sorted(site.glob("assets/stylesheets/*.css"))
     pages = {f: f.read_text("utf-8") for f in sorted(site.rglob("*.html"))}
@@ -59,7 +67,39 @@ def trim(site: Path) -> None:
     for file, text in cut.items():
         file.write_text(_without(text, used), "utf-8")
     for file, page in pages.items():
-        file.write_text(closer(page), "utf-8")
+        rest, code = parted(page)
+        if code:
+            name = f"assets/js/code-{sha256(code.encode()).hexdigest()[:8]}.js"
+            (site / name).write_text(code, "utf-8")
+            up = "../" * (len(file.relative_to(site).parts) - 1)
+            own = f'<weave-python data-src="{up}{name}"'
+            rest = rest.replace("<weave-python", own, 1)
+        file.write_text(closer(rest), "utf-8")
+
+
+def parted(html: str) -> tuple[str, str]:
+    """A page without what its code needs, and the script that puts it back, or "".
+
+    >>> parted('<weave-exercise id="a" data-exercise="1 &lt; 2">')[0]
+    '<weave-exercise id="a">'
+    >>> parted('<weave-exercise id="a" data-exercise="1 &lt; 2">')[1][:51]
+    'for(const[a,b,c]of[["#a","data-exercise","1 < 2"]])'
+    """
+    held = list[tuple[str, str, str]]()
+
+    def without(match: re.Match[str]) -> str:
+        own = _ID.search(match[0])
+        where = f"#{own[1]}" if own else "weave-python"
+        found = _HELD.findall(match[0])
+        held.extend((where, name, unescape(text)) for name, text in found)
+        return _HELD.sub("", match[0])
+
+    rest = _RUNS.sub(without, html)
+    if not held:
+        return html, ""
+    listed = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
+    put = "document.querySelector(a).setAttribute(b,c)"
+    return rest, f"for(const[a,b,c]of{listed}){put};\n"
 
 
 def closer(html: str) -> str:
