@@ -78,10 +78,12 @@ def main(folder, wanted):
                 continue
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{server.server_port}/{name}/")
-            script = page.locator("script[src*='js/explore-']").get_attribute("src")
-            code = (file.parent / script).resolve().read_bytes()
+            named = page.locator("[data-scripts]").get_attribute("data-scripts")
+            code = (file.parent / named.split()[0]).resolve().read_bytes()
             print(f"{name:16} {len(gzip.compress(code, 9)):6} bytes gz")
             for element in page.locator("weave-explore").all():
+                element.scroll_into_view_if_needed()
+                element.locator("form:not([hidden])").wait_for(state="attached")
                 told = element.evaluate(MEASURE)
                 line = f"    {element.get_attribute('id'):20} {told['worst']:6.1f} ms"
                 line += f" at {told['at'][:40]}"

@@ -156,10 +156,12 @@ class Parts(HTMLParser):
         given = dict(attributes)
         self.elements |= {tag, *given.get("class", "").split()}
         link = given.get("src" if tag == "script" else "href") or ""
-        if tag in ("script", "link") and re.search(r"assets/(css|js)/", link):
-            # Each page with figures to move has a script with functions for them.
-            link = re.sub(r"explore-[-\da-f]+\.js", "explore-functions.js", link)
-            self.loads.append(link[link.index("assets/") :])
+        links = [link] if tag in ("script", "link") else []
+        for link in [*links, *(given.get("data-scripts") or "").split()]:
+            if re.search(r"assets/(css|js)/", link):
+                # Each page with figures to move has a script with functions for them.
+                link = re.sub(r"explore-[-\da-f]+\.js", "explore-functions.js", link)
+                self.loads.append(link[link.index("assets/") :])
 
 
 def needed(elements):
@@ -177,6 +179,7 @@ def needed(elements):
         "css/explore.css": {"weave-explore"},
         "js/explore-functions.js": {"weave-explore"},
         "js/explore.js": {"weave-explore"},
+        "js/near.js": {"weave-explore"},
         "js/map.js": {"weave-counts"},
         "css/practice.css": {"weave-bank", "weave-drill"},
         "js/practice.js": {"weave-bank", "weave-drill"},

@@ -101,7 +101,10 @@ def opened(tab, address):
 
     def open_(figure, fragment="", **options):
         page = tab(f"{address}{figure}/{fragment}", clock=True, **options)
-        return page, page.locator(f"#explore-{figure}")
+        element = page.locator(f"#explore-{figure}")
+        if options.get("java_script_enabled", True):  # its scripts come when it is near
+            element.locator("form:not([hidden])").wait_for(state="attached")
+        return page, element
 
     return open_
 

@@ -1,9 +1,10 @@
 """What is published is less than what was built: style, blanks, and what can wait.
 
-What only code needs that a reader runs is a script of its own for each page. Most of
-the theme's style is for parts that this site has not: other colours, other scripts'
-pages, text from right to left. That is two thirds of what every reader would
-wait for, and of what a browser compares with each element of a page.
+What only code needs that a reader runs is a script of its own for each page; what
+serves figures to move comes when one is near. Most of the theme's style is for parts
+that this site has not: other colours, other scripts' pages, text from right to left.
+That is two thirds of what every reader would wait for, and of what a browser compares
+with each element of a page.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _ANEW = re.compile(r"^\[data-md-color-switching\]|table:not\(\[class\]\)\+|\bh2\
 _BETWEEN = re.compile(
     r"(<(pre|textarea|script)\b.*?</\2>)|(?<=>)\s*\n\s*(?=<)", re.DOTALL
 )
+_MOVES = re.compile(r'<script src="([^"]*/(?:map|explore[\w-]*)\.js)" defer></script>')
 _RUNS = re.compile(r"<weave-(?:python|exercise)\b[^>]*>")
 _HELD = re.compile(r' (data-(?:modules|setup|exercise))="([^"]*)"')
 _ID = re.compile(r' id="([^"]*)"')
@@ -67,14 +69,27 @@ def trim(site: Path) -> None:
     for file, text in cut.items():
         file.write_text(_without(text, used), "utf-8")
     for file, page in pages.items():
-        rest, code = parted(page)
+        rest, code = parted(waiting(page))
         if code:
             name = f"assets/js/code-{sha256(code.encode()).hexdigest()[:8]}.js"
             (site / name).write_text(code, "utf-8")
             up = "../" * (len(file.relative_to(site).parts) - 1)
-            own = f'<weave-python data-src="{up}{name}"'
-            rest = rest.replace("<weave-python", own, 1)
+            tag = f'<weave-python data-src="{up}{name}"'
+            rest = rest.replace("<weave-python", tag, 1)
         file.write_text(closer(rest), "utf-8")
+
+
+def waiting(html: str) -> str:
+    """A page that names the scripts for its figures to move, which near.js loads.
+
+    >>> waiting('<script src="a/map.js" defer></script><weave-explore id="b">near.js')
+    '<weave-explore data-scripts="a/map.js" id="b">near.js'
+    """
+    scripts = _MOVES.findall(html) if "near.js" in html else []
+    if not scripts:
+        return html
+    tag = f'<weave-explore data-scripts="{" ".join(scripts)}"'
+    return _MOVES.sub("", html).replace("<weave-explore", tag, 1)
 
 
 def parted(html: str) -> tuple[str, str]:
