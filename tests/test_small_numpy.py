@@ -414,6 +414,7 @@ DRAWN = """
     random(5); random(); uniform(-2, 3, 4); uniform(-8, 8, (2, 3)); integers(7, size=9)
     integers(2, 40); integers(1); normal(0, 0.3, 5); normal([5, -300], [1, 100], (3, 2))
     normal(); standard_normal(4); permutation(10); permutation([3.0, 1.0, 2.0])
+    uniform(); uniform(size=3)
 """
 
 

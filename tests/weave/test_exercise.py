@@ -586,6 +586,18 @@ def test_a_button_stands_under_each_transcript_that_can_be_run(course):
     assert "def half(x)" in html.partition("<weave-python")[2]
 
 
+def test_a_page_of_which_nothing_runs_carries_no_python(course):
+    course.write("snippets/browser.toml", '["lesson.md"]\n"1 + 1" = "waits"\n')
+    html = course.html("```pycon\n>>> 1 + 1\n2\n```\n", LESSON)
+    assert "<weave-run" not in html
+    assert "<weave-python" not in html
+
+
+def test_of_slips_that_cannot_be_imported_this_alone_is_said(exercises, course):
+    [said] = exercises(slips=f"1 / 0\n{SLIPS}", what=course.faults)
+    assert "the import raised ZeroDivisionError" in said
+
+
 RUNS = [
     ("1 + 1", "2\n"),
     ("x = 3\nx", "3\n"),
