@@ -120,6 +120,10 @@
     return Number.isFinite(y) || !isNew ? y : fail("math domain or range");
   };
 
+  /* The numbers from 0 to before n, for each n: loops ask for them, and alter none. */
+  /** @type {Record<number, number[]>} */
+  const counted = {};
+
   /* What translated functions call, as `shared` in snippets/_weave/draw/link.py. */
   const python = {
     $abs: Math.abs,
@@ -131,8 +135,8 @@
     $div: (a, b) => (b === 0 ? fail("division by zero") : a / b),
     /** @type {(list: any[], i: number) => any} */
     $at: (list, i) => {
-      const place = i < 0 ? i + list.length : i;
-      return place in list ? list[place] : fail("index out of range");
+      const item = list[i < 0 ? i + list.length : i]; // which never is undefined
+      return item === undefined ? fail("index out of range") : item;
     },
     /** @type {(table: Record<string, any>, key: string) => any} */
     $of: (table, key) => (Object.hasOwn(table, key) ? table[key] : fail("no such key")),
@@ -142,9 +146,12 @@
     $least: (...given) => given.reduce((least, x) => (x < least ? x : least)),
     /** @type {(...given: number[]) => number} */
     $most: (...given) => given.reduce((most, x) => (x > most ? x : most)),
-    /** @type {(...given: number[]) => number[]} */
-    $range: (...given) => {
-      const [low, high, step = 1] = given.length > 1 ? given : [0, ...given];
+    /** @type {(low: number, high?: number, step?: number) => number[]} */
+    $range: (low, high, step = 1) => {
+      if (high === undefined) {
+        counted[low] ??= python.$range(0, low);
+        return counted[low];
+      }
       if (step === 0) fail("a step of zero");
       const numbers = [];
       for (let i = low; step > 0 ? i < high : i > high; i += step) numbers.push(i);
