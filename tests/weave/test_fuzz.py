@@ -21,6 +21,7 @@ from _weave.model import Outcome, WeaveError, from_json
 from _weave.read.page import Page
 from _weave.read.typed import numbers
 from conftest import ROOT
+from explorables import explore_js
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
@@ -354,7 +355,7 @@ EXPRESSIONS = st.recursive(
 
 @pytest.fixture(scope="module")
 def racer():
-    return MiniRacer()
+    return explore_js()
 
 
 @tried()
