@@ -1184,18 +1184,18 @@ def figure_surface():
     """The long bowl in space, and its level lines below it like a map."""
     figure = plt.figure(figsize=(4.5, 4.0))
     ax = figure.add_subplot(projection="3d", computed_zorder=False)
-    shares, turn = np.meshgrid(np.linspace(0, 1, 8), np.linspace(0, 2 * np.pi, 33))
+    shares, turn = np.meshgrid(np.linspace(0, 1, 7), np.linspace(0, 2 * np.pi, 29))
     ring = np.stack([10.5 * shares * np.cos(turn), 3.3 * shares * np.sin(turn)])
-    shades = np.array([to_rgba(draw.LEVELS[i * 6 // 7]) for i in range(7)])
+    shades = np.array([to_rgba(draw.LEVELS[i]) for i in range(6)])
     floor = -110.0
     path = descend(ravine.grad, np.array([8.0, 1.5]), 1 / 11, 12).T
-    for line in range(1, 8):
+    for line in range(1, 7):
         ax.plot(*ring[:, :, line], floor, color="soft", linewidth=0.6)
     ax.plot(*path, floor, "o-", color="path", markersize=3, linewidth=1)
     ax.plot_surface(
         *ring,
         ravine.f(ring),
-        facecolors=np.broadcast_to(shades, (32, 7, 4)),
+        facecolors=np.broadcast_to(shades, (28, 6, 4)),
         edgecolor="soft",
         linewidth=0.3,
         shade=False,

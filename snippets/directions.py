@@ -1057,7 +1057,7 @@ def figure_surface():
     """The post's surface; directions live in the plane of x and y below."""
     figure = plt.figure(figsize=(4.5, 4.2))
     ax, floor = _floor(figure), -3.0
-    radius, turn = np.meshgrid(np.linspace(0, 2, 6), np.linspace(0, 2 * np.pi, 21))
+    radius, turn = np.meshgrid(np.linspace(0, 2, 6), np.linspace(0, 2 * np.pi, 19))
     disc = np.stack([radius * np.cos(turn), radius * np.sin(turn)])
     shades = np.array([to_rgba(draw.LEVELS[i]) for i in range(5)])
     for ring in range(1, 6):
@@ -1074,7 +1074,7 @@ def figure_surface():
     ax.plot_surface(
         *disc,
         bowl.f(disc),
-        facecolors=np.broadcast_to(shades, (20, 5, 4)),
+        facecolors=np.broadcast_to(shades, (18, 5, 4)),
         edgecolor="soft",
         linewidth=0.3,
         shade=False,
