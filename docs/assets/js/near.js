@@ -27,5 +27,9 @@
   );
   for (const figure of document.querySelectorAll("weave-explore")) near.observe(figure);
   addEventListener("hashchange", load);
+  document.addEventListener("focusin", ({ target }) => {
+    // What is written in an exercise may be drawn on a figure.
+    if (/** @type {Element} */ (target).closest("weave-exercise")) load();
+  });
   if (location.hash) load();
 })();
