@@ -23,7 +23,7 @@ def test_a_true_check_becomes_a_mark_that_opens(course):
 
 def test_the_mark_stands_behind_the_stop(course):
     html = course.html("It falls `{check} RATE < 1`.\n", LESSON)
-    assert html.startswith("<p>It falls.\xa0<button")
+    assert html.startswith("<p>It falls.\xa0\xa0\xa0<button")
 
 
 def test_a_claim_by_name_shows_what_its_docstring_says(course):

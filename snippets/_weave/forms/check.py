@@ -65,9 +65,9 @@ class Check(Expression):
             )
         shown = escape(item.text) + (f" · {escape(values)}" if values else "")
         told = escape(typeset(_told(item.text, session.names)))
-        # A line breaks before a button, but not between it and such a blank.
+        # A line would break before a button, but this one lies over such blanks.
         return Markup(
-            '\N{NO-BREAK SPACE}<button class="weave-check" type="button" '
+            '\xa0\xa0\xa0<button class="weave-check" type="button" '
             'popovertarget="{id}" aria-label="How this was checked">✓</button>'
             f'<span class="weave-checked" id="{{id}}" popover>Checked by the build: '
             f"<code>{shown}</code>{told}</span>"
