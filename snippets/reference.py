@@ -77,9 +77,9 @@ def sheet():
         for one in group:
             words = one.words[0].upper() + one.words[1:]
             place = f"tests/test_formulas.py#L{one.line}"
-            said = file(place, f"`{one.proof}`")
+            said = file(place, one.proof.removeprefix("prove_").replace("_", " "))
             parts.append(f"{words}:\n\n$$\n{one.tex}\n$$")
-            parts.append(f"proved by {said}\n{{ .checked }}")
+            parts.append(f"proof: {said}\n{{ .checked }}")
     return "\n\n".join(parts)
 
 
