@@ -2,6 +2,7 @@
 
 import functools
 import io
+import json
 import logging
 import os
 import re
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import warnings
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from html import unescape
+from html import escape, unescape
 from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
@@ -346,3 +347,16 @@ def transcript(*lines, indent=""):
 def text_of(html):
     """What a reader reads, without the markup."""
     return unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def whole(file):
+    """The HTML of a page with what its code needs, which waits in a script."""
+    html = file.read_text("utf-8")
+    for name in re.findall(r'<weave-python data-src="(.*?)"', html):
+        code = (file.parent / name).read_text("utf-8")
+        put = json.loads(code[code.index("[[") : code.rindex("]]") + 2])
+        for where, attribute, text in put:
+            own = f'id="{where[1:]}"' if where[0] == "#" else "<weave-python"
+            added = f'{own} {attribute}="{escape(text)}"'
+            html = html.replace(own, added, 1)
+    return html

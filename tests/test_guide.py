@@ -97,7 +97,7 @@ def test_both_are_published_whole(published):
     for stem, title in (LESSON, "Bisection"), ("coordinate", TITLE):
         html = (published / f"{stem}/index.html").read_text("utf-8")
         assert re.search(f"<h1[^>]*>{title}", html)
-        [script] = re.findall(r'src="\.\./(assets/js/explore-[\w-]+\.js)"', html)
+        [script] = re.findall(r"\.\./(assets/js/explore-[\w-]+\.js)", html)
         code = (published / script).read_text("utf-8")
         [functions] = re.findall(r'"functions":"(\w+)"', html.replace("&quot;", '"'))
         assert f'"{functions}"' in code

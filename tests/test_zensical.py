@@ -20,7 +20,7 @@ import pytest
 from conftest import ROOT
 from mkdocs.config import load_config
 from mkdocs.utils.yaml import yaml_load
-from project import carried
+from project import carried, whole
 
 pytestmark = pytest.mark.skipif(
     find_spec("zensical") is None, reason="Zensical is not installed here"
@@ -41,8 +41,9 @@ THEMES_OWN |= {"md-tags"}  # which stand above the page in one, below it in the 
 # Our templates' own, which ask for MkDocs' pages.
 THEMES_OWN |= {"weave-kicker", "weave-end", "home-path", "home-map"}
 
-# Zensical reads this attribute and drops it; it means the same to both.
-DROPPED = {"data-search-exclude"}
+# Zensical reads the first of these and drops it; it means the same to both. The others
+# name, in what is published, the scripts that a page loads when they are needed.
+DROPPED = {"data-search-exclude", "data-src", "data-scripts"}
 
 VOID = {"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"}
 
@@ -91,7 +92,7 @@ def added_by_the_hook(config_file):
 def pages(site):
     """The HTML of each page of a site, by its path there."""
     return {
-        file.relative_to(site).as_posix(): file.read_text("utf-8")
+        file.relative_to(site).as_posix(): whole(file)
         for file in sorted(site.rglob("index.html"))
     }
 
@@ -252,7 +253,8 @@ def test_zensical_runs_a_lesson_by_itself_and_sees_its_edits(rehearsal):
     shutil.rmtree(rehearsal.folder / ".cache" / "weave")
     mkdocs = build(rehearsal.folder, "mkdocs", "reference.yml", "-q")
     assert mkdocs.returncode == 0, mkdocs.stdout
-    assert not list(differences("lesson", rehearsal.page(), seen))
+    published = whole(rehearsal.folder / "site/lesson/index.html")
+    assert not list(differences("lesson", published, seen))
 
 
 def test_a_false_transcript_stops_zensical_with_file_and_line(rehearsal):

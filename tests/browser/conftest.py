@@ -7,12 +7,9 @@ that is a failure.
 
 import functools
 import http.server
-import json
 import os
-import re
 import shutil
 import threading
-from html import escape
 from urllib.parse import urlsplit
 
 import pytest
@@ -61,19 +58,6 @@ RUN = """async ([modules, setup, jobs, limit]) => {
   python.stop();
   return answers;
 }"""
-
-
-def whole(file):
-    """The HTML of a page with what its code needs, which waits in a script."""
-    html = file.read_text("utf-8")
-    for name in re.findall(r'<weave-python data-src="(.*?)"', html):
-        code = (file.parent / name).read_text("utf-8")
-        put = json.loads(code[code.index("[[") : code.rindex("]]") + 2])
-        for where, attribute, text in put:
-            own = f'id="{where[1:]}"' if where[0] == "#" else "<weave-python"
-            added = f'{own} {attribute}="{escape(text)}"'
-            html = html.replace(own, added, 1)
-    return html
 
 
 def chromium():

@@ -18,11 +18,12 @@ from _weave.read.source import source
 from conftest import ROOT, SNIPPETS
 from descent import descend
 from measure_pages import ANSWERED
+from project import whole
 from shared import places
 from shared.landscapes import quad1
 from weave.waiting import until
 
-from .conftest import RUN, Course, whole
+from .conftest import RUN, Course
 
 SITE = Site(ROOT)
 WAITS = "id => document.querySelector(`#${id} output`).className !== ''"

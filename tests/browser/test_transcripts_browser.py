@@ -20,8 +20,9 @@ from _weave.read.transcripts import (
     transcripts,
 )
 from conftest import ROOT, SNIPPETS
+from project import whole
 
-from .conftest import RUN, whole
+from .conftest import RUN
 
 SITE = Site(ROOT)
 LEFT_OUT = tomllib.loads((SNIPPETS / "browser.toml").read_text("utf-8"))
