@@ -156,6 +156,8 @@ def test_comments_are_loaded_when_the_reader_asks_and_not_before(tab, discussed,
     asked = recorded(page, discussed + name)
     assert page.locator(".md-source").first.get_attribute("href") == REPOSITORY
     assert asked == []
+    plain = tab(discussed + name, java_script_enabled=False)
+    assert plain.locator(".weave-discuss button").is_hidden()
     with page.expect_request(GISCUS + "en/widget"):
         page.get_by_role("button", name="Load the comments from giscus.app").click()
     page.locator("iframe.giscus-frame[title=R1]").wait_for()
@@ -171,6 +173,8 @@ def test_comments_come_back_after_signing_in(tab, discussed):
     asked = recorded(page, discussed + "lesson/?giscus=token")
     page.locator("iframe.giscus-frame").wait_for()
     assert GISCUS + "client.js" in asked
+    script = page.locator(".weave-discuss script")
+    assert script.get_attribute("data-theme") == "light"
 
 
 @pytest.mark.skipif(bool(os.environ.get("GISCUS")), reason="this site has comments")
