@@ -56,6 +56,13 @@ def test_what_was_recorded_is_of_the_lessons_as_they_stand():
         assert count["mutants"] == count["killed"] + count["equivalent"], name
 
 
+def test_of_each_room_what_was_tried_last_is_noticed_or_explained():
+    least = mutate.KINDS["machinery"][1]
+    for room, count in mutate.recorded()["machinery"].items():
+        share = (count["killed"] + count["equivalent"]) / count["mutants"]
+        assert share >= least, f"{room}: {share:.0%}"
+
+
 @forks
 def test_what_a_new_lesson_shows_is_killed():
     """What has been recorded need not be tried again."""
