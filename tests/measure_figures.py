@@ -79,7 +79,7 @@ def main(folder, wanted):
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{server.server_port}/{name}/")
             named = page.locator("[data-scripts]").get_attribute("data-scripts")
-            code = (file.parent / named.split()[0]).resolve().read_bytes()
+            code = (file.parent / named.split()[1]).resolve().read_bytes()
             print(f"{name:16} {len(gzip.compress(code, 9)):6} bytes gz")
             for element in page.locator("weave-explore").all():
                 element.scroll_into_view_if_needed()

@@ -159,8 +159,10 @@ class Parts(HTMLParser):
         links = [link] if tag in ("script", "link") else []
         for link in [*links, *(given.get("data-scripts") or "").split()]:
             if re.search(r"assets/(css|js)/", link):
-                # Each page with figures to move has a script with functions for them.
+                # Each page with figures to move has a script with functions for them,
+                # and one with what they are made of.
                 link = re.sub(r"explore-[-\da-f]+\.js", "explore-functions.js", link)
+                link = re.sub(r"figures-[\da-f]+\.js", "figures.js", link)
                 self.loads.append(link[link.index("assets/") :])
 
 
@@ -180,6 +182,7 @@ def needed(elements):
         "js/explore-functions.js": {"weave-explore"},
         "js/explore.js": {"weave-explore"},
         "js/near.js": {"weave-explore"},
+        "js/figures.js": {"weave-explore"},
         "js/map.js": {"weave-counts"},
         "css/practice.css": {"weave-bank", "weave-drill"},
         "js/practice.js": {"weave-bank", "weave-drill"},

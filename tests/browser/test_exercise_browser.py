@@ -184,6 +184,7 @@ def test_what_a_function_gives_is_drawn_on_the_figure_until_it_is_moved(opened):
     points = places.on_curve(quad1.f, descend(quad1.grad, 2.0, rate=0.2, steps=5))
     assert "violet: 6 points, from (2, 4) to (0.1555, 0.02419)." in said
     figure = page.locator("#explore-step")
+    figure.locator("form:not([hidden])").wait_for(state="attached")
     data = json.loads(figure.get_attribute("data-explore"))
     (left, top, width, height), (x0, x1, y0, y1) = data["box"], data["limits"]
     x, y = points.T

@@ -97,6 +97,11 @@ def address(published, tmp_path_factory):
     return published(course)
 
 
+def served(element):
+    """Wait for its scripts, which come when a figure is near."""
+    element.locator("form:not([hidden])").wait_for(state="attached")
+
+
 @pytest.fixture
 def opened(tab, address):
     """Opens the page of a figure, perhaps in a state, and gives its element."""
@@ -104,8 +109,8 @@ def opened(tab, address):
     def open_(figure, fragment="", **options):
         page = tab(f"{address}{figure}/{fragment}", clock=True, **options)
         element = page.locator(f"#explore-{figure}")
-        if options.get("java_script_enabled", True):  # its scripts come when it is near
-            element.locator("form:not([hidden])").wait_for(state="attached")
+        if options.get("java_script_enabled", True):
+            served(element)
         return page, element
 
     return open_
@@ -419,6 +424,7 @@ def test_what_was_found_stays_found_until_the_record_is_erased(opened):
     slider(element, "rate").fill("1")
     said(page, element)
     page.reload()
+    served(element)
     assert "Found: rate η = 1, start x₀ = 2" in found(element)
     link = element.locator("[data-target=largest] a").get_attribute("href")
     assert link == "#explore-square?rate=1&start=2"
@@ -436,14 +442,17 @@ def test_of_a_kept_record_only_a_state_that_reaches_the_target_is_believed(opene
     for state in ("rate=0.5", "<img src=x>", {"rate": 1}, None, "rate=1e999"):
         page.evaluate(put, ["explore-square largest", state])
         page.reload()
+        served(element)
         assert element.locator("form").is_visible()
         assert not any(found(element)), state
     for record in ('"text"', "[]", "7", "{", '{"found": "text"}'):
         page.evaluate("text => localStorage.setItem('weave-progress', text)", record)
         page.reload()
+        served(element)
         assert not any(found(element)), record
     page.evaluate(put, ["explore-square largest", "rate=1&start=9e9"])
     page.reload()
+    served(element)
     assert "Found: rate η = 1, start x₀ = 2.2" in found(element)
 
 
@@ -764,6 +773,7 @@ def test_a_hostile_address_sets_nothing_but_numbers_within_the_range(opened):
         assert not element.locator("img").count(), query
         assert page.evaluate("({}).rate === undefined"), query
     page.reload()
+    served(element)
     assert slider(element, "rate").is_visible()
     assert "After 10 steps" in said(page, element)
 

@@ -1,6 +1,7 @@
 /* What serves figures to move comes when the first of them is near the screen, or when
-   the address names a state of one. The published page names its scripts, in their
-   order; where it does not, as in a preview, they are there already. */
+   the address names a state of one: what the figures of this page are made of, and the
+   scripts. The published page names them in their order; where it does not, as in a
+   preview, they are there already. */
 (() => {
   "use strict";
 

@@ -34,8 +34,8 @@ _BETWEEN = re.compile(
     r"(<(pre|textarea|script)\b.*?</\2>)|(?<=>)\s*\n\s*(?=<)", re.DOTALL
 )
 _MOVES = re.compile(r'<script src="([^"]*/(?:map|explore[\w-]*)\.js)" defer></script>')
-_RUNS = re.compile(r"<weave-(?:python|exercise)\b[^>]*>")
-_HELD = re.compile(r' (data-(?:modules|setup|exercise))="([^"]*)"')
+# What a drawing's colours would be without palette.css, which each published page has.
+_FALLBACK = re.compile(r'(?<=")(var\(--fig-[\w-]+), #[0-9a-f]{6}\)(?=")')
 _ID = re.compile(r' id="([^"]*)"')
 _VARIABLE = re.compile(r'(--md-[\w-]+):(?:url\("[^"]*"\)|[^;{}"]*);?')
 
@@ -43,8 +43,9 @@ _VARIABLE = re.compile(r'(--md-[\w-]+):(?:url\("[^"]*"\)|[^;{}"]*);?')
 def trim(site: Path) -> None:
     """Cut the theme's style sheets of a built site down to what its pages can use.
 
-    Of its pages, cut the blanks in which the theme's templates stand, and put into a
-    script what waits until code is run there.
+    Of its pages, cut the blanks in which the theme's templates stand, and the colours
+    that palette.css has; put into scripts what waits until a reader runs code or moves
+    a figure.
     """
     sheets = sorted(site.glob("assets/stylesheets/*.css"))
     pages = {f: f.read_text("utf-8") for f in sorted(site.rglob("*.html"))}
@@ -69,47 +70,48 @@ def trim(site: Path) -> None:
     for file, text in cut.items():
         file.write_text(_without(text, used), "utf-8")
     for file, page in pages.items():
-        rest, code = parted(waiting(page))
+        up = "../" * (len(file.relative_to(site).parts) - 1)
+        rest, code = parted(page, "python|exercise", "modules|setup|exercise")
         if code:
-            name = f"assets/js/code-{sha256(code.encode()).hexdigest()[:8]}.js"
-            (site / name).write_text(code, "utf-8")
-            up = "../" * (len(file.relative_to(site).parts) - 1)
-            tag = f'<weave-python data-src="{up}{name}"'
+            tag = f'<weave-python data-src="{up}{_kept(site, "code", code)}"'
             rest = rest.replace("<weave-python", tag, 1)
-        file.write_text(closer(rest), "utf-8")
+        scripts = _MOVES.findall(rest) if "near.js" in rest else []
+        if scripts:
+            rest, code = parted(_MOVES.sub("", rest), "explore", "explore")
+            names = " ".join([up + _kept(site, "figures", code), *scripts])
+            tag = f'<weave-explore data-scripts="{names}"'
+            rest = rest.replace("<weave-explore", tag, 1)
+        file.write_text(closer(_FALLBACK.sub(r"\1)", rest)), "utf-8")
 
 
-def waiting(html: str) -> str:
-    """A page that names the scripts for its figures to move, which near.js loads.
-
-    >>> waiting('<script src="a/map.js" defer></script><weave-explore id="b">near.js')
-    '<weave-explore data-scripts="a/map.js" id="b">near.js'
-    """
-    scripts = _MOVES.findall(html) if "near.js" in html else []
-    if not scripts:
-        return html
-    tag = f'<weave-explore data-scripts="{" ".join(scripts)}"'
-    return _MOVES.sub("", html).replace("<weave-explore", tag, 1)
+def _kept(site: Path, kind: str, code: str) -> str:
+    """Where a script of a page is written, below the site."""
+    name = f"assets/js/{kind}-{sha256(code.encode()).hexdigest()[:8]}.js"
+    (site / name).write_text(code, "utf-8")
+    return name
 
 
-def parted(html: str) -> tuple[str, str]:
-    """A page without what its code needs, and the script that puts it back, or "".
+def parted(html: str, elements: str, attributes: str) -> tuple[str, str]:
+    """A page without some data of its elements, and the script that puts it back.
 
-    >>> parted('<weave-exercise id="a" data-exercise="1 &lt; 2">')[0]
-    '<weave-exercise id="a">'
-    >>> parted('<weave-exercise id="a" data-exercise="1 &lt; 2">')[1][:51]
-    'for(const[a,b,c]of[["#a","data-exercise","1 < 2"]])'
+    >>> html = '<weave-run id="a" data-given="1 &lt; 2">'
+    >>> rest, code = parted(html, "run|more", "given|other")
+    >>> rest
+    '<weave-run id="a">'
+    >>> code[:48]
+    'for(const[a,b,c]of[["#a","data-given","1 < 2"]])'
     """
     held = list[tuple[str, str, str]]()
+    data = re.compile(rf' (data-(?:{attributes}))="([^"]*)"')
 
     def without(match: re.Match[str]) -> str:
         own = _ID.search(match[0])
-        where = f"#{own[1]}" if own else "weave-python"
-        found = _HELD.findall(match[0])
+        where = f"#{own[1]}" if own else match[1]
+        found = data.findall(match[0])
         held.extend((where, name, unescape(text)) for name, text in found)
-        return _HELD.sub("", match[0])
+        return data.sub("", match[0])
 
-    rest = _RUNS.sub(without, html)
+    rest = re.sub(rf"<(weave-(?:{elements}))\b[^>]*>", without, html)
     if not held:
         return html, ""
     listed = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
