@@ -312,7 +312,7 @@ def figure_units():
         ax.plot(np.arange(1, 1001), run(unit)[1][1:], color=color)
         draw.label(ax, unit, (1000, run(unit)[1][-1]), (4, 0), color, ha="left")
     ax.set(
-        xscale="log", xlim=(0.8, 20_000), ylim=(0, 4800), xticks=10.0 ** np.arange(4)
+        xscale="log", xlim=(0.8, 60_000), ylim=(0, 4800), xticks=10.0 ** np.arange(4)
     )
     ax.xaxis.set_minor_locator(plt.NullLocator())
     return figure

@@ -921,7 +921,7 @@ def figure_epoch():
     for batch, colour, style, at, offset in [
         (1000, "curve", "-", 700, (0, -10)),
         (100, "third", "o-", 500, (32, 10)),
-        (10, "path", "-", 330, (26, 12)),
+        (10, "path", "-", 100, (34, 2)),
         (1, "second", "--", 200, (-22, -14)),
     ]:
         left = _within_an_epoch(batch)
@@ -969,8 +969,8 @@ def figure_variance():
     ax.plot(smooth, variance_without(sigma2, smooth, 4), "--", color="path")
     ax.plot(sizes, [_drawn_variance(gradients, b) for b in sizes], "o", color="curve")
     ax.plot(sizes, [subset_variance(gradients, b) for b in sizes], "s", color="path")
-    at = (2.5, variance_with(sigma2, 2.5))
-    draw.label(ax, "with replacement, σ²/B", at, (-6, 16), "curve", ha="left")
+    at = (2, variance_with(sigma2, 2))
+    draw.label(ax, "with replacement, σ²/B", at, (4, 16), "curve", ha="left")
     draw.label(ax, "without:\n0 at B = n", (1.05, 60), (0, 0), "path", ha="left")
     ax.set(xticks=sizes, ylim=(0, None))
     return figure
@@ -986,7 +986,7 @@ def figure_floor():
         ax.plot(noisy_run(rate), color=colour, linewidth=1)
         for band in np.array([1, -1]) * math.sqrt(noise_floor(rate)):
             ax.axhline(band, color="ink", linestyle="--", linewidth=1)
-        draw.label(ax, f"rate {rate:g}: {says}", (90, 2.6), color=colour, ha="left")
+        draw.label(ax, f"rate {rate:g}: {says}", (40, 2.6), color=colour, ha="left")
         ax.set(ylabel="x", ylim=(-2.4, 3.4))
     ax.set(xlabel="update t")
     return figure
@@ -1064,8 +1064,10 @@ def figure_schedules():
             styles[i],
             color=colours[i],
         )
+        if "^" in name:
+            name = "0.1 exp(−t/10)"
         draw.label(ax, name, (1200, ends[i] * nudge[i]), (0, 0), colours[i], ha="left")
-    ax.set(xlim=(0.8, 4e4), xticks=[1, 10, 100, 1000])
+    ax.set(xlim=(0.8, 9e4), xticks=[1, 10, 100, 1000])
     ax.set(ylim=(5e-4, 40))
     return figure
 

@@ -514,7 +514,7 @@ def figure_two():
     figure, ax = _chart((1, 1e9))
     for rate, style, colour, at, offset, side in [
         (0.1, "-", "path", 26, (-6, 6), "right"),
-        (0.05, "--", "third", 30, (4, -9), "left"),
+        (0.05, "--", "third", 27, (4, -9), "left"),
     ]:
         losses = uphill(rate, -1)
         _line(ax, losses, style, colour)
@@ -594,7 +594,7 @@ def figure_probed(curve):
         7: (frozen, (1e-4, 1e2)),
         8: (stuck, (1e-2, 1e2)),
     }[curve]
-    figure, ax = _chart(ylim, "loss − lowest known", xlim=(-2, 92))
+    figure, ax = _chart(ylim, "loss − lowest", xlim=(-2, 92))
     _line(ax, run())
     top = ylim[1] ** 0.93 * ylim[0] ** 0.07
     for k, text in (30, "halved"), (60, "first rate"):

@@ -1400,7 +1400,7 @@ def figure_cost():
     one = flops(1)
     draw.label(arithmetic, "Newton 2d³/3", (1e5, 1e15), (-6, 10), "second", ha="right")
     draw.label(
-        arithmetic, f"BFGS {one['BFGS']}d²", (1e7, 1e15), (12, -3), "third", ha="left"
+        arithmetic, f"BFGS {one['BFGS']}d²", (1e7, 1e15), (7, -3), "third", ha="left"
     )
     text = f"L-BFGS {one['L-BFGS']}d"
     draw.label(arithmetic, text, (1e9, 8e10), (0, 9), "path", ha="right")
@@ -1422,7 +1422,7 @@ def figure_crossover():
         )
         up = {"momentum": -9, "L-BFGS": 2}.get(name, -3)
         draw.label(ax, name, (_SIZES[-1], spent[-1]), (8, up), colour, ha="left")
-    ax.set(xlim=(1.8, 1500), xticks=[10, 100])
+    ax.set(xlim=(1.8, 2600), xticks=[10, 100])
     return figure
 
 

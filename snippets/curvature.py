@@ -639,7 +639,7 @@ def figure_silent():
     draw.label(ax, "x³: neither", (0.85, 0.5), (8, -8), "path", ha="left")
     draw.label(ax, "−x⁴: maximum", (0.85, -0.52), (-12, -8), "second", ha="right")
     ax.plot([0], [0], "o", color="ink", zorder=4)
-    ax.set(xlim=(-1.1, 1.5))
+    ax.set(xlim=(-1.1, 1.7))
     return figure
 
 
@@ -702,8 +702,8 @@ def figure_plane():
         ax.plot(*at, "o", color="ink", zorder=3)
         draw.label(ax, name, at, (0, -11))
     draw.label(ax, "no symmetric\nmatrix", (0, 6.6), (0, 0), "curve")
-    draw.label(ax, "minimum", (4.9, 1.1), (0, 0), "optimum")
-    draw.label(ax, "maximum", (-4.9, 1.1), (0, 0), "optimum")
+    draw.label(ax, "minimum", (4.6, 1.1), (0, 0), "optimum")
+    draw.label(ax, "maximum", (-4.6, 1.1), (0, 0), "optimum")
     draw.label(ax, "saddle", (-3, -3), (0, 0), "optimum")
     draw.label(ax, "silent", (-1.2, 0), (0, -9), "alarm")
     ax.set(xlim=(-6, 6), ylim=(-5, 8))
@@ -745,7 +745,7 @@ def figure_losses():
     draw.label(ax, "squared error", (-8, 1), (0, -10), "curve", ha="left")
     at = (4, overlap_hess(4.0) / overlap_hess(0.0))
     ax.plot(*at, "o", color="path")
-    draw.label(ax, f"w = 4: {at[1]:.3f}", at, (4, 10), "path", ha="left")
+    draw.label(ax, f"w = 4: {at[1]:.3f}", at, (-8, 12), "path", ha="left")
     draw.label(ax, "cross-entropy", (-2.2, 0.5), (-8, 0), "path", ha="right")
     ax.set(ylim=(0, 1.12))
     return figure

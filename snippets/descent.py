@@ -15,11 +15,11 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.patches import FancyBboxPatch
 from shared import draw
 from shared.explorable import Knob, Layer, Target, movable
 from shared.landscapes import curves, explog, lncosh, quad1, sqrt1p
 from shared.line import line_grad, line_hess
-from shared.numbers import written
 from shared.path import first_within
 from shared.tables import table
 
@@ -434,7 +434,8 @@ def figure_tangent():
     draw.label(ax, f"start, slope {slope:g}", (x, 4), (-10, 6), ha="right")
     draw.label(ax, "one step", (lower, quad1.f(lower)), (-12, 0), ha="right")
     draw.label(ax, "tangent", (1.05, tangent(1.05)), (6, -4), "soft", ha="left")
-    draw.optimum(ax, 0, 0, "lowest point", (0, 15))
+    draw.optimum(ax, 0, 0, "lowest point", (0, -17))
+    ax.set(ylim=(-1.4, None))
     return figure
 
 
@@ -457,9 +458,9 @@ def figure_path():
     for k in 0, 1, 2, 3:
         at = (path[k], quad1.f(path[k]))
         draw.label(ax, f"{path[k]:g}", at, (9, -4), ha="left")
-    draw.label(ax, f"x₁₀ = {path[10]:.3f}", (path[10], 0), (4, -10), ha="left")
-    draw.optimum(ax, 0, 0, "minimum", (0, 19))
-    ax.set(ylim=(-0.6, 5))
+    draw.label(ax, f"x₁₀ = {path[10]:.3f}", (path[10], 0), (4, -14), ha="left")
+    draw.optimum(ax, 0, 0, "minimum", (-6, -15), ha="right")
+    ax.set(ylim=(-0.8, 5))
     return figure
 
 
@@ -486,7 +487,8 @@ def figure_explog():
     draw.label(
         ax, f"start {path[0]:g}", (path[0], explog.f(path[0])), (-8, 6), ha="right"
     )
-    draw.optimum(ax, best, explog.f(best), f"x* = {best:.4f}", (0, 20))
+    draw.optimum(ax, best, explog.f(best), f"x* = {best:.4f}", (0, -16))
+    ax.set(ylim=(1.9, None))
     return figure
 
 
@@ -500,8 +502,9 @@ def figure_difference():
     ax.set(ylim=(1e-13, 1))
     draw.label(ax, "formula\nf‴h²/6", (2e-3, 2e-6), (-12, 12), "second", ha="right")
     draw.label(ax, "rounding\nεf/h", (3e-12, 1e-4), (14, 14), "path", ha="left")
-    h = written(BEST_H, 0)
-    draw.optimum(ax, BEST_H, difference_errors([BEST_H])[0], f"h = {h}", (-62, -14))
+    power = 10.0 ** math.floor(math.log10(BEST_H))
+    text = f"h = {BEST_H / power:.0f}·{draw.power(power)}"
+    draw.optimum(ax, BEST_H, difference_errors([BEST_H])[0], text, (-62, -14))
     return figure
 
 
@@ -519,19 +522,23 @@ def figure_loop(lit=4):
     ax.axis("off")
     ax.set(xlim=(-2.3, 2.3), ylim=(-1.55, 2.4))
     for number, (at, text) in enumerate(zip(places, texts, strict=True), 1):
-        box = {"boxstyle": "round,pad=.45", "facecolor": "level0", "edgecolor": "soft"}
-        weight = "normal"
+        look = {"facecolor": "level0", "edgecolor": "soft"}
         if number == lit:
-            box |= {"facecolor": "level1", "edgecolor": "path", "linewidth": 2.5}
-            weight = "bold"
-        text = f"{number}  {text}"
-        ax.text(*at, text, ha="center", va="center", bbox=box, weight=weight)
-    draw.arrow(ax, (-1.3, 1.78), (-1.3, 1.3))
+            look = {"facecolor": "level1", "edgecolor": "path", "linewidth": 2.5}
+        lines = f"{number}  {text}".split("\n")
+        size = np.array([1.75, 0.3 * len(lines) + 0.12])
+        box = FancyBboxPatch(at - size / 2, *size, "round,pad=0,rounding_size=.08")
+        ax.add_patch(box).set(**look)
+        for line, words in enumerate(lines):
+            low = (len(lines) - 1) / 2 - line
+            weight = "bold" if number == lit else "normal"
+            draw.label(ax, words, at, (0, 17 * low), weight=weight)
+    draw.arrow(ax, (-1.3, 1.84), (-1.3, 1.26))
     for start, end in [
-        ((-0.62, 1.05), (0.5, 1.05)),
-        ((1.55, 0.5), (1.55, -0.6)),
-        ((0.72, -1.05), (-0.28, -1.05)),
-        ((-1.55, -0.38), (-1.55, 0.5)),
+        ((-0.42, 1.05), (0.42, 1.05)),
+        ((1.45, 0.54), (1.45, -0.69)),
+        ((0.42, -1.05), (-0.42, -1.05)),
+        ((-1.45, -0.39), (-1.45, 0.54)),
     ]:
         draw.arrow(ax, start, end, "ink", bend=-0.28)
     ax.text(0, 0, "again and\nagain", ha="center", va="center", color="soft")

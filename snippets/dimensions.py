@@ -1278,7 +1278,8 @@ def figure_turned():
         draw.arrow(ax, theta, theta - 0.05 * hess @ theta, colour)
         ax.plot(*theta, "o", color=colour, markersize=4)
     draw.optimum(ax, 0, 0)
-    ax.set(aspect="equal", title=f"turned by {degrees}°")
+    ax.set_title(f"turned by {degrees}°", pad=3)
+    ax.set(aspect="equal")
     return figure
 
 

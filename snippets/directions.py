@@ -1089,7 +1089,7 @@ def figure_surface():
     ax.text(*(goal + np.array([0.15, 0])), -0.7, "lowest point", color="second")
     halfway = (start + goal) / 2
     ax.text(*halfway, floor - 0.95, "Newton", color="second", ha="right")
-    beside = down - np.array([0.1, 0.6])
+    beside = down - np.array([-0.1, 0.6])
     ax.text(*beside, floor, "−gradient", color="path", ha="right")
     ax.set(xlabel="x", ylabel="y", zlabel="height", xticks=[-2, 0, 2])
     ax.set(yticks=[0, 2], zticks=[0, 2, 4], zlim=(floor, 4))
@@ -1111,8 +1111,8 @@ def figure_arrows():
         draw.arrow(ax, start, down, "path")
         ax.plot(*start, "o", color="ink")
         ax.set_title(f"{landscape.name}: {between_arrows(landscape):.3g}° apart")
-        middle = start + 0.8 * (leap - start)
-        draw.label(ax, "Newton's step", middle, (2, 12), "second")
+        middle = start + 0.9 * (leap - start)
+        draw.label(ax, "Newton's step", middle, (-4, 14), "second")
         text = f"−{rate} g"
         draw.label(ax, text, down, (0, -10), "path")
         draw.label(ax, "start", start, (8, 8), ha="left")

@@ -1160,6 +1160,7 @@ def _square(n):
     width, height = 348, 362
     figure, ax = draw.axes("x", "y", width=width / 72, height=height / 72)
     figure.set_layout_engine("none")
+    ax.xaxis.labelpad = ax.yaxis.labelpad = 4
     ax.set_position(
         (42 / width, 38 / height, 2 * (n - 1) / width, 2 * (n - 1) / height)
     )
@@ -1269,13 +1270,14 @@ def figure_opening():
 def figure_museum():
     """Six exhibits."""
     figure, axes = draw.panels(3, 2, height=7.2)
+    figure.get_layout_engine().set(w_pad=0.08)
     far, flat, sharp = axes[0, 0], axes[0, 1], axes[1, 0]
     beside = [(9, -4), (-9, 4), (-2, 9)]
     _walk(far, sqrt1p, 1.1, 2, -2.6, 2.6, "√(1+x²): too far", beside)
     downhill = [(8, 0), (8, -4), (8, -7)]
     _walk(flat, quartic, 1.0, 6, -1.1, 1.1, "x⁴: crawling", downhill)
     beside = [(9, 0), (-9, 2), (9, -2), (2, 8)]
-    _walk(sharp, pow43, 0.25, 3, -2.4, 2.4, "|x|^(4/3): doubling", beside)
+    _walk(sharp, pow43, 0.25, 3, -2.4, 2.4, "³√x⁴: doubling", beside)
     uphill = [(8, 6), (-9, 6)]
     _walk(axes[1, 1], well, 0.3, 1, -1.5, 1.5, "wells: to the top", uphill)
     across = [(8, 6), (-2, -12)]

@@ -697,7 +697,7 @@ def figure_network():
         ("either,\nnot both", last, "path"),
     ]:
         low = -28 if at == hidden[0] else 28
-        draw.label(ax, text, at, (4, 37 if at == last else low), colour)
+        draw.label(ax, text, at, (-1, 37) if at == last else (4, low), colour)
     return figure
 
 
@@ -807,7 +807,7 @@ def figure_census():
     ]:
         text = f"{count[kind]} {'solved' if kind == 'solved' else 'stalled'}"
         draw.label(ax, text, (5600, height + 0.01), color=colour, ha="left")
-    ax.set(ylim=(-0.03, 0.95), xlim=(1, 60_000), xticks=[1, 10, 100, 1000])
+    ax.set(ylim=(-0.03, 0.95), xlim=(1, 90_000), xticks=[1, 10, 100, 1000])
     return figure
 
 
@@ -823,7 +823,7 @@ def figure_line():
     for at, text in (0, "solution"), (1, "units swapped"):
         draw.optimum(ax, at, float(between(theta, swap(theta), at)))
         draw.label(ax, text, (at, 0), (0, -15), "optimum")
-    ax.set(xlim=(-0.22, 1.22), ylim=(-0.6, 3.9))
+    ax.set(xlim=(-0.26, 1.26), ylim=(-0.6, 3.9))
     return figure
 
 

@@ -483,7 +483,7 @@ def figure_residuals():
             draw.label(ax, signed(residual, "+g"), at, (14, 0), "alarm")
         draw.label(ax, f"y = {y:g}", (x, y), (0, -13 if below else 13))
     draw.label(ax, "ŷ = x + 2", (2.7, 4.7), (8, -14), "curve", ha="left")
-    ax.set(xlim=(-0.4, 3.5), ylim=(0, 8))
+    ax.set(xlim=(-0.4, 3.7), ylim=(0, 8))
     return figure
 
 
@@ -494,7 +494,7 @@ def figure_shapes():
     draw.curve(ax, huber, -3, 3, "second", linestyle="-.")
     draw.label(ax, "squared, r²/2", (2.6, 3.38), (-8, 6), "curve", ha="right")
     draw.label(ax, "absolute, |r|", (-1.5, 1.5), (8, 10), "path", ha="left")
-    draw.label(ax, "Huber", (2.6, 2.1), (12, -18), "second")
+    draw.label(ax, "Huber", (2.6, 2.1), (9, -18), "second")
     ax.set(ylim=(-0.1, 4.4))
     return figure
 
@@ -530,7 +530,7 @@ def figure_constant():
     draw.label(ax, "squared", (34, 1.11), (4, -12), "curve", ha="left")
     draw.label(ax, "absolute", (22, 1.9), (-14, 8), "path", ha="right")
     draw.label(ax, f"Huber, δ = {delta:g}", (27, 1.35), (6, 4), "second", ha="left")
-    ax.set(ylim=(0.65, 2.2), yticks=[1, 1.5, 2])
+    ax.set(xlim=(-11, 49), ylim=(0.65, 2.2), yticks=[1, 1.5, 2])
     return figure
 
 
@@ -538,6 +538,7 @@ def figure_explore_constants():
     """The labels, and what three losses make of the outlier among them."""
     rows = ["labels", "median", "Huber", "mean"]
     figure, ax = draw.axes("constant c", "", height=2.6)
+    figure.get_layout_engine().set(w_pad=0.14)
     ax.set(xlim=(0, 41), ylim=(-0.6, 3.6), yticks=range(4), yticklabels=rows)
     return movable(
         figure,

@@ -1210,9 +1210,7 @@ def figure_anatomy():
     ):
         draw.arrow(heavy, start, start + move, colour)
     draw.label(heavy, "last step", (before + x) / 2, (10, -4), ha="left")
-    draw.label(
-        heavy, "kept: β × last step", x + kept / 2, (10, -6), "second", ha="left"
-    )
+    draw.label(heavy, "kept: β × last step", x + kept / 2, (6, -6), "second", ha="left")
     draw.label(heavy, "push: −ηg", x + kept + push / 2, (-10, -4), "path", ha="right")
     draw.label(heavy, "new step", x + kept + push, (0, 14), "curve")
     heavy.set(title="momentum adds two arrows")
@@ -1374,9 +1372,9 @@ def figure_edge():
         ax.fill_between(k, groups.min(1), groups.max(1), color=colour, alpha=0.3)
         ax.plot(k, groups.mean(1), color=colour)
         ax.hlines(2 / rate, 0, 4000, color=colour, linestyle="--", linewidth=1)
-        text = f"η = {rate:g}\n2/η = {2 / rate:.0f}"
+        text = f"η = {rate:g}: {2 / rate:.0f}"
         draw.label(ax, text, (4050, 2 / rate), (2, 0), colour, ha="left")
-    ax.set(xticks=[0, 1000, 2000, 3000, 4000], xlim=(-100, 5700))
+    ax.set(xticks=[0, 1000, 2000, 3000, 4000], xlim=(-100, 7200))
     return figure
 
 

@@ -712,7 +712,7 @@ def figure_digits():
     draw.label(ax, "end of the arithmetic", (20, 16), (0, -9), "soft", ha="right")
     draw.label(ax, "Newton", (4, 9), (-4, 0), "second", ha="right")
     draw.label(ax, "rate 0.2", (8, 12), (12, -4), "curve", ha="left")
-    draw.label(ax, "rate 0.1", (17, 5), (6, -10), "path", ha="left")
+    draw.label(ax, "rate 0.1", (15.5, 4.4), (6, -10), "path", ha="left")
     ax.set(ylim=(-0.5, 17), xticks=range(0, 21, 4))
     return figure
 
@@ -746,7 +746,7 @@ def figure_rates():
     for k, offset in (0, (2, 12)), (1, (0, 11)), (2, (-12, 8)):
         at = (path[k], 1 / explog.hess(path[k]))
         draw.label(where, f"x{'₀₁₂'[k]}", at, offset, "second")
-    draw.label(where, "Newton: rate 1/f″(x)", (1.0, 0.27), (0, 12), "curve", ha="left")
+    draw.label(where, "Newton: rate 1/f″(x)", (0.94, 0.27), (0, 12), "curve", ha="left")
     draw.label(where, "descent: rate 0.1", (1.3, 0.1), (0, -10), "path")
     draw.optimum(where, best, sharp, f"at x*: {sharp:.4f}", (10, -18), ha="left")
 
@@ -796,7 +796,7 @@ def figure_hill():
     draw.label(ax, "start 0.3", (path[0], well.f(path[0])), (9, 7), ha="left")
     text = f"its top, x = {signed(path[1], '.3f')}"
     draw.label(ax, text, top, (0, 14), "alarm")
-    draw.label(ax, "the parabola\nopens downwards", (0, -0.24), (0, 0), "alarm")
+    draw.label(ax, "the parabola\nopens downwards", (0, -0.2), (0, 0), "alarm")
     for best in well.minima:
         draw.optimum(ax, best, well.f(best), "minimum", (0, -16))
     ax.set(ylim=(-0.36, 0.14))

@@ -811,7 +811,7 @@ def figure_steps():
     rates = np.linspace(0.01, 0.99, 99)
     paths = descend(quad1.grad, np.full(99, 2.0), rates, 720)
     counts = [first_within(path, 0.0, 1e-6) for path in paths.T]
-    figure, ax = draw.axes("rate η", "steps until |x| < 1e-6", height=3.3)
+    figure, ax = draw.axes("rate η", "steps until |x| < 10⁻⁶", height=3.3)
     ax.semilogy(rates, counts, "o", markersize=3, color="path")
     ax.set(ylim=(0.7, 1500), xlim=(-0.02, 1.02))
     for at, offset, side in [
@@ -830,7 +830,7 @@ def figure_steps():
 def figure_explog():
     rates, counts = EXPLOG_RATES, explog_steps(EXPLOG_RATES)
     curvature = explog.hess(explog.minima[0])
-    figure, ax = draw.axes("rate η", "steps to 5e-5", height=3.5)
+    figure, ax = draw.axes("rate η", "steps to 5·10⁻⁵", height=3.5)
     ax.axvspan(lost_from(rates), 0.58, color="level1")
     ax.semilogy(rates, counts, "o", markersize=3, color="path")
     for rate, text in [(1 / curvature, "best 1/f″"), (2 / curvature, "limit 2/f″")]:

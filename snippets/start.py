@@ -671,7 +671,7 @@ def figure_surface():
     values, vectors = np.linalg.eigh(line_hess())
     ellipse = vectors @ (circle / np.sqrt(values / 2)[:, np.newaxis])
     places = LINES["T"] + ellipse.T[:, np.newaxis] * np.sqrt(rings)[:, np.newaxis]
-    floor = -14
+    floor = -22
     for ring in range(1, len(rings)):
         ax.plot(*places[:, ring].T, floor, color="soft", linewidth=0.6)
     shades = [to_rgba(colour) for colour in draw.LEVELS]
@@ -691,10 +691,11 @@ def figure_surface():
         height = line_loss(theta)
         ax.plot(*theta, height, "o", color=colour)
         ax.plot(*theta, floor, "o", color=colour, markersize=3)
-        ax.text(*(theta + np.array([0, 0.5])), floor, name, color=colour)
+        beside = -1.3 if name in "PT" else 0.5
+        ax.text(*(theta + np.array([0.3, beside])), floor, name, color=colour)
     ax.set(zlim=(floor, 28))
-    ax.set(zticks=[0, 10, 20], xticks=[-2, 2, 6], yticks=[-5, 0, 5])
-    ax.set_box_aspect((1, 1.3, 0.8), zoom=0.88)
+    ax.set(zticks=[0, 10, 20], xticks=[-2, 6], yticks=[-5, 5])
+    ax.set_box_aspect((1, 1.3, 0.8), zoom=0.86)
     ax.view_init(elev=38, azim=20)
     return figure
 

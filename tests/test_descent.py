@@ -146,11 +146,13 @@ def test_the_formula_counts_the_steps_of_other_runs_too():
 @pytest.mark.parametrize("lit", [1, 2, 3, 4, 5])
 def test_the_loop_lights_the_step_in_question(lit):
     figure = figure_loop(lit)
-    boxes = [text for text in figure.axes[0].texts if text.get_bbox_patch()]
+    first = [text for text in figure.axes[0].texts if text.get_text()[:1].isdigit()]
+    edges = [box.get_edgecolor() for box in figure.axes[0].patches]
     plt.close(figure)
-    bold = [text.get_text()[0] for text in boxes if text.get_weight() == "bold"]
-    assert len(boxes) == 5
+    bold = [text.get_text()[0] for text in first if text.get_weight() == "bold"]
+    assert len(first) == 5
     assert bold == [str(lit)]
+    assert [edges.count(edge) == 1 for edge in edges].index(True) == lit - 1
 
 
 def test_explog_ends_at_the_omega_constant():
