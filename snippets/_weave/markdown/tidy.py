@@ -22,6 +22,9 @@ def register(md: Markdown) -> None:
     md.postprocessors.register(LeftOver(md), "weave-places", 24)
 
 
+_LONG = 16  # characters of a name that a narrow column would break into many lines
+
+
 class Tables(Treeprocessor):
     """Tables with a class for a style, which the policy forbids, and no empty head.
 
@@ -35,11 +38,14 @@ class Tables(Treeprocessor):
         for table in root.iter("table"):
             for column in zip_longest(*table.iter("tr")):
                 self._align([cell for cell in column if cell is not None])
+            names = ["".join(row[0].itertext()) for row in table.iter("tr")]
+            if max(len(HTML_PLACEHOLDER_RE.sub("", name)) for name in names) > _LONG:
+                _add_class(next(table.iter("th")), "long")
         for cell in root.iter():
             if cell.tag in ("th", "td"):
                 _, _, side = cell.attrib.pop("style", "").partition("text-align: ")
                 if side:
-                    cell.set("class", side.rstrip(";"))
+                    _add_class(cell, side.rstrip(";"))
                 if cell.tag == "th" and not cell.text and not len(cell):
                     cell.tag = "td"
 
