@@ -139,7 +139,8 @@ SCRIPTS = {  # of another, all that is opened in a browser
     "names": "browser/test_access_browser.py browser/test_pages_browser.py",
     "practice": "browser/test_practice_browser.py",
     "quiz": "browser/test_quiz_browser.py",
-    "search": "browser/test_lessons_browser.py browser/test_access_browser.py",
+    "search": "browser/test_lessons_browser.py browser/test_access_browser.py "
+    "browser/test_search_browser.py browser/test_offline_browser.py",
 }
 
 
