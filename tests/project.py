@@ -350,13 +350,14 @@ def text_of(html):
 
 
 def whole(file):
-    """The HTML of a page with what its code needs, which waits in a script."""
+    """The HTML of a page, with what its code and figures need, that waits in scripts."""
     html = file.read_text("utf-8")
-    for name in re.findall(r'<weave-python data-src="(.*?)"', html):
+    named = r'<weave-(?:python data-src|explore data-scripts)="([^ "]*)'
+    for name in re.findall(named, html):
         code = (file.parent / name).read_text("utf-8")
         put = json.loads(code[code.index("[[") : code.rindex("]]") + 2])
         for where, attribute, text in put:
-            own = f'id="{where[1:]}"' if where[0] == "#" else "<weave-python"
+            own = f'id="{where[1:]}"' if where[0] == "#" else f"<{where}"
             added = f'{own} {attribute}="{escape(text)}"'
             html = html.replace(own, added, 1)
     return html

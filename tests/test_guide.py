@@ -5,13 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import conftest
 import new
 import pytest
 from conftest import ROOT
-from project import carried, shorten
+from project import carried, shorten, whole
 
 LESSON = "bisection"
 TITLE = "Coordinate descent"
@@ -95,11 +96,11 @@ def published(course):
 
 def test_both_are_published_whole(published):
     for stem, title in (LESSON, "Bisection"), ("coordinate", TITLE):
-        html = (published / f"{stem}/index.html").read_text("utf-8")
+        html = whole(published / f"{stem}/index.html")
         assert re.search(f"<h1[^>]*>{title}", html)
         [script] = re.findall(r"\.\./(assets/js/explore-[\w-]+\.js)", html)
         code = (published / script).read_text("utf-8")
-        [functions] = re.findall(r'"functions":"(\w+)"', html.replace("&quot;", '"'))
+        [functions] = re.findall(r'"functions":"(\w+)"', unescape(html))
         assert f'"{functions}"' in code
     terms = (published / "reference/glossary/index.html").read_text("utf-8")
     assert re.search(r'id="bisection">.*?href="\.\./\.\./bisection/"', terms, re.S)
