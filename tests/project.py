@@ -350,7 +350,7 @@ def text_of(html):
 
 
 def whole(file):
-    """The HTML of a page, with what its code and figures need, that waits in scripts."""
+    """The HTML of a page with what waits in scripts for its code and its figures."""
     html = file.read_text("utf-8")
     named = r'<weave-(?:python data-src|explore data-scripts)="([^ "]*)'
     for name in re.findall(named, html):
