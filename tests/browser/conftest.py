@@ -36,6 +36,7 @@ QUIET = [  # no sandbox inside a container, and no calls to its maker
     "--disable-sync",
     "--disable-background-networking",
     "--disable-component-update",
+    "--font-render-hinting=none",  # letters as wide as on a phone, not whole pixels
     # Behind the address bar are pages of its own: half of the work, in each tab.
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 ]

@@ -216,7 +216,7 @@ def called_by(job):
     return found
 
 
-QUICK = {"loss", "newton", "regression"}
+QUICK = {"loss", "newton"}
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)

@@ -102,7 +102,7 @@ class Scripts:
 def published(sets: Mapping[str, Functions]) -> str:
     """The script of a page with these sets of functions, which explore.js makes.
 
-    >>> published({"f1": Functions({"half": "(x)=>x/2"}, ["half"])})[40:]
+    >>> published({"f1": Functions({"half": "(x)=>x/2"}, ["half"])})[39:]
     '({})=>{const A=(x)=>x/2;return{"f1":[A]}};\\n'
     """
     return f'"use strict";globalThis.weaveFunctions={linked(sets)};\n'
