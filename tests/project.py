@@ -20,6 +20,7 @@ import markdown
 from _weave.markdown.extension import WeaveExtension
 from _weave.model import Fault, Job, WeaveError
 from _weave.read.page import Page
+from _weave.run.cache import key, needs, reached
 from _weave.run.weaver import LIMIT, Weaver
 from _weave.site import assets
 from jinja2 import BytecodeCache
@@ -347,6 +348,12 @@ def transcript(*lines, indent=""):
 def text_of(html):
     """What a reader reads, without the markup."""
     return unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def key_of(job, sources):
+    """The cache key of a job whose code may run for a minute."""
+    given = needs(job, sources)
+    return key(job, 60, sources.snippets.parent, given, reached(job, sources, given))
 
 
 def whole(file):

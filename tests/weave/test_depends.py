@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from _weave.model import Item, Job
 from _weave.read.page import Page
-from _weave.run.cache import IMPORTED, key, needs
+from _weave.run.cache import IMPORTED, needs
 from _weave.run.depends import Sources, listable
 from _weave.run.module import module as taken_apart
 from conftest import ROOT, SNIPPETS
-from project import LINE
+from project import LINE, key_of
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 # Every page is drawn with these.
@@ -274,10 +274,10 @@ def test_an_edit_of_a_module_of_the_course_changes_the_keys_of_its_pages(
     for name in "docs", "tests", "mkdocs.yml":
         (tmp_path / name).symlink_to(ROOT / name)
     jobs = {file: job_of(file, snippets) for file in PAGES}
-    before = {file: key(job, 60, Sources(snippets)) for file, job in jobs.items()}
+    before = {file: key_of(job, Sources(snippets)) for file, job in jobs.items()}
     edited = snippets / f"{stem}.py"
     edited.write_text(edited.read_text("utf-8") + "EDITED = 1\n", "utf-8")
-    after = {file: key(job, 60, Sources(snippets)) for file, job in jobs.items()}
+    after = {file: key_of(job, Sources(snippets)) for file, job in jobs.items()}
     changed = {file for file in PAGES if before[file] != after[file]}
     assert changed == {f for f in PAGES if SNIPPETS / f"{stem}.py" in expected(f)}
     assert 0 < len(changed) < len(PAGES)

@@ -410,6 +410,17 @@ def test_of_modules_only_what_is_reached_is_carried():
     assert "from shared import landscapes" in found.setup
 
 
+def test_of_what_code_imports_as_a_whole_what_it_asks_for_is_carried(course):
+    course.write("snippets/a.py", "def g(): return 1\n\ndef h(): return 2")
+    course.write("snippets/kit/b.py", "def k(): return 1\n\ndef m(): return 2")
+    codes = ["import a\na.g()", "from kit import b", "import math\nb.k()"]
+    assert imported_by(codes, Sources(course.snippets)).modules == {
+        "a": "def g():\n    return 1",
+        "kit": "",
+        "kit.b": "def k():\n    return 1",
+    }
+
+
 def test_a_module_that_a_function_asks_is_carried_and_what_is_not_there_is_left(course):
     course.write("snippets/a.py", "import b\nfrom b import no\n\ndef f(): return b.g()")
     course.write("snippets/b.py", "def g(): return 1\n\ndef h(): return 2")

@@ -9,10 +9,11 @@ import sys
 import pytest
 from _weave.model import Item, Job
 from _weave.read.page import Page
-from _weave.run.cache import key, needs, roots_of
+from _weave.run.cache import needs, roots_of
 from _weave.run.depends import Sources
 from _weave.run.reach import Reach
 from conftest import ROOT, SNIPPETS
+from project import key_of
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 HELPER = """\
@@ -66,7 +67,7 @@ def changes(course):
                     assert old in text
                     text = text.replace(old, new)
                 course.write(f"snippets/{name}.py", text)
-            keys.append(key(job, 60, Sources(course.snippets)))
+            keys.append(key_of(job, Sources(course.snippets)))
         return keys[0] != keys[1]
 
     return changed
@@ -156,7 +157,7 @@ def test_circles_of_imports_end(course):
     course.write("snippets/lesson.py", "from other import f\n")
     course.write("snippets/other.py", "from lesson import f\nimport lesson\n")
     job = Job("docs/lesson.md", "lesson", [Item("value", 1, "f(lesson)")])
-    assert key(job, 60, Sources(course.snippets))
+    assert key_of(job, Sources(course.snippets))
 
 
 def test_a_module_in_a_package_is_reached_through_it(course):
@@ -165,9 +166,9 @@ def test_a_module_in_a_package_is_reached_through_it(course):
     two = course.write("snippets/kit/two.py", "def g():\n    return 1\n")
     course.write("snippets/lesson.py", "from kit import one\n")
     job = Job("docs/lesson.md", "lesson", [Item("value", 1, "one.f()")])
-    before = key(job, 60, Sources(course.snippets))
+    before = key_of(job, Sources(course.snippets))
     two.write_text("def g():\n    return 2\n")
-    assert key(job, 60, Sources(course.snippets)) != before
+    assert key_of(job, Sources(course.snippets)) != before
 
 
 # What Python really runs

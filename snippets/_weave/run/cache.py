@@ -121,19 +121,11 @@ def reached(job: Job, sources: Sources, given: Needs) -> Reach:
     return Reach(*roots_of(job), sources, given.modules)
 
 
-def key(
-    job: Job,
-    limit: float,
-    sources: Sources,
-    given: Needs | None = None,
-    reach: Reach | None = None,
-) -> str:
+def key(job: Job, limit: float, root: Path, given: Needs, reach: Reach) -> str:
     """The cache key of a job: whatever changes its results changes the key.
 
-    `given` and `reach` are what the job needs and reaches, if that is known.
+    `given` is what the job needs, and `reach` what it can reach in that.
     """
-    given, root = given or needs(job, sources), sources.snippets.parent
-    reach = reach or reached(job, sources, given)
     read: list[object] = [*reach.parts()]
     read.append(state_of(given.data, given.reads, root, job))
     items = [item._replace(line=0) for item in job.items]  # results have no lines

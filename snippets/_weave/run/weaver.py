@@ -289,7 +289,7 @@ class Run:
             job = job._replace(facts=weaver.facts())
         self._read = self._reading()  # before the key: what changes between is seen
         reach = reached(job, weaver.sources, given)
-        self.key = key(job, limit, weaver.sources, given, reach)
+        self.key = key(job, limit, weaver.site.root, given, reach)
         # Of files that are read as data every byte counts.
         self._functions = {
             file: names
