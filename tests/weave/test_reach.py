@@ -160,6 +160,16 @@ def test_circles_of_imports_end(course):
     assert key_of(job, Sources(course.snippets))
 
 
+def test_what_a_star_hands_on_is_reached_behind_another_star(course):
+    far = course.write("snippets/far.py", "def f():\n    return 1\n")
+    course.write("snippets/near.py", "from far import *\n")
+    course.write("snippets/lesson.py", "from near import *\n")
+    job = Job("docs/lesson.md", "lesson", [Item("value", 1, "f()")])
+    before = key_of(job, Sources(course.snippets))
+    far.write_text("def f():\n    return 2\n")
+    assert key_of(job, Sources(course.snippets)) != before
+
+
 def test_a_module_in_a_package_is_reached_through_it(course):
     course.write("snippets/kit/__init__.py", "")
     course.write("snippets/kit/one.py", "from .two import g\n\n\ndef f():\n    g()\n")
