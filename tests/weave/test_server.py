@@ -3,11 +3,14 @@
 Whoever gets no outcome here fails after a minute, and does not wait for ever.
 """
 
+import os
+import signal
 import sys
 import threading
 
 import pytest
 from _weave.model import Item, Job, Text
+from _weave.run import server as server_module
 from _weave.run.server import Server
 from _weave.run.session import too_long
 from _weave.run.weaver import Weaver
@@ -145,6 +148,16 @@ def test_closing_ends_even_a_page_that_does_not_listen(serve, tmp_path):
     pid = int(written(begun))
     server.close()
     assert until(lambda: ended(pid), PATIENCE)
+
+
+def test_closing_ends_even_a_process_that_does_not_hear(serve, monkeypatch):
+    monkeypatch.setattr(server_module, "_ENDING", 0.2)
+    server = serve("X = 1\n")
+    assert server.submit(job("lesson.X"), 20).result(PATIENCE).faults == []
+    process = server._line._process
+    os.kill(process.pid, signal.SIGSTOP)
+    server.close()
+    assert process.returncode == -signal.SIGKILL
 
 
 def test_closing_a_weaver_ends_the_process_that_it_has_begun_if_any(course):

@@ -32,6 +32,7 @@ from . import session
 # A page past its limit stops itself and says where it was. One that cannot, because
 # it is deep in a library, is killed so much later, in seconds.
 _GRACE = 2
+_ENDING = 5  # seconds that the process has, at the end of a build, to end by itself
 # Forking after the system's libraries have started threads is unsafe on macOS. The
 # tests force "spawn" on Linux, which is what Windows and macOS get.
 _METHOD = os.environ.get("WEAVE_START_METHOD") or (
@@ -140,7 +141,7 @@ class _Line:
         with contextlib.suppress(OSError):  # it may be gone already
             self._connection.send(None)
         try:
-            self._process.wait(5)
+            self._process.wait(_ENDING)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
