@@ -1,5 +1,6 @@
 """Exercises as the build writes them, what stops it, and what readers are told."""
 
+import ast
 import builtins
 import json
 import math
@@ -20,6 +21,7 @@ from _weave.read.transcripts import (
     why_not,
 )
 from _weave.run.carried import carried, imported_by
+from _weave.run.carried import plain as without_more
 from _weave.run.depends import Sources
 from conftest import ROOT, SNIPPETS
 from hypothesis import given, settings
@@ -408,6 +410,11 @@ def test_of_modules_only_what_is_reached_is_carried():
     assert '"""' not in "".join(found.modules.values())
     assert "matplotlib" not in "".join(found.modules.values())
     assert "from shared import landscapes" in found.setup
+
+
+def test_a_class_of_which_nothing_is_left_is_still_one():
+    [bare] = ast.parse("class A:\n    kept.x: int").body
+    assert ast.unparse(without_more(bare)) == "class A:\n    pass"
 
 
 def test_of_what_code_imports_as_a_whole_what_it_asks_for_is_carried(course):

@@ -20,6 +20,7 @@ from _weave.model import (
     from_json,
     to_json,
 )
+from _weave.run.weaver import Weaver
 from _weave.site.labs import Lab
 from project import LINE, ON_PAGE, fence, transcript
 
@@ -263,3 +264,83 @@ def test_an_error_says_each_fault_in_a_line_with_its_place():
 def test_what_is_no_outcome_is_refused(data):
     with pytest.raises(ValueError, match="this is no outcome"):
         from_json(data)
+
+
+# What a save leaves as it is
+
+LESSON = """import math
+
+USED = 1
+
+
+def f(x):
+    return inner(x) + USED
+
+
+def inner(x):
+    return x
+
+
+def unused(x):
+    return x
+"""
+SAVED = {
+    "a comment": (
+        "    return x\n\n\ndef unused",
+        "    return x  # x\n\n\ndef unused",
+        1,
+    ),
+    "what it calls": ("return x\n\n\ndef unused", "return x + 1\n\n\ndef unused", 0),
+    "what it does not call": ("(x):\n    return x\n", "(x):\n    return x + 1\n", 1),
+    "a constant": ("USED = 1", "USED = 2", 0),
+}
+
+
+@pytest.mark.parametrize("looks", [False, True])
+@pytest.mark.parametrize(("old", "new", "stays"), SAVED.values(), ids=SAVED)
+def test_a_run_that_cannot_feel_a_save_is_not_even_asked_for_its_key(
+    course, old, new, stays, looks
+):
+    """Where code looks at code, every byte is felt."""
+    page, code = "It is `{python} f(7)`.\n", LESSON
+    if looks:
+        code = code.replace("return inner(x)", "return len(globals()) * 0 + inner(x)")
+    course.html(page, code)
+    before = course.weaver._all["docs/lesson.md"]
+    head, found, tail = code.rpartition(old)
+    assert found
+    course.html(page, head + new + tail)
+    after = course.weaver._all["docs/lesson.md"]
+    assert (after is before) is (bool(stays) and not looks)
+    fresh = Weaver(course.folder)
+    fresh.prepare()
+    assert fresh.run_key("lesson.md") == after.key
+    fresh.close()
+
+
+def test_a_save_of_what_a_run_does_not_read_leaves_it_and_a_new_file_does_not(course):
+    course.html("It is `{python} f(7)`.\n", LESSON, other="X = 1\n")
+    runs = [course.weaver._all["docs/lesson.md"]]
+    for name, text in ("other", "X = 2\n"), ("third", "X = 1\n"):
+        course.write(f"snippets/{name}.py", text)
+        course.weaver.prepare()
+        runs.append(course.weaver._all["docs/lesson.md"])
+    assert runs[1] is runs[0]
+    assert runs[2] is not runs[0]
+    assert runs[2].key == runs[0].key
+
+
+def test_what_waits_for_nothing_runs_again_though_only_a_comment_was_saved(course):
+    """A run that is under way may name a line of what was there."""
+    course.write("docs/lesson.md", "It is `{python} f(7)`.\n")
+    slow = LESSON.replace("import math", "import time\n\ntime.sleep(0.5)")
+    course.write("snippets/lesson.py", slow)
+    course.weaver.prepare()
+    first = course.weaver._all["docs/lesson.md"]
+    assert not first.is_ready()
+    course.write("snippets/lesson.py", slow.replace("USED = 1", "USED = 1  # one"))
+    course.weaver.prepare()
+    assert course.weaver._all["docs/lesson.md"] is not first
+    assert course.weaver.weave("lesson.md", "It is `{python} f(7)`.\n", None).text == (
+        "It is 8.\n"
+    )

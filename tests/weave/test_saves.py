@@ -341,56 +341,6 @@ def test_a_save_of_one_module_asks_only_the_pages_that_need_it(course, monkeypat
     assert sorted(asked) == ["docs/lesson.md", "docs/other.md"]
 
 
-LESSON = """import math
-
-USED = 1
-
-
-def f(x):
-    return inner(x) + USED
-
-
-def inner(x):
-    return x
-
-
-def unused(x):
-    return x
-"""
-SAVES = {
-    "a comment": (
-        "    return x\n\n\ndef unused",
-        "    return x  # x\n\n\ndef unused",
-        1,
-    ),
-    "what it calls": ("return x\n\n\ndef unused", "return x + 1\n\n\ndef unused", 0),
-    "what it does not call": ("(x):\n    return x\n", "(x):\n    return x + 1\n", 1),
-    "a constant": ("USED = 1", "USED = 2", 0),
-}
-
-
-@pytest.mark.parametrize("looks", [False, True])
-@pytest.mark.parametrize(("old", "new", "stays"), SAVES.values(), ids=SAVES)
-def test_a_run_that_cannot_feel_a_save_is_not_even_asked_for_its_key(
-    course, old, new, stays, looks
-):
-    """Where code looks at code, every byte is felt."""
-    page, code = "It is `{python} f(7)`.\n", LESSON
-    if looks:
-        code = code.replace("return inner(x)", "return len(globals()) * 0 + inner(x)")
-    course.html(page, code)
-    before = course.weaver._all["docs/lesson.md"]
-    head, found, tail = code.rpartition(old)
-    assert found
-    course.html(page, head + new + tail)
-    after = course.weaver._all["docs/lesson.md"]
-    assert (after is before) is (bool(stays) and not looks)
-    fresh = Weaver(course.folder)
-    fresh.prepare()
-    assert fresh.run_key("lesson.md") == after.key
-    fresh.close()
-
-
 def test_a_save_calls_off_what_it_has_overtaken(project):
     page, begun = "It is `{python} f(7)`.\n", project.beside("begun")
     project.write("docs/lesson.md", f"---\nlimit: 1000\n---\n\n{page}")
