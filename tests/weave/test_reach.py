@@ -227,7 +227,7 @@ def called_by(job):
     return found
 
 
-QUICK = {"loss", "newton"}
+QUICK = {"newton"}
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
