@@ -151,6 +151,8 @@ def test_the_filter_works_by_lesson_kind_level_and_state_with_the_keyboard(pract
     page.keyboard.press("Enter")
     assert not page.locator("#bank-rate").evaluate("part => part.open")
     assert fold.inner_text() == "Unfold all"
+    lesson.select_option("")
+    assert page.locator("weave-bank details[open]").count() == 0
 
 
 def test_a_folded_lesson_is_in_the_page_once_it_is_opened_named_or_printed(practice):

@@ -3,7 +3,7 @@
    this page needs, where that is a script of its own, and then exercise.js. */
 (() => {
   "use strict";
-  const PARTS = "weave-exercise, weave-run";
+  const PARTS = ":is(weave-exercise, weave-run)";
   const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
 
   /** @type {Promise<unknown> | null} */
@@ -30,30 +30,23 @@
     });
   }
 
-  /** @param {Event} event @returns {Element | null} */
-  const part = ({ target }) => /** @type {Element} */ (target).closest(PARTS);
+  /** @type {(event: Event, selector: string) => HTMLElement | null} */
+  const around = ({ target }, selector) =>
+    /** @type {Element} */ (target).closest(selector);
 
   document.addEventListener("focusin", (event) => {
-    if (part(event)) load();
+    if (around(event, PARTS)) load();
   });
   // What is pressed before that waits for it.
-  document.addEventListener(
-    "click",
-    (event) => {
-      /** @type {HTMLElement | null} */
-      const button = /** @type {Element} */ (event.target).closest("button");
-      if (isLoaded || !button || !part(event)) return;
-      event.preventDefault();
-      event.stopPropagation();
-      load().then(() => button.click());
-    },
-    true,
-  );
-  for (const found of document.querySelectorAll(PARTS)) {
-    /** @type {HTMLElement | null} */
-    const control = found.querySelector(".weave-control");
-    if (control) control.hidden = false;
-  }
+  document.addEventListener("click", (event) => {
+    const button = around(event, `${PARTS} button`);
+    if (isLoaded || !button) return;
+    event.preventDefault();
+    load().then(() => button.click());
+  });
+  /** @type {NodeListOf<HTMLElement>} */
+  const controls = document.querySelectorAll(`${PARTS} .weave-control`);
+  for (const control of controls) control.hidden = false;
   try {
     const kept = localStorage.getItem("weave-progress") ?? "";
     if (kept.includes('"code"') && document.querySelector("weave-exercise")) load();

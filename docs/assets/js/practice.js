@@ -6,8 +6,6 @@
    nothing else. */
 (() => {
   "use strict";
-  if (customElements.get("weave-bank")) return;
-
   const CHANGED = "weave-progress-changed"; // as in quiz.js
 
   /** @typedef {HTMLElement & { solved?: boolean }} Question as in quiz.js */
@@ -27,9 +25,7 @@
     /** @type {Map<HTMLDetailsElement, DocumentFragment>} */ held;
 
     connectedCallback() {
-      this.count = this.count.bind(this);
-      document.addEventListener(CHANGED, this.count);
-      if (this.form) return this.count(); // moved, not new
+      document.addEventListener(CHANGED, () => this.count());
       this.form = one(this, ".weave-filter");
       this.output = one(this.form, "output");
       this.lessons = all(this, "details.weave-lesson");
@@ -37,7 +33,7 @@
       this.held = new Map();
       for (const part of this.lessons) this.hold(part);
       this.fold = one(this.form, "button");
-      this.form.addEventListener("change", ({ target }) => this.filter(target));
+      this.form.addEventListener("change", () => this.filter());
       this.form.addEventListener("submit", (event) => event.preventDefault());
       this.fold.addEventListener("click", () => this.unfold());
       this.addEventListener("toggle", () => this.nameFold(), true);
@@ -55,10 +51,6 @@
       this.follow();
     }
 
-    disconnectedCallback() {
-      document.removeEventListener(CHANGED, this.count);
-    }
-
     /* Before it calls a page loaded, a browser looks into each of its forms, which
        takes a phone a second for this many. So what is folded waits outside the page,
        until it is opened or printed. */
@@ -73,7 +65,6 @@
     bring(/** @type {HTMLElement | null | undefined} */ part) {
       if (!(part instanceof HTMLDetailsElement)) return;
       part.append(this.held.get(part) ?? "");
-      this.held.delete(part);
     }
 
     /* Go to the question that the address names, as the browser would. */
@@ -88,7 +79,7 @@
 
     /* A question that is solved while only open ones are shown stays where it is until
        the filter is set again: the reader still wants to see what is said to it. */
-    filter(/** @type {EventTarget | null} */ changed = null) {
+    filter() {
       /** @type {Record<string, any>} */
       const { lesson, kind, level, state } = this.form.elements;
       for (const part of this.lessons) {
@@ -103,7 +94,7 @@
           question.hidden = !(chosen && isKind && isLevel && isState);
         }
         part.hidden = questions.every((question) => question.hidden);
-        if (changed === lesson && lesson.value) this.open(part, !part.hidden);
+        if (lesson.value) this.open(part, !part.hidden);
       }
       this.count();
       this.nameFold();
@@ -156,9 +147,7 @@
     place = 0;
 
     connectedCallback() {
-      this.follow = this.follow.bind(this);
-      window.addEventListener("hashchange", this.follow);
-      if (this.row) return; // moved, not new
+      window.addEventListener("hashchange", () => this.follow());
       this.row = one(this, ".weave-control");
       one(this.row, "button").addEventListener("click", () => this.next());
       this.row.hidden = false;
@@ -178,10 +167,6 @@
         others.replaceWith(...variants);
       }
       return /** @type {Question[]} */ (all(this, "weave-question"));
-    }
-
-    disconnectedCallback() {
-      window.removeEventListener("hashchange", this.follow);
     }
 
     /* Show the variant that the address names, if it names one of these. */
