@@ -14,6 +14,19 @@ def test_alt_text_carries_values(course):
     assert 'aria-label="Up to 6.28, a &quot;line&quot;"' in course.html(page, LINE)
 
 
+def test_of_a_check_and_a_reason_in_an_alt_text_nothing_is_read_out(course):
+    page = (
+        "![It rises. `{check} 1 < two` On. `{reason} definition` To 4 `{check} two`.]"
+        "(figures/lesson/line.svg)\n"
+    )
+    html = course.html(page, LINE + "two = 2\n")
+    assert 'aria-label="It rises. On. To 4."' in html
+    assert "this is not true: It rises." in course.fault(page.replace("<", ">"))
+    fault = course.fault(page.replace("} two", "} not two"))
+    assert "this is not true: To 4\n" in fault
+    assert "habit is no reason" in course.fault(page.replace("definition", "habit"))
+
+
 def test_alt_text_may_have_brackets(course):
     html = course.html("![On [0, 1], a line](figures/lesson/line.svg)\n", LINE)
     assert 'aria-label="On [0, 1], a line"' in html

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..run.session import Session
 
 _SIDE = 60  # more characters of a value help nobody
-_OTHER = re.compile(r"`\{check\}[^`]*`")
+_OTHER = re.compile(r"`\{(?:check|reason)\}[^`]*`|!\[")
 _SENTENCE = re.compile(r"(?:.*[.!?:][\"”)*_]*\s+(?=[A-Z“*_$`(\d]))?(.*)", re.DOTALL)
 
 

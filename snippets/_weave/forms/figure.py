@@ -1,7 +1,7 @@
 """A figure: `![alt text](figures/stem/name.svg)` is what `figure_name()` draws.
 
 Arguments may stand behind the name: `figures/rate/choice.svg?rate=0.9`. An alt text
-takes values and checks; a check is run, and nothing of it is read out.
+takes values, checks and reasons; of these two nothing is read out.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..model import Drawing, Item, Result, Text, WeaveError
 from .check import Check
 from .form import ARGUMENTS, Form, arguments, check_arguments
+from .reason import Reason
 from .value import Value
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _TARGET = re.compile(
     r"\s*figures/(?P<module>\w+)/(?P<name>\w+)\.svg"
     rf"{ARGUMENTS}\s*"
 )
-_INSIDE = re.compile(f"{Value.pattern}|{Check.pattern}", re.VERBOSE)
+INSIDE = re.compile("|".join(f.pattern for f in (Value, Check, Reason)), re.VERBOSE)
 
 
 class Figure(Form):
@@ -55,14 +56,16 @@ class Figure(Form):
             return page.fault(match.start(), f"{name}: {wrong}")
         alt: list[str | int] = []
         end = match.start("alt")
-        for inner in _INSIDE.finditer(page.text, *match.span("alt")):
+        for inner in INSIDE.finditer(page.text, *match.span("alt")):
             alt.append(page.text[end : inner.start()])
-            end = inner.end()
-            if inner["claim"] is None:
-                alt.append(Value().slot(inner, page).number)
-            elif check := Check().slot(inner, page):
-                alt.append(check.number)
-                end = inner.start("stop")
+            end = inner.end() - len(inner["stop"] or "")
+            form: Value | Check | Reason = Value()
+            if inner["claim"] is not None:
+                form = Check()
+            elif inner["ground"] is not None:
+                form = Reason()
+            if slot := form.slot(inner, page):
+                alt.append(slot.number)
         alt.append(page.text[end : match.end("alt")])
         line = page.line(match.start())
         item = Item(self.name, line, target["name"], target["module"], given)

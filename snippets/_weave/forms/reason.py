@@ -14,7 +14,7 @@ from ..model import Item, Result, Text
 from .form import Form
 
 if TYPE_CHECKING:
-    from ..read.page import Page
+    from ..read.page import Page, Slot
     from ..run.session import Session
 
 REASONS = {
@@ -35,22 +35,29 @@ class Reason(Form):
     pattern = r"[ \t]*(?<!`)`\{reason\}[ \t]*(?P<ground>[^`]*)`(?!`)"
 
     def read(self, match: re.Match[str], page: Page) -> None:
+        if slot := self.slot(match, page):
+            page.parts.append(slot)
+
+    def slot(self, match: re.Match[str], page: Page) -> Slot | None:
+        """The place of a reason, or None if there is a fault."""
         text = match["ground"].strip()
         kind, _, test = (part.strip() for part in text.partition(":"))
         if kind not in REASONS:
-            return page.fault(
+            page.fault(
                 match.start("ground"),
                 f"{text or 'nothing'} is no reason: write one of {', '.join(REASONS)}; "
                 "what a program can decide is a check",
             )
+            return None
         if (kind == "identity") != bool(_TEST.fullmatch(test)):
-            return page.fault(
+            page.fault(
                 match.start("ground"),
                 f"{text}: write `{{reason}} identity: test_…`, with the name of the "
                 "test that proves it, and no name behind another reason",
             )
+            return None
         line = page.line(match.start("ground"))
-        page.parts.append(page.slot(match.start(), Item(self.name, line, text)))
+        return page.slot(match.start(), Item(self.name, line, text))
 
     def run(self, item: Item, session: Session) -> Result:
         return Text()
