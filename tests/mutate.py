@@ -206,8 +206,12 @@ def machinery(rooms=()):
         room = path.split("/")[0]
         if room in ROOMS and (not rooms or {path, room} & {*rooms}):
             words = shlex.split(FILES.get(path, ROOMS[room]))
-            tests = tuple(f"tests/{w}" if w.endswith(".py") else w for w in words)
-            targets.append(Target(f"snippets/_weave/{path}.py", tests))
+            tests = [f"tests/{w}" if w.endswith(".py") else w for w in words]
+            own = f"snippets/_weave/{path}.py"
+            text = file.read_text("utf-8")
+            # What runs in MicroPython has examples, too, but only there.
+            examples = [own] if ">>> " in text and room != "browser" else []
+            targets.append(Target(own, (*tests, *examples)))
     return targets
 
 
