@@ -196,6 +196,15 @@ def claim_the_weights_run_away():
     return all(np.diff(lengths) > 1)
 
 
+def claim_metres_and_decimetres_fall_late():
+    """In both, ten steps take less than 2 % of the error, and the thousand 30 %."""
+    for unit in ("metres", "decimetres"):
+        errors = run(unit)[1]
+        if errors[10] < 0.98 * errors[0] or errors[-1] > 0.7 * errors[0]:
+            return False
+    return True
+
+
 def table_birds():
     """Six of the penguins."""
     names = {"A": "Adélie", "C": "Chinstrap", "G": "Gentoo"}

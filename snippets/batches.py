@@ -258,6 +258,12 @@ def claim_the_first_example_says_nothing_about_w():
     return True
 
 
+def claim_the_full_batch_walks_to_the_minimum():
+    """Its twelve updates end within 0.05 of w = 2, b = 1."""
+    path = sgd(noisy_grad, np.zeros(2), 4, 0.05, 12, 4, np.random.default_rng(0))
+    return len(path) == 13 and bool(np.linalg.norm(path[-1] - [2, 1]) < 0.05)
+
+
 def claim_small_batches_are_lower_with_a_fifth_read():
     """Two hundred examples read, batches of a hundred, ten and one leave a fifth.
 

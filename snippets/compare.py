@@ -376,7 +376,7 @@ def claim_estimates_become_the_inverse():
     """On bowls with κ = 5, 8 and 10, turned by four angles, from six starts each: after
     ten steps B H is the identity to a tenth of its first error, and on the drawn one
     to a tenth after three steps. There it is a circle at first, nearly round after one
-    step and two, and as long as the bowl after three.
+    step and two, and as long as the bowl after three; the fourth step ends within 0.01.
     """
     ways = np.radians(np.arange(10, 190, 30))
     for kappa in (5, 8, 10):
@@ -387,12 +387,13 @@ def claim_estimates_become_the_inverse():
                 errors = _estimate_errors(hess, path)
                 if errors[-1] > 0.1 * errors[0] and len(path) == 11:
                     return False
-    path = _on_bowl(_BOWL, _FROM, 3)
+    path = _on_bowl(_BOWL, _FROM, 4)
     round_, small, still, long = map(
-        np.linalg.cond, _estimates(quadratic_grad(_BOWL), path)
+        np.linalg.cond, _estimates(quadratic_grad(_BOWL), path[:4])
     )
     shapes = round_ == 1 and max(small, still) < 2 and abs(long / 8 - 1) < 0.1
-    return bool(shapes and _estimate_errors(_BOWL, path)[3] < 0.1)
+    learned = _estimate_errors(_BOWL, path)[3] < 0.1
+    return bool(shapes and learned and np.linalg.norm(path[4]) < 0.01)
 
 
 def claim_risen_slopes_keep_b_positive():

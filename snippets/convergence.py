@@ -354,6 +354,18 @@ def claim_losses_see_half_the_digits():
     return 1e-17 < float(np.finfo(float).eps) / 2 < 1e-15
 
 
+def claim_two_starts_find_two_wells():
+    """With rate 0.05, from −0.3 the run ends left of 0, and from 1.5 right of it."""
+    left, right = (descend(tilted.grad, start, 0.05, 12)[-1] for start in (-0.3, 1.5))
+    return bool(left < 0 < right)
+
+
+def claim_the_census_is_complete():
+    """Four minima, four saddles and one hill."""
+    kinds = sorted(point.kind for point in himmelblau.stationary)
+    return kinds == ["maximum"] + 4 * ["minimum"] + 4 * ["saddle"]
+
+
 def table_stationary():
     header = ["loss", "where the gradient is zero", "kind"]
     rows = []

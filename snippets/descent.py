@@ -256,6 +256,16 @@ def claim_in_turn_outlives_the_limit():
     return None not in in_turn and below
 
 
+def claim_the_steps_get_shorter():
+    """Each of seven is shorter than the last, from eleven starts at four rates."""
+    for start in np.linspace(0.5, 3, 11):
+        for rate in (0.01, 0.1, 0.2, 0.4):
+            steps = np.abs(np.diff(descend(quad1.grad, start, rate, 7)))
+            if np.diff(steps).max() >= 0:
+                return False
+    return True
+
+
 _DRAWN_STEPS = np.logspace(-13, 0, 53)
 
 

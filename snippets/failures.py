@@ -533,6 +533,18 @@ def claim_a_shift_moves_all_eigenvalues():
     return all(agreed)
 
 
+def claim_the_best_steps_turn_to_the_valley():
+    """From the start of the figure: the smallest drawn step is within 2 degrees of −g.
+
+    With the radius, up to 2.2, it comes nearer and nearer to the minimum (3, 2).
+    """
+    g, H = himmelblau.grad(_HILLSIDE), himmelblau.hess(_HILLSIDE)
+    steps = [trust_step(g, H, radius)[0] for radius in np.linspace(0.02, 2.2, 25)]
+    away = np.hypot(*(_HILLSIDE + steps - (3, 2)).T)
+    first = steps[0] @ -g / (np.linalg.norm(steps[0]) * np.linalg.norm(g))
+    return bool(first > np.cos(np.radians(2)) and np.diff(away).max() < 0)
+
+
 def claim_just_above_the_border_the_step_is_long():
     """In the wells from 0.3 a step is the longer the nearer μ is to −f″.
 

@@ -387,6 +387,19 @@ def claim_a_parabola_that_opens_down_is_climbed():
     return bool(np.all(model(top) >= np.maximum(model(top - 0.1), model(top + 0.1))))
 
 
+def claim_the_parabola_touches_and_leads_near():
+    """At 1.6 it has the height and the slope of the curve, and bends up.
+
+    Its lowest point leaves less than a quarter of the distance from the minimum.
+    """
+    x, best = 1.6, explog.minima[0]
+    model = quadratic_model(explog.f, explog.grad, explog.hess, x)
+    rise = (model(x + 1e-6) - model(x - 1e-6)) / 2e-6
+    touches = model(x) == explog.f(x) and np.isclose(rise, explog.grad(x))
+    end = newton_step(explog.grad, explog.hess, x)
+    return bool(touches and explog.hess(x) > 0 and abs(end - best) < (x - best) / 4)
+
+
 def claim_small_places_at_most_double():
     """On eˣ − ln x a step from below 0.05 makes 1.9 x at least, no more than double x.
 

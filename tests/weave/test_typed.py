@@ -80,7 +80,8 @@ never stops? No.
 ![It rises. Always](figures/rate/line.svg)
 The most. `{check} g(1)`
 
-![Up `{check} u(2)`.](figures/rate/line.svg)
+![Up `{check} u(2)`. Then `{python} f(1)`. `{check} v(3)` Down. `{reason} advice`
+`{check} w(4)` On](figures/rate/line.svg)
 So.
 
 - [x] only this
@@ -99,10 +100,13 @@ def test_sentences_have_the_marks_behind_them():
         ("No.", []),
         ('!!! belief "“Always.”"', []),
         ("Not so, … says.", ["advice"]),
-        ("![It rises.", ["g(1)"]),
-        ("Always]", ["g(1)"]),
+        ("![It rises.", []),
+        ("Always]", []),
         ("The most.", ["g(1)"]),
-        ("![Up. ]", ["u(2)"]),
+        ("![Up.", ["u(2)"]),
+        ("Then … .", ["v(3)"]),
+        ("Down.", ["advice", "w(4)"]),
+        ("On]", []),
         ("So.", []),
         ("- Any of .", []),
     ]

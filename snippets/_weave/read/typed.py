@@ -10,15 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ..forms.check import Check
-from ..forms.figure import Figure
-from ..forms.value import Value
+from ..forms.figure import INSIDE, Figure
 from .page import Page, Slot, Stretch
 
 FILLED = "\ue005"  # stands for what a run fills in
 
 FIGURE = re.compile(Figure.pattern, re.VERBOSE)
-_RUN = re.compile(f"{Value.pattern}|{Check.pattern}", re.VERBOSE)
 # Addresses and attributes, tags, the numbers of a list, the heads of blocks of ours.
 _UNREAD = re.compile(
     r"(?<=\])\([^)\n]*\)|\{:?[ ]?[#.][^}\n]*\}|</?[a-zA-Z][^>\n]*>|<https?:[^>\n]*>"
@@ -88,8 +85,7 @@ class Number(NamedTuple):
 class Sentence(NamedTuple):
     """A sentence as it was typed, blanks made one, from `start` to `end`.
 
-    `marks` are the checks and reasons behind it, as (form, text). What an alt text
-    says has all those in it, and of the caption that stands under the figure.
+    `marks` are the checks and reasons behind it, as (form, text).
     """
 
     start: int
@@ -112,7 +108,7 @@ def typed(page: Page) -> str:
         elif part.alt is None:
             keep(part.position, FILLED)
         elif match := FIGURE.match(page.text, part.position):
-            alt = _RUN.sub(_without_run, match["alt"])
+            alt = INSIDE.sub(_without_run, match["alt"])
             keep(part.position, f"![{alt}]")
     return _UNREAD.sub(lambda match: _blank_text(match[0]), "".join(text))
 
@@ -169,11 +165,11 @@ def sentences(page: Page) -> Iterator[Sentence]:
     """The sentences that were typed, without headings and the options of questions."""
     text = typed(page)
     marks = [
-        (part.position, item.form, item.text)
+        (position, item.form, item.text)
         for part in page.parts
         if isinstance(part, Slot)
-        for number in (part.number, *(part.alt or ()))
-        if isinstance(number, int) and (item := page.items[number]).form in _MARKS
+        for position, number in _places(page, part)
+        if (item := page.items[number]).form in _MARKS
     ]
     begin = 0
     for edge in _BLOCK_ENDS.finditer(text):
@@ -182,6 +178,15 @@ def sentences(page: Page) -> Iterator[Sentence]:
         if not re.match(r"\s*(?:#|[-*+] \[[ x\ue005])", block):
             yield from _of_block(block, begin, here)
         begin = edge.end()
+
+
+def _places(page: Page, part: Slot) -> Iterator[tuple[int, int]]:
+    """The positions of the items of a slot, with their numbers."""
+    yield part.position, part.number
+    if part.alt and (figure := FIGURE.match(page.text, part.position)):
+        inside = INSIDE.finditer(page.text, *figure.span("alt"))
+        numbers = (number for number in part.alt if isinstance(number, int))
+        yield from zip((match.start() for match in inside), numbers, strict=False)
 
 
 def _of_block(
@@ -199,16 +204,16 @@ def _of_block(
             between = block[last : max(position - begin, last)]
             if position >= begin + stop and not between.strip(FILLED + " \n\t.,;:!?"):
                 last = position - begin + 1
-        own = [m[1:] for m in marks if at < edge or begin + at <= m[0] < begin + last]
+        own = [mark[1:] for mark in marks if begin + at <= mark[0] < begin + last]
         words = " ".join(block[at:stop].replace(FILLED, "…").split())
         if re.search(r"\w", words):
             yield Sentence(begin + at, begin + stop, words, tuple(own))
-        at = max(stop if stop < edge else last, at + 1)
+        at = max(last, at + 1)
 
 
 def _without_run(match: re.Match[str]) -> str:
-    """What stays of a value or a check in an alt text, as long as it is."""
-    kept = FILLED if match["claim"] is None else match["stop"]
+    """What stays of what is run in an alt text, as long as it is: of a check a stop."""
+    kept = FILLED if match["claim"] is match["ground"] is None else match["stop"] or ""
     return kept.ljust(len(match[0]))
 
 
