@@ -19,6 +19,7 @@ by a process that is forked from one in which the libraries are loaded.
 import argparse
 import ast
 import gc
+import hashlib
 import importlib
 import inspect
 import json
@@ -123,7 +124,7 @@ FILES = {
     "run/module": "weave/test_depends.py weave/test_reach.py",
     "run/reach": "weave/test_reach.py",
     "site/bundle": "weave/test_alone.py",
-    "site/labs": "weave/test_labs.py",
+    "site/labs": "weave/test_labs.py weave/test_alone.py",
     "site/lean": "weave/test_lean.py",
     "site/preview": "weave/test_preview.py weave/test_saves.py",
     "site/styled": "weave/test_styled.py weave/test_saves.py -k 'saved or failed'",
@@ -160,6 +161,11 @@ class Target(NamedTuple):
         if self.path.endswith(".md"):
             return page_mutants(self.path, self.text())
         return python_mutants(self.path, self.text(), self.names)
+
+    def digest(self):
+        """Return what tells whether the code that is changed is what it was."""
+        lines = [mutant.lines(self.text()) for mutant in self.mutants()]
+        return hashlib.sha256(repr(lines).encode()).hexdigest()[:12]
 
 
 # What is tried
@@ -271,7 +277,8 @@ class Copy:
         plugin = First(known, seconds, self.patience)
         file.write_text(mutant.applied(text), "utf-8")
         try:
-            return self.run(target, 600 + 3 * sum(seconds.values()), plugin)
+            usual = sum(seconds.values(), 0 if seconds else 160)
+            return self.run(target, 120 + 3 * usual, plugin)
         finally:
             file.write_text(text, "utf-8")
 
@@ -564,7 +571,7 @@ def recorded():
 
 
 def record(kind, counts):
-    """Keep the counts; what stands for other groups stays."""
+    """Keep the counts, and digests of lessons; what stands for other groups stays."""
     record = recorded()
     record[kind] = dict(sorted((record.get(kind, {}) | counts).items()))
     parts = []
@@ -600,9 +607,11 @@ def main(words=None):
     by = Counter(outcome for *_, outcome in results)
     print(f"{dict(by)} in {time.monotonic() - begun:.0f} s")
     if given.record:
-        record(
-            kind, {group: count for group, count in counts.items() if count["mutants"]}
-        )
+        kept = {group: count for group, count in counts.items() if count["mutants"]}
+        for target in targets if kind == "lessons" else ():
+            if (name := _group(kind, target, None)) in kept:
+                kept[name]["code"] = target.digest()
+        record(kind, kept)
     wrong = complaints(targets, results, listed, whole)
     if least == 1:
         print(*wrong, sep="\n")

@@ -43,12 +43,8 @@ SOON = "descent", "loss", "start"
 
 def test_what_was_recorded_is_of_the_lessons_as_they_stand():
     recorded = mutate.recorded()["lessons"]
-    now = mutate.counted("lessons", mutate.lessons(), [], {})
-    other = [
-        name
-        for name, count in recorded.items()
-        if name not in now or count["of"] != now[name]["of"]
-    ]
+    now = {target.path[9:-3]: target.digest() for target in mutate.lessons()}
+    other = [name for name, count in recorded.items() if count["code"] != now.get(name)]
     words = " ".join(other)
     assert not other, f"run python tests/mutate.py {words} --record"
     for name, count in recorded.items():
