@@ -345,14 +345,14 @@ def test_a_full_disk_is_a_warning_and_leaves_no_half_entry(
 
 def test_what_nobody_has_asked_for_in_a_month_is_removed(tmp_path):
     cache = Cache(tmp_path)
-    days = {"old": 30.1, "asked": 30.1, "young": 29.9, "new": 0}
-    for name, ago in days.items():
+    late = {"old": 60, "asked": 60, "young": -60, "new": -30 * 24 * 3600}
+    for name, seconds in late.items():
         cache.put(name, name)
-        last = time.time() - ago * 24 * 3600
+        last = time.time() - 30 * 24 * 3600 - seconds
         os.utime(tmp_path / f"{name}.json", (last, last))
     assert cache.get("asked") == "asked"
     cache.prune()
-    left = {name: cache.get(name) for name in days}
+    left = {name: cache.get(name) for name in late}
     assert left == {"old": None, "asked": "asked", "young": "young", "new": "new"}
 
 

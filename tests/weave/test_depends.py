@@ -387,6 +387,8 @@ def test_what_is_known_after_a_save_is_what_is_known_from_the_start(
         assert after.state([file.stem]) == fresh.state([file.stem]), file
         assert after.said(file) == fresh.said(file), file
         assert after.code([file.stem]) == fresh.code([file.stem]), file
+        assert after.module(file) == fresh.module(file), file
+    assert after.module(lesson).broken is new.endswith(b"(")
     assert after.changed(lesson) == changed
     assert (after.code(["lesson"]) == before.code(["lesson"])) is (changed == set())
 

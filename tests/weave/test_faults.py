@@ -297,6 +297,11 @@ FAULTS = {
             "nobody has seeded",
             top="import random\n\nrandom.seed()\n\n\n",
         ),
+        "a seed": Harmless(
+            "It is 137.",
+            lesson="import random\n\n\n"
+            "def f():\n    random.seed(1)\n    return random.randrange(1000)\n",
+        ),
         "a shuffled order": returns(
             "random.sample([1, 2, 3, 4], 4)",
             "nobody has seeded",

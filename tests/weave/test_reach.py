@@ -139,6 +139,17 @@ def test_no_way_around_a_name_hides_an_edit(changes, lesson):
     assert changes(F, "helper", "3 * x", "5 * x", lesson)
 
 
+def test_in_a_package_a_module_of_it_needs_no_import(course):
+    """Whoever imports one has bound its name there."""
+    course.write("snippets/lesson.py", "import tools.one\n\n\nf = tools.f\n")
+    course.write("snippets/tools/__init__.py", "def f():\n    return one.g()\n")
+    job, keys = Job("docs/lesson.md", "lesson", [F]), set()
+    for value in 1, 2:
+        course.write("snippets/tools/one.py", f"def g():\n    return {value}\n")
+        keys.add(key_of(job, Sources(course.snippets)))
+    assert len(keys) == 2
+
+
 def test_where_code_looks_at_code_even_a_comment_counts(changes):
     lesson = "import helper\n\n\ndef f():\n    return vars(helper), globals()\n"
     assert changes(F, "helper", "# not much", "# a little", lesson)

@@ -2,7 +2,8 @@
 
 MkDocs asks the theme for an environment of Jinja's, lists all templates in it, and
 leaves out those whose names begin with a dot. Of Material's 14,500 nearly all do: they
-are icons. Jinja has a place for compiled templates, which MkDocs does not use.
+are icons, in one folder. Jinja has a place for compiled templates, which MkDocs does
+not use.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class QuickTheme(Theme):
 
 
 class _Loader(FileSystemLoader):
-    """Lists no template whose name begins with a dot."""
+    """Lists no template in a folder whose name begins with a dot."""
 
     def list_templates(self) -> list[str]:
         found = set[str]()
@@ -42,7 +43,6 @@ class _Loader(FileSystemLoader):
                 if here == ".":
                     here = ""
                     inner[:] = [name for name in inner if name[0] != "."]
-                    names = [name for name in names if name[0] != "."]
                 found.update(f"{here}/{name}" if here else name for name in names)
         return sorted(found)
 
