@@ -786,7 +786,7 @@ def test_what_says_much_has_a_check_or_a_reason(file):
     assert not listing, said + "\n".join(listing)
 
 
-# What a picture shows: which way something goes, and what is more than what.
+# Which way something goes, and what is more than what.
 SHOWS = re.compile(
     r"\b(?:falls?|ris(?:es?|ing)|sinks?|climbs?|drops?|grows?|shrinks?|turns?|leads?"
     r"|jumps?|swings?|creeps?|stays?|settles?|ends?|reach(?:es)?|arrives?|leaves?"
@@ -808,23 +808,30 @@ PLACED = re.compile(
 PARAGRAPH_ENDS = re.compile(r"\n[ \t>]*(?:\n|\Z)|\Z")
 
 
-def pictured(file):
-    """The sentences on figures: in alt texts and captions."""
+BOX = re.compile(r"(?m)^!!! (?:belief|remember) .*\n(?:(?: {4}.*|[ \t]*)\n)*")
+
+
+def told_in_short(file):
+    """The sentences on figures, in alt texts and captions, and those in boxes."""
     text, said = page(file).text, [*typed.sentences(page(file))]
+    places = [box.span() for box in BOX.finditer(text)]
     for figure in typed.FIGURE.finditer(text):
         end = PARAGRAPH_ENDS.search(text, figure.end()).start()
-        yield from (s for s in said if figure.start() <= s.start < end)
+        places.append((figure.start(), end))
+    for start, end in places:
+        yield from (s for s in said if start <= s.start < end)
 
 
 @each_page
-def test_what_is_said_of_a_picture_is_computed_or_checked(file):
+def test_what_is_told_in_short_is_computed_or_checked(file):
     """Each sentence has an expression, a check or a reason of its own."""
     text = typed.typed(page(file))
     listing = [
         f"docs/{file.name}:{page(file).line(sentence.start)}: {sentence.text}"
-        for sentence in pictured(file)
+        for sentence in told_in_short(file)
         if SHOWS.search(PLACED.sub("", sentence.text))
         and not sentence.marks
+        and not sentence.text.startswith("!!! belief")
         and typed.FILLED not in text[sentence.start : sentence.end]
     ]
     said = "check these where they stand, in the alt text, too, or name the reason:\n"
