@@ -603,7 +603,8 @@ def table_schedules():
         "2,000 simulated runs",
         "part of the start that is left",
     ]
-    formulas = ["0.1", "1/(t+1)", r"0.1/\sqrt{t+1}", r"0.1\,e^{-0.1t}"]
+    constant, *_ = SCHEDULES
+    formulas = [constant, "1/(t+1)", r"0.1/\sqrt{t+1}", r"0.1\,e^{-0.1t}"]
     rows = []
     for tex, schedule in zip(formulas, SCHEDULES.values(), strict=True):
         expected = f"{expected_square(schedule)[-1]:.6f}"

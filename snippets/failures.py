@@ -767,14 +767,15 @@ def table_cycle():
 
 def table_wells():
     """Four starts in the two wells, and what becomes of them."""
-    starts = [
-        ("0.3", 0.3, "climbs to the **maximum**"),
-        ("1/√5", 5**-0.5, "cycles"),
-        ("0.5", 0.5, "the other minimum, in one step"),
-        ("0.6", 0.6, "leaps far out, and returns to +1"),
-    ]
+    starts = {
+        0.3: "climbs to the **maximum**",
+        5**-0.5: "cycles",
+        0.5: "the other minimum, in one step",
+        0.6: "leaps far out, and returns to +1",
+    }
     rows = []
-    for name, start, what in starts:
+    for start, what in starts.items():
+        name = "1/√5" if start == 5**-0.5 else f"{start:g}"
         path = newton_on(well, start, steps=3)
         rows.append([name, *(f"{x:.4g}" for x in path[1:]), what])
     return table(["start", "$x_1$", "$x_2$", "$x_3$", "what happens"], rows)

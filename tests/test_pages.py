@@ -684,10 +684,12 @@ def test_numbers_in_the_head_are_given(file):
 
 @cache
 def labels(stem):
-    """The texts that the figure functions of a module draw, with their lines."""
+    """The texts that figures and tables of a module show, with their lines."""
     found = []
     for figure in tree(stem).body if (SNIPPETS / f"{stem}.py").exists() else ():
-        if isinstance(figure, ast.FunctionDef) and figure.name.startswith("figure_"):
+        if isinstance(figure, ast.FunctionDef) and figure.name.startswith(
+            ("figure_", "table_")
+        ):
             nodes = [
                 node
                 for part in figure.body[bool(ast.get_docstring(figure)) :]
@@ -855,6 +857,29 @@ def test_a_reason_has_its_source_or_its_test(file):
             assert "](" in paragraph or "[^" in paragraph, (
                 f"docs/{file.name}:{page(file).line(sentence.start)}: link the source"
             )
+
+
+BY_PLACE = re.compile(
+    r"\[(?P<words>[^]!]*\b(?:lessons? ago|(?:last|next) lesson|after the next|the next)"
+    r"\b[^]]*)\]\((?P<to>\w+\.md)"
+)
+LESSONS_ON = {
+    "the last lesson": -1,
+    "two lessons ago": -2,
+    "three lessons ago": -3,
+    "the lesson after the next": 2,
+    "the next": 1,
+}
+
+
+@each_page
+def test_a_lesson_that_is_named_by_its_place_stands_there(file):
+    pages = nav_pages()
+    for match in BY_PLACE.finditer(page(file).text):
+        words = match["words"].lower()
+        near = next((n for said, n in LESSONS_ON.items() if said in words), None)
+        far = pages.index(match["to"]) - pages.index(file.name)
+        assert far == near, f"docs/{file.name}: {match[0]}) is {far} lessons on"
 
 
 BLOCK = re.compile(r"(?ms)^[ \t]*/// (?:explore|question).*?^[ \t]*///[ \t]*$")

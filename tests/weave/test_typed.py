@@ -15,6 +15,10 @@ def page(text):
     [
         ("Ten steps, a third, twice 0.25.", ["Ten", "third", "twice", "0.25"]),
         ("Two per      third, as far as an author may fold.", ["Two", "third"]),
+        (
+            "½ of it, 2¼, tenfold, a ten-fold one.",
+            ["½", "2", "¼", "tenfold", "ten-fold"],
+        ),
         ("The third step, the tenth; one more, 1 of 0.", []),
         ("A tenth of it, 16.8% and 1,000 or 1e-3.", ["tenth", "16.8", "1,000", "1e-3"]),
         ("$x_2 = 2x^3$ and $\\frac12 x_{10}$", ["2", "3", "12"]),
@@ -47,6 +51,7 @@ def test_what_follows_shown_code_stays_as_it_is():
 def test_a_number_may_mean_several():
     [half, digits] = typed.in_text("half of 10,000")
     assert half.values() == (2.0, 0.5)
+    assert typed.in_text("two-fold")[0].values() == (2.0,)
     assert digits.values() == (10000.0,)
 
 

@@ -32,11 +32,13 @@ _COUNTS = """
     50 fifty / 60 sixty / 70 seventy / 80 eighty / 90 ninety
 """
 _FRACTIONS = """
-    2 twice half halves halve halved double doubles doubled
-    3 thrice third thirds triple triples tripled / 4 quarter quarters / 5 fifth fifths
-    6 sixth sixths / 7 seventh sevenths / 8 eighth eighths / 9 ninth ninths
+    2 twice half halves halve halved double doubles doubled doubly ½
+    3 thrice third thirds triple triples tripled triply ⅓
+    4 quarter quarters ¼ / 5 fifth fifths / 6 sixth sixths / 7 seventh sevenths
+    8 eighth eighths / 9 ninth ninths
     10 tenth tenths / 12 dozen dozens / 100 hundred hundreds hundredth hundredths
     1e3 thousand thousands thousandth thousandths
+    0.75 ¾ / 1.5 ⅔
     1e6 million millions millionth millionths / 1e9 billion billions billionth
 """
 
@@ -56,7 +58,9 @@ _ORDINAL = re.compile(r"(?:third|(?:fif|six|seven|eigh|nin|ten)th)\b", re.IGNORE
 _PARTS = re.compile(r"\b(?:an?|one|per)[ \n-]+$", re.IGNORECASE)
 _DIGITS = r"(?:\d{1,3}(?:[,\u202f]\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?"
 _NUMBER = re.compile(
-    rf"(?<![\w.]){_DIGITS}(?!\.?\d)|\b(?:{'|'.join(_VALUES)})\b", re.IGNORECASE
+    rf"(?<![\w.]){_DIGITS}(?!\.?\d)|[½⅓¼⅔¾]"
+    rf"|\b(?:{'|'.join(_VALUES)})(?:-?fold)?\b",
+    re.IGNORECASE,
 )
 # In TeX the digits of an index are part of a name.
 _IN_TEX = re.compile(r"(?<![\d._])(?<!_\{)\d+(?:\\,\d{3})*(?:\.\d+)?")
@@ -76,7 +80,7 @@ class Number(NamedTuple):
 
     def values(self) -> tuple[float, ...]:
         """What it may mean: half is 0.5, or the factor 2."""
-        word = self.text.lower()
+        word = self.text.lower().removesuffix("fold").removesuffix("-")
         if word in _VALUES:
             return _VALUES[word]
         return (float(re.sub(r"[,\u202f]|\\,", "", word)),)
