@@ -619,8 +619,8 @@ def claim_curvatures_at_the_minimum_may_fail():
 def claim_the_race_to_move_is_told():
     """Descent keeps a hundredth, momentum's line is straight, Newton's stairs grow."""
     given = 20, 50, "walls", "work"
-    heavy = np.array(_momentum_line(*given[:3]))
-    [stairs] = np.array(_newton_stairs(20, "walls", "work"))
+    heavy = np.array(_momentum_line(*given))
+    [stairs] = np.array(_newton_stairs(*given))
     bend = np.polyfit(*heavy.T, 1, full=True)[1][0] / len(heavy)
     kept = _error_rows(*given)[-1][4]
     leader = _leader_says(*given, 80)[0]
@@ -901,39 +901,23 @@ def _scales(d, kappa):
     >>> _scales(3.0, 9.0)
     [1.0, 3.0, 9.0]
     """
-    last = max(math.floor(d + 0.5) - 1, 1)
+    last = math.floor(d - 0.5)
     return [1.0 + (kappa - 1.0) * i * i / (last * last) for i in range(last + 1)]
 
 
-def _wall(landscape):
-    """Return how much steeper than a bowl a landscape is.
+def _seen(x, scales, wall):
+    """Return the loss, in a list, and the gradient.
 
-    >>> _wall("bowl"), _wall("walls")
-    (0.0, 0.25)
+    >>> _seen([1.0, 2.0], [1.0, 4.0], 0.0)
+    [[8.5], [1.0, 8.0]]
     """
-    return 0.25 if landscape == "walls" else 0.0
-
-
-def _slope_list(x, scales, wall):
-    """Return the gradient.
-
-    >>> _slope_list([1.0, 2.0], [1.0, 4.0], 0.25)
-    [1.25, 16.0]
-    """
-    return [scales[i] * (x[i] + wall * x[i] * x[i] * x[i]) for i in range(len(x))]
-
-
-def _loss_sum(x, scales, wall):
-    """Return the loss.
-
-    >>> _loss_sum([1.0, 2.0], [1.0, 4.0], 0.0)
-    8.5
-    """
-    total = 0.0
+    loss = 0.0
+    slopes = []
     for i in range(len(x)):
-        square = x[i] * x[i]
-        total += scales[i] * (square / 2 + wall * square * square / 4)
-    return total
+        slope, bend = scales[i] * x[i], 1.0 + wall * x[i] * x[i]
+        loss += slope * x[i] * (1.0 + bend) / 4
+        slopes.append(slope * bend)
+    return [[loss], slopes]
 
 
 def _dot(a, b):
@@ -966,63 +950,39 @@ def _mean_size(x):
     return math.sqrt(_dot(x, x) / len(x))
 
 
-def _first_order_errors(d, kappa, landscape, rate, beta):
-    """Return the errors of momentum; with β = 0 they are those of gradient descent."""
-    scales, wall = _scales(d, kappa), _wall(landscape)
-    x = [1.0 for _ in scales]
-    v = [0.0 for _ in scales]
-    errors = [1.0]
-    while len(errors) <= 120 and errors[-1] > 1e-10:
-        v = _along(_slope_list(x, scales, wall), beta, v)
-        x = _along(x, -rate, v)
-        errors.append(_mean_size(x))
-    return [[1.0 * k, errors[k]] for k in range(len(errors))]
+def _first_order_race(scales, wall, rate, beta):
+    """Return the work of momentum, and its error, after each step.
 
-
-def _steepest(kappa, landscape):
-    """Return the largest curvature on the way: at the start."""
-    return kappa * (1.0 + 3.0 * _wall(landscape))
-
-
-@lru_cache(maxsize=1)
-def _descent_race(d, kappa, landscape):
-    """Return what gradient descent has spent, and its error, after each step."""
-    rate = 2.0 / (1.0 + _steepest(kappa, landscape))
-    return _first_order_errors(d, kappa, landscape, rate, 0.0)
-
-
-@lru_cache(maxsize=1)
-def _momentum_race(d, kappa, landscape):
-    """Return the same of momentum."""
-    rate, beta = best_pair(_steepest(kappa, landscape))
-    return _first_order_errors(d, kappa, landscape, rate, beta)
-
-
-@lru_cache(maxsize=1)
-def _newton_race(d, landscape, counted):
-    """Return the same of Newton's method, for which all parameters are alike."""
-    wall, x, k = _wall(landscape), 1.0, 0.0
-    price = math.floor(d + 0.5) * (0.25 if counted == "cheap H" else 1.0)
+    With β = 0 it is gradient descent.
+    """
+    x, v = [1.0 for _ in scales], [0.0 for _ in scales]
     points = [[0.0, 1.0]]
-    while x > 1e-10:
-        x, k = x - (x + wall * x * x * x) / (1.0 + 3.0 * wall * x * x), k + 1.0
-        work = k * (1.0 + price) + (k + 1.0) / 3
-        points.append([k if counted == "steps" else work, abs(x)])
+    while len(points) <= 120 and points[-1][1] > 1e-10:
+        v = _along(_seen(x, scales, wall)[1], beta, v)
+        x = _along(x, -rate, v)
+        points.append([float(len(points)), _mean_size(x)])
     return points
 
 
-def _newton_price(d, landscape, counted, budget):
+def _newton_race(wall, price):
+    """Return the same of Newton's method, for which all parameters are alike."""
+    x, k = 1.0, 0.0
+    points = [[0.0, 1.0]]
+    while x > 1e-10:
+        x, k = x - (x + wall * x * x * x) / (1.0 + 3.0 * wall * x * x), k + 1.0
+        points.append([k * (1.0 + price) + (k + 1.0) / 3, abs(x)])
+    return points
+
+
+def _newton_price(d, kappa, landscape, counted, budget):
     """Return which formula counts, Newton's steps for a budget, d, and the work.
 
-    >>> _newton_price(20.0, "walls", "work", 80.0)[:3]
-    ['work', 3, 20]
+    >>> _newton_price(20.0, 50.0, "walls", "work", 80.0)[:3]
+    ['work', 3, 20.0]
     """
-    spent, k = 0.0, 0
-    for point in _newton_race(d, landscape, counted):
-        there, _ = point
-        if 0 < there <= budget:
-            spent, k = there, k + 1
-    return [counted, k, math.floor(d + 0.5), k + 1, spent, budget]
+    points = _races(d, kappa, landscape, counted)[0]
+    k = _steps_within(points, budget)
+    return [counted, k, d, k + 1, points[k][0], budget]
 
 
 _WORK = (
@@ -1036,121 +996,112 @@ _PRICES = {
 }
 
 
-def _remembered(g, moves, rises, products):
-    """Return what `two_loops` does, of lists, for the last ten pairs; products s · y.
+def _remembered(g, pairs, newest):
+    """Return what `two_loops` does, of lists, for ten pairs [s, y] up to the newest.
 
-    >>> _remembered([1.0, 4.0], [[1.0, 0.0]], [[2.0, 0.0]], [2.0])
+    The first pair is the first gradient, twice, and is not one of them.
+
+    >>> _remembered([1.0, 4.0], [[[1.0, 1.0], [1.0, 1.0]], [[1.0, 0.0], [2.0, 0.0]]], 1)
     [0.5, 2.0]
     """
-    n = len(moves)
-    old = max(n - 10, 0)
-    weights = []
-    for i in range(n - 1, old - 1, -1):
-        weights.append(_dot(moves[i], g) / products[i])
-        g = _along(g, -weights[-1], rises[i])
-    if n > 0:
-        scale = products[-1] / _dot(rises[-1], rises[-1])
-        g = [scale * one for one in g]
-    for i in range(old, n):
-        more = weights[n - 1 - i] - _dot(rises[i], g) / products[i]
-        g = _along(g, more, moves[i])
-    return g
+    if newest < max(len(pairs) - 10, 1):
+        s, y = pairs[-1]
+        return [_dot(s, y) / _dot(y, y) * one for one in g]
+    s, y = pairs[newest]
+    weight = _dot(s, g) / _dot(s, y)
+    g = _remembered(_along(g, -weight, y), pairs, newest - 1)
+    return _along(g, weight - _dot(y, g) / _dot(s, y), s)
 
 
-@lru_cache(maxsize=1)
-def _memory_race(d, kappa, landscape, counted):
-    """Return what L-BFGS has spent, and its error, after each step."""
-    scales, wall = _scales(d, kappa), _wall(landscape)
-    x = [1.0 for _ in scales]
-    g, height = _slope_list(x, scales, wall), _loss_sum(x, scales, wall)
-    moves = []
-    rises = []
-    products = []
+def _memory_race(scales, wall):
+    """Return the same of L-BFGS."""
+    x, work = [1.0 for _ in scales], 4.0 / 3
     points = [[0.0, 1.0]]
-    work = 4.0 / 3
-    while points[-1][1] > 1e-10 and points[-1][0] < 120:
-        p = [-one for one in _remembered(g, moves, rises, products)]
-        slope = _dot(g, p)
+    loss, g = _seen(x, scales, wall)
+    pairs = [[g, g]]
+    while len(points) <= 120 and points[-1][1] > 1e-10:
+        p = _remembered(g, pairs, len(pairs) - 1)
         low, high, t = 0.0, 0.0, 1.0
-        there, rise, after = x, g, height
+        there, after, rise = x, loss, g
         for _ in range(60):  # the search of `wolfe`; high is 0 until there is one
-            there = _along(x, t, p)
-            after = _loss_sum(there, scales, wall)
+            there = _along(x, -t, p)
+            after, rise = _seen(there, scales, wall)
             work += 1.0 / 3
-            if after > height + 1e-4 * t * slope:
+            if after[0] > loss[0] - 1e-4 * t * _dot(g, p):
                 high = t
             else:
-                rise = _slope_list(there, scales, wall)
                 work += 1.0
-                if _dot(rise, p) >= 0.9 * slope:
+                if _dot(rise, p) <= 0.9 * _dot(g, p):
                     break
                 low = t
             t = (low + high) / 2 if high > 0 else 2 * t
-        moves.append(_along(there, -1.0, x))
-        rises.append(_along(rise, -1.0, g))
-        products.append(_dot(moves[-1], rises[-1]))
-        x, g, height = there, rise, after
-        points.append([1.0 * len(moves) if counted == "steps" else work, _mean_size(x)])
+        pairs.append([_along(there, -1.0, x), _along(rise, -1.0, g)])
+        x, loss, g = there, after, rise
+        points.append([work, _mean_size(x)])
     return points
 
 
+@lru_cache(maxsize=1)
 def _races(d, kappa, landscape, counted):
     """Return what each method has spent, and its error, after each step.
 
     In the order of the sentences: Newton, L-BFGS, momentum, gradient descent.
     """
-    return [
-        _newton_race(d, landscape, counted),
-        _memory_race(d, kappa, landscape, counted),
-        _momentum_race(d, kappa, landscape),
-        _descent_race(d, kappa, landscape),
+    scales, wall = _scales(d, kappa), 0.25 if landscape == "walls" else 0.0
+    steepest = kappa * (1.0 + 3.0 * wall)  # the largest curvature on the way: at first
+    rate, beta = best_pair(steepest)
+    races = [
+        _newton_race(wall, d / 4 if counted == "cheap H" else d),
+        _memory_race(scales, wall),
+        _first_order_race(scales, wall, rate, beta),
+        _first_order_race(scales, wall, 2.0 / (1.0 + steepest), 0.0),
     ]
+    if counted == "steps":
+        return [[[float(k), race[k][1]] for k in range(len(race))] for race in races]
+    return races
 
 
-def _errors_at(races, budget):
+def _steps_within(points, budget):
+    """Return how many steps of a race a budget is enough for.
+
+    >>> _steps_within([[0.0, 1.0], [2.5, 0.1], [4.0, 0.01]], 3.0)
+    1
+    """
+    k = 0
+    for i in range(len(points)):
+        k = i if points[i][0] <= budget else k
+    return k
+
+
+def _errors_at(d, kappa, landscape, counted, budget):
     """Return the errors when a budget is spent, in the same order.
 
-    >>> _errors_at(_races(2.0, 9.0, "bowl", "steps"), 0.0)
+    >>> _errors_at(2.0, 9.0, "bowl", "steps", 0.0)
     [1.0, 1.0, 1.0, 1.0]
     """
-    errors = []
-    for points in races:
-        last = 1.0
-        for point in points:
-            if point[0] <= budget:
-                last = point[1]
-        errors.append(last)
-    return errors
-
-
-def _least(errors):
-    """Return the place of the smallest error.
-
-    >>> _least([1.0, 0.5, 0.1, 0.2])
-    2
-    """
-    leader = 0
-    for i in range(len(errors)):
-        if errors[i] < errors[leader]:
-            leader = i
-    return leader
+    races = _races(d, kappa, landscape, counted)
+    return [points[_steps_within(points, budget)][1] for points in races]
 
 
 def _leader(d, kappa, landscape, counted, budget):
-    """Return the place in that order of the method with the smallest error.
+    """Return the name of the method with the smallest error.
 
     >>> race = 20.0, 50.0, "walls", "work"
     >>> [_leader(*race, budget) for budget in (60.0, 80.0, 90.0)]
-    [2, 1, 0]
+    ['momentum', 'L-BFGS', 'Newton']
     """
-    return _least(_errors_at(_races(d, kappa, landscape, counted), budget))
+    errors = _errors_at(d, kappa, landscape, counted, budget)
+    leader = 0
+    for i in range(4):
+        if errors[i] < errors[leader]:
+            leader = i
+    return _RUNNERS[leader]
 
 
 def _leader_says(d, kappa, landscape, counted, budget):
-    """Return who leads, the errors, and the budget."""
-    errors = _errors_at(_races(d, kappa, landscape, counted), budget)
-    newton, memory, heavy, plain = errors
-    return [_RUNNERS[_least(errors)], newton, memory, heavy, plain, budget]
+    """Return who leads, the budget, and the errors."""
+    leader = _leader(d, kappa, landscape, counted, budget)
+    return [leader, budget, *_errors_at(d, kappa, landscape, counted, budget)]
 
 
 def _budget_line(budget):
@@ -1166,52 +1117,55 @@ def _height(error):
     return math.log(error) / math.log(10.0) if error > 1e-10 else -10.0
 
 
-def _line(points):
-    return [[point[0], _height(point[1])] for point in points]
+def _lines(d, kappa, landscape, counted):
+    """Return what each method has spent, and the height of its error."""
+    return [
+        [[spent, _height(error)] for spent, error in points]
+        for points in _races(d, kappa, landscape, counted)
+    ]
 
 
-def _newton_dots(d, landscape, counted):
-    return _line(_newton_race(d, landscape, counted))
+def _newton_dots(d, kappa, landscape, counted):
+    return _lines(d, kappa, landscape, counted)[0]
 
 
-def _newton_stairs(d, landscape, counted):
+def _newton_stairs(d, kappa, landscape, counted):
     """Return the line on which nothing is won until the next step is paid."""
     stairs = []
-    height = 0.0
-    for spent, error in _newton_race(d, landscape, counted):
+    last = 0.0
+    for spent, height in _newton_dots(d, kappa, landscape, counted):
+        stairs.append([spent, last])
         stairs.append([spent, height])
-        height = _height(error)
-        stairs.append([spent, height])
+        last = height
     return [stairs]
 
 
 def _memory_line(d, kappa, landscape, counted):
-    return [_line(_memory_race(d, kappa, landscape, counted))]
+    return [_lines(d, kappa, landscape, counted)[1]]
 
 
-def _momentum_line(d, kappa, landscape):
-    return _line(_momentum_race(d, kappa, landscape))
+def _momentum_line(d, kappa, landscape, counted):
+    return _lines(d, kappa, landscape, counted)[2]
 
 
-def _descent_line(d, kappa, landscape):
+def _descent_line(d, kappa, landscape, counted):
     """Return every fifth of its points."""
-    line = _line(_descent_race(d, kappa, landscape))
+    line = _lines(d, kappa, landscape, counted)[3]
     return [line[k] for k in range(0, len(line), 5)]
 
 
 def _error_rows(d, kappa, landscape, counted):
     """Return the errors of all four, each time that ten more are spent."""
-    races = _races(d, kappa, landscape, counted)
-    rows = []
-    for k in range(13):
-        newton, memory, heavy, plain = _errors_at(races, 10.0 * k)
-        rows.append([10.0 * k, newton, memory, heavy, plain])
-    return rows
+    return [
+        [10.0 * k, *_errors_at(d, kappa, landscape, counted, 10.0 * k)]
+        for k in range(13)
+    ]
 
 
-def _by_the_budget(d, kappa, landscape, counted):
-    """Whether all but the budget is as it was at first."""
-    return d == 20 and kappa == 50 and landscape == "walls" and counted == "work"
+def _leads_at_first(name, d, kappa, landscape, counted, budget):
+    """Whether a method leads in the race of the start, with another budget."""
+    is_first = d == 20 and kappa == 50 and landscape == "walls" and counted == "work"
+    return is_first and _leader(d, kappa, landscape, counted, budget) == name
 
 
 def _momentum_leads(d, kappa, landscape, counted, budget):
@@ -1221,8 +1175,7 @@ def _momentum_leads(d, kappa, landscape, counted, budget):
     >>> [_momentum_leads(*race, budget) for budget in (60.0, 80.0)]
     [True, False]
     """
-    first = _by_the_budget(d, kappa, landscape, counted)
-    return first and _leader(d, kappa, landscape, counted, budget) == 2
+    return _leads_at_first("momentum", d, kappa, landscape, counted, budget)
 
 
 def _newton_leads(d, kappa, landscape, counted, budget):
@@ -1232,8 +1185,7 @@ def _newton_leads(d, kappa, landscape, counted, budget):
     >>> [_newton_leads(*race, budget) for budget in (90.0, 80.0)]
     [True, False]
     """
-    first = _by_the_budget(d, kappa, landscape, counted)
-    return first and _leader(d, kappa, landscape, counted, budget) == 0
+    return _leads_at_first("Newton", d, kappa, landscape, counted, budget)
 
 
 def _price_decides(d, kappa, landscape, budget):
@@ -1242,11 +1194,9 @@ def _price_decides(d, kappa, landscape, budget):
     >>> [_price_decides(50.0, 50.0, "walls", budget) for budget in (80.0, 20.0)]
     [True, False]
     """
-    dear, cheap = (
-        _leader(d, kappa, landscape, "work", budget),
-        _leader(d, kappa, landscape, "cheap H", budget),
-    )
-    return d == 50 and dear > 0 and cheap == 0
+    if d != 50 or _leader(d, kappa, landscape, "work", budget) == "Newton":
+        return False
+    return _leader(d, kappa, landscape, "cheap H", budget) == "Newton"
 
 
 _RUNNERS = ["Newton", "L-BFGS", "momentum", "gradient descent"]
@@ -1338,7 +1288,7 @@ def figure_explore_budget():
         colour, _ = _LINES.get(name) or _LINES["damped Newton"]
         ax.plot([x, x + 4, x + 8], [y, y, y], style, color=colour, linewidth=1)
         draw.label(ax, name, (x + 13, y), color=colour, ha="left")
-    errors = "Newton {1:4}, L-BFGS {2:4}, momentum {3:4}, gradient descent {4:4}."
+    errors = "Newton {2:4}, L-BFGS {3:4}, momentum {4:4}, gradient descent {5:4}."
     colours = ["second", "path", "fourth", "curve"]
     return movable(
         figure,
@@ -1363,7 +1313,7 @@ def figure_explore_budget():
             {
                 name: (
                     colour,
-                    f"When {{5:0}} is spent, {name} leads. Errors: {errors}",
+                    f"When {{1:0}} is spent, {name} leads. Errors: {errors}",
                 )
                 for name, colour in zip(_RUNNERS, colours, strict=True)
             },

@@ -954,20 +954,20 @@ def _lab_descent(landscape, x, y):
 
 def _lab_model(landscape, x, y, mu, absolute):
     """Return level lines of the quadratic model."""
-    g, h = _SLOPES[landscape], _BENDS[landscape]
-    return level_lines(g, h, x, y, mu, absolute)
+    return level_lines(_SLOPES[landscape], _BENDS[landscape], x, y, mu, absolute)
 
 
 def _lab_end(landscape, x, y, mu, absolute, damped):
     """Return where the run ends, as MINIMUM, …"""
+    g, h = _SLOPES[landscape], _BENDS[landscape]
     points = _lab_run(landscape, x, y, mu, absolute, damped)
-    return end_of(_SLOPES[landscape], _BENDS[landscape], STEPS, points)
+    return end_of(g, h, STEPS, points)
 
 
 def _lab_says(landscape, x, y, mu, absolute, damped):
     """Return which sentence is true, and its numbers."""
-    points = _lab_run(landscape, x, y, mu, absolute, damped)
     g, h = _SLOPES[landscape], _BENDS[landscape]
+    points = _lab_run(landscape, x, y, mu, absolute, damped)
     return said_of(g, h, STEPS, points, mu, absolute, damped)
 
 
@@ -977,16 +977,14 @@ def _lab_order(landscape, x, y, mu, absolute, damped):
     >>> _lab_order("himmelblau", 4.0, 3.0, 0.0, 0.0, 0.0)[0]
     'squares'
     """
-    points = _lab_run(landscape, x, y, mu, absolute, damped)
     end = _lab_end(landscape, x, y, mu, absolute, damped)
-    return order_of(end, points)
+    return order_of(end, _lab_run(landscape, x, y, mu, absolute, damped))
 
 
 def _lab_rows(landscape, x, y, mu, absolute, damped):
     """Return x, y, f, the length of the gradient, λ₁ and λ₂ of each point."""
-    points = _lab_run(landscape, x, y, mu, absolute, damped)
     f, g, h = _VALUES[landscape], _SLOPES[landscape], _BENDS[landscape]
-    return rows_of(f, g, h, points)
+    return rows_of(f, g, h, _lab_run(landscape, x, y, mu, absolute, damped))
 
 
 def _lab_formula(landscape, x, y):
@@ -1001,23 +999,21 @@ def _is_squared(landscape, x, y, mu, absolute, damped):
     [False, True]
     """
     pure = mu == 0 and absolute < 0.5 and damped < 0.5 and landscape != "course"
-    if not pure or _lab_end(landscape, x, y, mu, absolute, damped) != MINIMUM:
-        return False
     points = _lab_run(landscape, x, y, mu, absolute, damped)
-    return is_squared(measured_order(points))
+    is_there = _lab_end(landscape, x, y, mu, absolute, damped) == MINIMUM
+    return pure and is_there and is_squared(measured_order(points))
 
 
 def _is_uphill(landscape, x, y, mu, absolute):
     """Whether Newton's own step leads uphill on the camel."""
-    g, h = _SLOPES[landscape], _BENDS[landscape]
-    pure = mu == 0 and absolute < 0.5
-    return pure and landscape == "camel" and slope_of_step(g, h, x, y, 0.0, 0.0) > 0
+    if mu != 0 or absolute > 0.5 or landscape != "camel":
+        return False
+    return slope_of_step(camel.slopes, camel.curvatures, x, y, 0.0, 0.0) > 0
 
 
 def _finds_the_saddle(landscape, x, y, mu, absolute, damped):
     """Whether a run ends on a saddle."""
-    end = _lab_end(landscape, x, y, mu, absolute, damped)
-    return end == SADDLE
+    return _lab_end(landscape, x, y, mu, absolute, damped) == SADDLE
 
 
 def _ellipses(ax, landscape, heights):

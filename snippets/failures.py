@@ -915,9 +915,10 @@ def _exhibit_move(exhibit, x, damped):
         return [0.0, 0.0]
     p = -slope / (abs(bend) if damped > 0.5 else bend)
     t = 1.0
-    if damped > 0.5:
-        while _exhibit(exhibit, x + t * p)[0] > height + 1e-4 * t * slope * p:
-            t = t / 2
+    while (
+        damped > 0.5 and _exhibit(exhibit, x + t * p)[0] > height + 1e-4 * t * slope * p
+    ):
+        t = t / 2
     return [p, t]
 
 
@@ -989,11 +990,8 @@ def _exhibit_says(exhibit, start, damped):
     points = _exhibit_run(exhibit, start, damped)
     which = _exhibit_ends(exhibit, start, damped)
     order = _exhibit_order(exhibit, start, damped)
-    if which == "minimum":
-        if order > 1.5:
-            which = "quadratic"
-        if order > 2.5:
-            which = "cubic"
+    if which == "minimum" and order > 1.5:
+        which = "cubic" if order > 2.5 else "quadratic"
     return [which, len(points) - 1, points[-1]]
 
 
@@ -1013,22 +1011,10 @@ def _exhibit_line(exhibit, start, damped):
     return [_exhibit_points(exhibit, start, damped)]
 
 
-def _exhibit_dots(exhibit, start, damped):
-    """Return those of the points that are in the picture, and the start."""
-    dots = []
-    for x, y in _exhibit_points(exhibit, start, damped):
-        if x == start or (abs(x) < 3 and abs(y) < 4.6):
-            dots.append([x, y])
-    return dots
-
-
 def _exhibit_rows(exhibit, start, damped):
     """Return x, height, slope and curvature of each point."""
-    rows = []
-    for x in _exhibit_run(exhibit, start, damped):
-        height, slope, bend = _exhibit(exhibit, x)
-        rows.append([x, height, slope, bend])
-    return rows
+    run = _exhibit_run(exhibit, start, damped)
+    return [[x, *_exhibit(exhibit, x)] for x in run]
 
 
 def _exhibit_step(exhibit, start, damped):
@@ -1369,7 +1355,7 @@ def figure_explore_museum():
         layers=[
             Layer(_exhibit_curve, "curve", "curve"),
             Layer(_exhibit_line, "level"),
-            Layer(_exhibit_dots, "dots"),
+            Layer(_exhibit_points, "dots"),
         ],
         says=(
             _exhibit_says,

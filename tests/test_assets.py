@@ -160,10 +160,13 @@ class Parts(HTMLParser):
         for link in [*links, *(given.get("data-scripts") or "").split()]:
             if re.search(r"assets/(css|js)/", link):
                 # Each page with figures to move has a script with functions for them,
-                # and one with what they are made of.
-                link = re.sub(r"explore-[-\da-f]+\.js", "explore-functions.js", link)
+                # perhaps another with those of other pages, too, and one with what
+                # they are made of.
+                link = re.sub(r"explore-[\da-f]+\.js", "explore-functions.js", link)
                 link = re.sub(r"figures-[\da-f]+\.js", "figures.js", link)
-                self.loads.append(link[link.index("assets/") :])
+                link = link[link.index("assets/") :]
+                if link not in self.loads or "functions" not in link:
+                    self.loads.append(link)
 
 
 def needed(elements):

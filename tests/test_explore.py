@@ -616,11 +616,7 @@ def test_pages_ask_for_every_target():
 @pytest.fixture
 def once(monkeypatch):
     """Long runs, for which several functions of a figure ask, are computed once."""
-    for module, name in (
-        (classification, "_unit_after"),
-        (compare, "_first_order_errors"),
-        (compare, "_memory_race"),
-    ):
+    for module, name in ((classification, "_unit_after"), (compare, "_races")):
         monkeypatch.setattr(module, name, functools.cache(getattr(module, name)))
 
 
@@ -1415,7 +1411,7 @@ RUNNERS = "damped Newton", "L-BFGS", "momentum", "gradient descent"
 @pytest.mark.parametrize("landscape", ["bowl", "walls"])
 def test_the_races_are_those_of_the_lessons_methods(landscape):
     for d, kappa in ((2, 2), (2, 100), (7, 10), (20, 50), (50, 100)):
-        problem, start = Walls(d, kappa, compare._wall(landscape)), np.ones(d)
+        problem, start = Walls(d, kappa, 0.25 * (landscape == "walls")), np.ones(d)
         races = compare._races(float(d), float(kappa), landscape, "work")
         for name, points in zip(RUNNERS, races, strict=True):
             steps = np.unique(np.linspace(0, len(points) - 1, 9).round().astype(int))
@@ -1454,18 +1450,18 @@ def test_what_is_said_of_the_race_is_true_for_every_state_of_the_knobs(monkeypat
             assert np.all(np.isfinite(errors))
             assert spent[-1] >= 120 or errors[-1] <= 1e-10
         for budget in range(1, 121):
-            name, *errors, said = compare._leader_says(*state, float(budget))
+            name, said, *errors = compare._leader_says(*state, float(budget))
             for points, error in zip(races, errors, strict=True):
                 assert error == [e for s, e in points if s <= budget][-1]
             assert errors[runners.index(name)] == min(errors)
             assert said == budget
         rows = compare._error_rows(*state)
-        assert rows[-1] == [120, *compare._errors_at(races, 120.0)]
+        assert rows[-1] == [120, *compare._errors_at(*state, 120.0)]
 
 
 def test_the_stairs_of_newton_are_at_the_height_of_the_last_step():
-    for race in ((2.0, "bowl", "work"), (20.0, "walls", "work")):
-        points = compare._newton_race(*race)
+    for race in ((2.0, 50.0, "bowl", "work"), (20.0, 50.0, "walls", "work")):
+        points = compare._races(*race)[0]
         [stairs] = compare._newton_stairs(*race)
         for budget in np.arange(points[-1][0]):
             height = [y for x, y in stairs if x <= budget][-1]
@@ -1483,8 +1479,10 @@ def test_remembered_pairs_give_what_the_two_loops_give():
         g, pairs = rng.normal(size=6), [*zip(moves, rises, strict=True)]
         scale = moves[-1] @ rises[-1] / (rises[-1] @ rises[-1])
         expected = compare.two_loops(g, pairs[-10:], scale)
-        given = [one.tolist() for one in (g, moves, rises, np.sum(moves * rises, 1))]
-        assert compare._remembered(*given) == pytest.approx(expected, rel=1e-9)
+        given = [[g, g], *pairs]  # as `_remembered` has them: first the first gradient
+        lists = [[one.tolist() for one in pair] for pair in given]
+        told = compare._remembered(g.tolist(), lists, count)
+        assert told == pytest.approx(expected, rel=1e-9)
 
 
 def test_the_wave_of_the_form_is_the_curvature_in_each_direction():

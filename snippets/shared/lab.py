@@ -349,21 +349,21 @@ def outlines(value, heights, xs, ys):
     [[[0.5, 1.0], [0.5, 0.0]]]
     """
     lines = []
-    grid = [[[x, y, float(value(x, y))] for x in xs] for y in ys]
-    for height in heights:
-        for j in range(1, len(ys)):
-            for i in range(1, len(xs)):
-                here, below = grid[j], grid[j - 1]
-                corners = [here[i], here[i - 1], below[i - 1], below[i]]
+    below = []
+    for y in ys:
+        row = [[x, y, float(value(x, y))] for x in xs]
+        for height in heights:
+            for i in range(1, len(below)):
                 ends = []
-                for k in range(4):
-                    p, q, a = corners[k]
-                    r, s, b = corners[k - 1]
+                p, q, a = below[i]
+                for r, s, b in [row[i], row[i - 1], below[i - 1], below[i]]:
                     if (a < height) != (b < height):
                         t = (height - a) / (b - a)
                         ends.append([p + t * (r - p), q + t * (s - q)])
+                    p, q, a = r, s, b
                 for k in range(0, len(ends), 2):
                     lines.append([ends[k], ends[k + 1]])
+        below = row
     return lines
 
 

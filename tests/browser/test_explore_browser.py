@@ -302,13 +302,15 @@ def without_javascript_there_is_nothing_to_press(plain):
 
 
 def draws_anew_where_the_build_drew(page, element, figure):
-    """A knob turned by a hair draws the default again: dots, or else lines."""
+    """A knob turned by a hair draws the default again: dots in sight, or else lines."""
     boxes = """(element, selector) => {
-      const parts = element.querySelectorAll(selector);
-      return [...parts].map((part) => {
+      const { top, bottom } = element.querySelector("svg").getBoundingClientRect();
+      const places = [...element.querySelectorAll(selector)].map((part) => {
         const { x, y, width, height } = part.getBoundingClientRect();
         return [x + width / 2, y + height / 2];
       });
+      const isLine = selector.includes("path");
+      return places.filter(([, y]) => isLine || (top < y && y < bottom));
     }"""
     dots = bool(element.evaluate(boxes, ".live use"))
     built = element.evaluate(boxes, ".live use" if dots else ".live path")

@@ -187,7 +187,12 @@
 
   class Explore extends HTMLElement {
     static python = python;
-    /* The functions of the page, by the names of their sets. */
+    /* The functions of the page, by the names of their sets, which may call those in
+       scripts that several pages have. */
+    static {
+      const { weaveCommon = [] } = /** @type {any} */ (globalThis);
+      for (const made of weaveCommon) Object.assign(python, made(python));
+    }
     /** @type {Record<string, ((...state: Value[]) => any)[]>} */
     static functions = /** @type {any} */ (globalThis).weaveFunctions?.(python) ?? {};
 

@@ -1,8 +1,9 @@
-"""Translated functions in one script: each of them once, under a short name.
+"""Translated functions in scripts: each of them once, under a short name.
 
-A function's text has marks for names: of other functions, of what explore.js shares
-with all pages, and of its own locals. Where locals of several functions have the same
-name, they have the same letter, because what is the same is packed best.
+What figures of several pages call is in a script of its own, which a browser loads
+once. A function's text has marks for names: of other functions, of what explore.js
+shares with all pages, and of its own locals. Where locals of several functions have
+the same name, they have the same letter, because what is the same is packed best.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from itertools import chain
 from string import ascii_lowercase, ascii_uppercase
+from types import MappingProxyType
+from typing import NamedTuple
 
 from ..model import Functions
 
@@ -21,6 +24,21 @@ _REFERENCE = re.compile("\ue00a([^\ue00b]+)\ue00b")
 _LOCAL = re.compile("\ue00c([^\ue00d]+)\ue00d")
 
 _ORDERED = re.compile("\ue00e([^\ue00f]*)\ue00f")
+
+_NOTHING = MappingProxyType[str, str]({})
+_WORTH = 4000  # as many characters, with their marks, have a script of their own
+
+
+class Common(NamedTuple):
+    """What is in one script for several pages.
+
+    `names` are those that parts have there; `code` makes an object of them, as `linked`
+    does of sets.
+    """
+
+    pages: frozenset[str]
+    names: dict[str, str]
+    code: str
 
 
 def reference(name: str) -> str:
@@ -87,28 +105,88 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:12]
 
 
-def linked(sets: Mapping[str, Functions]) -> str:
+def linked(sets: Mapping[str, Functions], common: Mapping[str, str] = _NOTHING) -> str:
     """JavaScript of a function that makes an object of sets of functions, by name.
 
-    It takes what explore.js shares with all pages.
+    It takes what explore.js shares with all pages, and what is in `common`, under the
+    names that it has there.
     """
     parts = {name: text for one in sets.values() for name, text in one.parts.items()}
+    parts = {name: text for name, text in parts.items() if name not in common}
     called = Counter(_REFERENCE.findall("".join(parts.values())))
-    called.update(dict.fromkeys(parts, 1))
+    called.update(name for one in sets.values() for name in one.given)
+    once = {name for one in sets.values() for name in one.given if called[name] == 1}
     ranked = [name for name, _ in called.most_common()]
-    names = dict(zip(ranked, short_names(ascii_uppercase), strict=False))
-    letters = _letters(parts.values())
-    code = ""
-    for name, text in parts.items():
-        text = _REFERENCE.sub(lambda m: names[m[1]], text)
-        text = _LOCAL.sub(lambda m: letters[m[1]], text)
-        text = _ORDERED.sub(lambda m: ",".join(sorted(m[1].split(","))), text)
-        code += f",{names[name]}={text}"
+    own = [name for name in ranked if name in parts and name not in once]
+    names = dict(zip(own, _unused(common), strict=False)) | {**common}
+    texts = _texts(parts, names)
     given = []
     for name, one in sets.items():
-        given.append(f'"{name}":[{",".join(names[own] for own in one.given)}]')
-    taken = [f"{name}:{names[name]}" for name in ranked if name.startswith("$")]
-    return f"({{{','.join(taken)}}})=>{{const {code[1:]};return{{{','.join(given)}}}}}"
+        functions = [names.get(own) or texts[own] for own in one.given]
+        given.append(f'"{name}":[{",".join(functions)}]')
+    return _made(texts, names, called, ",".join(given))
+
+
+def _unused(common: Mapping[str, str]) -> Iterator[str]:
+    names = short_names(ascii_uppercase)
+    return (name for name in names if name not in common.values())
+
+
+def _made(
+    texts: Mapping[str, str],
+    names: Mapping[str, str],
+    called: Iterable[str],
+    given: str,
+) -> str:
+    """A function that makes an object of what is given, with the texts that have names.
+
+    It takes what is called besides.
+    """
+    taken = sorted({names.get(name, name) for name in called if name not in texts})
+    kept = [f"{names[name]}={text}" for name, text in texts.items() if name in names]
+    code = f"const {','.join(kept)};" if kept else ""
+    return f"({{{','.join(taken)}}})=>{{{code}return{{{given}}}}}"
+
+
+def _texts(parts: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """The parts with names in the place of their marks."""
+    letters, texts = _letters(parts.values()), dict[str, str]()
+    for name, text in parts.items():
+        text = _REFERENCE.sub(lambda m: names.get(m[1], m[1]), text)
+        text = _LOCAL.sub(lambda m: letters[m[1]], text)
+        texts[name] = _ORDERED.sub(lambda m: ",".join(sorted(m[1].split(","))), text)
+    return texts
+
+
+def commons(pages: Mapping[str, Iterable[Functions]]) -> list[Common]:
+    """What several pages need of their figures, if that is worth a script.
+
+    What more pages need comes first, because others may call it.
+    """
+    users, parts = defaultdict[str, set[str]](set), dict[str, str]()
+    for page in sorted(pages):
+        for one in pages[page]:
+            parts |= one.parts
+            for name in one.parts:
+                users[name].add(page)
+    groups = defaultdict[frozenset[str], list[str]](list)
+    for name, own in users.items():
+        groups[frozenset(own)].append(name)
+    found, letters = list[Common](), short_names(ascii_uppercase)
+    for uris, wanted in sorted(groups.items(), key=lambda one: -len(one[0])):
+        if len(uris) == 1 or sum(len(parts[name]) for name in wanted) < _WORTH:
+            continue
+        before = [one.names for one in found if one.pages >= uris]
+        known = {name: letter for names in before for name, letter in names.items()}
+        for name in wanted:  # with what they call, which is not yet in another script
+            called = {*_REFERENCE.findall(parts[name])} & parts.keys()
+            wanted += sorted(called - known.keys() - {*wanted})
+        names = dict(zip(wanted, letters, strict=False))
+        texts = _texts({name: parts[name] for name in wanted}, known | names)
+        called = {*_REFERENCE.findall("".join(parts[name] for name in wanted))}
+        code = _made(texts, known | names, called, ",".join(names.values()))
+        found.append(Common(uris, names, code))
+    return found
 
 
 def _letters(parts: Iterable[str]) -> dict[str, str]:

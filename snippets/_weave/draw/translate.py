@@ -8,8 +8,9 @@ call and the constants they use, from all modules in which these stand:
                          quad1.value(x), and lambdas; with functools' lru_cache or
                          cache the page keeps the last result, too
     for, while, if       with break and continue; conditions are comparisons
-    lists, tuples        [x, y], x, y = point, path[-1], path.append(x), len(path),
-                         and np.array(path), as long as it is not reckoned with
+    lists, tuples        [x, *point], [x * y for x, y in path], x, y = point, path[-1],
+                         path.append(x), len(path), and np.array(path), as long as it
+                         is not reckoned with
     tables               slopes[name], in a dictionary from outside whose keys are texts
     arithmetic           + - * / and ** 2, and what `library` names
     names                arguments, locals, and numbers and texts from outside
@@ -403,9 +404,7 @@ class _Unit(_Callable):
                 text = f"{truth}?{one.text}:{other.text}"
                 return _Value(text, joined(one.kind, other.kind), _IF)
             case ast.List(parts) | ast.Tuple(parts):
-                values = [self._expression(part) for part in parts]
-                kind = joined(*(value.kind for value in values))
-                return _Value(f"[{_listed(values)}]", list_of(kind, len(parts)))
+                return self._list(parts)
             case ast.Subscript(table, index) if isinstance(self._static(table), dict):
                 return self._looked_up(self._static(table), index)
             case ast.Subscript(listing, index) if not isinstance(index, ast.Slice):
@@ -417,10 +416,8 @@ class _Unit(_Callable):
                 if size and isinstance(place, int) and place < size:
                     return _Value(f"{held.within(_ATOM)}[{at.text}]", _held(held.kind))
                 return _Value(shared("at", held.text, at.text), _held(held.kind))
-            case ast.ListComp(
-                element, [ast.comprehension(ast.Name(name), iterated, [], 0)]
-            ):
-                return self._displayed(element, name, self._listing(iterated))
+            case ast.ListComp(element, [ast.comprehension(target, iterated, [], 0)]):
+                return self._displayed(element, target, self._listing(iterated))
             case ast.Lambda(_, body) if is_called_plainly(node):
                 return self._lambda(node, body)
             case ast.Call():
@@ -479,7 +476,7 @@ class _Unit(_Callable):
         key = self._expression(node)
         _check(node, key.kind, TEXT.__eq__, "not a text")
         values = {name: self._constant(value, node) for name, value in table.items()}
-        pairs = [f"{json.dumps(name)}:{one.text}" for name, one in values.items()]
+        pairs = [f"{_key(name)}:{one.text}" for name, one in values.items()]
         text = self.program.constant(f"{{{','.join(pairs)}}}")
         kind = joined(*(one.kind for one in values.values()))
         return _Value(shared("of", text, key.text), kind)
@@ -571,13 +568,46 @@ class _Unit(_Callable):
             left = right
         return _Value("&&".join(parts), BOOL, _AND if rights[1:] else _LESS)
 
-    def _displayed(self, element: ast.expr, name: str, listing: _Value) -> _Value:
-        scope = _Callable(_DISPLAY, [name])
-        scope.kinds[name] = _held(listing.kind)
+    def _list(self, parts: Sequence[ast.expr]) -> _Value:
+        """A list display, in which what has a star are the items of another list."""
+        texts, kinds, size = list[str](), list[Kind | None](), 0
+        is_known = True
+        for part in parts:
+            if isinstance(part, ast.Starred):
+                value = self._listing(part.value)
+                more = value.kind.size if value.kind else None
+                texts.append(f"...{value.text}")
+                kinds.append(_held(value.kind))
+            else:
+                value, more = self._expression(part), 1
+                texts.append(value.text)
+                kinds.append(value.kind)
+            size, is_known = size + (more or 0), is_known and more is not None
+        of = joined(*kinds)
+        return _Value(f"[{','.join(texts)}]", list_of(of, size if is_known else None))
+
+    def _displayed(
+        self, element: ast.expr, target: ast.expr, listing: _Value
+    ) -> _Value:
+        held, text = _held(listing.kind), listing.within(_ATOM)
+        match target:
+            case ast.Name(name):
+                kinds, given = {name: held}, local(name)
+            case ast.Tuple(parts) if all(isinstance(part, ast.Name) for part in parts):
+                if held is not None:
+                    _check(target, held, is_list, "and cannot be taken apart")
+                names = [*map(ast.unparse, parts)]
+                kinds, given = dict.fromkeys(names, _held(held)), f"([{_named(names)}])"
+                if held is None or held.size != len(names):
+                    exact = shared("exactly", f"{local(_ITEM)},{len(names)}")
+                    text += f".map({local(_ITEM)}=>{exact})"
+            case _:
+                raise _Refused(f"{ast.unparse(target)} is no name or tuple of names")
+        scope = _Callable(_DISPLAY, [*kinds])
+        scope.kinds |= kinds
         value = self._inside(scope, element)
-        text = f"{listing.within(_ATOM)}.map({local(name)}=>{value.text})"
         size = listing.kind.size if listing.kind else None
-        return _Value(text, list_of(value.kind, size))
+        return _Value(f"{text}.map({given}=>{value.text})", list_of(value.kind, size))
 
     def _lambda(self, node: ast.Lambda, body: ast.expr) -> _Value:
         if node.args.defaults or any(one.name == _DISPLAY for one in self._scopes):
@@ -704,6 +734,16 @@ def _written(number: float) -> str:
     text = text.replace("nan", "NaN").replace("e-0", "e-").replace("e+", "e")
     text = re.sub(r"^(-?)0\.", r"\1.", text)
     return re.sub(r"(?<=[1-9])000+$", lambda m: f"e{len(m[0])}", text)
+
+
+def _key(name: str) -> str:
+    """A key of a table.
+
+    >>> _key("bowl"), _key("x⁴")
+    ('bowl', '"x⁴"')
+    """
+    is_plain = name.isascii() and name.isidentifier()
+    return name if is_plain else json.dumps(name, ensure_ascii=False)
 
 
 def _listed(values: Iterable[_Value]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, NamedTuple
 
-from ..draw.link import linked
+from ..draw.link import commons, linked
 from ..model import Drawing, Fault, Functions, Movable, WeaveError
 from ..read.page import Woven
 from ..run.weaver import Weaver
@@ -68,19 +69,21 @@ class Kept:
 class Scripts:
     """The functions of the figures that move: one script for each page that has some.
 
-    Pages with the same figures have the same script.
+    What several pages need has a script of its own, which these load before it.
     """
 
     def __init__(self) -> None:
         self._of_pages: dict[str, dict[str, Functions]] = {}
+        self._files = dict[str, str]()  # until another figure is added
+        self._paths: dict[str, list[str]] = {}
 
     def add(self, uri: str, movable: Movable) -> None:
         """Note that a page needs the functions of a figure."""
-        functions = movable.data["functions"]
-        self._of_pages.setdefault(uri, {})[functions] = movable.functions
+        self.add_all(uri, {movable.data["functions"]: movable.functions})
 
     def add_all(self, uri: str, functions: Mapping[str, Sequence[Any]]) -> None:
         """Note all functions of a page, by the name of their set."""
+        self._files = {}
         for name, one in functions.items():
             self._of_pages.setdefault(uri, {})[name] = Functions(*one)
 
@@ -88,22 +91,38 @@ class Scripts:
         """What has been noted of a page."""
         return self._of_pages.get(uri, {})
 
-    def path(self, uri: str) -> str | None:
-        """Where the script of a page is published, if it needs one."""
-        names = self._of_pages.get(uri)
-        return f"assets/js/explore-{'-'.join(names)}.js" if names else None
+    def paths(self, uri: str) -> list[str]:
+        """Where the scripts of a page are published, in their order."""
+        self.files()
+        return self._paths.get(uri, [])
 
     def files(self) -> dict[str, str]:
         """All scripts, by where they are published."""
-        pages = self._of_pages.items()
-        return {str(self.path(uri)): published(sets) for uri, sets in pages}
+        if not self._files:
+            self._paths = {}
+            pages = {uri: sets.values() for uri, sets in self._of_pages.items()}
+            found = commons(pages)
+            for one in found:
+                code = f"(globalThis.weaveCommon??=[]).push({one.code});"
+                self._put(code, one.pages)
+            for uri, sets in self._of_pages.items():
+                own = [one.names for one in found if uri in one.pages]
+                names = {name: letter for one in own for name, letter in one.items()}
+                self._put(f"globalThis.weaveFunctions={linked(sets, names)};", [uri])
+        return self._files
+
+    def _put(self, code: str, pages: Iterable[str]) -> None:
+        path = f"assets/js/explore-{sha256(code.encode()).hexdigest()[:8]}.js"
+        self._files[path] = f'"use strict";{code}\n'
+        for uri in pages:
+            self._paths.setdefault(uri, []).append(path)
 
 
 def published(sets: Mapping[str, Functions]) -> str:
-    """The script of a page with these sets of functions, which explore.js makes.
+    """One script with these sets of functions, which explore.js makes.
 
     >>> published({"f1": Functions({"half": "(x)=>x/2"}, ["half"])})[39:]
-    '({})=>{const A=(x)=>x/2;return{"f1":[A]}};\\n'
+    '({})=>{return{"f1":[(x)=>x/2]}};\\n'
     """
     return f'"use strict";globalThis.weaveFunctions={linked(sets)};\n'
 

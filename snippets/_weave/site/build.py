@@ -254,8 +254,7 @@ class Build:
         if isinstance(output, Done):
             return output
         # Among scripts that wait for the page, those in its head run first.
-        path = self.scripts.path(page.file.src_uri)
-        if path:
+        for path in self.scripts.paths(page.file.src_uri):
             address = get_relative_url(path, page.url)
             tag = f'<script src="{address}" defer></script>'
             output = output.replace("</head>", f"{tag}</head>", 1)
@@ -310,8 +309,8 @@ class Build:
         """
         page: Page = context["page"]
         content, markup = self.kept.packed(page.content or "")
-        script = self.scripts.path(page.file.src_uri)
-        return key_of(context | {"content": content}, markup, around, script)
+        scripts = self.scripts.paths(page.file.src_uri)
+        return key_of(context | {"content": content}, markup, around, scripts)
 
     def _start_labs(self, config: MkDocsConfig) -> None:
         self.labs = {}
