@@ -17,7 +17,7 @@ import numpy as np
 from loss import largest_rate
 from shared import draw
 from shared.data import line_x, line_y, noisy_y
-from shared.explorable import Knob, Layer, Target, movable
+from shared.explorable import Knob, Layer, Marks, Target, movable
 from shared.landscapes import tilted
 from shared.line import line_grad, line_hess, line_loss
 from shared.path import first_within
@@ -825,6 +825,16 @@ def _share_of_the_floor(rate, batch, of_rate):
     return here * here / (there * there)
 
 
+def _half_the_floor():
+    """Return the rate whose floor η/(2 − η) is half of that of the rate 0.5.
+
+    >>> rate, whole = _half_the_floor()[0], 0.5 / (2 - 0.5)
+    >>> round(rate / (2 - rate) / whole, 12)
+    0.5
+    """
+    return [2 * 0.5 / (4 - 0.5)]
+
+
 def _halved_by_the_rate(rate, batch):
     """Whether the floor is half as high as at first, with one example a step.
 
@@ -1010,13 +1020,14 @@ def figure_explore_floor():
     draw.label(plane, "measured, dashed", (-3.1, 1.95), (0, 0), "curve", ha="left")
     time.axhline(0, color="soft", linewidth=0.8)
     time.set(xlim=(-6, 306), ylim=(-2.6, 3.4), xlabel="update t", ylabel="x")
+    half = Marks(["half the floor"], _half_the_floor, waits=True)
     arrives = "Update {1:0} is the first in the circle. "
     floor = "Variance by the formula: {2:4}; of the last two hundred places: {3:4}."
     return movable(
         figure,
         plane,
         knobs=[
-            Knob("rate", "rate η", 0.02, 1.9, 0.02, 0.5),
+            Knob("rate", "rate η", 0.02, 1.9, 0.02, 0.5, half),
             Knob("batch", "batch B", 1, 64, 1, 1),
             Knob("seed", "seed", 1, 30, 1, 1),
         ],

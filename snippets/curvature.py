@@ -19,7 +19,7 @@ from momentum import momentum
 from newton import newton
 from shared import draw
 from shared.data import line_x, line_y, overlap_x, overlap_y
-from shared.explorable import Knob, Layer, Target, movable
+from shared.explorable import Knob, Layer, Marks, Target, movable
 from shared.landscapes import explog, peano, quad1, well
 from shared.neuron import sigmoid_slope
 from shared.numbers import listed, signed
@@ -557,6 +557,15 @@ def _form_says(a, b, c):
     return [which, low, high]
 
 
+def _form_edge(a, c):
+    """Return the b at which the determinant is 0; without one, what no slider gives.
+
+    >>> _form_edge(1.0, 4.0), _form_edge(-1.0, 4.0)
+    ([2.0], [9.0])
+    """
+    return [math.sqrt(a * c) if a * c >= 0 else 9.0]
+
+
 def _is_a_trough(a, b, c):
     """Whether a and c are 1 and the lower eigenvalue is zero.
 
@@ -650,12 +659,13 @@ def figure_explore_form():
     )
     ax.axhline(0, color="soft", linewidth=0.8)
     ax.set(xlim=(0, 180), ylim=(-5, 6), xticks=range(0, 181, 45))
+    trough = Marks(["√(ac)"], _form_edge, waits=True)
     return movable(
         figure,
         ax,
         knobs=[
             Knob("a", "along x: a", -3, 4, 0.1, 1.0),
-            Knob("b", "beside the diagonal: b", -2, 2, 0.1, 2.0),
+            Knob("b", "beside the diagonal: b", -2, 2, 0.1, 2.0, trough),
             Knob("c", "along y: c", -3, 4, 0.1, 1.0),
         ],
         layers=[

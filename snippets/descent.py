@@ -17,7 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 from shared import draw
-from shared.explorable import Knob, Layer, Target, movable
+from shared.explorable import Knob, Layer, Marks, Target, movable
 from shared.landscapes import curves, explog, lncosh, quad1, sqrt1p
 from shared.line import line_grad, line_hess
 from shared.path import first_within
@@ -393,6 +393,15 @@ def _crosses(x, rate):
     return x * step(quad1.slopes, x, rate) < 0 < fall(x, rate)
 
 
+def _step_marks():
+    """Return the rates 1/f″, which leads to the minimum, and 2/f″, as far beyond it.
+
+    >>> _step_marks()
+    [0.5, 1.0]
+    """
+    return [1 / quad1.curvatures(0.0), 2 / quad1.curvatures(0.0)]
+
+
 def _rests(x):
     """Whether there is next to no slope.
 
@@ -557,6 +566,7 @@ def figure_loop(lit=4):
 
 def figure_explore_step():
     figure, ax = draw.axes("x", "f(x) = x²", height=3.4)
+    rates = Marks(["to the bottom", "as high"], _step_marks, waits=True)
     draw.curve(ax, quad1.f, -2.75, 2.75)
     draw.optimum(ax, 0, 0)
     ax.set(xlim=(-2.75, 2.75), ylim=(-2.3, 7.4), yticks=range(-2, 7, 2))
@@ -564,7 +574,7 @@ def figure_explore_step():
         figure,
         ax,
         knobs=[
-            Knob("rate", "rate η", 0.01, 1.1, 0.01, 0.2),
+            Knob("rate", "rate η", 0.01, 1.1, 0.01, 0.2, rates),
             Knob("x", "start x", -_FARTHEST, _FARTHEST, 0.1, 2.0),
         ],
         layers=[

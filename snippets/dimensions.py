@@ -1366,7 +1366,7 @@ def figure_explore_ravine():
     draw.optimum(ax, 0, 0)
     counted = "Steps to a millionth of the error, predicted: {1:0}, counted: {2:0}. "
     size = "One factor has the size {1:2}: it does not converge."
-    marks = Marks(["best", "limit"], _ravine_marks)
+    marks = Marks(["best", "limit"], _ravine_marks, waits=True)
     return movable(
         figure,
         ax,
@@ -1414,6 +1414,7 @@ def figure_explore_ravine():
 def figure_explore_turned():
     """Three methods from the same place of a ravine, at any angle."""
     figure, ax = draw.axes("x", "y", height=4.2)
+    angles = Marks(["in vain", "along"], lambda: [45.0, 90.0], waits=True)
     ax.set(xlim=(-1.4, 3.3), ylim=(-1.4, 3.3), aspect="equal")
     ax.set(xticks=range(-1, 4), yticks=range(-1, 4))
     draw.optimum(ax, 0, 0)
@@ -1428,7 +1429,7 @@ def figure_explore_turned():
         ax,
         knobs=[
             Knob("kappa", "condition κ", 1, 100, 1, 10),
-            Knob("degrees", "angle in degrees", 0, 90, 1, 20),
+            Knob("degrees", "angle in degrees", 0, 90, 1, 20, angles),
         ],
         layers=[
             Layer(_turned_levels, "level", "soft"),

@@ -26,7 +26,7 @@ from matplotlib.patches import Ellipse
 from shared import draw
 from shared.basins import newton_from_all
 from shared.data import line_y
-from shared.explorable import Choice, Knob, Layer, Target, movable
+from shared.explorable import Choice, Knob, Layer, Marks, Target, movable
 from shared.lab import (
     MINIMUM,
     ORDERS,
@@ -47,6 +47,7 @@ from shared.lab import (
     said_of,
     sentences,
     slope_of_step,
+    spectrum,
 )
 from shared.landscapes import (
     bowl,
@@ -992,6 +993,11 @@ def _lab_formula(landscape, x, y):
     return entries(_SLOPES[landscape], _BENDS[landscape], x, y)
 
 
+def _lab_singular(landscape, x, y):
+    """Return the shift μ that makes the matrix singular, in a list."""
+    return [-spectrum(_BENDS[landscape], x, y)[0]]
+
+
 def _is_squared(landscape, x, y, mu, absolute, damped):
     """Whether Newton's own steps square the error, on a surface not shown at first.
 
@@ -1139,15 +1145,17 @@ _ARROWS_SENTENCES = {
 
 def figure_explore_arrows():
     figure, ax = draw.axes("x", "y", height=2.7)
+    alike = Marks(["as along x"], lambda: [2.0])
+    axis = Marks(["on the axis"], lambda: [0.0], waits=True)
     ax.set(xlim=(-6.5, 6.5), ylim=(-3, 3), aspect="equal", yticks=[-2, 0, 2])
     ax.plot([0], [0], "+", color="ink", markersize=9)
     return movable(
         figure,
         ax,
         knobs=[
-            Knob("bend", "curvature along y", -4, 20, 0.5, 20),
+            Knob("bend", "curvature along y", -4, 20, 0.5, 20, alike),
             Knob("x", "start x", -6, 6, 0.1, 5.0),
-            Knob("y", "start y", -2.5, 2.5, 0.1, 1.0),
+            Knob("y", "start y", -2.5, 2.5, 0.1, 1.0, axis),
         ],
         layers=[
             Layer(_level_lines, "level", "soft"),
@@ -1180,7 +1188,7 @@ def figure_explore_surfaces():
             Choice("landscape", "landscape", list(_VALUES), "course"),
             Knob("x", "start x", -5, 5, 0.1, 4.0),
             Knob("y", "start y", -4, 4, 0.1, 3.0),
-            Knob("mu", "shift μ", 0, 100, 1, 0),
+            Knob("mu", "shift μ", 0, 100, 1, 0, Marks(["−λ₁"], _lab_singular)),
             Knob("absolute", "|H| in place of H", 0, 1, 1, 0),
             Knob("damped", "damping", 0, 1, 1, 0),
         ],

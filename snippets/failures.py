@@ -13,6 +13,7 @@ A repair is written as a change of the Hessian where that is what it is: pass
 `shifted(hess, mu)` or `absolute(hess)` to any Newton method in place of `hess`.
 """
 
+import math
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -1037,6 +1038,19 @@ def _exhibit_next(exhibit, start, damped):
     return [start + t * p]
 
 
+def _exhibit_cycle(exhibit):
+    """Return where a cycle of two steps begins; without one, what no slider gives.
+
+    >>> [round(_exhibit_cycle(name)[0], 6) for name in ("√(1+x²)", "wells", "x⁴")]
+    [1.0, 0.447214, 9.0]
+    """
+    if exhibit == _FAR:
+        return [1.0]
+    if exhibit == _WELLS:
+        return [1 / math.sqrt(5)]
+    return [0.0 if exhibit == _TRAP else 9.0]
+
+
 def _is_critical(exhibit, start, damped):
     """Whether the run on √(1+x²) neither comes nor goes.
 
@@ -1343,13 +1357,14 @@ def figure_explore_museum():
     """An exhibit of the reader's choice, and Newton's run on it."""
     figure, ax = draw.axes("x", "f(x)", height=3.6)
     ax.set(xlim=(-3, 3), ylim=(-4.6, 4.6))
+    cycle = Marks(["to and fro"], _exhibit_cycle, waits=True)
     there = "After {1:0} steps the run is at a minimum, x = {2:4}. "
     return movable(
         figure,
         ax,
         knobs=[
             Choice("exhibit", "exhibit", _EXHIBITS, _FAR),
-            Knob("start", "start x₀", -3, 3, 0.05, 1.1),
+            Knob("start", "start x₀", -3, 3, 0.05, 1.1, cycle),
             Knob("damped", "|f″| and damping", 0, 1, 1, 0),
         ],
         layers=[

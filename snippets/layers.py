@@ -33,7 +33,7 @@ from loss import cross_entropy_score, sigmoid
 from regression import train
 from shared import draw
 from shared.data import gate_x, gate_y
-from shared.explorable import Knob, Layer, Target, movable
+from shared.explorable import Knob, Layer, Marks, Target, movable
 from shared.numbers import listed, signed
 from shared.sketch import canvas, node, wire
 from shared.tables import table
@@ -864,6 +864,7 @@ def figure_choice(seen):
 def figure_explore_map():
     """The loss over s and t, and a run of gradient descent."""
     figure, ax = draw.axes("straight weights s", "crossed weights t", height=4.2)
+    twins = Marks(["twins"], lambda s: [s], waits=True)
     side = np.linspace(-8, 8, 97)
     heights = loss(_tied(side, side[:, None]), gate_x, XOR)
     lines = contour_generator(side, side, heights)
@@ -886,7 +887,7 @@ def figure_explore_map():
         ax,
         knobs=[
             Knob("s", "straight s", -8, 8, 0.1, 2.0),
-            Knob("t", "crossed t", -8, 8, 0.1, 1.0),
+            Knob("t", "crossed t", -8, 8, 0.1, 1.0, twins),
         ],
         layers=[Layer(_map_run, "curve", "path"), Layer(_map_ends, "dots", "path")],
         says=(_map_says, _MAP_SAID),

@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from shared import draw
 from shared.data import line_x, line_y, outlier_y
-from shared.explorable import Knob, Layer, Target, movable
+from shared.explorable import Knob, Layer, Marks, Target, movable
 from shared.line import line_grad, line_hess
 from shared.numbers import signed
 from shared.tables import table
@@ -421,6 +421,21 @@ def _constants_say(far, delta):
     return ["own", c, mean, median]
 
 
+def _symmetric_label():
+    """Return the last label with which the labels lie evenly about their median."""
+    return [5.0]
+
+
+def _mean_from(far):
+    """Return the largest residual of the mean: from this δ on, no pull is held back.
+
+    >>> _mean_from(30.0)
+    [22.0]
+    """
+    mean = (10.0 + far) / 5
+    return [max(far - mean, mean - 1.0)]
+
+
 def _all_agree(far, delta):
     """Whether median, Huber's constant and mean are the same.
 
@@ -539,13 +554,15 @@ def figure_explore_constants():
     rows = ["labels", "median", "Huber", "mean"]
     figure, ax = draw.axes("constant c", "", height=2.6)
     figure.get_layout_engine().set(w_pad=0.14)
+    even = Marks(["symmetric"], _symmetric_label, waits=True)
+    widest = Marks(["the mean from"], _mean_from, waits=True)
     ax.set(xlim=(0, 41), ylim=(-0.6, 3.6), yticks=range(4), yticklabels=rows)
     return movable(
         figure,
         ax,
         knobs=[
-            Knob("far", "last label", 4, 40, 0.5, 30),
-            Knob("delta", "δ", 0.5, 40, 0.5, 10),
+            Knob("far", "last label", 4, 40, 0.5, 30, even),
+            Knob("delta", "δ", 0.5, 40, 0.5, 10, widest),
         ],
         layers=[Layer(_label_points, "dots", "ink"), Layer(_constants, "dots")],
         says=(_constants_say, _CONSTANTS_SAID),

@@ -1243,13 +1243,15 @@ def figure_explore_corner():
     below.set(xlim=(-1, 61), ylim=(-1.4, 1.4), xlabel="step k", ylabel="error")
     draw.label(below, "flat, dashed", (60, 1.1), (0, 0), "curve", ha="right")
     draw.label(below, "steep", (60, -1.2), (0, 0), "path", ha="right")
+    steep = Marks(["Polyak’s"], lambda kappa: [_polyak(kappa)[0]], waits=True)
+    memory = Marks(["Polyak’s"], lambda kappa: [_polyak(kappa)[1]], waits=True)
     return movable(
         figure,
         above,
         knobs=[
             Knob("kappa", "condition κ", 2, 100, 1, 25),
-            Knob("h", "steep h", 0.02, 4.0, 0.02, 1.9),
-            Knob("beta", "momentum β", 0.0, 0.98, 0.01, 0.0),
+            Knob("h", "steep h", 0.02, 4.0, 0.02, 1.9, steep),
+            Knob("beta", "momentum β", 0.0, 0.98, 0.01, 0.0, memory),
         ],
         layers=[
             Layer(_smallest_region, "level", "path"),
@@ -1265,7 +1267,6 @@ def figure_explore_corner():
         ),
         table=(_two_rows, ["k", "flat", "steep"]),
         click=["h", "beta"],
-        again=(_polyak, "Go to Polyak's corner"),
         targets={
             "corner": Target(_is_the_corner, {"h": 2.78, "beta": 0.45}),
             "beyond": Target(_is_beyond, {"h": 3.2, "beta": 0.7}),
@@ -1392,13 +1393,14 @@ def figure_explore_swing():
     figure, ax = draw.axes("step k", "x", height=3.2)
     ax.axhline(0, color="optimum", linewidth=0.8)
     ax.set(xlim=(-1, 61), ylim=(-1.15, 1.15))
-    best = Marks(["best"], _swing_marks)
+    best = Marks(["best"], _swing_marks, waits=True)
+    limit = Marks(["limit"], lambda beta: [2 + 2 * beta], waits=True)
     return movable(
         figure,
         ax,
         knobs=[
             Knob("beta", "momentum β", 0.0, 0.96, 0.01, 0.9, best),
-            Knob("h", "rate × curvature h", 0.02, 3.9, 0.02, 0.2),
+            Knob("h", "rate × curvature h", 0.02, 3.9, 0.02, 0.2, limit),
         ],
         layers=[Layer(_swing_path, "path")],
         says=(_swing_says, _SWINGS),

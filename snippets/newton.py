@@ -11,13 +11,14 @@
 slope f′ and the curvature f″.
 """
 
+import math
 from decimal import Decimal, localcontext
 from functools import cache
 
 import numpy as np
 from descent import descend
 from shared import draw
-from shared.explorable import Knob, Layer, Target, movable
+from shared.explorable import Knob, Layer, Marks, Target, movable
 from shared.landscapes import (
     Landscape,
     curves,
@@ -626,6 +627,17 @@ def _well_says(start):
     return [which, bend, _well_next(start)]
 
 
+def _well_edges():
+    """Return the start of a cycle, 1/√5, and where the curvature changes its sign.
+
+    From below the first, steps end on the hill; between them they lead to the left.
+
+    >>> [round(x, 6) for x in _well_edges()]
+    [0.447214, 0.57735]
+    """
+    return [1 / math.sqrt(5), 1 / math.sqrt(3)]
+
+
 def _leads_to_the_left(start):
     """Whether one step leads from a start between 0 and 1 to the left minimum.
 
@@ -828,6 +840,7 @@ def figure_choice(parabola="model"):
 
 def figure_explore_newton():
     figure, ax = draw.axes("x", "f(x)", height=3.4)
+    edges = Marks(["to and fro", "f″ = 0"], _well_edges, waits=True)
     draw.curve(ax, well.f, -2, 2)
     ax.set(xlim=(-2, 2), ylim=(-0.75, 0.6), xticks=[-2, -1, 0, 1, 2])
     for best in well.minima:
@@ -835,7 +848,7 @@ def figure_explore_newton():
     return movable(
         figure,
         ax,
-        knobs=[Knob("start", "start x₀", -1.6, 1.6, 0.05, 0.7)],
+        knobs=[Knob("start", "start x₀", -1.6, 1.6, 0.05, 0.7, edges)],
         layers=[
             Layer(_well_guide, "level", "soft"),
             Layer(_well_model, "line"),

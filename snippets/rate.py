@@ -751,8 +751,8 @@ def _leaves_at_best(rate, start):
 _POINTS = ["k", "xₖ", "f(xₖ)"]
 
 
-def _rate_knob(high, value, marks):
-    given = Marks(["best", "limit"], marks)
+def _rate_knob(high, value, marks, waits):
+    given = Marks(["best", "limit"], marks, waits)
     return Knob("rate", "rate η", 0.01, high, 0.01, value, given)
 
 
@@ -932,7 +932,7 @@ def figure_explore_square():
         figure,
         ax,
         knobs=[
-            _rate_knob(1.15, 0.1, _square_marks),
+            _rate_knob(1.15, 0.1, _square_marks, waits=True),
             Knob("start", "start x₀", -2.2, 2.2, 0.1, 2.0),
         ],
         layers=[Layer(_square_path, "path")],
@@ -984,7 +984,7 @@ def figure_explore_explog():
         figure,
         ax,
         knobs=[
-            _rate_knob(0.6, 0.3, _explog_marks),
+            _rate_knob(0.6, 0.3, _explog_marks, waits=False),
             Knob("start", "start x₀", 0.05, 2.8, 0.05, 1.6),
         ],
         layers=[Layer(_explog_path, "path")],

@@ -21,7 +21,7 @@ from matplotlib.patches import Circle
 from numpy.polynomial import Polynomial
 from shared import draw
 from shared.data import line_x, line_y
-from shared.explorable import Asked, Knob, Layer, Target, movable
+from shared.explorable import Asked, Knob, Layer, Marks, Target, movable
 from shared.landscapes import tilted
 from shared.line import line_grad, line_hess, line_loss
 from shared.plane import angle
@@ -348,6 +348,11 @@ def _hike_says(rate, start):
     return ["neither", end]
 
 
+def _hike_limits():
+    """Return 2/f″ at each minimum: with a higher rate no walk comes to rest there."""
+    return [2 / tilted.curvatures(best) for best in tilted.minima]
+
+
 def _leaps_to_the_lowest(rate, start):
     """Whether the walk from 1.5 ends in the lowest valley.
 
@@ -599,11 +604,12 @@ def figure_explore_hike():
     deep = tilted.minima[0]
     draw.optimum(ax, deep, tilted.f(deep))
     ax.set(xlim=(-2, 2), ylim=(-2, 6))
+    limits = Marks(["limit, left", "limit, right"], _hike_limits, waits=True)
     return movable(
         figure,
         ax,
         knobs=[
-            Knob("rate", "rate", 0.01, 0.3, 0.01, 0.03),
+            Knob("rate", "rate", 0.01, 0.3, 0.01, 0.03, limits),
             Knob("start", "start", -1.9, 1.9, 0.05, 1.5),
         ],
         layers=[Layer(_hike_path, "path")],

@@ -10,6 +10,7 @@ import re
 from fractions import Fraction
 from html import unescape
 
+import batches
 import classification
 import compare
 import convergence
@@ -336,7 +337,43 @@ def test_the_marks_are_those_of_the_curvature():
     best = landscapes.explog.minima[0]
     curvature = landscapes.explog.hess(best)
     assert lesson._explog_marks() == pytest.approx([1 / curvature, 2 / curvature])
-    assert lesson._square_marks() == [0.5, 1.0]
+    assert lesson._square_marks() == descent._step_marks() == [0.5, 1.0]
+    bends = [landscapes.tilted.hess(best) for best in landscapes.tilted.minima]
+    assert hike._hike_limits() == pytest.approx([2 / bend for bend in bends])
+
+
+def test_marked_starts_begin_a_cycle_of_newtons_or_have_no_curvature():
+    cycle, edge = newton._well_edges()
+    assert landscapes.well.hess(edge) == pytest.approx(0, abs=1e-12)
+    starts = {name: failures._exhibit_cycle(name)[0] for name in failures._EXHIBITS}
+    assert starts.pop(failures._WELLS) == cycle
+    for shown, start in (
+        (landscapes.well, cycle),
+        (landscapes.sqrt1p, starts.pop(failures._FAR)),
+        (failures.trap, starts.pop(failures._TRAP)),
+    ):
+        one, two = (newton.newton(shown.grad, shown.hess, start, k)[-1] for k in (1, 2))
+        assert two == pytest.approx(start, abs=1e-12) != one
+    for name, none in starts.items():
+        runs = [failures._exhibit_ends(name, x / 10, 0.0) for x in range(-30, 31)]
+        assert "cycle" not in runs
+        assert none > 3
+
+
+def test_marked_edges_part_what_they_are_said_to_part():
+    for a, c in (1.0, 2.0), (-0.5, -2.0), (0.0, 3.0):
+        [b] = curvature._form_edge(a, c)
+        assert np.linalg.det([[a, b], [b, c]]) == pytest.approx(0, abs=1e-12)
+    assert curvature._form_edge(-1.0, 1.0)[0] > 2
+    for far in 4.5, 12.0, 40.0:
+        [delta], labels = loss._mean_from(far), np.array([1, 2, 3, 4, far])
+        huber = [loss.huber_constant(labels, delta - less) for less in (0, 0.01)]
+        assert abs(huber[0] - labels.mean()) < 1e-6 < abs(huber[1] - labels.mean())
+    [even] = loss._symmetric_label()
+    assert np.mean([1, 2, 3, 4, even]) == np.median([1, 2, 3, 4, even])
+    [rate] = batches._half_the_floor()
+    half = batches.noise_floor(rate, 1.0, 1.0) / batches.noise_floor(0.5, 1.0, 1.0)
+    assert half == pytest.approx(0.5)
 
 
 def test_steps_and_lost_runs_are_those_that_the_lesson_counts():

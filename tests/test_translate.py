@@ -578,8 +578,8 @@ def test_what_several_figures_call_is_light(common):
 
 def test_what_figures_of_several_pages_call_is_in_a_script_of_its_own(racer):
     """Pages take from it what they call, and nothing has a second copy there."""
-    long = ", ".join(["x / 3"] * 600)
-    code = f"def thirds(x):\n    return [half(x), {long}][-601]\n\n\n"
+    long = ", ".join(["x / 3"] * 900)
+    code = f"def thirds(x):\n    return [half(x), {long}][-901]\n\n\n"
     code += "def half(x):\n    return x / 2\n\n\n"
     code += "def f(x):\n    return thirds(x)\n\n\n"
     code += "def g(x):\n    return thirds(x) + half(x)\n\n\n"

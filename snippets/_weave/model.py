@@ -79,6 +79,7 @@ Call = tuple[int, list[str]]
 class MarksData(TypedDict):
     names: list[str]
     run: Call
+    waits: bool
 
 
 class KnobData(TypedDict):

@@ -32,10 +32,15 @@ DOTTED = "path", "dots"
 
 
 class Marks(NamedTuple):
-    """Values of a knob with a name; `function` gives them, in the same order."""
+    """Values of a knob with a name; `function` gives them, in the same order.
+
+    What is beyond the slider is not shown. Marks that answer a question or a task wait:
+    they are shown when all tasks are done, or when the reader asks for them.
+    """
 
     names: list
     function: Callable
+    waits: bool = False
 
 
 class Knob(NamedTuple):

@@ -178,6 +178,7 @@ def kinds(given):
         yield type(knob).__name__
         if isinstance(knob, Knob):
             yield "marks" if knob.marks else "slider"
+            yield from ["waits"] * bool(knob.marks and knob.marks.waits)
             if (knob.low, knob.high, knob.step) == (0, 1, 1):
                 yield "switch"
     for layer in given.layers:
@@ -231,7 +232,11 @@ def test_all_that_a_figure_can_have_is_tried_out():
 
 def fits_a_phone(page, element):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    boxes = element.locator("input, select, button").evaluate_all(
+    theory = element.locator(".weave-theory")
+    if theory.count():
+        theory.click()
+    shown = ", ".join(f"{one}:visible" for one in ("input", "select", "button"))
+    boxes = element.locator(shown).evaluate_all(
         "all => all.map((control) => control.getBoundingClientRect().toJSON())"
     )
     assert boxes
@@ -390,10 +395,11 @@ def test_everything_is_reached_by_the_tab_key(opened):
     page, element = opened("square")
     slider(element, "rate").focus()
     seen = []
-    for _ in range(6):
+    for _ in range(5):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.textContent"))
-    assert seen == ["best 0.5", "limit 1", "", "Reset", "Link to this state", seen[-1]]
+    theory, rest = "Values from theory", ["Reset", "Link to this state", seen[-1]]
+    assert seen == ["", theory, *rest]
     assert "The numbers" in seen[-1]
 
 
@@ -535,17 +541,45 @@ def test_marks_set_the_exact_value_and_say_that_they_are_on(opened):
 def test_marks_move_with_the_knob_they_depend_on(opened):
     _, element = opened("ravine")
     slider(element, "kappa").fill("3")
+    element.get_by_role("button", name="Values from theory").click()
     assert element.get_by_role("button", name="best 1.5").is_visible()
 
 
-def test_a_mark_beyond_its_slider_cannot_be_pressed(opened):
+def test_marks_that_answer_a_task_wait_for_the_reader(opened):
+    """They are neither seen nor heard until asked for, or until all tasks are done."""
+    page, element = opened("swing")
+    marks = element.get_by_role("button", name=re.compile("^(best|limit) "))
+    theory = element.get_by_role("button", name="Values from theory")
+    ticks = element.locator(".weave-tick")
+    assert (marks.count(), theory.get_attribute("aria-expanded")) == (0, "false")
+    assert not any(tick.is_visible() for tick in ticks.all())
+    slider(element, "h").focus()
+    page.keyboard.press("Tab")  # and none of them is reached
+    expect(theory).to_be_focused()
+    page.keyboard.press("Enter")
+    assert (marks.count(), theory.get_attribute("aria-expanded")) == (2, "true")
+    assert all(tick.is_visible() for tick in ticks.all())
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    assert slider(element, "h").input_value() == "3.8"
+    theory.click()
+    assert marks.count() == 0
+    for state in {"beta": "0.31", "h": "0.2"}, {"beta": "0.5", "h": "2.98"}:
+        assert marks.count() == 0
+        for name, value in state.items():
+            slider(element, name).fill(value)
+        said(page, element)
+    assert (marks.count(), theory.get_attribute("aria-expanded")) == (2, "true")
+
+
+def test_a_mark_beyond_its_slider_is_not_there(opened):
     _, element = opened("lab")
     mark = element.get_by_role("button", name="−λ₁")
     mark.click()
     assert float(slider(element, "mu").input_value()) > 0
     slider(element, "x").fill("3")
     slider(element, "y").fill("2")  # the minimum, where λ₁ is positive
-    assert mark.is_disabled()
+    assert mark.is_hidden()
     assert element.locator("[data-knob=mu] .weave-tick").is_hidden()
 
 
@@ -580,7 +614,9 @@ def test_a_click_on_the_figure_moves_the_start(opened):
 
 def test_what_lies_over_other_axes_stays_there_and_a_click_on_them_sets_nothing(opened):
     page, element = opened("corner")
-    element.get_by_role("button", name="Go to Polyak's corner").click()
+    element.get_by_role("button", name="Values from theory").click()
+    for mark in element.get_by_role("button", name="Polyak").all():
+        mark.click()
     drawing, data = element.locator("figure svg").first, told(element)
     link = element.get_by_role("link", name="Link to this state")
     h, beta = (float(x) for x in momentum._polyak(25.0))
@@ -737,6 +773,7 @@ def test_reset_brings_the_builds_own_figure_back(opened):
 
 def test_a_link_holds_the_exact_state(opened):
     page, element = opened("ravine")
+    element.get_by_role("button", name="Values from theory").click()
     element.get_by_role("button", name="best").click()
     slider(element, "kappa").fill("37")
     element.get_by_role("button", name="best").click()

@@ -35,7 +35,7 @@
    * @typedef {number | string | number[]} Value
    * @typedef {{ name: string, low: number, high: number, value: Value,
    *   names?: string[], of?: string, most?: number,
-   *   marks?: { names: string[], run: Call } }} KnobData
+   *   marks?: { names: string[], run: Call, waits: boolean } }} KnobData
    * @typedef {{ box: number[], limits: number[] }} Axes
    * @typedef {{ run: Call, role?: string, many?: boolean, line?: Style, dot?: Style,
    *   } & Partial<Axes>} Layer
@@ -211,6 +211,8 @@
     /** @type {State} */ told;
     /** @type {HTMLAnchorElement} */ link;
     /** @type {HTMLButtonElement | null} */ again;
+    /** @type {HTMLButtonElement | null} */ theory;
+    /** @type {HTMLElement[]} */ waiting;
     /** @type {SVGGElement} */ layer;
     /** @type {number} */ pause;
 
@@ -277,6 +279,8 @@
       this.link = one(this.form, "a");
       this.knobs = this.data.knobs.map((knob) => this.prepare(knob));
       this.tasks = all(this, "[data-target]");
+      this.theory = one(this.form, ".weave-theory");
+      this.waiting = all(this.form, "[data-waits]");
       this.formulas = all(this, ".weave-formula");
       this.state = this.start();
       this.told = { ...this.state };
@@ -338,6 +342,7 @@
         event.preventDefault();
         this.turn(this.start());
       });
+      this.theory?.addEventListener("click", () => this.reveal(this.waiting[0].hidden));
       this.again = one(this.form, ".weave-again");
       const { again } = this.data;
       if (again) {
@@ -352,6 +357,13 @@
         this.svg.addEventListener("click", (event) => this.clicked(event));
         this.svg.addEventListener("keydown", (event) => this.pressed(event));
       }
+    }
+
+    /* Marks that answer a task wait until all tasks are done, or the reader asks. */
+    /** @type {(isShown: boolean) => void} */
+    reveal(isShown) {
+      for (const marks of this.waiting) marks.hidden = !isShown;
+      this.theory?.setAttribute("aria-expanded", String(isShown));
     }
 
     /** @returns {State} */
@@ -547,8 +559,8 @@
       values.forEach((mark, i) => {
         buttons[i].textContent = `${marks.names[i]} ${Explore.short(mark)}`;
         buttons[i].setAttribute("aria-pressed", String(mark === value));
-        buttons[i].disabled = mark < low || mark > high;
-        ticks[i].hidden = buttons[i].disabled;
+        buttons[i].hidden = mark < low || mark > high;
+        ticks[i].hidden = buttons[i].hidden;
         ticks[i].style.setProperty("--weave-at", String((mark - low) / (high - low)));
       });
     }
@@ -620,6 +632,7 @@
         .map(([label, value]) => `${label} = ${value}`)
         .join(", ");
       one(task, ".weave-found").append("Found: ", link);
+      if (this.tasks.every(({ dataset }) => dataset.found)) this.reveal(true);
     }
 
     /** @type {(task: HTMLElement) => void} */

@@ -131,8 +131,8 @@ def _knob(
         "value": knob.value,
     }
     if knob.marks:
-        names, function = knob.marks
-        data["marks"] = {"names": names, "run": call(function)}
+        names, function, waits = knob.marks
+        data["marks"] = {"names": names, "run": call(function), "waits": waits}
     return data
 
 
@@ -227,7 +227,7 @@ def _formula(name: str, tex: str, values: Sequence[Any], numbers: Any) -> Formul
 
 
 def _shown_knob(knob: Any, given: Any, numbers: Any) -> ShownKnob:
-    names, function = _marks(knob) or ([], None)
+    names, function, _ = _marks(knob) or ([], None, False)
     values = given.run(function) if function else []
     if len(values) != len(names):
         raise ValueError(f"the marks of {knob.name} are not one value for each name")

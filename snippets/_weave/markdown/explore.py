@@ -251,7 +251,7 @@ def _controls(name: str, data: MovableData, shown: Shown, only: str) -> Element:
     """
     form = Element("form", {"autocomplete": "off", "hidden": "hidden"})
     form.set("data-search-exclude", "yes")
-    pairs = [*zip(data["knobs"], shown.knobs, strict=True)]
+    pairs, waits = [*zip(data["knobs"], shown.knobs, strict=True)], False
     for knob, told in pairs:
         own = f"{name}-{knob['name']}"
         row = add(form, "div", **{"class": "weave-knob", "data-knob": knob["name"]})
@@ -283,6 +283,9 @@ def _controls(name: str, data: MovableData, shown: Shown, only: str) -> Element:
         value = add(row, "output", **{"for": own, "aria-live": "off"})
         value.text = AtomicString(told.value)
         line = add(row, "div", **{"class": "weave-marks"}) if told.marks else row
+        if "marks" in knob and knob["marks"]["waits"]:
+            line.attrib |= {"data-waits": "yes", "hidden": "hidden"}
+            waits = waits or row.get("hidden") is None
         for text in told.marks:
             add(line, "span", **{"class": "weave-tick", "aria-hidden": "true"})
             button = add(line, "button", type="button")
@@ -296,6 +299,9 @@ def _controls(name: str, data: MovableData, shown: Shown, only: str) -> Element:
     if shown.again:
         again = add(row, "button", shown.again, type="button")
         again.set("class", "weave-again")
+    if waits:
+        theory = add(row, "button", "Values from theory", type="button")
+        theory.attrib |= {"class": "weave-theory", "aria-expanded": "false"}
     add(row, "button", "Reset", type="reset")
     add(row, "a", "Link to this state", href=f"#{name}")
     return form
