@@ -558,12 +558,12 @@ def _form_says(a, b, c):
 
 
 def _form_edge(a, c):
-    """Return the b at which the determinant is 0; without one, what no slider gives.
+    """Return the b at which the determinant is 0, if there is one.
 
     >>> _form_edge(1.0, 4.0), _form_edge(-1.0, 4.0)
-    ([2.0], [9.0])
+    ([2.0], [])
     """
-    return [math.sqrt(a * c) if a * c >= 0 else 9.0]
+    return [math.sqrt(a * c)] if a * c >= 0 else []
 
 
 def _is_a_trough(a, b, c):

@@ -1239,6 +1239,7 @@ def figure_explore_corner():
     draw.label(above, "diverges", (3.55, 0.3), (0, 0), "alarm")
     above.set(xlim=(0, 4.2), ylim=(0, 1.02))
     above.set(xlabel="h = rate × curvature", ylabel="momentum β")
+    above.set(yticks=[0, 0.5, 1])  # whose numbers leave room on a phone
     below.axhline(0, color="optimum", linewidth=0.8)
     below.set(xlim=(-1, 61), ylim=(-1.4, 1.4), xlabel="step k", ylabel="error")
     draw.label(below, "flat, dashed", (60, 1.1), (0, 0), "curve", ha="right")

@@ -345,26 +345,26 @@ def test_the_marks_are_those_of_the_curvature():
 def test_marked_starts_begin_a_cycle_of_newtons_or_have_no_curvature():
     cycle, edge = newton._well_edges()
     assert landscapes.well.hess(edge) == pytest.approx(0, abs=1e-12)
-    starts = {name: failures._exhibit_cycle(name)[0] for name in failures._EXHIBITS}
-    assert starts.pop(failures._WELLS) == cycle
+    starts = {name: failures._exhibit_cycle(name) for name in failures._EXHIBITS}
+    assert starts.pop(failures._WELLS) == [cycle]
     for shown, start in (
         (landscapes.well, cycle),
-        (landscapes.sqrt1p, starts.pop(failures._FAR)),
-        (failures.trap, starts.pop(failures._TRAP)),
+        (landscapes.sqrt1p, *starts.pop(failures._FAR)),
+        (failures.trap, *starts.pop(failures._TRAP)),
     ):
         one, two = (newton.newton(shown.grad, shown.hess, start, k)[-1] for k in (1, 2))
         assert two == pytest.approx(start, abs=1e-12) != one
     for name, none in starts.items():
         runs = [failures._exhibit_ends(name, x / 10, 0.0) for x in range(-30, 31)]
+        assert none == []
         assert "cycle" not in runs
-        assert none > 3
 
 
 def test_marked_edges_part_what_they_are_said_to_part():
     for a, c in (1.0, 2.0), (-0.5, -2.0), (0.0, 3.0):
         [b] = curvature._form_edge(a, c)
         assert np.linalg.det([[a, b], [b, c]]) == pytest.approx(0, abs=1e-12)
-    assert curvature._form_edge(-1.0, 1.0)[0] > 2
+    assert curvature._form_edge(-1.0, 1.0) == []
     for far in 4.5, 12.0, 40.0:
         [delta], labels = loss._mean_from(far), np.array([1, 2, 3, 4, far])
         huber = [loss.huber_constant(labels, delta - less) for less in (0, 0.01)]
@@ -750,7 +750,7 @@ def refusal(**changed):
 
 def test_what_cannot_be_moved_is_refused():
     knob = explorable.Knob("x", "x", 0, 1, 1, 0)
-    marks = explorable.Marks(["best", "limit"], lambda: [1.0])
+    marks = explorable.Marks(["best", "limit"], lambda: [1.0, 2.0, 3.0])
     assert "needs linear axes" in refusal(scale="log")
     _, other = plt.subplots()
     other.set_yscale("log")
@@ -760,7 +760,9 @@ def test_what_cannot_be_moved_is_refused():
     choice = explorable.Choice("x", "x", ["a", "b"], "c")
     assert "c is no name of the choice x" in refusal(knobs=[choice])
     assert "starts outside of its range" in refusal(knobs=[knob._replace(value=2)])
-    assert "the marks of x are not one" in refusal(knobs=[knob._replace(marks=marks)])
+    assert "the marks of x are more values" in refusal(
+        knobs=[knob._replace(marks=marks)]
+    )
     assert "gives 'b', which is no sentence" in refusal(says=(lambda: ["b"], {}))
     says = (lambda: ["a"], {"a": ("path", "A."), "b": ("red", "B.")})
     assert "red is no role" in refusal(says=says)

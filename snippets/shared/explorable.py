@@ -34,8 +34,8 @@ DOTTED = "path", "dots"
 class Marks(NamedTuple):
     """Values of a knob with a name; `function` gives them, in the same order.
 
-    What is beyond the slider is not shown. Marks that answer a question or a task wait:
-    they are shown when all tasks are done, or when the reader asks for them.
+    It may give fewer, where the last ones are none. Marks that answer a question or a
+    task wait: they are shown when all tasks are done, or when the reader asks for them.
     """
 
     names: list

@@ -572,21 +572,32 @@ def test_marks_that_answer_a_task_wait_for_the_reader(opened):
     assert (marks.count(), theory.get_attribute("aria-expanded")) == (2, "true")
 
 
-def test_a_mark_beyond_its_slider_is_not_there(opened):
+def test_a_mark_beyond_its_slider_cannot_be_pressed(opened):
     _, element = opened("lab")
     mark = element.get_by_role("button", name="−λ₁")
     mark.click()
     assert float(slider(element, "mu").input_value()) > 0
     slider(element, "x").fill("3")
     slider(element, "y").fill("2")  # the minimum, where λ₁ is positive
-    assert mark.is_hidden()
+    assert mark.is_disabled()
     assert element.locator("[data-knob=mu] .weave-tick").is_hidden()
+
+
+def test_where_theory_has_no_value_there_is_no_mark(opened):
+    _, element = opened("form")
+    element.get_by_role("button", name="Values from theory").click()
+    mark, tick = element.locator("[data-knob=b] button"), element.locator(".weave-tick")
+    assert [mark.is_visible(), tick.is_visible()] == [True, True]
+    slider(element, "a").fill("-1")
+    assert [mark.is_visible(), tick.is_visible()] == [False, False]
+    slider(element, "c").fill("-1")
+    assert mark.inner_text() == "√(ac) 1"
 
 
 def test_the_sign_before_a_number_of_a_formula_follows_it(opened):
     _, element = opened("blind")
     formula = element.locator(".weave-formula")
-    assert formula.text_content() == "tangent=−0.49+0.99⋅(x−3.00)"
+    assert formula.text_content() == "tangent\u00a0=−0.49+0.99⋅(x−3.00)"
     slider(element, "x").fill("-2")
     element.get_by_role("button", name="Look here").click()
     assert re.search(r"⋅\(x\+2\.00\)$", formula.text_content())

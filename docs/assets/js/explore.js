@@ -554,13 +554,15 @@
       input.setAttribute("aria-valuetext", text);
       output.textContent = text;
       if (!marks) return;
-      /** @type {number[]} */
+      /** @type {(number | undefined)[]} */
       const values = this.run(marks.run);
-      values.forEach((mark, i) => {
-        buttons[i].textContent = `${marks.names[i]} ${Explore.short(mark)}`;
-        buttons[i].setAttribute("aria-pressed", String(mark === value));
-        buttons[i].hidden = mark < low || mark > high;
-        ticks[i].hidden = buttons[i].hidden;
+      buttons.forEach((button, i) => {
+        const mark = values[i] ?? Number.NaN;
+        button.hidden = Number.isNaN(mark); // there is none
+        button.textContent = `${marks.names[i]} ${Explore.short(mark)}`;
+        button.setAttribute("aria-pressed", String(mark === value));
+        button.disabled = !(mark >= low && mark <= high);
+        ticks[i].hidden = button.disabled;
         ticks[i].style.setProperty("--weave-at", String((mark - low) / (high - low)));
       });
     }

@@ -229,11 +229,12 @@ def _formula(name: str, tex: str, values: Sequence[Any], numbers: Any) -> Formul
 def _shown_knob(knob: Any, given: Any, numbers: Any) -> ShownKnob:
     names, function, _ = _marks(knob) or ([], None, False)
     values = given.run(function) if function else []
-    if len(values) != len(names):
-        raise ValueError(f"the marks of {knob.name} are not one value for each name")
+    if len(values) > len(names):
+        raise ValueError(f"the marks of {knob.name} are more values than names")
     texts = [
-        f"{name} {numbers.short(x)}" for name, x in zip(names, values, strict=True)
+        f"{name} {numbers.short(x)}" for name, x in zip(names, values, strict=False)
     ]
+    texts += names[len(values) :]
     match knob.value:
         case str(value):
             pass
