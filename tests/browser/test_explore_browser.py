@@ -213,8 +213,10 @@ def test_a_figure_does_what_python_does_for_all_readers(opened, findings, figure
     computes_what_python_computes(page, element, given, 30 if is_whole else 2)
     starts_with_the_figure_that_the_build_drew(page, element)
     if is_whole:
-        _, plain = opened(figure, java_script_enabled=False)
+        unscripted, plain = opened(figure, java_script_enabled=False)
         without_javascript_there_is_nothing_to_press(plain)
+        on_paper_is_the_figure_with_its_sentence(unscripted, plain)
+        on_paper_is_the_figure_with_its_sentence(page, element)
     assert found(element) == [""] * len(given.targets)
     draws_anew_where_the_build_drew(page, element, figure)
     finds_each_target_where_it_is_proved_to_be(page, element, figure, targets)
@@ -304,6 +306,16 @@ def without_javascript_there_is_nothing_to_press(plain):
     assert plain.locator("noscript p").is_visible()
     plain.locator("summary").click()
     assert plain.locator("tbody tr").first.is_visible()
+
+
+def on_paper_is_the_figure_with_its_sentence(page, element):
+    """And nothing to press, no word of scripts, and no table that fills pages."""
+    page.emulate_media(media="print")
+    assert element.locator("figure svg").first.is_visible()
+    assert element.locator(".weave-says").is_visible()
+    for other in "form", "table", "button", "noscript p", ".weave-task":
+        assert not element.locator(f"{other}:visible").count()
+    page.emulate_media(media="screen")
 
 
 def draws_anew_where_the_build_drew(page, element, figure):
@@ -487,8 +499,8 @@ def test_arrow_keys_on_the_figure_move_what_a_click_moves(opened):
     drawing = element.locator("figure > svg")
     hint = element.locator(f"#{drawing.get_attribute('aria-describedby')}")
     assert hint.inner_text() == (
-        "Click or tap the figure to set start x and start y, "
-        "or use the arrow keys on it."
+        "Click or drag in the figure to set start x and start y, "
+        "or use arrow keys on it."
     )
     drawing.focus()
     at = page.evaluate("scrollY")
@@ -621,6 +633,78 @@ def test_a_click_on_the_figure_moves_the_start(opened):
     assert slider(element, "y").input_value() == "0.5"
     drawing.click(position={"x": 2, "y": 2})  # beside the axes: the nearest values
     assert slider(element, "x").input_value() == "-2.3"
+
+
+@contextmanager
+def finger(page, x, y):
+    """A finger that comes down, and can be moved by so much; then it is lifted."""
+    touch = page.context.new_cdp_session(page)
+
+    def send(kind, *points):
+        at = [{"x": x, "y": y} for x, y in points]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    def move(across, up, parts=10):
+        for k in range(1, parts + 1):
+            send("touchMove", (x + across * k / parts, y + up * k / parts))
+
+    send("touchStart", (x, y))
+    yield move
+    send("touchEnd")
+
+
+def test_a_finger_moves_what_it_touches_and_can_still_scroll_the_page(opened):
+    page, element = opened("lab", viewport=PHONE, has_touch=True, is_mobile=True)
+    drawing, mu = element.locator("figure svg").first, slider(element, "mu")
+    link = element.get_by_role("link", name="Link to this state")
+
+    def swiped(part, across, up):
+        """Which knobs were moved, and how far the page was scrolled, in pixels."""
+        part.evaluate("part => part.scrollIntoView({ block: 'center' })")
+        height = page.evaluate("scrollY")
+        before = dict(re.findall(r"(\w+)=([^&]*)", link.get_attribute("href")))
+        with finger(page, *centre(part)) as move:
+            move(across, up)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(done))")
+        after = dict(re.findall(r"(\w+)=([^&]*)", link.get_attribute("href")))
+        moved = {name for name in after if after[name] != before[name]}
+        return moved, page.evaluate("scrollY") - height
+
+    assert swiped(drawing, 60, 8) == ({"x", "y"}, 0)
+    assert swiped(mu, 60, 8) == ({"mu"}, 0)
+    for part in drawing, mu:
+        moved, scrolled = swiped(part, 5, -150)
+        assert moved == set()
+        assert scrolled > 50
+    for part, name in (
+        (slider(element, "absolute"), "absolute"),
+        (element.get_by_role("button", name="−λ₁"), "mu"),
+    ):
+        part.tap()
+        assert f"{name}=0&" not in link.get_attribute("href")
+    element.get_by_role("button", name="Reset").tap()
+    drawing.tap(position={"x": 60, "y": 60})
+    expect(slider(element, "x")).not_to_have_value("0.5")
+
+
+def test_a_drag_over_the_figure_moves_the_start_all_the_way(opened):
+    page, element = opened("ravine")
+    x, y = centre(element.locator("figure svg").first)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    seen = set()
+    for step in range(4):
+        page.mouse.move(x + 10 * step, y)
+        seen.add(slider(element, "x").input_value())
+    page.mouse.up()
+    page.mouse.move(x - 50, y)  # without a button it moves nothing
+    assert len(seen) == 4
+    assert slider(element, "x").input_value() == max(seen, key=float)
+
+
+def centre(part):
+    box = part.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_what_lies_over_other_axes_stays_there_and_a_click_on_them_sets_nothing(opened):

@@ -337,6 +337,12 @@
           });
         });
       }
+      // A finger that comes down on a slider or the figure may be there to scroll.
+      let before = this.state;
+      this.addEventListener("pointerdown", () => {
+        before = { ...this.state };
+      });
+      this.addEventListener("pointercancel", () => this.turn(before));
       this.form.addEventListener("submit", (event) => event.preventDefault());
       this.form.addEventListener("reset", (event) => {
         event.preventDefault();
@@ -355,6 +361,9 @@
         this.svg.tabIndex = 0;
         this.svg.setAttribute("aria-describedby", `${this.id}-hint`);
         this.svg.addEventListener("click", (event) => this.clicked(event));
+        this.svg.addEventListener("pointermove", (event) => {
+          if (event.buttons === 1) this.clicked(event);
+        });
         this.svg.addEventListener("keydown", (event) => this.pressed(event));
       }
     }

@@ -293,7 +293,7 @@ def _controls(name: str, data: MovableData, shown: Shown, only: str) -> Element:
     if data["click"] and not only:
         labels = {knob["name"]: told.label for knob, told in pairs}
         moved = " and ".join(labels[name] for name in data["click"])
-        hint = f"Click or tap the figure to set {moved}, or use the arrow keys on it."
+        hint = f"Click or drag in the figure to set {moved}, or use arrow keys on it."
         add(form, "p", id=f"{name}-hint").text = AtomicString(hint)
     row = add(form, "p", **{"class": "weave-row"})
     if shown.again:
