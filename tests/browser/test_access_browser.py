@@ -86,6 +86,8 @@ def test_the_drawer_of_a_phone_opens_and_closes_by_keyboard(site, tab):
     tab_until(page, "Navigation", 4)
     page.keyboard.press("Enter")
     entry.wait_for()
+    assert menu.locator("svg").is_visible()
+    page.keyboard.press("Shift")
     assert menu.get_attribute("aria-expanded") == "true"
     page.keyboard.press("Escape")
     entry.wait_for(state="hidden")

@@ -143,6 +143,7 @@ def test_the_filter_works_by_lesson_kind_level_and_state_with_the_keyboard(pract
     page.keyboard.press("ArrowDown")
     assert shown(page) == []
     assert said.inner_text() == "No question is like that."
+    assert page.locator(".weave-filter button").is_disabled()
     page.keyboard.press("ArrowUp")
     assert shown(page) == ["rate-1"]
     page.keyboard.press("Tab")

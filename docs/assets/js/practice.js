@@ -52,13 +52,14 @@
     }
 
     /* Before it calls a page loaded, a browser looks into each of its forms, which
-       takes a phone a second for this many. So what is folded waits outside the page,
-       until it is opened or printed. */
+       takes a phone a second for this many. So those that are folded wait outside the
+       page, until they are opened or printed. */
     hold(/** @type {HTMLDetailsElement} */ part) {
-      this.questions.set(part, all(part, "weave-question"));
+      const questions = all(part, "weave-question");
+      this.questions.set(part, questions);
       if (part.open) return;
       const held = document.createDocumentFragment();
-      held.append(...[...part.children].slice(1)); // all but the summary
+      held.append(...questions);
       this.held.set(part, held);
     }
 
