@@ -810,7 +810,8 @@ def _floor_says(rate, batch, seed):
     for t in range(101):
         x, y = places[t]
         if x * x + y * y < 2 * root * root:
-            return ["in", t, root * root, _late_square(rate, batch, seed)]
+            which = "at once" if t == 0 else "in"
+            return [which, t, root * root, _late_square(rate, batch, seed)]
     x, y = places[100]
     return ["on its way", 100, root * root, math.sqrt(x * x + y * y)]
 
@@ -1043,6 +1044,7 @@ def figure_explore_floor():
             _floor_says,
             {
                 "in": ("path", arrives + floor),
+                "at once": ("path", f"It starts in the circle. {floor}"),
                 "on its way": (
                     "alarm",
                     "At update {1:0} it is {3:3} away, not yet in the circle. "

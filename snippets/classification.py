@@ -620,7 +620,7 @@ def _unit_marks():
 
 
 _UNIT_STEPS = (
-    "After {1:0} steps w = {2:2}, b = {3:2} and the loss is {4:4}. "
+    "At step {1:0} w = {2:2}, b = {3:2} and the loss is {4:4}. "
     "After twice as many w = {5:2}. "
 )
 _UNIT_SAID = {

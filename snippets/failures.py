@@ -1266,7 +1266,7 @@ def _map(landscape, runs, first, method, start, shades, reach, sentences, target
     )
 
 
-_AFTER = "After {1:0} steps the run is at ({2:2}, {3:2}), "
+_AFTER = "At step {1:0} the run is at ({2:2}, {3:2}), "
 
 
 def figure_opening():
@@ -1358,7 +1358,7 @@ def figure_explore_museum():
     figure, ax = draw.axes("x", "f(x)", height=3.6)
     ax.set(xlim=(-3, 3), ylim=(-4.6, 4.6))
     cycle = Marks(["to and fro"], _exhibit_cycle, waits=True)
-    there = "After {1:0} steps the run is at a minimum, x = {2:4}. "
+    there = "At step {1:0} the run is at a minimum, x = {2:4}. "
     return movable(
         figure,
         ax,
@@ -1389,7 +1389,7 @@ def figure_explore_museum():
                 ),
                 "maximum": (
                     "alarm",
-                    "After {1:0} steps the run is on the hill, x = {2:4}.",
+                    "At step {1:0} the run is on the hill, x = {2:4}.",
                 ),
                 "cycle": (
                     "alarm",
@@ -1445,6 +1445,7 @@ def figure_explore_basins():
 def figure_explore_camel():
     """The map of `camel`, on which the deepest minimum has the smallest share."""
     said = {kind: f"{_AFTER}a {kind}." for kind in _DEPTHS}
+    said["global minimum"] = f"{_AFTER}the global minimum."
     said["nowhere"] = "Step {1:0} leads far out of the picture."
     return _map(
         camel,

@@ -1134,7 +1134,7 @@ _TWO_SAID = {
     "steep": (
         "path",
         "The steep curvature is behind: a step leaves {1:3} of its error, {2:3} of the "
-        "flat one's. The best pair leaves {3:3}.",
+        "flat one’s. The best pair leaves {3:3}.",
     ),
     "diverges": (
         "alarm",

@@ -536,7 +536,7 @@ SAID = {
     ],
     "explore-constants": [(30, 0.5), (30, 10), (30, 40)],
     "explore-hike": [(0.03, 1.5), (0.2, 1.5), (0.25, 1.5), (0.3, 1.9)],
-    "explore-floor": [(0.5, 1, 1), (0.02, 64, 1)],
+    "explore-floor": [(0.5, 1, 1), (0.02, 64, 1), (1.9, 1, 1)],
     "explore-basins": [("Newton", x, y) for x, y in ((3, 2), (0, 3), (0, 0))],
     "explore-camel": [
         *(("Newton", x, y) for x, y in ((0, 0), (1.8, 0), (1.1, 0))),

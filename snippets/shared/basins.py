@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from .lab import length
+from .lab import length, rounded
 
 RATE = 0.005  # of gradient descent, small enough for every start on `himmelblau`
 _MOST = 2000  # steps of a run
@@ -148,7 +148,7 @@ class Basins:
             points = run(method, x, y)
             kind = names[end(method, x, y)]
             x, y = points[-1]
-            return [kind, len(points) - 1, x, y]
+            return [kind, len(points) - 1, rounded(x), rounded(y)]
 
         def step(method, x, y):
             """Return the method, g, H, where the first step leads, and its t."""

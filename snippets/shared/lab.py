@@ -278,7 +278,16 @@ def said_of(slopes, curvatures, steps, points, mu, absolute, damped):
     elif down > 0 and damped > 0.5:
         which = "stuck"
     x, y = points[-1]
-    return [which, low, high, down, len(points) - 1, x, y]
+    return [which, low, high, down, len(points) - 1, rounded(x), rounded(y)]
+
+
+def rounded(x):
+    """Return a coordinate for a sentence: what has no place in two decimals is 0.
+
+    >>> rounded(-1e-9), rounded(0.25)
+    (0.0, 0.25)
+    """
+    return 0.0 if abs(x) < 1e-3 else x
 
 
 def order_of(kind, points):
