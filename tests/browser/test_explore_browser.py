@@ -659,16 +659,20 @@ def test_a_finger_moves_what_it_touches_and_can_still_scroll_the_page(opened):
     link = element.get_by_role("link", name="Link to this state")
 
     def swiped(part, across, up):
-        """Which knobs were moved, and how far the page was scrolled, in pixels."""
+        """Which knobs were moved, and how far the page was scrolled, in pixels.
+
+        A sentence that needs one line more moves what is below it, or the page.
+        """
         part.evaluate("part => part.scrollIntoView({ block: 'center' })")
-        height = page.evaluate("scrollY")
+        height, top = page.evaluate("scrollY"), part.bounding_box()["y"]
         before = dict(re.findall(r"(\w+)=([^&]*)", link.get_attribute("href")))
         with finger(page, *centre(part)) as move:
             move(across, up)
         page.evaluate("() => new Promise((done) => requestAnimationFrame(done))")
         after = dict(re.findall(r"(\w+)=([^&]*)", link.get_attribute("href")))
         moved = {name for name in after if after[name] != before[name]}
-        return moved, page.evaluate("scrollY") - height
+        scrolled = page.evaluate("scrollY") - height, top - part.bounding_box()["y"]
+        return moved, min(scrolled, key=abs)
 
     assert swiped(drawing, 60, 8) == ({"x", "y"}, 0)
     assert swiped(mu, 60, 8) == ({"mu"}, 0)

@@ -97,6 +97,7 @@ def test_code_is_written_and_judged(opened):
 
 def test_a_figure_is_moved(opened):
     page = opened("index.html")
+    page.get_by_role("button", name="Values from theory").click()
     page.get_by_role("button", name="limit 2").click()
     slider = page.get_by_role("slider", name="rate")
     assert slider.get_attribute("aria-valuetext") == "2"
