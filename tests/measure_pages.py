@@ -2,13 +2,14 @@
 
     python tests/measure_pages.py [folder of a built site] [page …]
 
-Bytes over the wire by kind on a first visit, and in all after another lesson; elements;
-layout shift and the time until the first formula is on the screen (a line of 1.6 Mbit/s
-with 150 ms, the processor slowed four times), the time from the first click on "Check"
-to an answer (as fast as the machine is, and with the processor slowed four times), and
-what axe-core finds in four settings, light and dark × 1280 and 360 px. Where
-$LIGHTHOUSE names its program (`npm install lighthouse`), its four scores for a phone
-follow. Nothing is asserted here: tests/test_site.py holds the budget, and
+Bytes over the wire by kind on a first visit, in all, once the page was read to its end,
+and after another lesson; elements before and after that reading; layout shift and the
+time until the first formula is on the screen (a line of 1.6 Mbit/s with 150 ms, the
+processor slowed four times), the time from the first click on "Check" to an answer (as
+fast as the machine is, and with the processor slowed four times), and what axe-core
+finds in four settings, light and dark × 1280 and 360 px. Where $LIGHTHOUSE names its
+program (`npm install lighthouse`), its four scores for a phone follow. Nothing is
+asserted here: tests/test_site.py holds the budget, and
 tests/browser/test_pages_browser.py the rest.
 """
 
@@ -113,7 +114,11 @@ def weighed(wire):
 
 
 def first_visit(browser, url):
-    """Bytes by kind, layout shift, seconds to the first formula, and elements."""
+    """Bytes by kind, and in all when read; layout shift, seconds, and elements.
+
+    The seconds are those to the first formula; elements are those before and after it
+    was read.
+    """
     context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.add_init_script(WATCH)
@@ -124,11 +129,17 @@ def first_visit(browser, url):
     bytes_by_kind = weighed(wire)
     page.goto(url, wait_until="load")
     page.wait_for_timeout(1500)
-    shift, maths, elements = page.evaluate(
-        "[window.shift, window.maths, document.querySelectorAll('*').length]"
-    )
+    seen = "[window.shift, window.maths, document.querySelectorAll('*').length]"
+    _, maths, elements = page.evaluate(seen)
+    unread = Counter(bytes_by_kind)
+    for screen in range(200):  # screens, of which the longest page has fewer
+        page.evaluate(f"scrollTo(0, {screen} * innerHeight)")
+        page.wait_for_timeout(20)
+    page.wait_for_timeout(1500)
+    shift, _, in_all = page.evaluate(seen)
     context.close()
-    return bytes_by_kind, shift, maths and maths / 1000, elements
+    seconds = maths and maths / 1000
+    return unread, bytes_by_kind.total(), shift, seconds, (elements, in_all)
 
 
 def next_visit(browser, url, before):
@@ -197,7 +208,7 @@ def main(folder, wanted):
     print(
         f"{'page, bytes gz':22}",
         *head,
-        "  total    next  nodes   shift  maths    run slowed  axe",
+        "  total    read    next  nodes   read   shift  maths    run slowed  axe",
     )
     rules = Counter()
     for page in pages:
@@ -206,7 +217,7 @@ def main(folder, wanted):
         url = f"http://127.0.0.1:{server.server_port}/{page}"
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-            weight, shift, maths, elements = first_visit(browser, url)
+            weight, read, shift, maths, elements = first_visit(browser, url)
             before = url.removesuffix(page) + BEFORE[page == BEFORE[0]]
             later = next_visit(browser, url, before)
             answers = [first_answer(browser, url, slowed) for slowed in (1, 4)]
@@ -217,7 +228,8 @@ def main(folder, wanted):
             f"{page or 'home':22}",
             *(f"{weight[kind]:7}" for kind in KINDS),
             f"{weight.total():7}",
-            f"{later:7} {elements:6}",
+            f"{read:7} {later:7}",
+            *(f"{number:6}" for number in elements),
             f"{shift:7.3f}",
             *(f"{took:5.2f}s" if took else "     –" for took in (maths, *answers)),
             *(sum(found.values()) for found in seen),

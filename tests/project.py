@@ -357,8 +357,14 @@ def key_of(job, sources):
 
 
 def whole(file):
-    """The HTML of a page with what waits in scripts for its code and its figures."""
+    """The HTML of a page with what waits for its code, its figures and its drawings."""
     html = file.read_text("utf-8")
+    for name, drawing in set(re.findall(r' data-src="([^"#]*)#([^"]*)"', html)):
+        image = (file.parent / name).read_text("utf-8")
+        inner = re.search(f'<svg id="{drawing}"[^>]*>(.*?)</svg>', image, re.DOTALL)[1]
+        place = f' data-src="{name}#{drawing}">'
+        held = re.escape(place) + "<foreignObject.*?</foreignObject>"
+        html = re.sub(held, lambda _, inner=inner: f">{inner}", html, flags=re.DOTALL)
     named = r'<weave-(?:python data-src|explore data-scripts)="([^ "]*)'
     for name in re.findall(named, html):
         code = (file.parent / name).read_text("utf-8")

@@ -155,6 +155,8 @@ class Parts(HTMLParser):
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
         self.elements |= {tag, *given.get("class", "").split()}
+        if tag == "svg" and given.get("data-src"):
+            self.elements.add("drawing that waits")
         link = given.get("src" if tag == "script" else "href") or ""
         links = [link] if tag in ("script", "link") else []
         for link in [*links, *(given.get("data-scripts") or "").split()]:
@@ -184,7 +186,7 @@ def needed(elements):
         "css/explore.css": {"weave-explore"},
         "js/explore-functions.js": {"weave-explore"},
         "js/explore.js": {"weave-explore"},
-        "js/near.js": {"weave-explore"},
+        "js/near.js": {"weave-explore", "drawing that waits"},
         "js/figures.js": {"weave-explore"},
         "js/map.js": {"weave-counts"},
         "css/practice.css": {"weave-bank", "weave-drill"},

@@ -96,13 +96,61 @@ def test_the_search_finds_a_word_of_a_lesson(site, tab):
     )
 
 
+# Whether each drawing is there, or in its place an image with ink in it: all is not of
+# one colour.
+SEEN = """(drawings) => Promise.all(drawings.map(async (drawing) => {
+  const image = drawing.querySelector("img");
+  if (!image) return drawing.querySelectorAll("path").length > 2;
+  await image.decode();
+  const canvas = new OffscreenCanvas(90, 60).getContext("2d");
+  canvas.drawImage(image, 0, 0, 90, 60);
+  const { data } = canvas.getImageData(0, 0, 90, 60);
+  return new Set(new Uint32Array(data.buffer)).size > 9;
+}))"""
+
+
 def test_without_javascript_the_page_is_whole(site, tab):
     page = tab(site + "rate/", java_script_enabled=False)
-    assert page.locator("figure.drawn svg").count() >= 5
+    drawings = page.locator("figure.drawn svg")
+    assert drawings.count() >= 5
+    assert drawings.evaluate_all(SEEN) == [True] * drawings.count()
     assert page.locator("math").count() > 10
     solution = page.locator("weave-question details").first
     solution.locator("summary").click()
     assert solution.locator("p").first.is_visible()
+
+
+LACKING = "figure.drawn svg:has(> foreignObject)"
+
+
+def test_drawings_come_when_the_first_that_waits_is_near(site, tab):
+    page = tab("about:blank", own=True)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site + "momentum/", wait_until="networkidle")
+    lacking = page.locator(LACKING).count()
+    assert lacking > 8
+    images = [url for url in asked if "/drawings-" in url]
+    assert images == []
+    places = "drawings => drawings.map((one) => one.getBoundingClientRect().height)"
+    heights = page.locator("figure.drawn svg").evaluate_all(places)
+    page.context.set_offline(True)
+    third = page.locator("figure.drawn").nth(2)
+    third.scroll_into_view_if_needed()
+    page.wait_for_event("console", lambda said: "ERR_INTERNET" in said.text)
+    page.complaints.clear()
+    page.context.set_offline(False)  # the next that is near asks again
+    assert page.locator(LACKING).count() == lacking
+    page.locator("figure.drawn").nth(5).scroll_into_view_if_needed()
+    page.locator(LACKING).first.wait_for(state="detached")
+    assert page.locator("figure.drawn svg").evaluate_all(places) == heights
+
+
+def test_drawings_that_wait_are_printed(site, tab):
+    page = tab(site + "momentum/")
+    assert page.locator(LACKING).count() > 8
+    page.pdf()
+    assert page.locator(LACKING).count() == 0
 
 
 IMAGE = "<img src=x onerror='window.broken = true'>"

@@ -113,7 +113,9 @@ STYLED = """(text) => {
   sheet.replaceSync(text);
   document.adoptedStyleSheets = [sheet];
 }"""
-DRAWN = "* { content-visibility: visible !important }"  # what is far away, too
+# What is far away, too, as if it were to be printed.
+DRAWN = "* { content-visibility: visible !important }"
+BROUGHT = "dispatchEvent(new Event('beforeprint'))"
 
 
 def stumbles(page, settings=SETTINGS, known="[]"):
@@ -204,11 +206,17 @@ INKS = """() => [...document.querySelectorAll("figure.drawn")]
 GROUND = "getComputedStyle(document.body).backgroundColor"
 
 
+EMPTY = """() => [...document.querySelectorAll("figure.drawn svg")]
+  .filter((svg) => !svg.querySelector("path"))
+  .map((svg) => svg.getAttribute("aria-label"))"""
+
+
 class Seen(NamedTuple):
     """What was seen of a page: its loading, on a phone, on paper, and by axe-core."""
 
     titles: int
     drawings: list
+    empty: list
     cut: list
     laid: list
     asked: list
@@ -245,6 +253,7 @@ class Reader:
         address = f"{name}/".removesuffix("index/").replace(".html/", ".html")
         self.tab.goto(self.site + address)
         self.tab.evaluate(STYLED, style)
+        self.tab.evaluate(BROUGHT)
 
     def sees(self, name):
         """What there is to see of a page, which is opened when first asked for."""
@@ -258,6 +267,7 @@ class Reader:
         loaded = {
             "titles": tab.locator("h1").count(),
             "drawings": tab.evaluate(DRAWINGS),
+            "empty": tab.evaluate(EMPTY),
             "cut": tab.evaluate(CUT),
             "laid": tab.evaluate(LAID),
         }
@@ -299,6 +309,7 @@ def test_a_page_loads_whole_and_asks_nobody_else(reader, name):
     assert seen.titles == 1
     assert all(width > 100 and height > 60 for width, height in seen.drawings)
     assert name not in LESSONS or len(seen.drawings) >= 3
+    assert seen.empty == []
     assert seen.cut == []
     assert seen.laid == []
     assert all(url.startswith((reader.site, "data:")) for url in seen.asked)

@@ -1,6 +1,15 @@
-"""The theme's style sheets without what no page can use."""
+"""The theme's style sheets without what no page can use, and what waits apart."""
 
+import xml.etree.ElementTree as etree
+
+import pytest
 from _weave.site import lean
+from project import whole
+
+NEAR = '<script src="../assets/js/near.js" defer></script>'
+SVG = (
+    '<svg role="img" aria-label="{0}" viewBox="0 0 9 6" width="9" height="6">{1}</svg>'
+)
 
 
 def test_what_a_page_or_a_script_can_have_stays(tmp_path):
@@ -72,3 +81,63 @@ def test_what_is_made_only_when_asked_for_stays_with_a_page_that_asks(tmp_path):
     (sheets / "main.css").write_text(".tabbed-labels{a:b}.md-version__list{a:b}")
     lean.trim(tmp_path)
     assert (sheets / "main.css").read_text() == ".tabbed-labels{a:b}"
+
+
+@pytest.fixture
+def drawn(tmp_path):
+    """Writes a site with one page, below which are as many drawings as are asked for.
+
+    Gives the page's file, and its text.
+    """
+    (tmp_path / "assets/css").mkdir(parents=True)
+    css = ":root {--fig-ink: #111;}@media screen {.d {--fig-ink: #eee;}}"
+    (tmp_path / "assets/css/palette.css").write_text(css)
+    file = tmp_path / "one/index.html"
+    file.parent.mkdir()
+
+    def written(number, before=NEAR):
+        drawings = [
+            SVG.format(f"No. {n}", f'<path d="M{n} 0"/><text>{n} &lt; 9</text>')
+            for n in range(number)
+        ]
+        file.write_text(before + "".join(drawings))
+        return file, file.read_text()
+
+    return written
+
+
+def test_drawings_below_the_first_screens_wait_in_an_image(drawn, tmp_path):
+    file, html = drawn(5)
+    lean.trim(tmp_path)
+    published = file.read_text()
+    assert whole(file) == html
+    assert [n for n in range(5) if f"M{n} 0" in published] == [0, 1]
+    assert published.count('role="img" aria-label="No. ') == 5
+    [image] = (tmp_path / "assets/images").iterdir()
+    assert f'<img src="../assets/images/{image.name}#drawn-3" width="9"' in published
+    places = {one.get("id"): one for one in etree.parse(image).getroot()[1:]}
+    texts = {name: "".join(one.itertext()) for name, one in places.items()}
+    assert texts == {"drawn-1": "2 < 9", "drawn-2": "3 < 9", "drawn-3": "4 < 9"}
+    assert "--fig-ink:#111;" in image.read_text()  # its reader sees the light page
+
+
+@pytest.mark.parametrize(
+    ("number", "before", "offline"),
+    [(2, NEAR, False), (5, "", False), (5, NEAR, True)],
+    ids=["few", "nothing to bring them", "offline"],
+)
+def test_else_they_stay_and_no_script_looks_for_them(
+    drawn, tmp_path, number, before, offline
+):
+    file, html = drawn(number, before)
+    lean.trim(tmp_path, offline=offline)
+    assert file.read_text() == html.removeprefix(NEAR)
+    assert not (tmp_path / "assets/images").exists()
+
+
+def test_a_drawing_in_what_is_read_as_one_text_stays(drawn, tmp_path):
+    kept = f"<noscript>{SVG.format('kept', '<path/>')}</noscript>"
+    file, html = drawn(3, NEAR + kept)
+    lean.trim(tmp_path)
+    assert kept in file.read_text()
+    assert whole(file) == html

@@ -266,7 +266,9 @@ class Build:
         if self.preview:
             self.preview.built()
         else:
-            lean.trim(Path(config.site_dir))
+            offline = config.plugins.get("material/offline")
+            is_offline = offline is not None and offline.config.enabled
+            lean.trim(Path(config.site_dir), offline=is_offline)
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object

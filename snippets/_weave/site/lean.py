@@ -1,10 +1,10 @@
 """What is published is less than what was built: style, blanks, and what can wait.
 
 What only code needs that a reader runs is a script of its own for each page; what
-serves figures to move comes when one is near. Most of the theme's style is for parts
-that this site has not: other colours, other scripts' pages, text from right to left.
-That is two thirds of what every reader would wait for, and of what a browser compares
-with each element of a page.
+serves figures to move comes when one is near, and so do the drawings below the first
+screens. Most of the theme's style is for parts that this site has not: other colours,
+other scripts' pages, text from right to left. That is two thirds of what every reader
+would wait for, and of what a browser compares with each element of a page.
 """
 
 from __future__ import annotations
@@ -34,18 +34,35 @@ _BETWEEN = re.compile(
     r"(<(pre|textarea|script)\b.*?</\2>)|(?<=>)\s*\n\s*(?=<)", re.DOTALL
 )
 _MOVES = re.compile(r'<script src="([^"]*/(?:map|explore[\w-]*)\.js)" defer></script>')
+_NEAR = re.compile(r'<script src="[^"]*/near\.js" defer></script>\n?')
 # What a drawing's colours would be without palette.css, which each published page has.
 _FALLBACK = re.compile(r'(?<=")(var\(--fig-[\w-]+), #[0-9a-f]{6}\)(?=")')
 _ID = re.compile(r' id="([^"]*)"')
+_DRAWING = re.compile(
+    r"(<(noscript|template)\b.*?</\2>)"  # what a script may read as one text
+    r'|<svg role="img" (aria-label="[^"]*") '
+    r'(viewBox="[^"]*") width="([\d.]+)" height="([\d.]+)"([^>]*)>(.*?)</svg>',
+    re.DOTALL,
+)
+_AT_ONCE = 2  # those that the first two screens of a page show
+# How an image with drawings shows the one that is asked for: as site.css would.
+_SHOWN = """\
+background:var(--fig-paper);font-family:serif}
+:root>svg:not(:target){display:none}
+text{paint-order:stroke;stroke:var(--fig-paper);stroke-linejoin:round;stroke-width:2.5px}
+"""
+_SVG = "http://www.w3.org/2000/svg"
+_ROLE = re.compile(r"(--fig-[\w-]+): ([^;]+);")
 _VARIABLE = re.compile(r'(--md-[\w-]+):(?:url\("[^"]*"\)|[^;{}"]*);?')
 
 
-def trim(site: Path) -> None:
+def trim(site: Path, *, offline: bool = False) -> None:
     """Cut the theme's style sheets of a built site down to what its pages can use.
 
     Of its pages, cut the blanks in which the theme's templates stand, and the colours
     that palette.css has; put into scripts what waits until a reader runs code or moves
-    a figure.
+    a figure, and into images the drawings that a reader comes to later. A site to be
+    read `offline` keeps these in its pages: a browser reads no file for a file.
     """
     sheets = sorted(site.glob("assets/stylesheets/*.css"))
     pages = {f: f.read_text("utf-8") for f in sorted(site.rglob("*.html"))}
@@ -69,26 +86,71 @@ def trim(site: Path) -> None:
         pass
     for file, text in cut.items():
         file.write_text(_without(text, used), "utf-8")
+    light = dict(reversed(_ROLE.findall("".join(own))))  # the first of each
     for file, page in pages.items():
         up = "../" * (len(file.relative_to(site).parts) - 1)
         rest, code = parted(page, "python|exercise", "modules|setup|exercise")
         if code:
-            tag = f'<weave-python data-src="{up}{_kept(site, "code", code)}"'
+            tag = f'<weave-python data-src="{up}{_script(site, "code", code)}"'
             rest = rest.replace("<weave-python", tag, 1)
         scripts = _MOVES.findall(rest) if "near.js" in rest else []
         if scripts:
             rest, code = parted(_MOVES.sub("", rest), "explore", "explore")
-            names = " ".join([up + _kept(site, "figures", code), *scripts])
+            names = " ".join([up + _script(site, "figures", code), *scripts])
             tag = f'<weave-explore data-scripts="{names}"'
             rest = rest.replace("<weave-explore", tag, 1)
-        file.write_text(closer(_FALLBACK.sub(r"\1)", rest)), "utf-8")
+        rest = closer(_FALLBACK.sub(r"\1)", rest))
+        draws = "near.js" in rest and not offline
+        rest, image = undrawn(rest, light) if draws else (rest, "")
+        if image:
+            name = _kept(site, "assets/images/drawings-{}.svg", image)
+            rest = rest.replace('src="#drawn-', f'src="{up}{name}#drawn-')
+        elif not scripts:
+            rest = _NEAR.sub("", rest)
+        file.write_text(rest, "utf-8")
 
 
-def _kept(site: Path, kind: str, code: str) -> str:
-    """Where a script of a page is written, below the site."""
-    name = f"assets/js/{kind}-{sha256(code.encode()).hexdigest()[:8]}.js"
-    (site / name).write_text(code, "utf-8")
+def _script(site: Path, kind: str, code: str) -> str:
+    return _kept(site, f"assets/js/{kind}-{{}}.js", code)
+
+
+def _kept(site: Path, name: str, text: str) -> str:
+    """Where a file of a page is written, below the site; its name tells its content."""
+    name = name.format(sha256(text.encode()).hexdigest()[:8])
+    (site / name).parent.mkdir(parents=True, exist_ok=True)
+    (site / name).write_text(text, "utf-8")
     return name
+
+
+def undrawn(html: str, roles: dict[str, str]) -> tuple[str, str]:
+    """A page without what is in most of its drawings, and the image that has it.
+
+    A reader without scripts sees in each place its part of the image. That knows
+    nothing of the page's style, so it brings the colours that the `roles` have.
+    """
+    seen, held = 0, list[str]()
+
+    def without(match: re.Match[str]) -> str:
+        nonlocal seen
+        apart, _, label, box, width, height, look, inner = match.groups()
+        seen += apart is None
+        if apart or seen <= _AT_ONCE:
+            return match[0]
+        name = f"drawn-{len(held) + 1}"
+        held.append(f'<svg id="{name}" {box}{look}>{inner}</svg>')
+        size = f'width="{float(width):.0f}" height="{float(height):.0f}"'
+        return (
+            f'<svg role="img" {label} {box} width="{width}" height="{height}"{look} '
+            f'data-src="#{name}"><foreignObject width="100%" height="100%"><noscript>'
+            f'<img src="#{name}" {size} alt=""></noscript></foreignObject></svg>'
+        )
+
+    rest, drawings = _DRAWING.sub(without, html), "".join(held)
+    if not held:
+        return html, ""
+    colours = "".join(f"{role}:{roles[role]};" for role in sorted(roles))
+    style = f":root{{{colours}{_SHOWN}"
+    return rest, f'<svg xmlns="{_SVG}"><style>{style}</style>{drawings}</svg>\n'
 
 
 def parted(html: str, elements: str, attributes: str) -> tuple[str, str]:
