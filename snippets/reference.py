@@ -1,7 +1,7 @@
 """What the pages of the reference say about the lessons.
 
-Nothing here is kept in a list of its own: titles, goals and beliefs are those of the
-lessons, formulas those of their proofs.
+Nothing here is kept in a list of its own: titles and goals are those of the lessons,
+formulas those of their proofs.
 """
 
 import ast
@@ -57,15 +57,6 @@ def formulas():
 def taught():
     """Return a list of what each lesson teaches."""
     return "\n".join(f"- {link(one)}: {_from_here(one.goal)}" for one in lessons())
-
-
-def misconceptions():
-    """Return the beliefs of all lessons, under the lessons' titles."""
-    parts = []
-    for lesson in lessons():
-        said = [f"- [{one}](../{lesson.uri}#{id})" for one, id in lesson.beliefs]
-        parts += [f"## {link(lesson)} {{ #{stem(lesson)} }}", "\n".join(said)]
-    return "\n\n".join(parts)
 
 
 def sheet():

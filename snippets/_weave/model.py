@@ -236,18 +236,16 @@ Result = Text | Markup | Drawing | Cells
 class Facts(NamedTuple):
     """What a page says of itself, and what it holds, for pages that speak of others.
 
-    `goal` is Markdown, "" where the page has none; a belief is what was said, and the
-    id of the heading above it; `minutes` lead to where the short path leaves the page,
-    None off that path. The rest counts: items by their form, lines of transcripts,
-    code by name, questions, answers, checks by the name of a claim, sentences that
-    name a theorem, and phrases with given numbers; and transcripts by why
-    the reader's browser cannot run them, "" for those that it can.
+    `goal` is Markdown, "" where the page has none; `minutes` lead to where the short
+    path leaves the page, None off that path. The rest counts: items by their form,
+    lines of transcripts, code by name, questions, answers, checks by the name of a
+    claim, sentences that name a theorem, and phrases with given numbers; and
+    transcripts by why the reader's browser cannot run them, "" for those that it can.
     """
 
     uri: str
     title: str
     goal: str
-    beliefs: tuple[tuple[str, str], ...]
     minutes: int | None
     forms: dict[str, int]
     lines: int

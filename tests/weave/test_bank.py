@@ -135,6 +135,23 @@ def test_places_of_a_lesson_are_linked_in_the_lesson(lessons):
     assert '<a href="rate.md#how">slope</a> <a href="start.md#a">at</a>' in html
 
 
+def test_beliefs_stand_with_their_refutation_and_links_that_lead_there(lessons):
+    said = (
+        '!!! belief "Down"\n    It is $x$, `{python} 6 * 7`, [here](#a), [so](b.md).\n'
+    )
+    lessons.write("docs/rate.md", f"# Rate\n\n## Far {{ #off }}\n\n{said}\nText.\n")
+    lessons.write("docs/b.md", "# B\n")
+    html = practice(lessons, "# P\n\n/// beliefs\n///\n\nEnd.\n")
+    assert '<h2 id="rate"><a href="rate.md#off">rate</a></h2>' in html
+    assert '<p class="admonition-title">Down</p>' in html
+    assert "42" in html
+    assert '<a href="rate.md#a">here</a>, <a href="b.md">so</a>' in html
+    assert html.index("Down") < html.index("End.")
+    assert "Text." not in html
+    lessons.write("docs/rate.md", f"# Rate\n\n{said.replace('x$', 'frac$')}\n")
+    assert "Down" in practice(lessons)
+
+
 @pytest.fixture
 def converted(monkeypatch):
     """The texts that the bank converts, as it does."""

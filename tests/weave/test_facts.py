@@ -74,8 +74,6 @@ def test_all_of_it_is_counted_where_it_stands(site):
     found = facts("walk.md", *page_of(site))
     assert (found.uri, found.title) == ("walk.md", "A walk")
     assert found.goal == "you can go down."
-    said = ("Down is the way", "first"), ("Up is the way", "far-away")
-    assert found.beliefs == said
     assert found.forms == {"check": 3, "reason": 2, "transcript": 1, "value": 1}
     assert (found.lines, found.code) == (2, 0)
     assert (found.questions, found.answers) == (1, 2)

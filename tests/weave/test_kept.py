@@ -34,7 +34,7 @@ PAGES = {
     + ON_PAGE
     + f"\n\n{QUESTION}",
     "docs/other.md": "---\ntitle: Other\n---\n\n# Other\n\n`{python} lesson.f(3)`\n",
-    "docs/practice.md": "# Practice\n\n/// bank\n///\n",
+    "docs/practice.md": "# Practice\n\n/// bank\n///\n\n/// beliefs\n///\n",
     "docs/reference/glossary.md": "# Words\n\nRate { #rate }\n:   A. [L](../other.md)\n",  # noqa: E501
     "snippets/lesson.py": LINE + "\n\ndef f(x):\n    return x / 2\n",
     "mkdocs.yml": CONFIG,

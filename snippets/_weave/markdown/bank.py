@@ -38,6 +38,7 @@ from ..read.page import Page, Stretch, Woven
 from ..read.site import Site
 from ..run.cache import MACHINERY, digest_of, version_of
 from . import places
+from .beliefs import beliefs, boxes, heading
 from .context import Context
 from .html import Element, add, framed
 from .quiz import LEVELS
@@ -57,20 +58,22 @@ _KINDS = {
 # A question that nobody judges, by its header.
 _OPEN = re.compile(r"\s*/{3,} question.*\n(?: +\w+:.*\n)*? +kind: *open *\n")
 _EDGE = re.compile(r"\s*/{3,}(?!/)\s*(?P<name>\w*)")
+# The blocks in whose place stands what is converted on its own.
+QUOTING = "bank", "drill", "beliefs"
 _SLASHES = "/" * 20  # more than any block in a question has
 
 
 def filled(
     context: Context, md: Markdown, links: Links, found: list[places.BlockText]
 ) -> str:
-    """The page's marked text, with its bank and its drills as HTML."""
+    """The page's marked text, with its bank, its drills and beliefs as HTML."""
     woven, uri = context.woven, context.uri
     assert woven is not None  # this is called for woven pages
     assert uri is not None
     parts = [
         block
         for block in found
-        if block.name in ("bank", "drill") and block.closed and not block.inside
+        if block.name in QUOTING and block.closed and not block.inside
     ]
     if not parts:
         text, context.lone = places.marked(woven, found)
@@ -86,14 +89,20 @@ def filled(
     inside = [(block.start, block.end) for block in parts]
     outer = [b for b in found if not any(s <= b.start < e for s, e in inside)]
     text, context.lone = places.marked(woven, outer, leave_out=inside)
+
+    def stored(html: str) -> str:
+        links.stashed[md.htmlStash.html_counter] = html
+        return md.htmlStash.store(html)
+
     for block in parts:
         if block.name == "bank":
-            html = bank.of_lessons(uri, own)
+            put = stored(bank.of_lessons(uri, own))
+        elif block.name == "drill":
+            put = stored(bank.drill(block, found))
         else:
-            html = bank.drill(block, found)
-        links.stashed[md.htmlStash.html_counter] = html
-        stored = f"{block.indent}{md.htmlStash.store(html)}\n"
-        text = text.replace(places.hole(block.start), stored)
+            listed = bank.beliefs(uri)
+            put = "\n\n".join(f"{head}\n\n{stored(html)}" for head, html in listed)
+        text = text.replace(places.hole(block.start), f"{block.indent}{put}\n")
     return text
 
 
@@ -113,7 +122,8 @@ def taken(page: Page) -> list[str]:
             return [page.text]
     parts = [part for part in page.parts if isinstance(part, Stretch)]
     code = [part.text for part in parts if not part.prose]
-    return [page.text] if depth else [*lines, *code]
+    said = [text for belief in beliefs(page.text) for text in belief]
+    return [page.text] if depth else [*lines, *code, *said]
 
 
 def pages_before(site: Site, uri: str) -> list[str]:
@@ -163,6 +173,19 @@ class Bank:
         # Nothing else nests in an element of this name, at whose end the exclusion
         # from Material's search ends.
         return f"<weave-bank data-search-exclude>{inner}{''.join(parts)}</weave-bank>"
+
+    def beliefs(self, uri: str) -> Iterator[tuple[str, str]]:
+        """What the pages before this one say is believed: for each a heading, HTML."""
+        for page in pages_before(self.site, uri):
+            figures: list[tuple[Drawing, str]] = []
+            woven = self._woven(page, figures)
+            found = [*beliefs(woven.text)] if woven else []
+            if found:
+                name, title = page.removesuffix(".md"), self.site.title(page)
+                html = self.html(boxes(found, page, uri), name)
+                assert html is not None  # it is quoted from a page
+                head = heading(found, title, page, uri)
+                yield head, self._drawn(name, html, figures)
 
     def drill(self, block: places.BlockText, found: list[places.BlockText]) -> str:
         """A drill of this page.
@@ -317,7 +340,7 @@ class BankExtension(BlocksExtension):  # type: ignore[misc]
 
     def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:
         md.block_level_elements += ["weave-bank", "weave-drill", "weave-drawing"]
-        for block in LessonBlock, DrillBlock, BankBlock:
+        for block in LessonBlock, DrillBlock, BankBlock, BeliefsBlock:
             block_mgr.register(block, {"context": self.context})
 
 
@@ -409,6 +432,10 @@ class BankBlock(_Part):
 
     def on_create(self, parent: Element) -> Element:
         return add(parent, "div")
+
+
+class BeliefsBlock(BankBlock):
+    NAME = "beliefs"
 
 
 _ASKED = {"weave-question", "div"}  # a question with a fault is a box

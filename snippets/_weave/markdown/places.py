@@ -36,7 +36,7 @@ _FORMULA = re.compile(
 _STRAY = re.compile(r"(?<!\\)\$\$|\\{1,2}[(\[]|(?<!\\)\$(?!\d)")
 # The blocks that take the option `at`.
 _WITH_ITEMS = "question", "explore", "exercise"
-OURS = {"bank", "drill", "exercise", "explore", "lesson", "question"}
+OURS = {"bank", "beliefs", "drill", "exercise", "explore", "lesson", "question"}
 
 
 class BlockText(NamedTuple):

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-
-from markdown.extensions.toc import slugify
 
 from ..model import Facts
 from .page import Page
@@ -23,8 +20,6 @@ from .transcripts import why_not
 PAGES = "@pages"  # what a module that asks for them says in READS
 
 _GOAL = re.compile(r"^!!! goal .*\n((?: {4}.+\n)+)", re.MULTILINE)
-_BELIEF = re.compile(r'^!!! belief "(.+)"$', re.MULTILINE)
-_HEADING = re.compile(r"^## (.+?)(?: \{ *#([\w-]+) *\})?$", re.MULTILINE)
 _QUESTION = re.compile(r"^/// question .*?^///$", re.MULTILINE | re.DOTALL)
 _OPTION = re.compile(r"^(?:- \[|\d+\. )", re.MULTILINE)
 _LINE = re.compile(r"^ *>>> ", re.MULTILINE)
@@ -40,7 +35,6 @@ def facts(uri: str, source: Source, page: Page) -> Facts:
         uri,
         str(head.get("title") or Path(uri).stem),
         " ".join(goal[1].split()) if goal else "",
-        tuple(_beliefs(source.body)),
         _minutes(page, head["station"]) if "station" in head else None,
         dict(sorted(Counter(item.form for item in items).items())),
         sum(len(_LINE.findall(transcript)) for transcript in transcripts),
@@ -87,10 +81,3 @@ def _minutes(page: Page, until: object) -> int | None:
         return round(page.minutes_until(str(until)))
     except ValueError:
         return None
-
-
-def _beliefs(text: str) -> Iterator[tuple[str, str]]:
-    for match in _BELIEF.finditer(text):
-        headings = [*_HEADING.finditer(text, 0, match.start())]
-        heading = headings[-1] if headings else None
-        yield match[1], (heading[2] or slugify(heading[1], "-")) if heading else ""

@@ -36,7 +36,7 @@ _LIBRARIES = (
     "mini-racer",
 )
 StandingIn = Callable[[str, list[str], bool], str | None]
-_QUOTES = re.compile(r"^[ \t]*/{3,}[ \t]*bank\b", re.MULTILINE)
+_QUOTES = re.compile(r"^[ \t]*/{3,}[ \t]*(?:bank|beliefs)\b", re.MULTILINE)
 
 
 class Keeper:
