@@ -1006,11 +1006,13 @@ def _remembered(g, pairs, newest):
     """
     if newest < max(len(pairs) - 10, 1):
         s, y = pairs[-1]
-        return [_dot(s, y) / _dot(y, y) * one for one in g]
+        scale = _dot(s, y) / _dot(y, y)
+        return [scale * one for one in g]
     s, y = pairs[newest]
-    weight = _dot(s, g) / _dot(s, y)
+    product = _dot(s, y)
+    weight = _dot(s, g) / product
     g = _remembered(_along(g, -weight, y), pairs, newest - 1)
-    return _along(g, weight - _dot(y, g) / _dot(s, y), s)
+    return _along(g, weight - _dot(y, g) / product, s)
 
 
 def _memory_race(scales, wall):
@@ -1021,17 +1023,18 @@ def _memory_race(scales, wall):
     pairs = [[g, g]]
     while len(points) <= 120 and points[-1][1] > 1e-10:
         p = _remembered(g, pairs, len(pairs) - 1)
+        slope = _dot(g, p)
         low, high, t = 0.0, 0.0, 1.0
         there, after, rise = x, loss, g
         for _ in range(60):  # the search of `wolfe`; high is 0 until there is one
             there = _along(x, -t, p)
             after, rise = _seen(there, scales, wall)
             work += 1.0 / 3
-            if after[0] > loss[0] - 1e-4 * t * _dot(g, p):
+            if after[0] > loss[0] - 1e-4 * t * slope:
                 high = t
             else:
                 work += 1.0
-                if _dot(rise, p) <= 0.9 * _dot(g, p):
+                if _dot(rise, p) <= 0.9 * slope:
                     break
                 low = t
             t = (low + high) / 2 if high > 0 else 2 * t
@@ -1117,6 +1120,7 @@ def _height(error):
     return math.log(error) / math.log(10.0) if error > 1e-10 else -10.0
 
 
+@lru_cache(maxsize=1)
 def _lines(d, kappa, landscape, counted):
     """Return what each method has spent, and the height of its error."""
     return [

@@ -2,10 +2,11 @@
 
     python tests/measure_figures.py folder-of-a-built-site [page …]
 
-For each figure the bytes of its page's functions, zipped; and the milliseconds of its
-slowest state among the corners of its knobs, the least of five: what the script does,
-and the layout. For a map the longest slice while the maps of all choices are painted,
-and how long the slowest took. Nothing is asserted here.
+For each page the bytes of its figures' functions, zipped; first of those in a script
+that other pages load, too. For each figure the milliseconds of its slowest state among
+the corners of its knobs, the least of five: what the script does, and the layout. For a
+map the longest slice while the maps of all choices are painted, and how long the
+slowest took. Nothing is asserted here.
 """
 
 import functools
@@ -79,8 +80,10 @@ def main(folder, wanted):
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{server.server_port}/{name}/")
             named = page.locator("[data-scripts]").get_attribute("data-scripts")
-            code = (file.parent / named.split()[1]).resolve().read_bytes()
-            print(f"{name:16} {len(gzip.compress(code, 9)):6} bytes gz")
+            scripts = [one for one in named.split() if "/explore-" in one]
+            codes = [(file.parent / one).resolve().read_bytes() for one in scripts]
+            sizes = [str(len(gzip.compress(code, 9))) for code in codes]
+            print(f"{name:16} {' + '.join(sizes):>12} bytes gz")
             for element in page.locator("weave-explore").all():
                 element.scroll_into_view_if_needed()
                 element.locator("form:not([hidden])").wait_for(state="attached")

@@ -543,7 +543,7 @@ def test_v8_and_python_agree_on_every_float(racer, shown):
 # What a figure's own functions may weigh, zipped, and what several figures call.
 OWN, COMMON = 1024, 1200
 # Four methods in up to fifty dimensions; L-BFGS with its line search is a third of it.
-MORE = {"explore-budget": 1320}
+MORE = {"explore-budget": 1340}
 
 
 @pytest.fixture(scope="module")
