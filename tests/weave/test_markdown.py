@@ -35,6 +35,18 @@ def test_a_table_has_classes_for_styles_and_no_empty_head(course):
     assert html.count("<th") - html.count("<thead") == 2
 
 
+def test_a_table_of_sentences_says_in_each_cell_what_it_is_about(course):
+    long = "as many words as make a sentence of it"
+    row = f"| name | {long} | 2 | {long}, **again** |"
+    html = course.html(f"| a | b | *c* | d |\n| - | - | - | - |\n{row}\n")
+    assert '<table data-rows=""' in html
+    assert re.findall(r'data-head="(\w+)"', html) == ["b", "c", "d"]
+    short = course.html(
+        f"| a | b | c | d |\n| - | - | - | - |\n| {long} | 1 | 2 | 3 |\n"
+    )
+    assert "data-" not in short
+
+
 def test_a_heading_right_after_a_higher_one_has_a_class(course):
     html = course.html("## One\n\n### Two\n\nText.\n\n### Three\n")
     assert html.count("weave-after") == 1

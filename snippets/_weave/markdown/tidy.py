@@ -23,6 +23,7 @@ def register(md: Markdown) -> None:
 
 
 _LONG = 16  # characters of a name that a narrow column would break into many lines
+_SENTENCE = 30  # characters of what is no name and no number
 
 
 class Tables(Treeprocessor):
@@ -30,6 +31,8 @@ class Tables(Treeprocessor):
 
     Numbers of a column stand with their points below each other: a cell says what it
     lacks to be as long as the longest behind the point, and the style leaves room.
+    Where two of more than three columns hold sentences, each cell knows its heading:
+    a narrow screen shows the rows of such a table one below the other.
     """
 
     _NUMBER = re.compile(r"[−-]?[\d,]+(?:\.(?P<digits>\d+))?")
@@ -38,9 +41,10 @@ class Tables(Treeprocessor):
         for table in root.iter("table"):
             for column in zip_longest(*table.iter("tr")):
                 self._align([cell for cell in column if cell is not None])
-            names = ["".join(row[0].itertext()) for row in table.iter("tr")]
-            if max(len(HTML_PLACEHOLDER_RE.sub("", name)) for name in names) > _LONG:
+            names = [_said(row[0]) for row in table.iter("tr")]
+            if max(map(len, names)) > _LONG:
                 _add_class(next(table.iter("th")), "long")
+            self._name(table)
         for cell in root.iter():
             if cell.tag in ("th", "td"):
                 _, _, side = cell.attrib.pop("style", "").partition("text-align: ")
@@ -48,6 +52,17 @@ class Tables(Treeprocessor):
                     _add_class(cell, side.rstrip(";"))
                 if cell.tag == "th" and not cell.text and not len(cell):
                     cell.tag = "td"
+
+    @staticmethod
+    def _name(table: Element) -> None:
+        head, *rows = table.iter("tr")
+        columns = [*zip(*rows, strict=True)]
+        sentences = [max(len(_said(cell)) for cell in c) > _SENTENCE for c in columns]
+        if len(columns) > 3 and sum(sentences) > 1:
+            table.set("data-rows", "")
+            for name, cells in [*zip(head, columns, strict=True)][1:]:
+                for cell in cells:
+                    cell.set("data-head", _said(name))
 
     def _align(self, cells: list[Element]) -> None:
         numbers = [self._NUMBER.fullmatch((cell.text or "").strip()) for cell in cells]
@@ -86,6 +101,11 @@ class Far(Treeprocessor):
             waits = HTML_PLACEHOLDER_RE.fullmatch((block.text or "").strip())
             if sections > 1 and block.tag == "p" and not waits:
                 _add_class(block, "weave-far")
+
+
+def _said(cell: Element) -> str:
+    """The text of a cell, without what stands elsewhere until the end."""
+    return HTML_PLACEHOLDER_RE.sub("", "".join(cell.itertext()))
 
 
 def _add_class(element: Element, name: str) -> None:
