@@ -314,13 +314,13 @@
       const values = readings(input.value, this.hasAttribute("percent"));
       input.setAttribute("aria-invalid", String(!values.length));
       if (!input.value.trim()) {
-        return { text: "There is no number yet. Write one, as 1.6, 1,6 or 8/5." };
+        return { text: "There is no number yet. Write one, as 2.25, 2,25 or 9/4." };
       }
       if (!values.length) {
         return {
           text:
             "This cannot be read as a number, so it does not count as a try. " +
-            "Write it as 1.6, 1,6, 8/5 or 1.6e0.",
+            "Write it as 2.25, 2,25, 9/4 or 2.25e0.",
         };
       }
       const within = Number(this.getAttribute("within"));
