@@ -348,7 +348,9 @@
         event.preventDefault();
         this.turn(this.start());
       });
-      this.theory?.addEventListener("click", () => this.reveal(this.waiting[0].hidden));
+      this.theory?.addEventListener("click", () =>
+        this.reveal(Boolean(this.waiting[0].hidden)),
+      );
       this.again = one(this.form, ".weave-again");
       const { again } = this.data;
       if (again) {
