@@ -657,12 +657,12 @@ def figure_explore_line():
     ax.plot(steep_x, steep_y, "s", color="ink", markersize=6)
     for text, colour, style, width in [
         ("yours", "curve", "o-", 1.8),
-        ("gradient step", "path", "--", 1.8),
+        ("gradient’s", "path", "--", 1.8),
         ("Newton’s", "second", "-", 1),
     ]:
         ax.plot([], [], style, color=colour, linewidth=width, label=text)
     place = {"loc": "lower left", "bbox_to_anchor": (-0.05, 1)}
-    ax.legend(**place, ncols=3, columnspacing=1.6, handlelength=1.4)  # on a phone
+    ax.legend(**place, ncols=3, columnspacing=1.2, handlelength=1.4)
     return movable(
         figure,
         ax,
