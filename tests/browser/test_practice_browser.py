@@ -151,7 +151,7 @@ def test_the_filter_works_by_lesson_kind_level_and_state_with_the_keyboard(pract
     assert fold.inner_text() == "Fold all"
     page.keyboard.press("Enter")
     assert not page.locator("#bank-rate").evaluate("part => part.open")
-    assert fold.inner_text() == "Unfold all"
+    expect(fold).to_have_text("Unfold all")
     lesson.select_option("")
     assert page.locator("weave-bank details[open]").count() == 0
 

@@ -390,6 +390,8 @@ def test_what_is_known_after_a_save_is_what_is_known_from_the_start(
         assert after.module(file) == fresh.module(file), file
     assert after.module(lesson).broken is new.endswith(b"(")
     assert after.changed(lesson) == changed
+    if changed == {"f"}:
+        assert after.said(lesson) == before.said(lesson)
     assert (after.code(["lesson"]) == before.code(["lesson"])) is (changed == set())
 
 

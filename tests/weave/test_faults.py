@@ -941,6 +941,9 @@ FAULTS = {
         "renames a page": acts(
             "os.rename('docs/lesson.md', 'b')", "it writes docs/les"
         ),
+        "opens to write": acts(
+            "os.open('docs/lesson.md', os.O_WRONLY)", "it writes docs/lesson.md"
+        ),
         "makes a folder": acts("os.makedirs('docs/new')", "it writes docs/new"),
         "makes a link": acts("os.symlink('/etc', 'docs/etc')", "it writes"),
         "asks a server": acts(

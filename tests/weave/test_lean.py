@@ -141,3 +141,14 @@ def test_a_drawing_in_what_is_read_as_one_text_stays(drawn, tmp_path):
     lean.trim(tmp_path)
     assert kept in file.read_text()
     assert whole(file) == html
+
+
+def test_what_waits_for_a_reader_who_runs_code_is_a_script_of_its_own(tmp_path):
+    scripts, page = tmp_path / "assets/js", tmp_path / "rate/index.html"
+    scripts.mkdir(parents=True)
+    page.parent.mkdir()
+    page.write_text('<weave-python data-modules="a">')
+    lean.trim(tmp_path)
+    [script] = scripts.iterdir()
+    assert page.read_text() == f'<weave-python data-src="../assets/js/{script.name}">'
+    assert '"weave-python","data-modules","a"' in script.read_text()

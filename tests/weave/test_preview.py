@@ -129,9 +129,9 @@ def test_the_bell_is_rung_until_a_build_has_heard_it(course, tmp_path, monkeypat
     rung.unlink()
     assert until(rung.exists)  # nobody has heard it
     bells = [one for one in threading.enumerate() if isinstance(one, threading.Timer)]
+    preview.wait()
     assert bells
     assert all(bell.daemon for bell in bells)  # who ends the preview need not wait
-    preview.wait()
     for bell in bells:
         bell.join()
     rung.unlink()

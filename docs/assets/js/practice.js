@@ -139,7 +139,6 @@
     unfold() {
       const open = !this.shown.some((part) => part.open);
       for (const part of this.shown) this.open(part, open);
-      this.nameFold();
     }
   }
 
