@@ -130,13 +130,13 @@ def first_visit(browser, url):
     page.goto(url, wait_until="load")
     page.wait_for_timeout(1500)
     seen = "[window.shift, window.maths, document.querySelectorAll('*').length]"
-    _, maths, elements = page.evaluate(seen)
+    shift, maths, elements = page.evaluate(seen)
     unread = Counter(bytes_by_kind)
     for screen in range(200):  # screens, of which the longest page has fewer
         page.evaluate(f"scrollTo(0, {screen} * innerHeight)")
         page.wait_for_timeout(20)
     page.wait_for_timeout(1500)
-    shift, _, in_all = page.evaluate(seen)
+    in_all = page.evaluate(seen)[-1]
     context.close()
     seconds = maths and maths / 1000
     return unread, bytes_by_kind.total(), shift, seconds, (elements, in_all)
