@@ -153,6 +153,17 @@ def test_drawings_that_wait_are_printed(site, tab):
     assert page.locator(LACKING).count() == 0
 
 
+def test_drawings_that_wait_are_seen_from_a_disk(site_folder, tab):
+    page = tab((site_folder / "rate/index.html").as_uri(), own=True)
+    page.locator("figure.drawn").nth(3).scroll_into_view_if_needed()
+    page.locator(f"{LACKING} img").first.wait_for(state="attached")
+    images = page.locator(f"{LACKING} img")
+    decoded = "all => Promise.all(all.map((one) => one.decode().then(() => one.width)))"
+    assert page.locator(LACKING).count() == images.count() > 5
+    assert all(width > 100 for width in images.evaluate_all(decoded))
+    page.complaints.clear()  # a script may read no file there
+
+
 IMAGE = "<img src=x onerror='window.broken = true'>"
 HOSTILE = [
     "#" + IMAGE,

@@ -22,10 +22,19 @@
     const request = new XMLHttpRequest();
     request.open("GET", image, later);
     request.onload = () => request.status < 400 && put(request.responseText);
+    request.onerror = () => {
+      // No script may read a file on a disk, but a page shows it.
+      if (location.protocol === "file:") for (const svg of lacking) show(svg);
+    };
     request.onloadend = () => {
       asked = false; // without a line, the next that is near asks again
     };
     request.send();
+  }
+
+  /* What a reader without scripts sees. */
+  function show(/** @type {SVGElement} */ { firstElementChild: place }) {
+    if (place) place.innerHTML = place.textContent ?? "";
   }
 
   function put(/** @type {string} */ drawings) {
