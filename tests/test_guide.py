@@ -55,7 +55,7 @@ def course(tmp_path_factory):
     guide = (folder / new.GUIDE).read_text("utf-8")
     settings = folder / "mkdocs.yml"
     inserted(settings, "- layers.md", f"      - {LESSON}.md")
-    inserted(settings, "- labs/index.md", f"      - labs/{LESSON}_by_hand.py")
+    inserted(settings, "labs/index.md", f"      - labs/{LESSON}_by_hand.py")
     [term] = re.findall(r"^Bisection \{.*\n:   .*\n", guide, re.MULTILINE)
     inserted(folder / "docs/reference/glossary.md", "Central difference {", term, True)
     lab = f"1. [Bisection by hand]({LESSON}_by_hand.py): one step, and how many."
