@@ -92,7 +92,11 @@ class Project:
     def empty(self):
         """Make it what it was at first; only the process that runs lessons is kept."""
         for child in self.folder.iterdir():
-            shutil.rmtree(child) if child.is_dir() else child.unlink()
+            if child.is_dir():
+                for _ in range(2):  # the bell of a preview may still ring
+                    shutil.rmtree(child, ignore_errors=True)
+            else:
+                child.unlink()
         for trace in self.folder.parent.glob(f"{self.folder.name}-*"):
             trace.unlink()
         self.docs.mkdir()

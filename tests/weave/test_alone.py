@@ -275,6 +275,7 @@ def test_the_bell_rings_until_a_build_begins(course, shown, monkeypatch):
         assert until(rung.exists)
     shown.wait()
     timers = [one for one in threading.enumerate() if hasattr(one, "cancel")]
+    assert all(timer.daemon for timer in timers), "who ends a preview need not wait"
     assert until(lambda: not any(timer.is_alive() for timer in timers))
     rung.unlink()
     time.sleep(0.1)

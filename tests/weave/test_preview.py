@@ -6,13 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
 from html import unescape
-from types import SimpleNamespace
 
 import pytest
-from _weave.site import preview as previews
 
 from .waiting import until
 
@@ -115,25 +111,3 @@ def test_an_interrupted_preview_ends_without_a_word_of_python(preview):
     preview.process.send_signal(signal.SIGINT)
     assert preview.process.wait(60) == 0
     assert "Traceback" not in preview.said.read_text("utf-8")
-
-
-def test_the_bell_is_rung_until_a_build_has_heard_it(course, tmp_path, monkeypatch):
-    monkeypatch.setattr(previews, "_AGAIN", 0.01)
-    config = SimpleNamespace(dev_addr=("127.0.0.1", 0))
-    preview, rung = previews.Preview(course.weaver, config), tmp_path / "rung"
-    preview._bell = tmp_path
-    preview.built()
-    assert not rung.exists()  # no page lacks anything
-    preview.lacking.add("lesson.md")
-    preview.built()
-    rung.unlink()
-    assert until(rung.exists)  # nobody has heard it
-    bells = [one for one in threading.enumerate() if isinstance(one, threading.Timer)]
-    preview.wait()
-    assert bells
-    assert all(bell.daemon for bell in bells)  # who ends the preview need not wait
-    for bell in bells:
-        bell.join()
-    rung.unlink()
-    time.sleep(0.05)
-    assert not rung.exists()
