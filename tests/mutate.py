@@ -50,7 +50,8 @@ LISTED = ROOT / "tests/mutants.toml"  # by hand
 RECORD = ROOT / "tests/mutants.json"  # by --record
 COPIED = (
     *("docs", "snippets", "tests", "mkdocs.yml", "requirements.txt", ".pytest.ini"),
-    *("README.md", ".github", ".requirements-tests.in"),
+    *("README.md", "LICENSE", "CITATION.cff", ".github"),
+    *(".requirements.in", ".requirements-tests.in"),
 )
 # Loaded once, before any mutant is tried; nothing of the project is among them.
 LIBRARIES = (
@@ -251,6 +252,7 @@ class Copy:
     def __init__(self, folder, patience):
         self.patience = patience
         self.folder = Path(tempfile.mkdtemp(dir=folder))
+        self.written = Path(tempfile.mkdtemp(dir=folder))  # of tests that copy all, too
         for name in filter(lambda name: (ROOT / name).exists(), COPIED):
             source, to = ROOT / name, self.folder / name
             if source.is_dir():
@@ -265,9 +267,13 @@ class Copy:
         file = self.folder / "seconds.json"
         file.unlink(missing_ok=True)
         outcome = self.run(target, 1800, Watch(file))
+        seconds = json.loads(file.read_text("utf-8")) if file.exists() else {}
         if outcome != "survived":
-            raise SystemExit(f"{target.path}: {outcome} says no before any change")
-        return json.loads(file.read_text("utf-8"))
+            last = next(reversed(seconds), "before the first test")
+            raise SystemExit(
+                f"{target.path}: {outcome} says no before any change: {last}"
+            )
+        return seconds
 
     def trial(self, target, mutant, seconds):
         """Return what became of a mutant: what killed it, or "survived"."""
@@ -291,9 +297,7 @@ class Copy:
         with suppress(BaseException):  # nothing may go on below in this process
             os.setsid()
             os.chdir(self.folder)
-            written = self.folder / "written"
-            written.mkdir(exist_ok=True)
-            os.environ["TMPDIR"] = tempfile.tempdir = str(written)
+            os.environ["TMPDIR"] = tempfile.tempdir = str(self.written)
             silent = os.open(os.devnull, os.O_RDWR)
             for stream in 0, 1, 2:
                 os.dup2(silent, stream)
@@ -314,7 +318,7 @@ class Copy:
         """Run the tests; return 0 if all passed."""
         options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:unraisableexception"]
         options += ["-o", "addopts=", "--doctest-modules", "--assert=plain"]
-        options += [f"--rootdir={self.folder}", f"--basetemp={self.folder}/written/t"]
+        options += [f"--rootdir={self.folder}", f"--basetemp={self.written}/t"]
         return int(pytest.main([*options, *target.tests], [plugin]))
 
     def usually(self, target):
