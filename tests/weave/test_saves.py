@@ -378,6 +378,30 @@ def test_what_is_under_way_and_still_wanted_goes_on(project):
         weaver.close()
 
 
+def test_what_has_failed_is_tried_again_with_saved_code_and_not_without(project):
+    """Else no build would find its fault: each would have it tried again."""
+    page = "It is `{python} f(1)`.\n"
+    project.write("docs/lesson.md", page)
+    project.write("snippets/other.py", "x = 1\n")
+    project.write("snippets/lesson.py", "def f(x):\n    return 1 / 0\n")
+    weaver = Weaver(project.folder, workers=1)
+    sent = []
+    submit = weaver.server.submit
+    weaver.server.submit = lambda *given: sent.append(given) or submit(*given)
+    try:
+        weaver.prepare()
+        until(lambda: weaver.is_ready("lesson.md"))
+        weaver.prepare()
+        assert len(sent) == 1
+        with pytest.raises(WeaveError, match="ZeroDivisionError"):
+            weaver.weave("lesson.md", page, None)
+        project.write("snippets/other.py", "x = 2\n")
+        weaver.prepare()
+        assert len(sent) == 2
+    finally:
+        weaver.close()
+
+
 # The address, the page in a browser, and the end
 
 

@@ -312,9 +312,15 @@ class Run:
         return {*self._files, *outside(self._reads, self._weaver.site.root)}
 
     def is_still(self, job: Job, limit: float, saved: set[Path] | None) -> bool:
-        """Whether it is the run of that job, after some files were saved; None: any."""
-        same = self._asked == job and self._limit == limit and not self.has_failed()
+        """Whether it is the run of that job, after some files were saved; None: any.
+
+        What has failed is tried again when code was saved, but not else: a build comes
+        whenever a page can be shown at last, and would find it under way once more.
+        """
+        same = self._asked == job and self._limit == limit
         if not same or saved is None or any(map(self._feels, saved)):
+            return False
+        if saved and self.has_failed():
             return False
         if self._read != self._reading():
             return False
