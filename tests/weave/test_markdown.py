@@ -55,9 +55,11 @@ def test_a_heading_right_after_a_higher_one_has_a_class(course):
 
 def test_what_is_far_from_the_beginning_has_a_class_and_finished_html_stays(course):
     text = "Near.\n\n## One\n\nNear.\n\n## Two\n\nFar.\n\n```toml\nOwn.\n```\n"
-    html = course.html(f"{text}\nOne.\n\nTwo.\n\nThree.\n")
-    assert html.count("weave-far") == html.count('<p class="weave-far">Far.</p>') == 1
-    assert re.findall(r"<p>(\w+)", html) == ["Near", "Near", "One", "Two", "Three"]
+    box = '!!! goal "Far"\n    Inside.\n'
+    html = course.html(f"{text}\n{box}\n- One.\n\n### A\n\nTwo.\n\nThree.\n")
+    assert re.findall(r'<(\w+) class="[^"]*weave-far"', html) == ["p", "div"]
+    near = ["Near", "Near", "Inside", "Two", "Three"]
+    assert re.findall(r"<p>(\w+)", html) == near
 
 
 def test_a_text_that_is_no_page_is_left_alone(course):

@@ -86,20 +86,22 @@ class Headings(Treeprocessor):
 
 
 class Far(Treeprocessor):
-    """Paragraphs from the second section on have a class, but not at the end.
+    """Paragraphs and boxes from the second section on have a class.
 
     They are below what any screen shows first, so a browser may leave them for later.
     Until then each has a usual height, and what is more of it would lie on the foot of
-    the page: so do checkers of contrast read it. A paragraph that is but the place of
-    finished HTML goes when that comes.
+    the page, so do checkers of contrast read it: not at the end. A paragraph that is
+    but the place of finished HTML goes when that comes.
     """
+
+    _BLOCKS = "p", "div", "details"
 
     def run(self, root: Element) -> None:
         sections = 0
         for block in root[:-3]:
             sections += block.tag == "h2"
             waits = HTML_PLACEHOLDER_RE.fullmatch((block.text or "").strip())
-            if sections > 1 and block.tag == "p" and not waits:
+            if sections > 1 and block.tag in self._BLOCKS and not waits:
                 _add_class(block, "weave-far")
 
 
