@@ -102,8 +102,8 @@ def test_style_sheets_use_roles_that_have_a_light_and_a_dark_colour():
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_build_writes_every_role_for_its_scheme(site_folder, scheme):
-    css = (site_folder / "assets/css/palette.css").read_text("utf-8")
-    light, dark = css.split("@media screen")
+    css = next(site_folder.glob("assets/css/*-palette-*.css")).read_text("utf-8")
+    light, dark, *_ = css[css.index("--fig-") :].split("@media screen")
     part = light if scheme == "light" else dark
     written = dict(re.findall(r"--((?:fig|page)-[\w-]+): (#[0-9a-f]{6});", part))
     assert written == SCHEMES[scheme]
@@ -168,7 +168,15 @@ class Parts(HTMLParser):
                 link = re.sub(r"figures-[\da-f]+\.js", "figures.js", link)
                 link = link[link.index("assets/") :]
                 if link not in self.loads or "functions" not in link:
-                    self.loads.append(link)
+                    self.loads += parts(link)
+
+
+def parts(link):
+    """A file that pages load, or the style sheets of which it was joined."""
+    *names, last = link.removeprefix("assets/css/").split("-")
+    if re.fullmatch(r"[\da-f]{8}\.css", last) and names:
+        return [f"assets/css/{name}.css" for name in names]
+    return [link]
 
 
 def needed(elements):
@@ -201,15 +209,16 @@ def test_a_page_loads_what_it_needs_and_nothing_else(site_folder):
         file.relative_to(site_folder).as_posix(): Parts(file.read_text("utf-8"))
         for file in site_folder.rglob("*.html")
     }
-    every = {"assets/css/palette.css", "assets/css/site.css"}
-    every |= {"assets/js/names.js", "assets/js/marks.js"}
+    every = ["assets/js/names.js", "assets/js/marks.js"]
+    # The theme has two, one of which has the name of ours.
+    every += [f"assets/css/{n}.css" for n in ("main", "palette", "palette", "site")]
     own = {"index.html": {"assets/css/home.css"}}
     own |= {name: {"assets/css/labs.css"} for name in pages if "labs/" in name}
     own["labs/index.html"] = set()
     own["reference/formulas/index.html"] = {"assets/css/reference.css"}
     for name, page in pages.items():
-        expected = every | BEFORE_THE_THEME | needed(page.elements)
-        assert sorted(page.loads) == sorted(expected | own.get(name, set())), name
+        more = BEFORE_THE_THEME | needed(page.elements) | own.get(name, set())
+        assert sorted(page.loads) == sorted([*every, *more]), name
 
 
 def test_every_asset_is_loaded_by_some_page():

@@ -550,6 +550,7 @@ def test_without_storage_all_works_until_the_page_is_left(tab, address):
     refused = "{get() { throw new Error('no') }}"
     page.add_init_script(f"Object.defineProperty(window, 'localStorage', {refused})")
     page.goto(f"{address}rate/")
+    page.evaluate("new Promise((resolve) => setTimeout(resolve))")
     page.complaints.clear()  # Material's own script asks for the storage too
     assert "✓ Right" in answer(page, 1, "1.6")
     assert "1 of 7" in page.locator("weave-progress p").first.inner_text()
@@ -596,10 +597,11 @@ POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; form-action '
 def test_a_strict_security_policy_hinders_nothing(tab, folder, address):
     html = (folder / "site" / "rate" / "index.html").read_text()
     article = html[html.index("<article") : html.index("</article>")]
+    sheet = re.search(r"/assets/css/maths-[^\"]*", html)[0]
     head = (
         "<!doctype html><meta charset=utf-8>"
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        '<link rel=stylesheet href="/assets/css/quiz.css">'
+        f'<link rel=stylesheet href="{sheet}">'
         '<script defer src="/assets/js/quiz.js"></script>'
     )
     (folder / "site" / "strict.html").write_text(f"{head}{article}</article>")

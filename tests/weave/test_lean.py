@@ -152,3 +152,30 @@ def test_what_waits_for_a_reader_who_runs_code_is_a_script_of_its_own(tmp_path):
     [script] = scripts.iterdir()
     assert page.read_text() == f'<weave-python data-src="../assets/js/{script.name}">'
     assert '"weave-python","data-modules","a"' in script.read_text()
+
+
+def test_a_page_asks_for_its_style_in_two_sheets_before_its_scripts(tmp_path):
+    css = tmp_path / "assets/css"
+    css.mkdir(parents=True)
+    (tmp_path / "in").mkdir()
+    for name in "all", "one", "two":
+        (css / f"{name}.css").write_text(f".{name}{{}}")
+    link = '<link rel="stylesheet" href="{}assets/css/{}.css">'.format
+    page = f"<i></i>{link('', 'all')}<script>1</script>{link('', 'one')}<b></b>"
+    (tmp_path / "index.html").write_text(page + link("", "two"))
+    (tmp_path / "in/index.html").write_text(link("../", "all"))
+    elsewhere = '<link rel="stylesheet" href="/own.css">'
+    (tmp_path / "404.html").write_text(link("/", "all") + elsewhere)
+    (tmp_path / "none.html").write_text("None.")
+    lean.trim(tmp_path)
+    every, own = (next(css.glob(f"{kind}-*.css")) for kind in ("all", "one-two"))
+    assert every.read_text() == ".all{}"
+    assert own.read_text() == ".one{}.two{}"
+    assert len([*css.iterdir()]) == 2
+    linked = link("", every.stem), link("", own.stem)
+    said = "<i></i>{}\n{}\n<script>1</script><b></b>".format(*linked)
+    assert (tmp_path / "index.html").read_text() == said
+    assert (tmp_path / "in/index.html").read_text() == link("../", every.stem) + "\n"
+    absolute = link("/", every.stem) + "\n" + elsewhere
+    assert (tmp_path / "404.html").read_text() == absolute
+    assert (tmp_path / "none.html").read_text() == "None."

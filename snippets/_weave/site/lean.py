@@ -33,6 +33,9 @@ _ANEW = re.compile(r"^\[data-md-color-switching\]|table:not\(\[class\]\)\+|\bh2\
 _BETWEEN = re.compile(
     r"(<(pre|textarea|script)\b.*?</\2>)|(?<=>)\s*\n\s*(?=<)", re.DOTALL
 )
+_SHEET = re.compile(
+    r'<link rel="stylesheet" href="([^"]*?)(assets/(?:css|stylesheets)/[^"/]*)">\s*'
+)
 _MOVES = re.compile(r'<script src="([^"]*/(?:map|explore[\w-]*)\.js)" defer></script>')
 _NEAR = re.compile(r'<script src="[^"]*/near\.js" defer></script>\n?')
 # What a drawing's colours would be without palette.css, which each published page has.
@@ -60,7 +63,7 @@ def trim(site: Path, *, offline: bool = False) -> None:
     """Cut the theme's style sheets of a built site down to what its pages can use.
 
     Of its pages, cut the blanks in which the theme's templates stand, and the colours
-    that palette.css has; put into scripts what waits until a reader runs code or moves
+    that palette.css has; join the style sheets that they ask for; put into scripts what waits until a reader runs code or moves
     a figure, and into images the drawings that a reader comes to later. A site to be
     read `offline` keeps these in its pages: a browser reads no file for a file.
     """
@@ -87,6 +90,8 @@ def trim(site: Path, *, offline: bool = False) -> None:
     for file, text in cut.items():
         file.write_text(_without(text, used), "utf-8")
     light = dict(reversed(_ROLE.findall("".join(own))))  # the first of each
+    named = [{m[2] for m in found} for p in pages.values() if (found := _sheets(p))]
+    shared = set.intersection(*named) if named else set()
     for file, page in pages.items():
         up = "../" * (len(file.relative_to(site).parts) - 1)
         rest, code = parted(page, "python|exercise", "modules|setup|exercise")
@@ -99,7 +104,7 @@ def trim(site: Path, *, offline: bool = False) -> None:
             names = " ".join([up + _script(site, "figures", code), *scripts])
             tag = f'<weave-explore data-scripts="{names}"'
             rest = rest.replace("<weave-explore", tag, 1)
-        rest = closer(_FALLBACK.sub(r"\1)", rest))
+        rest = closer(_FALLBACK.sub(r"\1)", _joined(site, rest, shared)))
         draws = "near.js" in rest and not offline
         rest, image = undrawn(rest, light) if draws else (rest, "")
         if image:
@@ -108,6 +113,33 @@ def trim(site: Path, *, offline: bool = False) -> None:
         elif not scripts:
             rest = _NEAR.sub("", rest)
         file.write_text(rest, "utf-8")
+    for name in set().union(*named):
+        (site / name).unlink()
+
+
+def _sheets(html: str) -> list[re.Match[str]]:
+    return [*_SHEET.finditer(html)]
+
+
+def _joined(site: Path, html: str, shared: set[str]) -> str:
+    """A page with the style of all pages in one sheet, and what is its own in another.
+
+    They stand before its scripts: these wait for style, and behind one of them a
+    browser asks for nothing before it has run, since it is to keep the page's policy.
+    """
+    found = _sheets(html)
+    if not found:
+        return html
+    tags = ""
+    for is_shared in True, False:
+        names = [match[2] for match in found if (match[2] in shared) is is_shared]
+        if names:
+            kinds = "-".join(Path(name).name.split(".")[0] for name in names)
+            css = "".join((site / name).read_text("utf-8") for name in names)
+            name = _kept(site, f"assets/css/{kinds}-{{}}.css", css)
+            tags += f'<link rel="stylesheet" href="{found[0][1]}{name}">\n'
+    start = found[0].start()
+    return html[:start] + tags + _SHEET.sub("", html[start:])
 
 
 def _script(site: Path, kind: str, code: str) -> str:
