@@ -1184,7 +1184,7 @@ def figure_surface():
     """The long bowl in space, and its level lines below it like a map."""
     figure = plt.figure(figsize=(4.5, 4.0))
     ax = figure.add_subplot(projection="3d", computed_zorder=False)
-    shares, turn = np.meshgrid(np.linspace(0, 1, 7), np.linspace(0, 2 * np.pi, 29))
+    shares, turn = np.meshgrid(np.linspace(0, 1, 7), np.linspace(0, 2 * np.pi, 25))
     ring = np.stack([10.5 * shares * np.cos(turn), 3.3 * shares * np.sin(turn)])
     shades = np.array([to_rgba(draw.LEVELS[i]) for i in range(6)])
     floor = -110.0
@@ -1195,7 +1195,7 @@ def figure_surface():
     ax.plot_surface(
         *ring,
         ravine.f(ring),
-        facecolors=np.broadcast_to(shades, (28, 6, 4)),
+        facecolors=np.broadcast_to(shades, (24, 6, 4)),
         edgecolor="soft",
         linewidth=0.3,
         shade=False,
