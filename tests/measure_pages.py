@@ -211,6 +211,7 @@ def main(folder, wanted):
     pages = sorted(
         file.relative_to(folder).as_posix().removesuffix("index.html")
         for file in folder.rglob("*.html")
+        if "asked" not in file.parts
     )
     head = [f"{kind[:6]:>7}" for kind in KINDS]
     print(

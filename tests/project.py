@@ -361,14 +361,22 @@ def key_of(job, sources):
 
 
 def whole(file):
-    """The HTML of a page with what waits for its code, its figures and its drawings."""
+    """The HTML of a page with all that waits for those who come near it or ask."""
     html = file.read_text("utf-8")
-    for name, drawing in set(re.findall(r' data-src="([^"#]*)#([^"]*)"', html)):
-        image = (file.parent / name).read_text("utf-8")
-        inner = re.search(f'<svg id="{drawing}"[^>]*>(.*?)</svg>', image, re.DOTALL)[1]
-        place = f' data-src="{name}#{drawing}">'
-        held = re.escape(place) + "<foreignObject.*?</foreignObject>"
-        html = re.sub(held, lambda _, inner=inner: f">{inner}", html, flags=re.DOTALL)
+    for name in dict.fromkeys(re.findall(r' data-from="([^"]*)"', html)):
+        text = (file.parent / name).read_text("utf-8")
+        parts = r'<(\w+) id="(?:asked|drawn)-\d+"[^>]*>(.*?)</\1>\n?'
+        parts += r'(?=<\1 id="(?:asked|drawn)-|</svg>|$)'
+        held = re.finditer(parts, text, re.DOTALL)
+        lacks = r'(<(\w+)\b(?:[^>"]|"[^"]*")*?)'
+        lacks += rf' data-from="{name}"([^>]*>).*?</\2>'
+
+        def put(match, held=held):
+            start, inner = match[1] + match[3], next(held)[2]
+            return inner if start == "<div>" else f"{start}{inner}</{match[2]}>"
+
+        html = re.sub(lacks, put, html, flags=re.DOTALL)
+        assert not [*held]
     named = r'<weave-(?:python data-src|explore data-scripts)="([^ "]*)'
     for name in re.findall(named, html):
         code = (file.parent / name).read_text("utf-8")

@@ -10,6 +10,7 @@ import pytest
 import short_path
 from colours import SEEN, difference, lab, rgb
 from conftest import ROOT, SNIPPETS
+from project import whole
 from shared import palette
 
 NAV = re.findall(
@@ -29,7 +30,7 @@ def parsed(site_folder):
     def given(path):
         if path not in known:
             file = site_folder / path / "index.html"
-            root = html5lib.parse(file.read_text("utf-8"))
+            root = html5lib.parse(whole(file))
             known[path] = root.find(f".//{HTML}article")
         return known[path]
 

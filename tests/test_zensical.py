@@ -43,7 +43,7 @@ THEMES_OWN |= {"weave-kicker", "weave-end", "home-path", "home-map"}
 
 # Zensical reads the first of these and drops it; it means the same to both. The others
 # name, in what is published, the scripts that a page loads when they are needed.
-DROPPED = {"data-search-exclude", "data-src", "data-scripts"}
+DROPPED = {"data-search-exclude", "data-src", "data-scripts", "data-from"}
 
 VOID = {"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"}
 

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import failures
 import momentum
 import newton
+import project
 import pytest
 import rate as rate_lesson
 from explorables import EXPLORABLES, calls, check_equal
@@ -85,7 +86,7 @@ def configuration():
 
 
 @pytest.fixture(scope="module")
-def address(published, tmp_path_factory):
+def course(tmp_path_factory):
     """A small site with a page for each figure; every page can have one."""
     course = Project(tmp_path_factory.mktemp("explore"))
     for file in SNIPPETS.iterdir():
@@ -95,6 +96,11 @@ def address(published, tmp_path_factory):
     course.write("mkdocs.yml", configuration())
     for name in IDS:
         course.write(f"docs/{name}.md", PAGE.format(IDS[name], tasks(name)))
+    return course
+
+
+@pytest.fixture(scope="module")
+def address(published, course):
     return published(course)
 
 
@@ -200,7 +206,9 @@ def whole():
 
 
 @pytest.mark.parametrize("figure", IDS)
-def test_a_figure_does_what_python_does_for_all_readers(opened, findings, figure):
+def test_a_figure_does_what_python_does_for_all_readers(
+    course, opened, findings, figure
+):
     """With JavaScript and without: each page is loaded once for all that is asked."""
     is_whole = figure in whole()
     if not is_whole and [*IDS].index(figure) % 5:
@@ -211,10 +219,11 @@ def test_a_figure_does_what_python_does_for_all_readers(opened, findings, figure
     fits_a_phone(page, element)
     page.set_viewport_size({"width": 1280, "height": 720})
     computes_what_python_computes(page, element, given, 30 if is_whole else 2)
-    starts_with_the_figure_that_the_build_drew(page, element)
+    built = project.whole(course.folder / "site" / figure / "index.html")
+    starts_with_the_figure_that_the_build_drew(page, element, built)
     if is_whole:
         unscripted, plain = opened(figure, java_script_enabled=False)
-        without_javascript_there_is_nothing_to_press(plain)
+        without_javascript_there_is_nothing_to_press(unscripted, plain)
         on_paper_is_the_figure_with_its_sentence(unscripted, plain)
         on_paper_is_the_figure_with_its_sentence(page, element)
     assert found(element) == [""] * len(given.targets)
@@ -277,9 +286,9 @@ def computes_what_python_computes(page, element, given, count):
         check_equal(function, arguments, answer)
 
 
-BUILT = """async (element, id) => {
-  const text = await (await fetch(location.pathname)).text();
-  const plain = new DOMParser().parseFromString(text, "text/html").getElementById(id);
+BUILT = """(element, html) => {
+  const built = new DOMParser().parseFromString(html, "text/html");
+  const plain = built.getElementById(element.id);
   const parts = (root, selector) => [...root.querySelectorAll(selector)];
   const texts = (root, selector) => parts(root, selector).map((one) => one.textContent);
   return [element, plain].map((root) => [
@@ -291,13 +300,13 @@ BUILT = """async (element, id) => {
 }"""
 
 
-def starts_with_the_figure_that_the_build_drew(page, element):
+def starts_with_the_figure_that_the_build_drew(page, element, html):
     page.clock.run_for(PAUSE)
-    shown, built = element.evaluate(BUILT, element.get_attribute("id"))
+    shown, built = element.evaluate(BUILT, html)
     assert shown == built
 
 
-def without_javascript_there_is_nothing_to_press(plain):
+def without_javascript_there_is_nothing_to_press(page, plain):
     assert plain.locator("figure svg").is_visible()
     assert plain.locator(".weave-says").is_visible()
     assert not plain.locator("input, button >> visible=true").count()
@@ -305,7 +314,9 @@ def without_javascript_there_is_nothing_to_press(plain):
     assert plain.locator("[data-target]").first.is_visible()
     assert plain.locator("noscript p").is_visible()
     plain.locator("summary").click()
-    assert plain.locator("tbody tr").first.is_visible()
+    plain.get_by_role("link", name="on a page of their own").click()
+    assert page.locator("tbody tr").first.is_visible()
+    page.go_back()
 
 
 def on_paper_is_the_figure_with_its_sentence(page, element):

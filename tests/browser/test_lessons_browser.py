@@ -118,6 +118,11 @@ def test_without_javascript_the_page_is_whole(site, tab):
     solution = page.locator("weave-question details").first
     solution.locator("summary").click()
     assert solution.locator("p").first.is_visible()
+    page.locator(".weave-check").first.click()
+    page.get_by_role("link", name="Checked by the build").click()
+    assert (
+        "claim_the_factor_tells_the_regime" in page.locator("div:visible").inner_text()
+    )
 
 
 LACKING = "figure.drawn svg:has(> foreignObject)"
@@ -130,20 +135,42 @@ def test_drawings_come_when_the_first_that_waits_is_near(site, tab):
     page.goto(site + "momentum/", wait_until="networkidle")
     lacking = page.locator(LACKING).count()
     assert lacking > 8
-    images = [url for url in asked if "/drawings-" in url]
-    assert images == []
+    assert not [url for url in asked if "/drawings-" in url or "/asked/" in url]
     places = "drawings => drawings.map((one) => one.getBoundingClientRect().height)"
     heights = page.locator("figure.drawn svg").evaluate_all(places)
-    page.context.set_offline(True)
+    images = "**/drawings-*"
+    page.route(images, lambda route: route.abort("internetdisconnected"))
     third = page.locator("figure.drawn").nth(2)
     third.scroll_into_view_if_needed()
     page.wait_for_event("console", lambda said: "ERR_INTERNET" in said.text)
     page.complaints.clear()
-    page.context.set_offline(False)  # the next that is near asks again
+    page.unroute(images)  # the next that is near asks again
     assert page.locator(LACKING).count() == lacking
     page.locator("figure.drawn").nth(5).scroll_into_view_if_needed()
     page.locator(LACKING).first.wait_for(state="detached")
     assert page.locator("figure.drawn svg").evaluate_all(places) == heights
+
+
+def test_how_a_sentence_was_checked_comes_when_a_reader_asks(site, tab):
+    page = tab(site + "momentum/")
+    checked = page.locator(".weave-checked")
+    assert checked.nth(0).text_content() == "Checked by the build"
+    page.locator(".weave-check").first.click()
+    checked.nth(0).locator("code").wait_for()
+    assert checked.filter(has=page.locator("a")).count() == 0  # nor where nobody asked
+    assert page.locator(LACKING).count() > 8  # which have a file of their own
+
+
+def test_what_is_said_to_an_answer_comes_when_the_question_is_near(site, tab):
+    page = tab(site + "momentum/")
+    told = "async (all, frames) => {"
+    told += "  const empty = () => all.every((one) => !one.content.childElementCount);"
+    told += "  while (frames-- && empty()) await new Promise(requestAnimationFrame);"
+    told += "  return !empty(); }"
+    templates = page.locator("weave-question template")
+    assert not templates.evaluate_all(told, 1)
+    page.locator("weave-question").first.scroll_into_view_if_needed()
+    assert templates.evaluate_all(told, 1000)
 
 
 def test_drawings_that_wait_are_printed(site, tab):

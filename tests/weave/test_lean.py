@@ -121,6 +121,14 @@ def test_drawings_below_the_first_screens_wait_in_an_image(drawn, tmp_path):
     assert "--fig-ink:#111;" in image.read_text()  # its reader sees the light page
 
 
+def test_only_the_first_drawing_stays_where_the_second_is_far_below(drawn, tmp_path):
+    text = NEAR + SVG.format("first", "<path/>") + "<p>word</p>" * 2000
+    file, html = drawn(2, text)
+    lean.trim(tmp_path)
+    assert file.read_text().count("<path") == 1
+    assert whole(file) == html
+
+
 @pytest.mark.parametrize(
     ("number", "before", "offline"),
     [(2, NEAR, False), (5, "", False), (5, NEAR, True)],
@@ -141,6 +149,64 @@ def test_a_drawing_in_what_is_read_as_one_text_stays(drawn, tmp_path):
     lean.trim(tmp_path)
     assert kept in file.read_text()
     assert whole(file) == html
+
+
+ASKED = """\
+<p><span class="weave-checked" id="check-1" popover>By <code>1 &gt; 0</code>.</span></p>
+<p class="weave-formula" data-name="one">x</p>
+<p class="weave-formula" data-name="two" hidden="hidden"><b>y</b></p>
+<details><div tabindex="0" class="weave-table"><table>9</table></div></details>
+<template data-right="yes"></template><template data-value="2"><p>No.</p></template>
+<noscript><template><p>Nor here.</p></template></noscript>
+"""
+
+
+def test_what_a_reader_asks_for_is_a_page_of_its_own(drawn, tmp_path):
+    file, html = drawn(0, f"{NEAR}\n{ASKED}")
+    lean.trim(tmp_path)
+    published = file.read_text()
+    assert whole(file) == html
+    [page] = (tmp_path / "assets/asked").iterdir()
+    held = ["By <code>1 &gt; 0</code>.", "<b>y</b>", "<table>9</table>"]
+    held += ["<p>No.</p>"]
+    for number, text in enumerate(held, 1):
+        assert text not in published
+        assert f'<div id="asked-{number}">{text}</div>\n' in page.read_text()
+    assert published.count("data-from=") == len(held)
+    assert "Nor here." in published
+    # Whoever has no script is led there, and to what could be seen alone.
+    links = [f'<a href="../assets/asked/{page.name}#asked-{n}">' for n in (1, 3)]
+    assert [published.count(link) for link in links] == [1, 1]
+    assert published.count("<a ") == 2
+
+
+BANK = """\
+<p>1</p><weave-question id="own"><template><p>Stays.</p></template></weave-question>
+<weave-bank><form></form>
+<details class="weave-lesson"><p><a href="../a/">To the lesson</a></p>
+<weave-question id="a-1"><details>1</details></weave-question>
+<weave-question id="a-2">2</weave-question>
+</details>
+<details class="weave-lesson"><p>To it</p>
+<weave-question id="b-1"><template><p>Wrong.</p></template></weave-question>
+</details></weave-bank>
+<script src="../assets/js/practice.js" defer></script>
+"""
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_the_questions_of_the_bank_are_a_page_of_their_own(drawn, tmp_path, offline):
+    file, html = drawn(0, f"{NEAR}\n{BANK}")
+    lean.trim(tmp_path, offline=offline)
+    published = file.read_text()
+    script = ' data-scripts="../assets/js/practice.js"'
+    assert f"<weave-bank{script}>" in published
+    tag = BANK.splitlines()[-1] + "\n"
+    assert whole(file).replace(script, "") == html.replace(tag, "")
+    assert "Stays." in published
+    assert published.count("data-from=") == (0 if offline else 2)
+    for text in "a-1", "a-2", "Wrong.":
+        assert (text in published) == offline
 
 
 def test_what_waits_for_a_reader_who_runs_code_is_a_script_of_its_own(tmp_path):

@@ -1,57 +1,81 @@
-/* What a page's drawings are made of comes when the first of those that lack it is near
-   the screen, for all of them at once: a reader who goes on has them, also without a
-   line. What serves figures to move comes when one of these is near, or when the
-   address names a state of one: what the figures of this page are made of, and the
-   scripts. The published page names them in their order; where it does not, as in a
-   preview, all is there already. */
+/* What a page lacks comes when the first of what lacks it is near the screen, for all of
+   one file at once: a reader who goes on has it, also without a line. So do drawings,
+   the numbers of figures, and what is said to answers; and how a sentence was checked
+   comes at the latest when a reader asks. What serves figures to move, or the bank of
+   questions, comes when one of these is near, or when the address names a place: what
+   the figures of this page are made of, and the scripts. The published page names all
+   of it, the scripts in their order; where it does not, as in a preview, all is there
+   already. */
 (() => {
   "use strict";
 
-  /** @type {SVGElement[]} */
-  let lacking = [...document.querySelectorAll("svg")].filter((svg) => svg.dataset.src);
-  const [image] = lacking.map((svg) => svg.dataset.src ?? "");
-  /** @type {HTMLElement | null} */
-  const first = document.querySelector("weave-explore[data-scripts]");
-  let waiting = first?.dataset.scripts?.split(" ") ?? [];
-  let [asked, moves] = [false, false];
+  const MOVED = "weave-explore, weave-bank, weave-drill";
+  const AROUND = `figure, weave-question, weave-exercise, ${MOVED}`;
 
-  /* Of the image with all drawings, each goes to its place; a paper waits for them. */
-  function draw({ later = true } = {}) {
-    if (!lacking.length || (asked && later)) return;
-    asked = true;
+  /** @type {(parent: ParentNode, selector: string) => HTMLElement[]} */
+  const all = (parent, selector) => [
+    .../** @type {NodeListOf<HTMLElement>} */ (parent.querySelectorAll(selector)),
+  ];
+
+  /* What lacks its inside, by the file that has it, which has it in the same order. */
+  /** @type {Map<string, HTMLElement[]>} */
+  const lacking = new Map();
+  for (const element of all(document, "[data-from]")) {
+    const { from = "" } = element.dataset;
+    lacking.set(from, [...(lacking.get(from) ?? []), element]);
+  }
+  const [first] = all(document, "[data-scripts]");
+  let waiting = first?.dataset.scripts?.split(" ") ?? [];
+  const asked = new Set();
+  let moves = false;
+
+  /* Out of a file, each goes to its place; a paper waits for them. */
+  function bring(file = "", { later = true } = {}) {
+    if (!lacking.has(file) || (asked.has(file) && later)) return;
+    asked.add(file);
     const request = new XMLHttpRequest();
-    request.open("GET", image, later);
-    request.onload = () => request.status < 400 && put(request.responseText);
+    request.open("GET", file, later);
+    request.onload = () => request.status < 400 && put(file, request.responseText);
     request.onerror = () => {
-      // No script may read a file on a disk, but a page shows it.
-      if (location.protocol === "file:") for (const svg of lacking) show(svg);
+      // No script may read a file on a disk, but a page shows an image.
+      if (location.protocol === "file:") lacking.get(file)?.forEach(show);
     };
     request.onloadend = () => {
-      asked = false; // without a line, the next that is near asks again
+      asked.delete(file); // without a line, the next that is near asks again
     };
     request.send();
   }
 
   /* What a reader without scripts sees. */
-  function show(/** @type {SVGElement} */ { firstElementChild: place }) {
+  function show(/** @type {HTMLElement} */ drawing) {
+    const [place] = all(drawing, "foreignObject");
     if (place) place.innerHTML = place.textContent ?? "";
   }
 
-  function put(/** @type {string} */ drawings) {
-    const all = document.createElement("template"); // whose style is nobody's
-    all.innerHTML = drawings;
-    for (const svg of lacking) {
-      const drawing = all.content.getElementById(svg.dataset.src?.split("#")[1] ?? "");
-      svg.replaceChildren(...(drawing?.childNodes ?? []));
-    }
-    lacking = [];
+  /** @type {(file: string, text: string) => void} */
+  function put(file, text) {
+    const read = document.createElement("template"); // whose style is nobody's
+    read.innerHTML = text;
+    const held = all(read.content, '[id^="asked-"], [id^="drawn-"]');
+    lacking.get(file)?.forEach((element, i) => {
+      const place = element instanceof HTMLTemplateElement ? element.content : element;
+      place.replaceChildren(...held[i].childNodes);
+    });
+    lacking.delete(file);
     if (moves) move();
   }
+
+  /* All that lacks something but for what shows when it is pressed. */
+  /** @type {(parent: ParentNode) => HTMLElement[]} */
+  const seenIn = (parent) => all(parent, "[data-from]:not([popover])");
 
   /* What moves is laid over its drawing. */
   function move() {
     moves = true;
-    if (lacking.length) return draw();
+    const within = all(document, MOVED).flatMap((one) => seenIn(one));
+    const files = within.map(({ dataset }) => dataset.from ?? "");
+    for (const file of files) bring(file);
+    if (files.some((file) => lacking.has(file))) return;
     for (const src of waiting) {
       const script = document.createElement("script");
       script.async = false; // one runs after the other
@@ -64,15 +88,25 @@
 
   const near = new IntersectionObserver(
     (seen) => {
-      const there = seen.filter(({ isIntersecting }) => isIntersecting);
-      if (there.some(({ target }) => target.matches("weave-explore"))) move();
-      else if (there.length) draw();
+      for (const { target, isIntersecting } of seen) {
+        if (!isIntersecting) continue;
+        if (target.matches(MOVED)) move();
+        else for (const { dataset } of seenIn(target)) bring(dataset.from);
+      }
     },
     { rootMargin: "100%" },
   );
-  for (const figure of document.querySelectorAll("weave-explore")) near.observe(figure);
-  for (const svg of lacking) near.observe(svg.closest("figure") ?? svg);
-  addEventListener("beforeprint", () => draw({ later: false }));
+  for (const element of [...all(document, MOVED), ...seenIn(document)]) {
+    near.observe(element.closest(AROUND) ?? element.parentElement ?? element);
+  }
+  document.addEventListener(
+    "beforetoggle",
+    ({ target }) => bring(/** @type {HTMLElement} */ (target).dataset.from),
+    true,
+  );
+  addEventListener("beforeprint", () => {
+    for (const file of lacking.keys()) bring(file, { later: false });
+  });
   addEventListener("hashchange", move);
   document.addEventListener("focusin", ({ target }) => {
     // What is written in an exercise may be drawn on a figure.

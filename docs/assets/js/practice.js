@@ -1,6 +1,7 @@
 /* The page of practice: a filter for the bank of questions, and drills.
 
-   The markup comes whole from the build (snippets/_weave/markdown/bank.py). A drill
+   The markup comes whole from the build (snippets/_weave/markdown/bank.py); in what is
+   published, near.js puts the questions into the bank, and then loads this. A drill
    shows one of its variants; which, the fragment of the address says by the
    variant's id. What stands there is compared with the ids of the page and used for
    nothing else. */
@@ -22,7 +23,6 @@
     /** @type {HTMLButtonElement} */ fold;
     /** @type {HTMLDetailsElement[]} */ lessons;
     /** @type {Map<HTMLDetailsElement, Question[]>} */ questions;
-    /** @type {Map<HTMLDetailsElement, DocumentFragment>} */ held;
 
     connectedCallback() {
       document.addEventListener(CHANGED, () => this.count());
@@ -30,50 +30,25 @@
       this.output = one(this.form, "output");
       this.lessons = all(this, "details.weave-lesson");
       this.questions = new Map();
-      this.held = new Map();
-      for (const part of this.lessons) this.hold(part);
+      for (const part of this.lessons) {
+        this.questions.set(part, all(part, "weave-question"));
+      }
       this.fold = one(this.form, "button");
       this.form.addEventListener("change", () => this.filter());
       this.form.addEventListener("submit", (event) => event.preventDefault());
       this.fold.addEventListener("click", () => this.unfold());
       this.addEventListener("toggle", () => this.nameFold(), true);
-      this.addEventListener("click", ({ target }) => {
-        const pressed = /** @type {Element} */ (target).closest("summary");
-        this.bring(pressed?.parentElement);
-      });
-      const bringAll = () => {
-        for (const part of this.lessons) this.bring(part);
-      };
-      window.addEventListener("beforeprint", bringAll);
-      window.matchMedia("print").addEventListener("change", bringAll);
       this.form.hidden = false;
       this.filter();
       this.follow();
-    }
-
-    /* Before it calls a page loaded, a browser looks into each of its forms, which
-       takes a phone a second for this many. So those that are folded wait outside the
-       page, until they are opened or printed. */
-    hold(/** @type {HTMLDetailsElement} */ part) {
-      const questions = all(part, "weave-question");
-      this.questions.set(part, questions);
-      if (part.open) return;
-      const held = document.createDocumentFragment();
-      held.append(...questions);
-      this.held.set(part, held);
-    }
-
-    bring(/** @type {HTMLElement | null | undefined} */ part) {
-      if (!(part instanceof HTMLDetailsElement)) return;
-      part.append(this.held.get(part) ?? "");
     }
 
     /* Go to the question that the address names, as the browser would. */
     follow() {
       for (const [part, questions] of this.questions) {
         const asked = questions.find(({ id }) => location.hash === `#${id}`);
-        if (!asked || asked.isConnected) continue;
-        this.open(part, true);
+        if (!asked) continue;
+        part.open = true;
         asked.scrollIntoView();
       }
     }
@@ -95,16 +70,10 @@
           question.hidden = !(chosen && isKind && isLevel && isState);
         }
         part.hidden = questions.every((question) => question.hidden);
-        if (lesson.value) this.open(part, !part.hidden);
+        if (lesson.value) part.open = !part.hidden;
       }
       this.count();
       this.nameFold();
-    }
-
-    /** @param {HTMLDetailsElement} part @param {boolean} open */
-    open(part, open) {
-      if (open) this.bring(part);
-      part.open = open;
     }
 
     count() {
@@ -138,7 +107,7 @@
 
     unfold() {
       const open = !this.shown.some((part) => part.open);
-      for (const part of this.shown) this.open(part, open);
+      for (const part of this.shown) part.open = open;
     }
   }
 

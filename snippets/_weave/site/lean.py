@@ -2,9 +2,11 @@
 
 What only code needs that a reader runs is a script of its own for each page; what
 serves figures to move comes when one is near, and so do the drawings below the first
-screens. Most of the theme's style is for parts that this site has not: other colours,
-other scripts' pages, text from right to left. That is two thirds of what every reader
-would wait for, and of what a browser compares with each element of a page.
+screens. What a page shows only to a reader who asks, such as how a sentence was
+checked, is a page of its own, out of which it comes. Most of the theme's style is for
+parts that this site has not: other colours, other scripts' pages, text from right to
+left. That is two thirds of what every reader would wait for, and of what a browser
+compares with each element of a page.
 """
 
 from __future__ import annotations
@@ -30,24 +32,56 @@ _ASKED_FOR = "tabbed-", "md-annotation", "md-tooltip", "md-version", "md-source_
 # keep colours from fading into each other, and say how far two blocks are apart, which
 # site.css says for a heading after a heading.
 _ANEW = re.compile(r"^\[data-md-color-switching\]|table:not\(\[class\]\)\+|\bh2\+h3$")
-_BETWEEN = re.compile(
-    r"(<(pre|textarea|script)\b.*?</\2>)|(?<=>)\s*\n\s*(?=<)", re.DOTALL
+_BLANKS = re.compile(r"(<(pre|textarea|script)\b.*?</\2>|<[^>]*>)|\s*\n\s*", re.DOTALL)
+_MOVES = re.compile(
+    r'<script src="([^"]*/(?:map|practice|explore[\w-]*)\.js)" defer></script>'
 )
 _SHEET = re.compile(
     r'<link rel="stylesheet" href="([^"]*?)(assets/(?:css|stylesheets)/[^"/]*)">\s*'
 )
-_MOVES = re.compile(r'<script src="([^"]*/(?:map|explore[\w-]*)\.js)" defer></script>')
+_MOVED = re.compile("<weave-(?:explore|bank)")
 _NEAR = re.compile(r'<script src="[^"]*/near\.js" defer></script>\n?')
 # What a drawing's colours would be without palette.css, which each published page has.
 _FALLBACK = re.compile(r'(?<=")(var\(--fig-[\w-]+), #[0-9a-f]{6}\)(?=")')
 _ID = re.compile(r' id="([^"]*)"')
 _DRAWING = re.compile(
     r"(<(noscript|template)\b.*?</\2>)"  # what a script may read as one text
-    r'|<svg role="img" (aria-label="[^"]*") '
+    r'|<svg (role="img" aria-label="[^"]*"|aria-hidden="true") '
     r'(viewBox="[^"]*") width="([\d.]+)" height="([\d.]+)"([^>]*)>(.*?)</svg>',
     re.DOTALL,
 )
-_AT_ONCE = 2  # those that the first two screens of a page show
+_AT_ONCE = 2  # at most so many do the first two screens of a page show,
+_SCREENS = 16_000  # whose HTML is as long as this, at most
+# How a sentence was checked; of a figure, the numbers, and formulas that belong to
+# another choice; and what is said to an answer.
+_ASKED = re.compile(
+    r"(?P<apart><noscript\b.*?</noscript>)|(?P<start><(?P<tag>"
+    r'span(?= class="weave-checked")|div(?=[^>]* class="weave-table")|template|'
+    r'p(?= class="weave-formula"[^>]* hidden))\b[^>]*)>'
+    r"(?!</(?P=tag)>)(?P<inner>.+?)</(?P=tag)>",
+    re.DOTALL,
+)
+# The questions of a lesson, on the page of practice.
+_BANK = re.compile(
+    r'(?P<start><details class="weave-lesson"[^>]*>(?:(?!<weave-question).)*)'
+    r"(?P<inner><weave-question\b.*?)"
+    r'(?=</details>\s*(?:<details class="weave-lesson"|</weave-bank>))',
+    re.DOTALL,
+)
+# What a reader without scripts has in the place of each.
+_LINKS = {
+    "span": '<a href="{}">Checked by the build</a>',
+    "div": '<p><a href="{}">They stand on a page of their own.</a></p>',
+    "p": "",
+    "template": "",
+    "bank": "<noscript>They are asked there; here, a script shows them.</noscript>",
+}
+# Such a page shows the one that is asked for, and is read by a script, too.
+_PAGE = """\
+<!doctype html><html lang="en"><meta charset="utf-8">
+<meta name="robots" content="noindex"><title>What was asked for</title>
+<style>:root{{color-scheme:light dark}}div:not(:target){{display:none}}</style>
+{}"""
 # How an image with drawings shows the one that is asked for: as site.css would.
 _SHOWN = """\
 background:var(--fig-paper);font-family:serif}
@@ -63,9 +97,10 @@ def trim(site: Path, *, offline: bool = False) -> None:
     """Cut the theme's style sheets of a built site down to what its pages can use.
 
     Of its pages, cut the blanks in which the theme's templates stand, and the colours
-    that palette.css has; join the style sheets that they ask for; put into scripts what waits until a reader runs code or moves
-    a figure, and into images the drawings that a reader comes to later. A site to be
-    read `offline` keeps these in its pages: a browser reads no file for a file.
+    that palette.css has; join the style sheets that they ask for; put into scripts what
+    waits until a reader runs code or moves a figure, into images the drawings that a
+    reader comes to later, and into pages what is shown to those who ask. A site to be
+    read `offline` keeps these where they are: a browser reads no file for a file.
     """
     sheets = sorted(site.glob("assets/stylesheets/*.css"))
     pages = {f: f.read_text("utf-8") for f in sorted(site.rglob("*.html"))}
@@ -98,19 +133,24 @@ def trim(site: Path, *, offline: bool = False) -> None:
         if code:
             tag = f'<weave-python data-src="{up}{_script(site, "code", code)}"'
             rest = rest.replace("<weave-python", tag, 1)
-        scripts = _MOVES.findall(rest) if "near.js" in rest else []
+        waits = "near.js" in rest
+        scripts = _MOVES.findall(rest) if waits and _MOVED.search(rest) else []
         if scripts:
             rest, code = parted(_MOVES.sub("", rest), "explore", "explore")
-            names = " ".join([up + _script(site, "figures", code), *scripts])
-            tag = f'<weave-explore data-scripts="{names}"'
-            rest = rest.replace("<weave-explore", tag, 1)
+            scripts[:0] = [up + _script(site, "figures", code)] if code else []
+            tag = f'\\g<0> data-scripts="{" ".join(scripts)}"'
+            rest = _MOVED.sub(tag, rest, count=1)
         rest = closer(_FALLBACK.sub(r"\1)", _joined(site, rest, shared)))
-        draws = "near.js" in rest and not offline
-        rest, image = undrawn(rest, light) if draws else (rest, "")
-        if image:
-            name = _kept(site, "assets/images/drawings-{}.svg", image)
-            rest = rest.replace('src="#drawn-', f'src="{up}{name}#drawn-')
-        elif not scripts:
+        if waits and not offline:
+            rest, asked_for = unasked(rest)
+            if asked_for:
+                name = _kept(site, "assets/asked/{}.html", asked_for)
+                rest = _named(rest, "asked", up + name)
+            rest, image = undrawn(rest, light)
+            if image:
+                name = _kept(site, "assets/images/drawings-{}.svg", image)
+                rest = _named(rest, "drawn", up + name)
+        if not scripts and "data-from=" not in rest:
             rest = _NEAR.sub("", rest)
         file.write_text(rest, "utf-8")
     for name in set().union(*named):
@@ -154,6 +194,12 @@ def _kept(site: Path, name: str, text: str) -> str:
     return name
 
 
+def _named(html: str, kind: str, file: str) -> str:
+    """A page that names the file of what it lacks; that has it in the same order."""
+    html = html.replace('data-from=""', f'data-from="{file}"')
+    return html.replace(f'="#{kind}-', f'="{file}#{kind}-')
+
+
 def undrawn(html: str, roles: dict[str, str]) -> tuple[str, str]:
     """A page without what is in most of its drawings, and the image that has it.
 
@@ -161,19 +207,20 @@ def undrawn(html: str, roles: dict[str, str]) -> tuple[str, str]:
     nothing of the page's style, so it brings the colours that the `roles` have.
     """
     seen, held = 0, list[str]()
+    far = html.find("<h1") + _SCREENS
 
     def without(match: re.Match[str]) -> str:
         nonlocal seen
-        apart, _, label, box, width, height, look, inner = match.groups()
+        apart, _, said, box, width, height, look, inner = match.groups()
         seen += apart is None
-        if apart or seen <= _AT_ONCE:
+        if apart or (seen <= _AT_ONCE and match.start() < far):
             return match[0]
         name = f"drawn-{len(held) + 1}"
         held.append(f'<svg id="{name}" {box}{look}>{inner}</svg>')
         size = f'width="{float(width):.0f}" height="{float(height):.0f}"'
         return (
-            f'<svg role="img" {label} {box} width="{width}" height="{height}"{look} '
-            f'data-src="#{name}"><foreignObject width="100%" height="100%"><noscript>'
+            f'<svg {said} {box} width="{width}" height="{height}"{look} '
+            f'data-from=""><foreignObject width="100%" height="100%"><noscript>'
             f'<img src="#{name}" {size} alt=""></noscript></foreignObject></svg>'
         )
 
@@ -183,6 +230,37 @@ def undrawn(html: str, roles: dict[str, str]) -> tuple[str, str]:
     colours = "".join(f"{role}:{roles[role]};" for role in sorted(roles))
     style = f":root{{{colours}{_SHOWN}"
     return rest, f'<svg xmlns="{_SVG}"><style>{style}</style>{drawings}</svg>\n'
+
+
+def unasked(html: str) -> tuple[str, str]:
+    """A page without what shows only to those who ask, and the page that has it.
+
+    On the page of practice these are the questions of lessons, which stand there, too.
+
+    >>> html = 'So.<span class="weave-checked" popover>By <i>x</i>.</span>'
+    >>> rest, page = unasked(html)
+    >>> rest.partition("<a")[0]
+    'So.<span class="weave-checked" popover data-from="">'
+    >>> page.splitlines()[-1]
+    '<div id="asked-1">By <i>x</i>.</div>'
+    """
+    held = list[str]()
+    is_bank = "<weave-bank" in html
+
+    def without(match: re.Match[str]) -> str:
+        given = match.groupdict()
+        if given.get("apart"):
+            return match[0]
+        name = f"asked-{len(held) + 1}"
+        held.append(f'<div id="{name}">{given["inner"]}</div>\n')
+        if is_bank:
+            return f'{given["start"]}<div data-from="">{_LINKS["bank"]}</div>'
+        tag = given["tag"]
+        link = _LINKS[tag].format(f"#{name}")
+        return f'{given["start"]} data-from="">{link}</{tag}>'
+
+    rest = (_BANK if is_bank else _ASKED).sub(without, html)
+    return rest, _PAGE.format("".join(held)) if held else ""
 
 
 def parted(html: str, elements: str, attributes: str) -> tuple[str, str]:
@@ -214,12 +292,12 @@ def parted(html: str, elements: str, attributes: str) -> tuple[str, str]:
 
 
 def closer(html: str) -> str:
-    r"""A page in which elements stand one line below the other, where some did before.
+    r"""A page whose lines begin without blanks, and none is empty.
 
-    >>> closer("<p>\n   \n <b>a\n  b</b> <i>\n</i></p>\n <pre><i>\n  <i>\n</pre>")
-    '<p>\n<b>a\n  b</b> <i>\n</i></p>\n<pre><i>\n  <i>\n</pre>'
+    >>> closer("<p>\n   \n <b>a\n  b</b> <i a='\n '>\n</i></p> <pre>\n  <i>\n</pre>")
+    "<p>\n<b>a\nb</b> <i a='\n '>\n</i></p> <pre>\n  <i>\n</pre>"
     """
-    return _BETWEEN.sub(lambda match: match[1] or "\n", html)
+    return _BLANKS.sub(lambda match: match[1] or "\n", html)
 
 
 def needed(css: str, known: set[str]) -> str:
