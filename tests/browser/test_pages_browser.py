@@ -169,7 +169,6 @@ LOST = """() => [...document.querySelectorAll("article *")]
   .map((element) => element.outerHTML.slice(0, 150))"""
 
 
-# Words that leave the drawing they are in, by more than a pixel.
 # Texts of a figure that lie on each other, by more than their boxes' empty edges.
 LAID = """() => [...document.querySelectorAll("figure.drawn svg")].flatMap((svg) => {
   const unit = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
@@ -181,6 +180,7 @@ LAID = """() => [...document.querySelectorAll("figure.drawn svg")].flatMap((svg)
     Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6 * unit
   ).map(([other]) => `${svg.closest("figure").id}: ${one} on ${other}`));
 })"""
+# Words that leave the drawing they are in, by more than a pixel.
 CUT = """() => [...document.querySelectorAll("figure.drawn svg text")]
   .filter((text) => {
     const box = text.getBoundingClientRect();
@@ -191,6 +191,11 @@ CUT = """() => [...document.querySelectorAll("figure.drawn svg text")]
   .map((text) => `${text.closest("figure").id}: ${text.textContent}`)"""
 
 
+# Figures to move that take half as much room again as is kept for them unseen.
+LATE = """() => [...document.querySelectorAll("article > weave-explore")]
+  .filter((explore) => explore.clientHeight >
+    1.5 * getComputedStyle(explore).containIntrinsicHeight.match(/[\\d.]+/)?.[0])
+  .map((explore) => `${explore.id}: ${explore.clientHeight}`)"""
 DRAWINGS = """() => [...document.querySelectorAll("figure.drawn svg")]
   .filter((svg) => svg.checkVisibility())
   .map((svg) => [svg.clientWidth, svg.clientHeight])"""
@@ -223,6 +228,7 @@ class Seen(NamedTuple):
     complaints: list
     width: int
     lost: list
+    late: list
     folded: list
     inks: list
     ground: str
@@ -274,6 +280,7 @@ class Reader:
         phone = {
             "width": tab.evaluate("document.documentElement.scrollWidth"),
             "lost": tab.evaluate(LOST),
+            "late": tab.evaluate(LATE),
         }
         tab.evaluate(LIGHTEN)
         tab.emulate_media(media="print", color_scheme="dark")
@@ -321,6 +328,7 @@ def test_on_a_phone_and_at_400_percent_nothing_is_lost(reader, name):
     seen = reader.sees(name)
     assert seen.width <= 320
     assert seen.lost == []
+    assert seen.late == []
 
 
 @each_page

@@ -32,7 +32,17 @@ def test_a_table_has_classes_for_styles_and_no_empty_head(course):
     assert "style" not in html
     assert '<th class="left">a</th>' in html
     assert '<td class="right">3</td>' in html
-    assert html.count("<th") - html.count("<thead") == 2
+    assert "<tr>\n<td></td>\n<th" in html
+
+
+def test_what_is_written_at_the_left_is_the_head_of_its_row(course):
+    line = "| --- | --: |"
+    html = course.html(f"| method | steps |\n{line}\n| Newton | 5 |\n|  | 6 |\n")
+    assert re.findall(r"<th scope=\"row\">(.*?)</th>", html) == ["Newton"]
+    html = course.html(f"| $k$ |  |\n{line}\n| $x$ | 2 |\n| `y` | 4 |\n")
+    assert html.count('scope="row"') == 2
+    html = course.html("| k | loss |\n| --: | :-: |\n| 1 | 2 |\n")
+    assert "scope" not in html
 
 
 def test_a_table_of_sentences_says_in_each_cell_what_it_is_about(course):

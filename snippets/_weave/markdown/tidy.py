@@ -29,6 +29,7 @@ _SENTENCE = 30  # characters of what is no name and no number
 class Tables(Treeprocessor):
     """Tables with a class for a style, which the policy forbids, and no empty head.
 
+    What is written at the left of a row is the row's head, and no number is.
     Numbers of a column stand with their points below each other: a cell says what it
     lacks to be as long as the longest behind the point, and the style leaves room.
     Where two of more than three columns hold sentences, each cell knows its heading:
@@ -50,8 +51,18 @@ class Tables(Treeprocessor):
                 _, _, side = cell.attrib.pop("style", "").partition("text-align: ")
                 if side:
                     _add_class(cell, side.rstrip(";"))
-                if cell.tag == "th" and not cell.text and not len(cell):
+                if cell.tag == "th" and _is_empty(cell):
                     cell.tag = "td"
+        for table in root.iter("table"):
+            if "class" not in table.attrib:  # such as the numbers of a figure
+                self._head([row[0] for row in table.iterfind("tbody/tr")])
+
+    @staticmethod
+    def _head(column: list[Element]) -> None:
+        for cell in column:
+            if cell.get("class", "left") == "left" and not _is_empty(cell):
+                cell.tag = "th"
+                cell.set("scope", "row")
 
     @staticmethod
     def _name(table: Element) -> None:
@@ -103,6 +114,10 @@ class Far(Treeprocessor):
             waits = HTML_PLACEHOLDER_RE.fullmatch((block.text or "").strip())
             if sections > 1 and block.tag in self._BLOCKS and not waits:
                 _add_class(block, "weave-far")
+
+
+def _is_empty(cell: Element) -> bool:
+    return not cell.text and not len(cell)
 
 
 def _said(cell: Element) -> str:
