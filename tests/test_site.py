@@ -16,6 +16,8 @@ from weave.test_maths import SITE_CSS, characters, faces
 HERE = os.environ.get("SITE_URL") or "http://127.0.0.1:8000/"
 LOADS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "use": "href"}
 FOLDED = "template", "noscript"
+# What a link may not be called, because nobody learns where it leads.
+NAMELESS = {"", "here", "start", "this", "go", "more", "learn more", "read more"}
 LOADED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect"}
 
 # The font of what stands in an element; in the first of them is no text.
@@ -35,6 +37,7 @@ class Document(HTMLParser):
         self.ids, self.links, self.loads, self.headings = [], [], [], []
         self.without_scripts = []
         self.handlers, self.labels = [], []
+        self.named = []  # links by their text
         # Elements; to a browser that runs scripts, what these hold is none of them.
         self.nodes = self.folded = 0
         self.inside, self.written = [], {}  # what is open; characters by their face
@@ -48,6 +51,8 @@ class Document(HTMLParser):
             self.ids.append(given["id"])
         if tag == "a" and given.get("href"):
             self.links.append(given["href"])
+            self.named.append(given.get("aria-label") or given.get("title") or "")
+            self.inside.append("a")
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
         if tag == "svg" and given.get("role") == "img":
@@ -61,11 +66,13 @@ class Document(HTMLParser):
 
     def handle_endtag(self, tag):
         self.folded -= tag in FOLDED
-        if tag in FONT:
+        if tag in self.inside:
             self.inside.remove(tag)
 
     def handle_data(self, data):
-        fonts = {FONT[tag] for tag in self.inside}
+        if "a" in self.inside:
+            self.named[-1] += data
+        fonts = {FONT[tag] for tag in self.inside if tag in FONT}
         first = [font for font in dict.fromkeys(FONT.values()) if font in fonts]
         face = first[0] if first else "STIXTwoText-Regular"
         self.written.setdefault(face, set()).update(data)
@@ -107,6 +114,12 @@ def test_every_link_leads_to_a_page_and_every_anchor_to_a_place(built):
             elif not place(target, folder).is_file():
                 broken.append(f"{address}: {link}")
     assert not broken, "\n".join(broken)
+
+
+def test_every_link_says_where_it_leads(built):
+    for address, (_, page) in built.items():
+        for name, link in zip(page.named, page.links, strict=True):
+            assert name.strip().lower() not in NAMELESS, f"{address}: {link}"
 
 
 def test_no_page_loads_anything_from_elsewhere(built, site_folder):

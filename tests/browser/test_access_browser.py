@@ -80,7 +80,8 @@ def test_the_menu_leads_to_the_next_lesson_by_keyboard(site, tab):
 def test_the_drawer_of_a_phone_opens_and_closes_by_keyboard(site, tab):
     page = tab(site + LESSON, viewport={"width": 360, "height": 800})
     menu = page.get_by_role("button", name="Navigation")
-    entry = page.locator(".md-sidebar--primary").get_by_role("link", name="Start")
+    sidebar = page.locator(".md-sidebar--primary")
+    entry = sidebar.get_by_role("link", name="Optimisation")
     assert menu.get_attribute("aria-expanded") == "false"
     assert not entry.is_visible()
     tab_until(page, "Navigation", 4)
