@@ -36,6 +36,9 @@ _LEVELS = {
     "boyd": (2.7, 4, 8, 25),
 }
 
+# Where level lines are narrow or bend sharply, more points than 31 along each axis.
+_POINTS = {"rosenbrock": 121, "camel": 61, "himmelblau": 61, "hagan": 61, "boyd": 61}
+
 
 def formula(landscape):
     """Return what a landscape is for, and its formula."""
@@ -170,9 +173,11 @@ def figure_curve(name):
 def figure_surface(name):
     """Level lines, with the stationary points."""
     landscape = getattr(landscapes, name)
-    figure, ax = draw.axes("x", "y", height=3.2)
-    levels = _LEVELS[name]
-    draw.contours(ax, landscape.f, *landscape.box, levels, fill=False, points=31)
+    (left, right), (low, high) = landscape.box
+    wide = right - left > 2 * (high - low)
+    figure, ax = draw.axes("x", "y", height=2.2 if wide else 3.2)
+    levels, points = _LEVELS[name], _POINTS.get(name, 31)
+    draw.contours(ax, landscape.f, *landscape.box, levels, fill=False, points=points)
     ax.set(aspect="equal")
     _mark(ax, landscape)
     return figure
