@@ -810,7 +810,7 @@ def figure_growth():
     figure, ax = draw.axes("step", "weight w", height=3.2)
     k = np.unique(np.logspace(0, 4, 60).astype(int))
     for y, colour, style, text, at in [
-        (parted_y, "alarm", "-", "separable: grows like 2 ln k", (1.2, 9.5)),
+        (parted_y, "alarm", "-", "separable: grows like 2 ln k", (1.1, 10.8)),
         (overlap_y, "curve", "--", "overlapping: settles", (70, 0.4)),
     ]:
         path, _ = train(loss, gradient, np.zeros(2), LINE, y, 1.0, 10_000)

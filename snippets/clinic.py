@@ -599,7 +599,7 @@ def figure_probed(curve):
     top = ylim[1] ** 0.93 * ylim[0] ** 0.07
     for k, text in (30, "halved"), (60, "first rate"):
         ax.axvline(k, color="soft", linestyle=":", linewidth=1)
-        draw.label(ax, text, (k, top), (3, 0), "soft", ha="left", fontsize=10)
+        draw.label(ax, text, (k, top), (3, 0), "soft", ha="left")
     ax.set(xticks=[0, 30, 60, 90])
     return figure
 

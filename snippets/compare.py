@@ -1271,11 +1271,11 @@ def figure_race():
         ax.axhline(1e-9, color="soft", linewidth=0.8)
         draw.label(ax, "gradient descent", (100, 1), (0, 13), "curve")
     draw.label(by_steps, "Newton", (6, 1e-8), (6, 0), "second", ha="left")
-    draw.label(by_steps, "L-BFGS", (38, 1e-4), (-4, -8), "path", ha="right")
+    draw.label(by_steps, "L-BFGS", (42, 1e-6), (0, 0), "path", ha="right")
     draw.label(by_steps, "BFGS", (73, 1e-9), (4, -12), "third", ha="right")
     draw.label(by_steps, "momentum", (95, 1e-7), (6, 6), "fourth", ha="left")
     draw.label(by_work, "Newton", (64, 1e-2), (8, 5), "second", ha="left")
-    draw.label(by_work, "momentum,\nL-BFGS", (60, 1e-4), (-8, -10), "path", ha="right")
+    draw.label(by_work, "momentum,\nL-BFGS", (56, 1e-4), (-10, -12), "path", ha="right")
     draw.label(by_work, "BFGS", (97, 1e-9), (4, -12), "third", ha="right")
     return figure
 

@@ -708,8 +708,8 @@ def figure_valley():
     ax.plot(*path[some].T, color="path")
     draw.start(ax, *path[0])
     ax.plot(*path[k], "o", color="alarm", markersize=7)
-    draw.label(ax, "start", path[0], (0, -13), "path")
-    draw.label(ax, f"“converged”, k = {k:,}", path[k], (-10, 2), "alarm", ha="right")
+    draw.label(ax, "start", path[0], (0, 13), "path")
+    draw.label(ax, f"“converged”, k = {k:,}", path[k], (6, 25), "alarm", ha="right")
     draw.optimum(ax, 1, 1)
     return figure
 
@@ -799,7 +799,7 @@ def figure_saddle():
         ax.plot([k], [path[-1, 1]], "o", color="path")
         draw.label(ax, f"{k}", (k, path[-1, 1]), (0, 11), "path")
     ax.axhline(1, color="soft", linewidth=0.8)
-    draw.label(ax, "left at |y| = 1", (114, 1), (0, 9), "soft")
+    draw.label(ax, "left at |y| = 1", (112, 1), (0, 9), "soft")
     ax.set(ylim=(3e-13, 60))
     return figure
 
@@ -813,9 +813,9 @@ def figure_plateau():
     ax.axvline(predicted, color="soft", linestyle="--", linewidth=1)
     draw.label(
         ax,
-        f"predicted:\n{predicted:.0f}",
+        f"predicted:\n{predicted:,.0f}",
         (predicted, 0.5),
-        (-8, 0),
+        (-16, 0),
         "soft",
         ha="right",
     )

@@ -710,13 +710,14 @@ def figure_plane():
     for name, hessian in _GALLERY.items():
         at = (np.trace(hessian), np.linalg.det(hessian))
         ax.plot(*at, "o", color="ink", zorder=3)
-        draw.label(ax, name, at, (0, -11))
+        beside = {"dome": (-26, 0), "bowl": (25, 0)}
+        draw.label(ax, name, at, beside.get(name, (0, -11)))
     draw.label(ax, "no symmetric\nmatrix", (0, 6.6), (0, 0), "curve")
-    draw.label(ax, "minimum", (4.6, 1.1), (0, 0), "optimum")
-    draw.label(ax, "maximum", (-4.6, 1.1), (0, 0), "optimum")
+    draw.label(ax, "minimum", (5.1, 1.1), (0, 0), "optimum")
+    draw.label(ax, "maximum", (-5.1, 1.1), (0, 0), "optimum")
     draw.label(ax, "saddle", (-3, -3), (0, 0), "optimum")
     draw.label(ax, "silent", (-1.2, 0), (0, -9), "alarm")
-    ax.set(xlim=(-6, 6), ylim=(-5, 8))
+    ax.set(xlim=(-7.5, 7.5), ylim=(-5, 8))
     return figure
 
 
@@ -756,7 +757,7 @@ def figure_losses():
     at = (4, overlap_hess(4.0) / overlap_hess(0.0))
     ax.plot(*at, "o", color="path")
     draw.label(ax, f"w = 4: {at[1]:.3f}", at, (-8, 12), "path", ha="left")
-    draw.label(ax, "cross-entropy", (-2.2, 0.5), (-8, 0), "path", ha="right")
+    draw.label(ax, "cross-entropy", (-1.5, 0.5), (-4, 0), "path", ha="right")
     ax.set(ylim=(0, 1.12))
     return figure
 

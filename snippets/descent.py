@@ -507,7 +507,7 @@ def figure_explog():
         ax, f"start {path[0]:g}", (path[0], explog.f(path[0])), (-8, 6), ha="right"
     )
     draw.optimum(ax, best, explog.f(best), f"x* = {best:.4f}", (0, -16))
-    ax.set(ylim=(1.9, None))
+    ax.set(ylim=(1.7, None))
     return figure
 
 

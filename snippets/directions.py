@@ -1101,7 +1101,7 @@ def figure_surface():
 
 def figure_arrows():
     """From one point, a gradient step and Newton's step, drawn to scale."""
-    figure, axes = draw.panels(2, 1, height=5.2, sharex=True)
+    figure, axes = draw.panels(2, 1, height=4.4, sharex=True)
     start, rate = np.array([5.0, 1.0]), 0.08
     for ax, landscape in zip(axes[:, 0], (ravine, bowl), strict=True):
         _ellipses(ax, landscape, landscape.f(start) * np.array([3, 1, 0.2]))
@@ -1115,7 +1115,7 @@ def figure_arrows():
         middle = start + 0.9 * (leap - start)
         draw.label(ax, "Newton's step", middle, (-4, 14), "second")
         text = f"−{rate} g"
-        draw.label(ax, text, down, (0, -10), "path")
+        draw.label(ax, text, down, (0, -14), "path")
         draw.label(ax, "start", start, (8, 8), ha="left")
         draw.optimum(ax, 0, 0)
     axes[1, 0].set(xlabel="x")
@@ -1232,7 +1232,7 @@ def figure_model():
     above.contour(*grid, there, [height], colors="third", linestyles="--")
     draw.path(above, *np.stack([at, after]).T, color="second")
     draw.label(above, f"start {pair(at)}", at, (7, 7), ha="left")
-    draw.label(above, "level of\nthe model", (0.75, 2.6), (-6, 0), "third", ha="right")
+    draw.label(above, "level of\nthe model", (0.75, 2.6), (-16, 0), "third", ha="right")
     text = f"next\n({after[0]:.2f}, {after[1]:.2f})"
     draw.label(above, text, after, (0, -18), "second")
     draw.optimum(above, 0, 0, "minimum", (0, 15))

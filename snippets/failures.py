@@ -1293,7 +1293,7 @@ def figure_museum():
     _walk(sharp, pow43, 0.25, 3, -2.4, 2.4, "³√x⁴: doubling", beside)
     uphill = [(8, 6), (-9, 6)]
     _walk(axes[1, 1], well, 0.3, 1, -1.5, 1.5, "wells: to the top", uphill)
-    across = [(8, 6), (-2, -12)]
+    across = [(8, 6), (12, 3)]
     _walk(axes[2, 0], well, 0.5, 1, -1.5, 1.5, "wells: to the other", across)
     between = [(-7, -8), (8, -6)]
     _walk(axes[2, 1], trap, 0.0, 3, -2.6, 1.9, "a trap: to and fro", between, 0.5)
@@ -1508,10 +1508,10 @@ def figure_shift():
     draw.label(ax, f"μ = {turn:.2f} = −f″", (turn, -3.5), (7, 0), "alarm", ha="left")
     for height in 0.3, 1.0, -1.0:
         ax.axhline(height, color="soft", linestyle=":", linewidth=1)
-    draw.label(ax, "minimum +1", (-0.1, 1), (0, 8), "soft", ha="left")
+    draw.label(ax, "minimum +1", (2.6, 1), (0, 8), "soft", ha="right")
     draw.label(ax, "minimum −1", (2.6, -1), (0, -9), "soft", ha="right")
     draw.label(ax, "start", (2.6, 0.3), (0, -9), "soft", ha="right")
-    for mu, away in (0.0, (12, -11)), (0.5, (-24, -13)), (1.0, (22, 4)), (2.0, (0, 11)):
+    for mu, away in (0, (12, -16)), (0.5, (-22, -18)), (1.0, (22, 6)), (2.0, (0, -12)):
         ax.plot([mu], [first_landing(mu)], "o", color="second")
         text = signed(first_landing(mu), ".2f")
         draw.label(ax, text, (mu, first_landing(mu)), away, "second")
@@ -1541,9 +1541,9 @@ def figure_trust():
     ax.plot(*_HILLSIDE, "o", color="ink")
     draw.label(ax, "start", _HILLSIDE, (2, 10))
     draw.label(ax, "−g", down, (0, -9), "path")
-    draw.label(ax, "Newton", leap, (-7, 2), "alarm", ha="right")
+    draw.label(ax, "Newton", leap, (-7, 5), "alarm", ha="right")
     ax.plot(*_SADDLE, "x", color="ink", markersize=7)
-    draw.label(ax, "saddle", _SADDLE, (-8, -9), "ink", ha="right")
+    draw.label(ax, "saddle", _SADDLE, (-8, -12), "ink", ha="right")
     draw.label(ax, "best steps", way[-1], (-2, 12), "third")
     draw.optimum(ax, 3, 2, "minimum", (0, -16))
     ax.set(aspect="equal")

@@ -498,7 +498,7 @@ def figure_residuals():
             draw.label(ax, signed(residual, "+g"), at, (14, 0), "alarm")
         draw.label(ax, f"y = {y:g}", (x, y), (0, -13 if below else 13))
     draw.label(ax, "ŷ = x + 2", (2.7, 4.7), (8, -14), "curve", ha="left")
-    ax.set(xlim=(-0.4, 3.7), ylim=(0, 8))
+    ax.set(xlim=(-0.4, 3.7), ylim=(-0.6, 8))
     return figure
 
 
@@ -509,7 +509,7 @@ def figure_shapes():
     draw.curve(ax, huber, -3, 3, "second", linestyle="-.")
     draw.label(ax, "squared, r²/2", (2.6, 3.38), (-8, 6), "curve", ha="right")
     draw.label(ax, "absolute, |r|", (-1.5, 1.5), (8, 10), "path", ha="left")
-    draw.label(ax, "Huber", (2.6, 2.1), (9, -18), "second")
+    draw.label(ax, "Huber", (2.6, 2.1), (6, -34), "second")
     ax.set(ylim=(-0.1, 4.4))
     return figure
 
@@ -584,14 +584,14 @@ def figure_saturation():
     figure, ax = draw.axes("score z, label y = 1", "loss", height=3.3)
     draw.curve(ax, lambda z: cross_entropy_score(1, z), -6, 4, "curve")
     draw.curve(ax, lambda z: (1 - sigmoid(z)) ** 2, -6, 4, "path", linestyle="--")
-    for loss, slope, colour in [
-        (lambda z: cross_entropy_score(1, z), slope_cross_entropy, "curve"),
-        (lambda z: (1 - sigmoid(z)) ** 2, slope_squared, "path"),
+    for loss, slope, right, colour in [
+        (lambda z: cross_entropy_score(1, z), slope_cross_entropy, 8, "curve"),
+        (lambda z: (1 - sigmoid(z)) ** 2, slope_squared, -22, "path"),
     ]:
         at = (-5, loss(-5.0))
         ax.plot(*at, "o", color=colour)
         text = f"slope {signed(slope(1, -5.0), '.3f')}"
-        draw.label(ax, text, at, (8, 9), colour, ha="left")
+        draw.label(ax, text, at, (right, 10), colour, ha="left")
     draw.label(ax, "cross-entropy", (-2, 2.13), (8, 8), "curve", ha="left")
     draw.label(ax, "squared error", (-3.7, 0.35), (0, 0), "path")
     ax.set(ylim=(-0.15, 6.4))

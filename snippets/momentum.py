@@ -1290,8 +1290,8 @@ def figure_radius():
     best = np.array(_corners(rho))
     ax.fill(*best.T, facecolor="none", edgecolor="path", linewidth=1.2)
     ax.plot(*best[1:3].T, "o-", color="path")
-    text = f"curvatures 1 to {kappa}, best pair: {rho:.3f}"
-    draw.label(ax, text, (1.7, best[1][1]), (0, 9), "path")
+    text = f"curvatures 1 to {kappa},\nbest pair: {rho:.3f}"
+    draw.label(ax, text, (1.7, best[1][1]), (0, -24), "path")
     ax.set(xlim=(0, 4.2), ylim=(0, 1.02), title="factor of the error, per step")
     return figure
 

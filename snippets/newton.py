@@ -735,9 +735,9 @@ def figure_digits():
         ax.plot(digits, style, color=colour, markersize=4)
     ax.axhline(16, color="soft", linewidth=0.8, linestyle=":")
     draw.label(ax, "end of the arithmetic", (20, 16), (0, -9), "soft", ha="right")
-    draw.label(ax, "Newton", (4, 9), (-4, 0), "second", ha="right")
+    draw.label(ax, "Newton", (5, 13.1), (-6, 2), "second", ha="right")
     draw.label(ax, "rate 0.2", (8, 12), (12, -4), "curve", ha="left")
-    draw.label(ax, "rate 0.1", (15.5, 4.4), (6, -10), "path", ha="left")
+    draw.label(ax, "rate 0.1", (15.5, 4.4), (6, -15), "path", ha="left")
     ax.set(ylim=(-0.5, 17), xticks=range(0, 21, 4))
     return figure
 
@@ -819,9 +819,9 @@ def figure_hill():
     ax.plot(*top, "v", color="alarm", zorder=3)
     ax.plot([path[0]], [well.f(path[0])], "o", color="path", zorder=3)
     draw.label(ax, "start 0.3", (path[0], well.f(path[0])), (9, 7), ha="left")
-    text = f"its top, x = {signed(path[1], '.3f')}"
+    text = f"parabola's top, x = {signed(path[1], '.3f')}"
     draw.label(ax, text, top, (0, 14), "alarm")
-    draw.label(ax, "the parabola\nopens downwards", (0, -0.2), (0, 0), "alarm")
+    draw.label(ax, "it opens\ndownwards", (0, -0.17), (0, 0), "alarm")
     for best in well.minima:
         draw.optimum(ax, best, well.f(best), "minimum", (0, -16))
     ax.set(ylim=(-0.36, 0.14))

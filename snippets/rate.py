@@ -792,7 +792,7 @@ def figure_factor():
     ax.axhline(0, color="soft", linewidth=0.8)
     for low, high, text, at, colour in [
         (0, 0.5, "approaches", (0.18, 0.8), "second"),
-        (0.5, 1, "overshoots,\nconverges", (0.62, -0.62), "path"),
+        (0.5, 1, "overshoots,\nconverges", (0.56, -0.66), "path"),
         (1, 1.25, "diverges", (1.25, -1.3), "alarm"),
     ]:
         style = {"second": "-", "path": "--", "alarm": ":"}[colour]
@@ -817,7 +817,7 @@ def figure_steps():
     for at, offset, side in [
         (0, (8, 2), "left"),
         (9, (8, 2), "left"),
-        (24, (-6, -12), "right"),
+        (24, (8, 4), "left"),
         (89, (-8, 2), "right"),
         (98, (-8, 2), "right"),
     ]:
@@ -885,7 +885,7 @@ def figure_armijo():
         ax.plot([0, last], [y, y], color=colour, linewidth=5, solid_capstyle="butt")
         ax.plot([last, last], [y, bar(last)], color=colour, linewidth=0.6)
         draw.label(ax, f"c = {c:g}", (last, y), (6, 0), colour, ha="left")
-    draw.label(ax, "accepted", (0, -0.45), (2, 0), "soft", ha="left")
+    draw.label(ax, "accepted", (0.12, -0.45), (0, 0), "soft", ha="left")
     ax.plot([1], [4], "o", color="alarm", markersize=9, markerfacecolor="none")
     draw.label(ax, "t = 1\nrejected", (1, 4), (14, -20), "alarm", ha="left")
     t = accepted_step(1e-4)
@@ -904,7 +904,7 @@ def figure_sweep():
     draw.label(ax, "loss at the start", (1e-3, 21), (0, 10), "soft", ha="left")
     draw.label(ax, "too small:\nhardly moved", (1.3e-4, 20), (0, -30), ha="left")
     text = f"best of these\n{SWEEP_BEST:.2f}"
-    draw.optimum(ax, SWEEP_BEST, min(SWEPT), text, (-10, 4), ha="right")
+    draw.optimum(ax, SWEEP_BEST, min(SWEPT), text, (-30, -4), ha="right")
     ax.set(ylim=(min(SWEPT) / 30, 1e4))
     return figure
 

@@ -773,6 +773,6 @@ def figure_degrees():
     best = int(np.argmin(tried))
     draw.label(ax, "on new points", (8.6, 12), (0, 0), "path", ha="right")
     known = f"on the {len(KNOWN[0])} known points"
-    draw.label(ax, known, (0, 0.03), (0, 0), "curve", ha="left")
+    draw.label(ax, known, (0, 0.012), (0, 0), "curve", ha="left")
     draw.optimum(ax, best, tried[best], f"best: degree {best}", (0, 26))
     return figure
