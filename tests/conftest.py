@@ -170,6 +170,8 @@ def pytest_configure(config):
 
     It goes with the run; `--basetemp=folder` keeps what the tests wrote.
     """
+    # Which who begins the run in the background has turned off, for all that it begins.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.basetemp is None:  # neither given, nor the run's own worker
         folder = tempfile.TemporaryDirectory(
             prefix="tests-", ignore_cleanup_errors=True

@@ -1,7 +1,6 @@
 """The preview follows what its author saves."""
 
 import http.client
-import os
 import signal
 import socket
 import subprocess
@@ -21,11 +20,6 @@ cli(["serve", "-a", sys.argv[1]])
 """
 
 
-def heard():
-    """Hear Ctrl-C, which who runs the tests in the background may have turned off."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 class Preview:
     """A running `mkdocs serve`."""
 
@@ -42,7 +36,6 @@ class Preview:
                 stdin=subprocess.PIPE,
                 stdout=said,
                 stderr=subprocess.STDOUT,
-                preexec_fn=heard if os.name == "posix" else None,
             )
 
     def get(self):

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -438,8 +437,6 @@ def test_whatever_ends_a_build_ends_all_that_it_has_begun(project, ending):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        # Which whoever runs the tests in the background may have turned off.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     group = process.pid
     assert until(lambda: len(members(group)) >= 3), "the lesson does not run"

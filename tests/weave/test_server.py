@@ -175,18 +175,40 @@ def test_closing_a_weaver_ends_the_process_that_it_has_begun_if_any(course):
     assert process.poll() is not None
 
 
+GATE = """\
+import time
+from pathlib import Path
+
+
+def f():
+    Path({begun!r}).touch()
+    while not Path({gate!r}).exists():
+        time.sleep(0.01)
+    return 1
+"""
+
+
 def test_a_page_is_ready_when_its_run_has_ended(course):
     """So a preview knows what it can show; a page without code always is."""
-    gate = course.beside("gate")
-    wait = f"    while not Path({str(gate)!r}).exists():\n        time.sleep(0.01)\n"
-    lesson = (
-        f"import time\nfrom pathlib import Path\n\n\ndef f():\n{wait}    return 1\n"
-    )
-    course.write("snippets/lesson.py", lesson)
+    begun, gate = course.beside("begun"), course.beside("gate")
+    course.write("snippets/lesson.py", GATE.format(begun=str(begun), gate=str(gate)))
     course.write("docs/lesson.md", "`{python} f()`\n")
     course.weaver.prepare()
     assert not course.weaver.is_ready("lesson.md")
     assert course.weaver.is_ready("index.md")
     gate.touch()
     assert until(lambda: course.weaver.is_ready("lesson.md"))
+    assert course.html() == "<p>1</p>"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, a signal is a kill")
+def test_only_the_build_says_when_a_run_ends_and_not_the_terminal(course):
+    """Which sends Ctrl-C to all that it has begun; the build hears it, too."""
+    begun, gate = course.beside("begun"), course.beside("gate")
+    course.write("snippets/lesson.py", GATE.format(begun=str(begun), gate=str(gate)))
+    course.write("docs/lesson.md", "`{python} f()`\n")
+    course.weaver.prepare()
+    until(begun.exists)
+    os.kill(course.weaver.server._line._process.pid, signal.SIGINT)
+    gate.touch()
     assert course.html() == "<p>1</p>"
