@@ -9,6 +9,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -187,7 +188,7 @@ class Session:
 
     def is_own(self, file: str) -> bool:
         """Whether code of the author's stands in a file."""
-        return self.snippets in Path(file).parents and "_weave" not in Path(file).parts
+        return _is_within(self.snippets, file)
 
     def is_own_module(self, module: ModuleType) -> bool:
         """Whether a module is the author's."""
@@ -235,3 +236,9 @@ def too_long(limit: float) -> str:
         f"the lesson was stopped after {limit:g} s: find the loop that does not end, "
         f"or give the page more time in its front matter, as in limit: {2 * limit:g}"
     )
+
+
+@cache
+def _is_within(snippets: Path, file: str) -> bool:
+    """Whether a file is the author's; asked of every module after each transcript."""
+    return snippets in Path(file).parents and "_weave" not in Path(file).parts
