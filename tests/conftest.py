@@ -58,25 +58,26 @@ ALONE = "test_a_page_is_published"
 # process of its own, leaves a core to another.
 MORE = 2
 # What takes longest: begun first, so that no process is left alone with one of them at
-# the end. The first few begin together; one of them builds the site.
+# the end. The first few begin together; one of them builds the site. What needs that,
+# or the runs of lessons that it keeps, stands behind what does not.
 DEAR = (
     "tests/browser/test_pages_browser.py",
     "tests/browser/test_explore_browser.py",
     "tests/test_publish.py",
-    "tests/browser/test_quiz_browser.py",
-    "tests/test_guide.py",
-    "tests/browser/test_exercise_browser.py",
     "tests/test_explore.py",
-    "tests/test_zensical.py",
-    "tests/browser/test_offline_browser.py",
-    "tests/browser/test_practice_browser.py",
+    "tests/browser/test_quiz_browser.py",
     "tests/weave/test_saves.py",
-    "tests/test_mutation.py",
+    "tests/browser/test_exercise_browser.py",
+    "tests/test_guide.py",
     "tests/browser/test_access_browser.py",
+    "tests/browser/test_transcripts_browser.py",
     "tests/browser/test_labs_browser.py",
     "tests/browser/test_lessons_browser.py",
-    "tests/browser/test_transcripts_browser.py",
     "tests/weave/test_build.py",
+    "tests/browser/test_practice_browser.py",
+    "tests/test_zensical.py",
+    "tests/browser/test_offline_browser.py",
+    "tests/test_mutation.py",
     "tests/weave/test_kept.py",
     "tests/test_batches.py",
     "tests/test_compare.py",

@@ -2,7 +2,7 @@
 
 A page is opened once and read from its loading to axe-core's findings, always in the
 same order, by whichever test asks first; the tests look at what was seen. axe-core
-looks at every other page, in light or dark, wide or narrow, in turn; at some pages,
+looks at every third page, in light or dark, wide or narrow, in turn; at some pages,
 and at all where WHOLE_SITE is set, in all four settings.
 """
 
@@ -104,7 +104,7 @@ def settings_of(name):
     """The settings in which axe-core looks at a page: all, one, or none."""
     if name in IN_ALL or name not in PAGES or os.environ.get("WHOLE_SITE"):
         return SETTINGS
-    turn, skipped = divmod(PAGES.index(name), 2)
+    turn, skipped = divmod(PAGES.index(name), 3)
     return () if skipped else (SETTINGS[turn % len(SETTINGS)],)
 
 
