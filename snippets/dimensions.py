@@ -641,7 +641,7 @@ def claim_larger_rates_may_arrive():
 
 @np.errstate(over="ignore", invalid="ignore")  # the explosion itself
 def claim_each_later_step_climbs():
-    """With 0.03 the first step goes down, the next six climb, each by more."""
+    """With 0.03 the second step climbs, and the five after it, each by more."""
     heights = course.f(descend(course.grad, np.array([4.0, 4.0]), 0.03, 7).T)
     rises = np.diff(heights)
     return bool(rises[0] < 0 < rises[1] and (np.diff(rises) > 0).all())

@@ -19,7 +19,9 @@ def page(text):
             "½ of it, 2¼, tenfold, a ten-fold one.",
             ["½", "2", "¼", "tenfold", "ten-fold"],
         ),
-        ("The third step, the tenth; one more, 1 of 0.", []),
+        ("The third way, the tenth; a second reason, the second one.", []),
+        ("The third step, a second\npass, one more, 1 of 0.", ["third", "second"]),
+        ("After the twelfth look less than a twentieth.", ["twelfth", "twentieth"]),
         ("A tenth of it, 16.8% and 1,000 or 1e-3.", ["tenth", "16.8", "1,000", "1e-3"]),
         ("$x_2 = 2x^3$ and $\\frac12 x_{10}$", ["2", "3", "12"]),
         ("$$\n10\\,000 \\cdot 0.8\n$$", ["10\\,000", "0.8"]),
@@ -52,6 +54,8 @@ def test_a_number_may_mean_several():
     [half, digits] = typed.in_text("half of 10,000")
     assert half.values() == (2.0, 0.5)
     assert typed.in_text("two-fold")[0].values() == (2.0,)
+    assert typed.in_text("the third step")[0].values() == (3.0,)
+    assert typed.in_text("a third")[0].values() == (3.0, 1 / 3)
     assert digits.values() == (10000.0,)
 
 

@@ -32,11 +32,13 @@ _COUNTS = """
     50 fifty / 60 sixty / 70 seventy / 80 eighty / 90 ninety
 """
 _FRACTIONS = """
-    2 twice half halves halve halved double doubles doubled doubly ½
+    2 second twice half halves halve halved double doubles doubled doubly ½
     3 thrice third thirds triple triples tripled triply ⅓
-    4 quarter quarters ¼ / 5 fifth fifths / 6 sixth sixths / 7 seventh sevenths
+    4 fourth quarter quarters ¼ / 5 fifth fifths / 6 sixth sixths / 7 seventh sevenths
     8 eighth eighths / 9 ninth ninths
-    10 tenth tenths / 12 dozen dozens / 100 hundred hundreds hundredth hundredths
+    10 tenth tenths / 11 eleventh / 12 twelfth dozen dozens / 13 thirteenth
+    14 fourteenth / 15 fifteenth / 16 sixteenth / 17 seventeenth / 18 eighteenth
+    19 nineteenth / 20 twentieth / 100 hundred hundreds hundredth hundredths
     1e3 thousand thousands thousandth thousandths
     0.75 ¾ / 1.5 ⅔
     1e6 million millions millionth millionths / 1e9 billion billions billionth
@@ -53,9 +55,18 @@ _VALUES: dict[str, tuple[float, ...]] = {
     word: (number,) for word, number in _meanings(_COUNTS)
 }
 _VALUES |= {word: (number, 1 / number) for word, number in _meanings(_FRACTIONS)}
-# "The third step" has an ordinal, "a third of the steps" a number.
-_ORDINAL = re.compile(r"(?:third|(?:fif|six|seven|eigh|nin|ten)th)\b", re.IGNORECASE)
+# "A third of the steps" has a number, and so has "the third step", which may tell a
+# result; "the third way" has a name.
+_ORDINAL = re.compile(
+    r"(?P<second>second)|third|fourth|(?:fif|six|seven|eigh|nin|ten|eleven|twelf"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|twentie)th",
+    re.IGNORECASE,
+)
 _PARTS = re.compile(r"\b(?:an?|one|per)[ \n-]+$", re.IGNORECASE)
+_TOLD = re.compile(
+    r"[ \n]+(?:step|pass|update|trial|look|epoch|iteration|round|run|digit)(?:e?s)?\b",
+    re.IGNORECASE,
+)
 _DIGITS = r"(?:\d{1,3}(?:[,\u202f]\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?"
 _NUMBER = re.compile(
     rf"(?<![\w.]){_DIGITS}(?!\.?\d)|[½⅓¼⅔¾]"
@@ -73,16 +84,20 @@ _MARKS = "check", "reason"
 
 
 class Number(NamedTuple):
-    """A number as it was typed, and where in the page's text."""
+    """A number as it was typed, and where in the page's text.
+
+    One `in_order` counts: the third step is 3, and no third.
+    """
 
     start: int
     text: str
+    in_order: bool = False
 
     def values(self) -> tuple[float, ...]:
         """What it may mean: half is 0.5, or the factor 2."""
         word = self.text.lower().removesuffix("fold").removesuffix("-")
         if word in _VALUES:
-            return _VALUES[word]
+            return _VALUES[word][:1] if self.in_order else _VALUES[word]
         return (float(re.sub(r"[,\u202f]|\\,", "", word)),)
 
 
@@ -125,12 +140,13 @@ def numbers(page: Page) -> list[Number]:
 def in_text(text: str) -> list[Number]:
     """The numbers in a text, as `numbers` finds them."""
     prose = TEX.sub(lambda match: _blank_text(match[0]), text)
-    found = [
-        Number(match.start(), match[0])
-        for match in _NUMBER.finditer(prose)
-        if not _ORDINAL.fullmatch(match[0])
-        or _PARTS.search(prose[: match.start()][-9:])
-    ]
+    found = []
+    for match in _NUMBER.finditer(prose):
+        ordinal = _ORDINAL.fullmatch(match[0])
+        in_order = bool(ordinal and _TOLD.match(prose, match.end()))
+        is_part = _PARTS.search(prose[: match.start()][-9:])
+        if not ordinal or in_order or (is_part and not ordinal["second"]):
+            found.append(Number(match.start(), match[0], in_order))
     found += [
         Number(formula.start() + match.start(), match[0])
         for formula in TEX.finditer(text)
