@@ -377,6 +377,21 @@ def test_a_download_begins_with_the_title_of_its_module(tmp_path, code, title):
     assert "python -i lesson.py" in text
 
 
+def test_a_download_draws_each_figure_once_into_a_file_with_its_values(tmp_path):
+    module = tmp_path / "lesson.py"
+    module.write_text("x = 1\n")
+    given = "name=quad1&high=2.5"
+    pairs = ("line", ""), ("curve", given), ("line", "")
+    figures = [Item("figure", 1, text, "lesson", asked) for text, asked in pairs]
+    text = bundle.alone(module, figures)
+    assert "\n#     python lesson.py\n" in text
+    assert text.count(", figure_") == 2
+    assert "('line.svg', figure_line, {})," in text
+    assert (
+        "('curve-quad1-2_5.svg', figure_curve, {'name': 'quad1', 'high': 2.5})" in text
+    )
+
+
 # The style and the functions for other builders
 
 
