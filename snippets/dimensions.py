@@ -800,10 +800,23 @@ def _fraction(rate):
     return str(Fraction(rate).limit_denominator(99))
 
 
+def _eigen(hess):
+    """Return curvatures and axes of a plane bowl; each axis points to the right.
+
+    Which way an axis points NumPy leaves to the processor.
+
+    >>> _eigen(np.array([[2.0, 1.0], [1.0, 2.0]]))[1].round(6)
+    array([[ 0.707107,  0.707107],
+           [-0.707107,  0.707107]])
+    """
+    curvatures, axes = np.linalg.eigh(hess)
+    return curvatures, axes * np.where(axes[0] < 0, -1, 1)
+
+
 def _ellipses(ax, hess, levels, xlim, ylim, at=(0.0, 0.0)):
     """Draw the level lines of ½(θ - at)ᵀH(θ - at) from their formula."""
     t = np.linspace(0, 2 * np.pi, 37)
-    curvatures, axes = np.linalg.eigh(hess)
+    curvatures, axes = _eigen(hess)
     ring = axes / np.sqrt(curvatures / 2) @ [np.cos(t), np.sin(t)]
     shades = ["paper", *draw.LEVELS]
     ax.set(xlim=xlim, ylim=ylim, facecolor=shades[len(levels)])
@@ -1264,7 +1277,7 @@ def figure_turned():
     """Minus the gradient around a turned bowl; on its own axes it points home."""
     degrees = 45
     hess = turned(ravine.hess([0, 0]), degrees)
-    _, axes = np.linalg.eigh(hess)
+    _, axes = _eigen(hess)
     level = 10.0
     half = axes * np.sqrt(2 * level / np.array([2.0, 20.0]))  # columns: half axes
     figure, ax = draw.axes("x", "y", height=4.2)

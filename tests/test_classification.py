@@ -242,7 +242,8 @@ def test_scipy_finds_the_same_best_weight():
     total = lambda w: overlap_x @ (sigmoid(w * overlap_x) - overlap_y)
     assert best_weight() == pytest.approx(brentq(total, 0, 5, xtol=1e-15), rel=1e-14)
     found = minimize(loss, np.zeros(2), (LINE, overlap_y), jac=gradient, tol=1e-10)
-    assert found.x == pytest.approx([best_weight(), 0], abs=1e-8)
+    # Nearer than the root of the rounding, two losses are equal.
+    assert found.x == pytest.approx([best_weight(), 0], abs=1e-7)
 
 
 def test_newton_needs_five_steps_where_descent_needs_thirty_six():

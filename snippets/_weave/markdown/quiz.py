@@ -515,7 +515,8 @@ def _entry(
     described = {"aria-describedby": f"{name}-said"}
     add(row, "input", id=f"{name}-answer", type="text", spellcheck="false", **described)
     for option in options:
-        data = {"data-value": repr(option.value)}
+        # The digits behind these are rounding, which processors do differently.
+        data = {"data-value": repr(float(f"{option.value:.12g}"))}
         if option.right:
             data["data-right"] = "yes"
         _feedback(form, option, **data)
