@@ -12,6 +12,7 @@ import markdown
 import pytest
 from _weave.markdown.extension import WeaveExtension
 from _weave.memory import Memory
+from _weave.run import cache as kept
 from _weave.run.cache import Cache
 from conftest import SNIPPETS
 from project import CONFIG, LINE, ON_PAGE, fence, text_of
@@ -26,6 +27,14 @@ def test_what_has_been_run_is_not_run_again(course):
     modules = {"helper": HELPER, "deep": DEEP}
     assert course.runs(PAGE, STEP, **modules) == 1
     assert course.runs(PAGE, STEP, **modules) == 0
+
+
+def test_what_another_processor_would_round_is_run(monkeypatch):
+    digests = {kept._machinery("model.py")}
+    for name in "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES":
+        monkeypatch.setenv(name, "another")
+        digests.add(kept._machinery("model.py"))
+    assert len(digests) == 3
 
 
 def test_an_edit_of_the_prose_runs_nothing(course):

@@ -27,6 +27,8 @@ log = logging.getLogger("weave")
 
 _HERE = Path(__file__).parent.parent
 _LIBRARIES = "numpy", "matplotlib", "contourpy", "scipy", "sympy"
+# By these NumPy and its OpenBLAS round as another processor would.
+_PROCESSOR = "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES"
 _KEPT_FOR = 30 * 24 * 3600
 
 
@@ -52,6 +54,7 @@ def _machinery(*patterns: str) -> str:
     files = {file for pattern in patterns for file in _HERE.glob(pattern)}
     return digest_of(
         sys.version,
+        *(f"{name} {os.environ.get(name)}" for name in _PROCESSOR),
         *(f"{name} {version_of(name)}" for name in _LIBRARIES),
         *(file.read_bytes() for file in sorted(files)),
     )
