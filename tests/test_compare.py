@@ -540,6 +540,28 @@ def test_the_two_conditions_of_wolfe_have_their_constants(fall, left, length):
     assert compare.wolfe(f, grad, np.zeros(1), np.ones(1)) == length
 
 
+@pytest.mark.parametrize(("rise", "length"), [(9e-15, 1.0), (11e-15, 2.0**-60)])
+def test_losses_that_differ_by_rounding_alone_count_as_equal(rise, length):
+    for level in 1.0, -1.0:
+        f = lambda x, level=level: level + (rise if x[0] else 0.0)
+        grad = lambda x: np.array([-1e-30 if x[0] else -1e-20])
+        assert wolfe(f, grad, np.zeros(1), np.ones(1)) == length
+
+
+@pytest.mark.parametrize("tolerance", [1e-6, 1e-9])
+def test_the_race_is_that_of_any_order_of_the_sums(tolerance, monkeypatch):
+    """As another processor may add: the examples the other way round."""
+    p, turned = Classes(20), Classes(20)
+    turned.x, turned.y = p.x[::-1].copy(), p.y[::-1].copy()
+    start = np.zeros(20)
+    for name in ("BFGS", "L-BFGS", "momentum", "damped Newton"):
+        here, there = (
+            compare._race(q, start, p.best, name, tolerance=tolerance)
+            for q in (p, turned)
+        )
+        assert here == there
+
+
 def test_what_is_just_enough_is_enough():
     f, grad = lambda x: -x[0] / 2, lambda x: np.array([-0.5 if x[0] else -1.0])
     one = np.ones(1)
