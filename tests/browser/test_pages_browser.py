@@ -191,10 +191,11 @@ CUT = """() => [...document.querySelectorAll("figure.drawn svg text")]
   .map((text) => `${text.closest("figure").id}: ${text.textContent}`)"""
 
 
-# Figures to move that take half as much room again as is kept for them unseen.
+# Figures to move that take twice the room that is kept for them unseen and folded.
 LATE = """() => [...document.querySelectorAll("article > weave-explore")]
-  .filter((explore) => explore.clientHeight >
-    1.5 * getComputedStyle(explore).containIntrinsicHeight.match(/[\\d.]+/)?.[0])
+  .filter((explore) => explore.clientHeight -
+    explore.querySelector(".weave-numbers").clientHeight >
+    2 * getComputedStyle(explore).containIntrinsicHeight.match(/[\\d.]+/)?.[0])
   .map((explore) => `${explore.id}: ${explore.clientHeight}`)"""
 DRAWINGS = """() => [...document.querySelectorAll("figure.drawn svg")]
   .filter((svg) => svg.checkVisibility())
