@@ -502,7 +502,8 @@ def test_a_lab_adds_no_style_and_no_script_to_its_page(site_folder):
         html = page_of(lab.stem, site_folder)
         assert "<style" not in html
         for_code = "<weave-run" in html  # whose script loads the rest when asked
-        assert len(scripts(html)) == len(scripts(other)) + for_code
+        waits = "data-from=" in html  # a drawing, until the reader is near
+        assert len(scripts(html)) == len(scripts(other)) + for_code + waits
         assert frame(html) < frame(other) + 6_000
         article = re.search("(?s)<article.*</article>", html)[0]
         drawn_or_carried = "(?s)<svg role.*?</svg>|<weave-python.*?</weave-python>"
