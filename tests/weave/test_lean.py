@@ -167,6 +167,8 @@ def test_what_a_reader_asks_for_is_a_page_of_its_own(drawn, tmp_path):
     published = file.read_text()
     assert whole(file) == html
     [page] = (tmp_path / "assets/asked").iterdir()
+    place = file.parent.relative_to(tmp_path).as_posix()
+    assert f'<base href="../../{place}/">' in page.read_text()
     held = ["By <code>1 &gt; 0</code>.", "<b>y</b>", "<table>9</table>"]
     held += ["<p>No.</p>"]
     for number, text in enumerate(held, 1):

@@ -76,10 +76,12 @@ _LINKS = {
     "template": "",
     "bank": "<noscript>They are asked there; here, a script shows them.</noscript>",
 }
-# Such a page shows the one that is asked for, and is read by a script, too.
+# Such a page shows the one that is asked for, whose links lead on as from the page that
+# lacks it, and is read by a script, too.
 _PAGE = """\
 <!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="robots" content="noindex"><title>What was asked for</title>
+<base href="{}">
 <style>:root{{color-scheme:light dark}}div:not(:target){{display:none}}</style>
 {}"""
 # How an image with drawings shows the one that is asked for: as site.css would.
@@ -142,7 +144,8 @@ def trim(site: Path, *, offline: bool = False) -> None:
             rest = _MOVED.sub(tag, rest, count=1)
         rest = closer(_FALLBACK.sub(r"\1)", _joined(site, rest, shared)))
         if waits and not offline:
-            rest, asked_for = unasked(rest)
+            home = file.parent.relative_to(site).as_posix()
+            rest, asked_for = unasked(rest, f"../../{home}/")
             if asked_for:
                 name = _kept(site, "assets/asked/{}.html", asked_for)
                 rest = _named(rest, "asked", up + name)
@@ -232,17 +235,19 @@ def undrawn(html: str, roles: dict[str, str]) -> tuple[str, str]:
     return rest, f'<svg xmlns="{_SVG}"><style>{style}</style>{drawings}</svg>\n'
 
 
-def unasked(html: str) -> tuple[str, str]:
+def unasked(html: str, address: str = "") -> tuple[str, str]:
     """A page without what shows only to those who ask, and the page that has it.
 
-    On the page of practice these are the questions of lessons, which stand there, too.
+    Its links are read from the `address` of the other. On the page of practice these
+    are the questions of lessons, which stand there, too.
 
     >>> html = 'So.<span class="weave-checked" popover>By <i>x</i>.</span>'
-    >>> rest, page = unasked(html)
+    >>> rest, page = unasked(html, "../../rate/")
     >>> rest.partition("<a")[0]
     'So.<span class="weave-checked" popover data-from="">'
-    >>> page.splitlines()[-1]
-    '<div id="asked-1">By <i>x</i>.</div>'
+    >>> base, *_, last = page.splitlines()[2:]
+    >>> base, last
+    ('<base href="../../rate/">', '<div id="asked-1">By <i>x</i>.</div>')
     """
     held = list[str]()
     is_bank = "<weave-bank" in html
@@ -260,7 +265,7 @@ def unasked(html: str) -> tuple[str, str]:
         return f'{given["start"]} data-from="">{link}</{tag}>'
 
     rest = (_BANK if is_bank else _ASKED).sub(without, html)
-    return rest, _PAGE.format("".join(held)) if held else ""
+    return rest, _PAGE.format(address, "".join(held)) if held else ""
 
 
 def parted(html: str, elements: str, attributes: str) -> tuple[str, str]:
