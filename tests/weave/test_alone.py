@@ -283,16 +283,18 @@ def test_the_bell_rings_until_a_build_begins(course, shown, monkeypatch):
 
 
 @pytest.mark.parametrize("then", ["", "import shutil; shutil.rmtree(bell)"])
-def test_where_the_cache_cannot_be_written_the_bell_goes_with_the_preview(
+def test_where_the_cache_cannot_be_written_what_lay_beside_it_goes_at_the_end(
     tmp_path, then
 ):
     """Or before it, where somebody empties the folder of what is temporary."""
     cache = tmp_path / "cache"
     cache.touch()
-    code = "import sys; from pathlib import Path; from _weave.site.preview import _bell"
-    code += "\nbell = _bell(Path(sys.argv[1]))\nprint(bell, bell.is_dir())\n" + then
+    code = "import sys; from pathlib import Path\n"
+    code += "from _weave.run.cache import folder_beside\n"
+    code += "bell = folder_beside(Path(sys.argv[1]), 'bell')\n"
+    code += "print(bell, bell.is_dir())\n" + then
     done = subprocess.run(
-        [sys.executable, "-c", code, str(cache)],
+        [sys.executable, "-c", code, str(cache / "weave")],
         env=os.environ | {"PYTHONPATH": str(SNIPPETS)},
         capture_output=True,
         text=True,

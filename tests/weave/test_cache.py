@@ -236,13 +236,14 @@ def test_a_page_with_blank_space_is_run_once(course):
     assert course.runs(page) == 1
 
 
-def test_a_failing_page_is_not_kept(course):
-    state = course.beside("state")
+def test_a_failing_page_is_not_kept(project):
+    state = project.beside("state")
     page = "`{python} 1 / state()`"
     lesson = f"import os\n\n\ndef state():\n    return os.path.exists({str(state)!r})\n"
-    assert "ZeroDivisionError" in course.fault(page, lesson)
+    assert "ZeroDivisionError" in project.fault(page, lesson)
     state.touch()
-    assert course.html(page) == "<p>1.0</p>"
+    project.restart()
+    assert project.html(page) == "<p>1.0</p>"
 
 
 def test_a_cached_course_starts_no_process(project, monkeypatch):

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from _weave.run import weaver as weaver_module
 from _weave.run.cache import needs
 from _weave.run.weaver import Weaver
 from _weave.site import build as build_module
-from _weave.site import policy, preview, written
+from _weave.site import policy, written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mkdocs.commands.build import build
@@ -418,21 +417,6 @@ def test_an_address_in_use_is_said_at_once(project):
     assert f"cannot have the address 127.0.0.1:{port}" in done.stdout
     assert f"mkdocs serve -a 127.0.0.1:{port + 1}" in done.stdout
     assert "Traceback" not in done.stdout
-
-
-def test_where_the_cache_may_only_be_read_the_bell_is_elsewhere_and_goes(
-    tmp_path, monkeypatch
-):
-    at_the_end = []
-    monkeypatch.setattr(
-        preview.atexit, "register", lambda *g, **n: at_the_end.append(partial(*g, **n))
-    )
-    (tmp_path / "bell").write_text("no folder")
-    bell = preview._bell(tmp_path)
-    assert bell.is_dir()
-    for call in at_the_end:
-        call()
-    assert not bell.exists()
 
 
 def test_the_script_that_reloads_a_preview_may_run_and_no_other_page_lets_it():

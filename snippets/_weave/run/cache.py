@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import hashlib
 import json
 import logging
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -30,6 +32,17 @@ _LIBRARIES = "numpy", "matplotlib", "contourpy", "scipy", "sympy"
 # By these NumPy and its OpenBLAS round as another processor would.
 _PROCESSOR = "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES"
 _KEPT_FOR = 30 * 24 * 3600
+
+
+def folder_beside(cache: Path, name: str) -> Path:
+    """A folder beside that of a cache; where none may be written, one for the while."""
+    folder = cache.parent / name
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        folder = Path(tempfile.mkdtemp(prefix="weave-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def digest_of(*parts: object) -> str:

@@ -7,10 +7,8 @@ import logging
 import os
 import posixpath
 import re
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -36,7 +34,7 @@ from ..markdown.extension import WeaveExtension, red_box
 from ..markdown.html import hidden, labelled
 from ..model import Fault, Item, WeaveError
 from ..read import lessons
-from ..run.cache import MACHINERY, digest_of
+from ..run.cache import MACHINERY, digest_of, folder_beside
 from ..run.weaver import Weaver
 from . import assets, bundle, comments, dates, downloads, kept, lean, policy
 from .labs import NOTHING, Lab
@@ -341,14 +339,8 @@ class Build:
 
     def _beside(self, name: str, text: str) -> str:
         """A file for another plugin to read, in the cache's folder if that is ours."""
-        folder = self.weaver.cache.folder.parent / "labs"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            return _written(folder / name, text)
-        except OSError:
-            folder = Path(tempfile.mkdtemp(prefix="weave-"))
-            atexit.register(shutil.rmtree, folder, ignore_errors=True)
-            return _written(folder / name, text)
+        folder = folder_beside(self.weaver.cache.folder, "labs")
+        return _written(folder / name, text)
 
     def _download(
         self, page: Page, config: MkDocsConfig, files: Files, stem: str

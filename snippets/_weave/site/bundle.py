@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def alone(
     calls = sorted({_call(item) for item in figures})
     draw = _DRAW.format(figures="".join(calls)) if calls else ""
     parts = {
-        "title": _title(lesson) or module.stem,
+        "title": _title(module, lesson),
         "packages": " ".join(name for name in _PACKAGES if name in tops),
         "name": module.name,
         "use": (_DRAWS if calls else _TRY).format(name=module.name),
@@ -103,12 +104,12 @@ def _call(item: Item) -> str:
     return f"        ({target!r}, figure_{item.text}, {arguments(item)!r}),\n"
 
 
-def _title(code: str) -> str:
-    """The first line of a module's docstring; of one that is broken, nothing."""
-    try:
-        return (ast.get_docstring(parsed(code)) or "").split("\n")[0]
-    except NO_CODE:  # which is said where it is run
-        return ""
+def _title(module: Path, code: str) -> str:
+    """The first line of a module's docstring, or else its name."""
+    with suppress(*NO_CODE):  # which is said where it is run
+        if text := ast.get_docstring(parsed(code)):
+            return text.split("\n")[0]
+    return module.stem
 
 
 def _quoted(file: Path) -> str:

@@ -8,12 +8,10 @@ built again, which costs little, because what is ready is kept.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
+import math
 import os
-import shutil
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -24,6 +22,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from watchdog.observers.polling import PollingObserver
 
+from ..run.cache import folder_beside
 from ..run.weaver import Weaver
 from .styled import Styled
 
@@ -42,7 +41,7 @@ class Preview:
         self._weaver = weaver
         self._later = False
         self.lacking: set[str] = set()  # the pages of this build that say so
-        self._woken = 0.0
+        self._woken = -math.inf
         self._heard = True
         self._first: str | None = None  # the page that a build waits for
         self._fills = False  # whether a build only fills in what another one lacked
@@ -109,7 +108,9 @@ class Preview:
         if tests.is_dir():
             config.watch.append(str(tests))
         server.builder = Styled(server.builder, config, self._may_be_alone)
-        self._bell = _bell(self._weaver.cache.folder.parent)
+        # A file in it changes when a build is wanted.
+        self._bell = folder_beside(self._weaver.cache.folder, "bell")
+        (self._bell / "rung").touch()
         server.watch(str(self._bell))
         self._fill_in()
 
@@ -162,15 +163,3 @@ def _check_port(host: str, port: int) -> None:
                 f"({error.strerror}): perhaps one runs already. Take another, as in "
                 f"`mkdocs serve -a {host}:{port + 1}`"
             ) from None
-
-
-def _bell(cache: Path) -> Path:
-    """A folder of our own to watch: a file in it changes when a build is wanted."""
-    folder = cache / "bell"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "rung").write_text("")
-    except OSError:  # a cache that may only be read
-        folder = Path(tempfile.mkdtemp(prefix="weave-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
