@@ -147,9 +147,10 @@ def table_points(name):
         sign, _, _ = _LOOKS[point.kind]
         bends = ", ".join(map(number, curvatures(landscape, point)))
         height = number(landscape.f(point.at))
-        rows.append([f"{sign} {point.kind}", where(point), height, bends or "none"])
+        kind = f"{sign}&nbsp;{point.kind}"  # the sign never ends a line
+        rows.append([kind, where(point), height, bends or "none"])
     bends = "$f''$" if landscape.dim == 1 else "$\\lambda$ of $H$"
-    return table(["stationary point", "where", "height", bends], rows)
+    return table(["kind", "where", "height", bends], rows)
 
 
 def _mark(ax, landscape):
