@@ -1293,9 +1293,9 @@ def figure_museum():
     _walk(sharp, pow43, 0.25, 3, -2.4, 2.4, "³√x⁴: doubling", beside)
     uphill = [(8, 6), (-9, 6)]
     _walk(axes[1, 1], well, 0.3, 1, -1.5, 1.5, "wells: to the top", uphill)
-    across = [(8, 6), (12, 3)]
+    across = [(8, 6), (-12, 3)]
     _walk(axes[2, 0], well, 0.5, 1, -1.5, 1.5, "wells: to the other", across)
-    between = [(-7, -8), (8, -6)]
+    between = [(-8, 6), (8, -6)]
     _walk(axes[2, 1], trap, 0.0, 3, -2.6, 1.9, "a trap: to and fro", between, 0.5)
     return figure
 
