@@ -96,6 +96,7 @@ def test_an_id_of_its_own_is_kept_and_the_others_count_on(lessons):
 def test_the_progress_counts_what_stands_on_the_page_but_no_drills(lessons):
     html = practice(lessons, f"{PRACTICE}\n{DRILL}")
     assert Tree(html).all("weave-progress") == [{"total": "4"}]
+    assert "can be judged" not in html  # where all can, nobody has to be told
     assert len(ids(html)) == 6
 
 
@@ -104,12 +105,15 @@ def test_open_questions_stand_in_the_bank_and_count_for_nothing(lessons):
     html = practice(lessons, f"{PRACTICE}\n{OPEN}")
     assert ids(html) == ["practice-1", "start-1", "rate-1", "rate-2", "practice-2"]
     assert Tree(html).all("weave-progress") == [{"total": "3"}]
+    said = "3 questions can be judged, 1 of this page and 2 of the 3 of the lessons;"
+    assert f"<p>{said} the rest" in html
 
 
-def test_the_filter_knows_every_kind_and_level(lessons):
+def test_the_filter_knows_every_level_and_the_kinds_that_there_are(lessons):
     html = practice(lessons, PRACTICE)
     values = [option["value"] for option in Tree(html).all("option")]
-    assert {"number", "one", "several", "order", "open"} < {*values}
+    assert {"number", "one", "order"} < {*values}
+    assert "several" not in values  # no question is of this kind
     assert {"warm-up", "core", "break it"} < {*values}
 
 

@@ -57,6 +57,7 @@ _KINDS = {
 }
 # A question that nobody judges, by its header.
 _OPEN = re.compile(r"\s*/{3,} question.*\n(?: +\w+:.*\n)*? +kind: *open *\n")
+_KIND = re.compile(r'<weave-question\b[^>]* kind="(\w+)"')
 _EDGE = re.compile(r"\s*/{3,}(?!/)\s*(?P<name>\w*)")
 # The blocks in whose place stands what is converted on its own.
 QUOTING = "bank", "drill", "beliefs"
@@ -151,12 +152,14 @@ class Bank:
     def of_lessons(self, uri: str, total: int) -> str:
         """The questions of all pages before this one, which has `total` of its own."""
         parts, titles = [], {}
+        own, asked = total, 0
         for page in pages_before(self.site, uri):
             figures: list[tuple[Drawing, str]] = []
             woven = self._woven(page, figures)
             questions = [*_questions(page, woven)] if woven else []
             if not questions:
                 continue
+            asked += len(questions)
             total += sum(not _OPEN.match(question) for question in questions)
             name = page.removesuffix(".md")
             titles[name] = self.site.title(page)
@@ -168,7 +171,12 @@ class Bank:
             parts.append(self._drawn(name, html, figures))
         head = Element("div")
         add(head, "weave-progress", total=str(total))
-        head.append(_filter(titles))
+        if total - own < asked:
+            said = f"{own} of this page and {total - own} of the {asked} of the lessons"
+            rest = "the rest ask for an explanation, which nobody judges"
+            add(head, "p", f"{_counted(total)} can be judged, {said}; {rest}.")
+        kinds = {*_KIND.findall("".join(parts))}
+        head.append(_filter(titles, kinds))
         inner = "".join(etree.tostring(part, "unicode", "html") for part in head)
         # Nothing else nests in an element of this name, at whose end the exclusion
         # from Material's search ends.
@@ -475,13 +483,14 @@ class DrillBlock(_Part):
             details.append(other)
 
 
-def _filter(lessons: dict[str, str]) -> Element:
-    """Which questions to show: a form that waits for the script."""
+def _filter(lessons: dict[str, str], used: set[str]) -> Element:
+    """Which questions to show, of the kinds used: a form that waits for the script."""
     form = Element("form", {"class": "weave-filter", "autocomplete": "off"})
     form.set("hidden", "hidden")
     states = {"open": "open", "solved": "solved"}
     levels = {level: level for level in LEVELS}
-    fields = {"lesson": lessons, "kind": _KINDS, "level": levels, "state": states}
+    kinds = {kind: text for kind, text in _KINDS.items() if kind in used}
+    fields = {"lesson": lessons, "kind": kinds, "level": levels, "state": states}
     for name, choices in fields.items():
         field = add(form, "p")
         add(field, "label", name.capitalize(), **{"for": f"bank-by-{name}"})
