@@ -1378,7 +1378,7 @@ def figure_crossover():
         )
         up = {"momentum": -9, "L-BFGS": 2}.get(name, -3)
         draw.label(ax, name, (_SIZES[-1], spent[-1]), (8, up), colour, ha="left")
-    ax.set(xlim=(1.8, 2600), xticks=[10, 100])
+    ax.set(xlim=(1.8, 3600), xticks=[10, 100])
     return figure
 
 

@@ -495,7 +495,7 @@ def figure_decay():
     draw.label(plain, "plain axis: it seems to stop", (8, 1.2), ha="left")
     logarithmic.semilogy(loss, "o-", color="path", markersize=3)
     logarithmic.set(xlabel="step k", ylabel="f(xₖ)")
-    draw.label(logarithmic, "logarithmic axis: it does not", (9, 2), ha="left")
+    draw.label(logarithmic, "logarithmic axis: it does not", (7, 2), ha="left")
     return figure
 
 

@@ -1486,7 +1486,7 @@ def figure_flat():
     ax.semilogy(slow, "--", color="path")
     draw.arrow(ax, (0, 1), (1, 1e-8), "third")
     draw.label(
-        ax, "gradient descent, rate 0.1", (14, slow[14]), (0, 11), "path", ha="left"
+        ax, "gradient descent, rate 0.1", (12, slow[12]), (0, 11), "path", ha="left"
     )
     draw.label(ax, "Newton: × 2/3", (22, path[22]), (7, 7), "second", ha="left")
     draw.label(

@@ -1180,7 +1180,7 @@ def figure_valley():
         ax.plot(*path.T, color="path", linewidth=1)
         draw.path(ax, *path.T, arrows=False, markersize=4)
         draw.optimum(ax, 0, 0)
-        text = f"{name}: f = {ravine.f(path[-1]):.2g} after {len(path) - 1} steps"
+        text = f"{name}: f = {ravine.f(path[-1]):.2g} at step {len(path) - 1}"
         ax.set(ylabel="y", title=text)
     axes[1, 0].set(xlabel="x")
     return figure
@@ -1225,7 +1225,7 @@ def figure_anatomy():
     ):
         draw.arrow(heavy, start, start + move, colour)
     draw.label(heavy, "last step", (before + x) / 2, (10, -4), ha="left")
-    draw.label(heavy, "kept: β × last step", x + kept / 2, (6, -6), "second", ha="left")
+    draw.label(heavy, "kept: β × last step", x + kept / 2, (2, -8), "second", ha="left")
     draw.label(heavy, "push: −ηg", x + kept + push / 2, (-10, -4), "path", ha="right")
     draw.label(heavy, "new step", x + kept + push, (0, 14), "curve")
     heavy.set(title="momentum adds two arrows")
@@ -1238,7 +1238,7 @@ def figure_anatomy():
     draw.start(adaptive, *x)
     draw.label(adaptive, "−ηg", x - rate * ravine.grad(x), (0, -10), "path")
     draw.label(adaptive, "Adam's\nfirst step", ends[1], (-8, 8), "curve", ha="right")
-    adaptive.set(title="adaptive: each coordinate ÷ its own size", xlabel="x")
+    adaptive.set(title="adaptive: coordinate ÷ its own size", xlabel="x")
     return figure
 
 

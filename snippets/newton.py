@@ -717,7 +717,7 @@ def figure_pictures():
     draw.label(upper, "parabola at x₀", (1.22, 3.2), (6, -8), "path", ha="left")
     draw.label(upper, "parabola at x₁", (0.32, 2.4), (-2, 40), "second", ha="left")
     draw.label(lower, "f′", (1.5, explog.grad(1.5)), (-8, 8), "curve")
-    draw.label(lower, "tangent at x₀", (1.3, 2.6), (10, -8), "path", ha="left")
+    draw.label(lower, "tangent at x₀", (1.3, 2.6), (5, -11), "path", ha="left")
     draw.label(lower, "tangent at x₁", (0.8, 1.1), (-4, 12), "second", ha="right")
     return figure
 
@@ -803,7 +803,7 @@ def figure_wrong():
     ax.plot(correct_digits(right - root), "o-", color="second", markersize=4)
     ax.plot(correct_digits(wrong - root), "^-.", color="alarm", markersize=4)
     draw.label(ax, "right slope", (5, 13.7), (9, 0), "second", ha="left")
-    draw.label(ax, "wrong slope", (17, 8.5), (9, -8), "alarm", ha="left")
+    draw.label(ax, "wrong slope", (16, 7.5), (9, -8), "alarm", ha="left")
     ax.set(ylim=(0, 16.5))
     return figure
 

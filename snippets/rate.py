@@ -803,7 +803,7 @@ def figure_factor():
     ax.plot([1], [-1], "s", color="alarm")
     draw.label(ax, "η = 1: for ever", (1, -1), (8, 8), "alarm", ha="left")
     draw.label(ax, "inside the band\nthe error shrinks", (1.0, 0.6), (0, 0), "soft")
-    ax.set(xlim=(0, 1.6), ylim=(-1.65, 1.15), yticks=[-1, 0, 1])
+    ax.set(xlim=(0, 1.7), ylim=(-1.65, 1.15), yticks=[-1, 0, 1])
     return figure
 
 

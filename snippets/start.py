@@ -754,7 +754,7 @@ def figure_fits():
     x = np.linspace(-1, 1, 201)
     for ax, degree in zip(axes[:, 0], _FITTED, strict=True):
         (trained,), (tried,) = degree_losses(KNOWN, NEW, [degree])
-        title = f"degree {degree}: loss {trained:.2f} known, {tried:.2f} new"
+        title = f"degree {degree}: loss {trained:.2f}, new {tried:.2f}"
         ax.plot(x, np.sin(3 * x), ":", color="soft")
         ax.plot(x, Polynomial.fit(*KNOWN, degree)(x), color="curve")
         ax.plot(*KNOWN, "o", color="ink", markersize=4)
