@@ -131,7 +131,7 @@ def _torch():
 
 
 def test_every_belief_of_a_lesson_is_a_misconception_with_what_refutes_it(site_folder):
-    boxes = re.compile(r'<div class="admonition belief">.*?</div>', re.DOTALL)
+    boxes = re.compile(r'<div class="admonition belief[^"]*">.*?</div>', re.DOTALL)
     page = site_folder / "reference/misconceptions/index.html"
     listed = iter(_said(page, boxes))
     for file in lesson_pages():
