@@ -359,14 +359,19 @@ def test_a_save_calls_off_what_it_has_overtaken(project):
         weaver.close()
 
 
+def submitted(weaver):
+    """The runs that a weaver hands to its server from now on, in a list that grows."""
+    sent, submit = [], weaver.server.submit
+    weaver.server.submit = lambda *given: sent.append(given) or submit(*given)
+    return sent
+
+
 def test_what_is_under_way_and_still_wanted_goes_on(project):
     project.write("docs/lesson.md", "It is `{python} f(7)`.\n")
     project.write("docs/other.md", "# Other\n")
     project.write("snippets/lesson.py", SLOW.format(1000))
     weaver = Weaver(project.folder, workers=1)
-    sent = []
-    submit = weaver.server.submit
-    weaver.server.submit = lambda *given: sent.append(given) or submit(*given)
+    sent = submitted(weaver)
     try:
         weaver.prepare()
         project.write("docs/other.md", "# Another\n")
@@ -385,9 +390,7 @@ def test_what_has_failed_is_tried_again_with_saved_code_and_not_without(project)
     project.write("snippets/other.py", "x = 1\n")
     project.write("snippets/lesson.py", "def f(x):\n    return 1 / 0\n")
     weaver = Weaver(project.folder, workers=1)
-    sent = []
-    submit = weaver.server.submit
-    weaver.server.submit = lambda *given: sent.append(given) or submit(*given)
+    sent = submitted(weaver)
     try:
         weaver.prepare()
         until(lambda: weaver.is_ready("lesson.md"))
