@@ -13,6 +13,7 @@ from project import LINE, ON_PAGE
 CONFIG = """\
 site_name: small
 hooks: [snippets/_weave/site/hook.py]
+watch: [snippets]
 theme: {name: material, font: false}
 plugins: [search]
 validation: {anchors: warn}
