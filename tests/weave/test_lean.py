@@ -1,5 +1,6 @@
 """The theme's style sheets without what no page can use, and what waits apart."""
 
+import re
 import xml.etree.ElementTree as etree
 
 import pytest
@@ -247,3 +248,26 @@ def test_a_page_asks_for_its_style_in_two_sheets_before_its_scripts(tmp_path):
     absolute = link("/", every.stem) + "\n" + elsewhere
     assert (tmp_path / "404.html").read_text() == absolute
     assert (tmp_path / "none.html").read_text() == "None."
+
+
+@pytest.mark.parametrize(
+    ("offline", "faces"),
+    [(False, ["STIXTwoText-Regular", "STIXTwoText-Italic"]), (True, [])],
+)
+def test_the_faces_of_the_first_screen_are_asked_for_first(tmp_path, offline, faces):
+    (tmp_path / "assets/css").mkdir(parents=True)
+    (tmp_path / "assets/css/site.css").write_text(".a{b:c}")
+    (tmp_path / "assets/fonts").mkdir()
+    for face in "STIXTwoText-Regular", "STIXTwoText-Italic", "SourceCodePro-Regular":
+        (tmp_path / f"assets/fonts/{face}.woff2").write_text("")
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one/index.html").write_text(
+        '<code>No</code><link rel="stylesheet" href="../assets/css/site.css"><script>a'
+        f"</script><h1>A</h1><em>b</em>{'.' * 9000}<code>c</code>"
+    )
+    lean.trim(tmp_path, offline=offline)
+    page = (tmp_path / "one/index.html").read_text()
+    ahead = '<link rel="preload" href="../assets/fonts/{}.woff2" as="font"'
+    found = re.findall(re.escape(ahead).replace(r"\{\}", r"([\w-]+)"), page)
+    assert found == faces
+    assert "preload" not in page[page.find("<script") :]

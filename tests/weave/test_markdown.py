@@ -67,7 +67,7 @@ def test_what_is_far_from_the_beginning_has_a_class_and_finished_html_stays(cour
     text = "Near.\n\n## One\n\nNear.\n\n## Two\n\nFar.\n\n```toml\nOwn.\n```\n"
     box = '!!! goal "Far"\n    Inside.\n'
     html = course.html(f"{text}\n{box}\n- One.\n\n### A\n\nTwo.\n\nThree.\n")
-    assert re.findall(r'<(\w+) class="[^"]*weave-far"', html) == ["p", "div"]
+    assert re.findall(r'<(\w+) class="[^"]*weave-far"', html) == ["p", "div", "ul"]
     near = ["Near", "Near", "Inside", "Two", "Three"]
     assert re.findall(r"<p>(\w+)", html) == near
 

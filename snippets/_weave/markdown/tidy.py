@@ -97,7 +97,7 @@ class Headings(Treeprocessor):
 
 
 class Far(Treeprocessor):
-    """Paragraphs and boxes from the second section on have a class.
+    """Paragraphs, lists and boxes from the second section on have a class.
 
     They are below what any screen shows first, so a browser may leave them for later.
     Until then each has a usual height, and what is more of it would lie on the foot of
@@ -105,7 +105,7 @@ class Far(Treeprocessor):
     but the place of finished HTML goes when that comes.
     """
 
-    _BLOCKS = "p", "div", "details"
+    _BLOCKS = "p", "div", "details", "ul", "ol"
 
     def run(self, root: Element) -> None:
         sections = 0

@@ -39,6 +39,15 @@ _MOVES = re.compile(
 _SHEET = re.compile(
     r'<link rel="stylesheet" href="([^"]*?)(assets/(?:css|stylesheets)/[^"/]*)">\s*'
 )
+# The faces that a page asks for ahead if its first screen has any of it.
+_FACES = {
+    "STIXTwoText-Regular": "",
+    "STIXTwoText-Bold": "",
+    "STIXTwoMath": 'class="maths"',
+    "STIXTwoText-Italic": "<em>",
+    "SourceCodePro-Regular": "<code",
+}
+_FIRST = 7_000  # so long is the HTML of nearly all first screens, at most
 _MOVED = re.compile("<weave-(?:explore|bank)")
 _NEAR = re.compile(r'<script src="[^"]*/near\.js" defer></script>\n?')
 # What a drawing's colours would be without palette.css, which each published page has.
@@ -142,7 +151,8 @@ def trim(site: Path, *, offline: bool = False) -> None:
             scripts[:0] = [up + _script(site, "figures", code)] if code else []
             tag = f'\\g<0> data-scripts="{" ".join(scripts)}"'
             rest = _MOVED.sub(tag, rest, count=1)
-        rest = closer(_FALLBACK.sub(r"\1)", _joined(site, rest, shared)))
+        rest = _joined(site, rest, shared, "" if offline else _faces(site, rest, up))
+        rest = closer(_FALLBACK.sub(r"\1)", rest))
         if waits and not offline:
             home = file.parent.relative_to(site).as_posix()
             rest, asked_for = unasked(rest, f"../../{home}/")
@@ -164,11 +174,23 @@ def _sheets(html: str) -> list[re.Match[str]]:
     return [*_SHEET.finditer(html)]
 
 
-def _joined(site: Path, html: str, shared: set[str]) -> str:
+def _faces(site: Path, html: str, up: str) -> str:
+    """What asks for the faces of the first screen; others come when they are met."""
+    first = html[html.find("<h1") :][:_FIRST]
+    kind = 'as="font" type="font/woff2" crossorigin'
+    return "".join(
+        f'<link rel="preload" href="{up}assets/fonts/{face}.woff2" {kind}>\n'
+        for face, where in _FACES.items()
+        if where in first and (site / f"assets/fonts/{face}.woff2").exists()
+    )
+
+
+def _joined(site: Path, html: str, shared: set[str], faces: str) -> str:
     """A page with the style of all pages in one sheet, and what is its own in another.
 
-    They stand before its scripts: these wait for style, and behind one of them a
-    browser asks for nothing before it has run, since it is to keep the page's policy.
+    They, and the faces, stand before its scripts: these wait for style, and behind one
+    of them a browser asks for nothing before it has run, since it is to keep the page's
+    policy.
     """
     found = _sheets(html)
     if not found:
@@ -182,7 +204,7 @@ def _joined(site: Path, html: str, shared: set[str]) -> str:
             name = _kept(site, f"assets/css/{kinds}-{{}}.css", css)
             tags += f'<link rel="stylesheet" href="{found[0][1]}{name}">\n'
     start = found[0].start()
-    return html[:start] + tags + _SHEET.sub("", html[start:])
+    return html[:start] + tags + faces + _SHEET.sub("", html[start:])
 
 
 def _script(site: Path, kind: str, code: str) -> str:
