@@ -146,9 +146,11 @@ def test_else_they_stay_and_no_script_looks_for_them(
 
 def test_a_drawing_in_what_is_read_as_one_text_stays(drawn, tmp_path):
     kept = f"<noscript>{SVG.format('kept', '<path/>')}</noscript>"
-    file, html = drawn(3, NEAR + kept)
+    other = SVG.format("other", "<path/>")
+    file, html = drawn(0, NEAR + kept + 3 * other + kept)
     lean.trim(tmp_path)
-    assert kept in file.read_text()
+    assert file.read_text().count(kept) == 2
+    assert file.read_text().count(other) == 2
     assert whole(file) == html
 
 
@@ -212,15 +214,54 @@ def test_the_questions_of_the_bank_are_a_page_of_their_own(drawn, tmp_path, offl
         assert (text in published) == offline
 
 
-def test_what_waits_for_a_reader_who_runs_code_is_a_script_of_its_own(tmp_path):
-    scripts, page = tmp_path / "assets/js", tmp_path / "rate/index.html"
-    scripts.mkdir(parents=True)
-    page.parent.mkdir()
-    page.write_text('<weave-python data-modules="a">')
+SCRIPT = '<script src="../assets/js/{}.js" defer></script>\n'
+MOVED = """\
+<weave-explore id="a" data-explore="θ &lt; 2"></weave-explore>
+<weave-explore id="b" data-explore="[3]"></weave-explore>
+"""
+
+
+def test_figures_to_move_bring_what_they_are_made_of_and_their_scripts(drawn, tmp_path):
+    tags = "".join(map(SCRIPT.format, ("explore", "marks", "explore-plane")))
+    file, _ = drawn(0, f"{NEAR}\n{tags}{MOVED}")
     lean.trim(tmp_path)
-    [script] = scripts.iterdir()
-    assert page.read_text() == f'<weave-python data-src="../assets/js/{script.name}">'
-    assert '"weave-python","data-modules","a"' in script.read_text()
+    [made] = (tmp_path / "assets/js").iterdir()
+    put = '["#a","data-explore","θ < 2"],["#b","data-explore","[3]"]'
+    assert put in made.read_text("utf-8")
+    names = made.stem, "explore", "explore-plane"
+    waiting = " ".join(f"../assets/js/{name}.js" for name in names)
+    first = f'<weave-explore data-scripts="{waiting}" id="a"></weave-explore>\n'
+    second = '<weave-explore id="b"></weave-explore>\n'
+    assert file.read_text() == f"{NEAR}\n{SCRIPT.format('marks')}{first}{second}"
+
+
+@pytest.mark.parametrize(
+    ("near", "moved"), [("", MOVED), (NEAR, "")], ids=["nothing to bring it", "none"]
+)
+def test_else_scripts_stay_where_they_are(drawn, tmp_path, near, moved):
+    """The map of the lessons is drawn by one, too."""
+    page = SCRIPT.format("map") + moved
+    file, _ = drawn(0, near + page)
+    lean.trim(tmp_path)
+    assert file.read_text() == page
+
+
+def test_what_waits_for_a_reader_who_runs_code_is_a_script_of_its_own(tmp_path):
+    """Named by what is in it: a browser keeps it until it is another one."""
+    scripts = tmp_path / "assets/js"
+    scripts.mkdir(parents=True)
+    pages = {name: tmp_path / name / "index.html" for name in ("rate", "loss")}
+    for name, page in pages.items():
+        page.parent.mkdir()
+        page.write_text(f'<weave-python data-modules="{name}">')
+    lean.trim(tmp_path)
+    for name, page in pages.items():
+        [script] = re.findall(
+            r'^<weave-python data-src="../assets/js/(code-[0-9a-f]{8}\.js)">$',
+            page.read_text(),
+        )
+        put = f'["weave-python","data-modules","{name}"]'
+        assert put in (scripts / script).read_text()
 
 
 def test_a_page_asks_for_its_style_in_two_sheets_before_its_scripts(tmp_path):

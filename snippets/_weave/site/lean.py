@@ -143,7 +143,7 @@ def trim(site: Path, *, offline: bool = False) -> None:
         rest, code = parted(page, "python|exercise", "modules|setup|exercise")
         if code:
             tag = f'<weave-python data-src="{up}{_script(site, "code", code)}"'
-            rest = rest.replace("<weave-python", tag, 1)
+            rest = rest.replace("<weave-python", tag)
         waits = "near.js" in rest
         scripts = _MOVES.findall(rest) if waits and _MOVED.search(rest) else []
         if scripts:
@@ -214,7 +214,7 @@ def _script(site: Path, kind: str, code: str) -> str:
 def _kept(site: Path, name: str, text: str) -> str:
     """Where a file of a page is written, below the site; its name tells its content."""
     name = name.format(sha256(text.encode()).hexdigest()[:8])
-    (site / name).parent.mkdir(parents=True, exist_ok=True)
+    (site / name).parent.mkdir(exist_ok=True)
     (site / name).write_text(text, "utf-8")
     return name
 
@@ -277,7 +277,7 @@ def unasked(html: str, address: str = "") -> tuple[str, str]:
     def without(match: re.Match[str]) -> str:
         given = match.groupdict()
         if given.get("apart"):
-            return match[0]
+            return given["apart"]
         name = f"asked-{len(held) + 1}"
         held.append(f'<div id="{name}">{given["inner"]}</div>\n')
         if is_bank:
@@ -355,7 +355,7 @@ def _attributes(page: str) -> Iterator[tuple[str, str]]:
 
 def _rules(css: str) -> Iterator[tuple[str, str]]:
     """The rules at the top of a style sheet, each as its head and its body."""
-    depth, start, opened, head = 0, 0, 0, ""
+    depth, start = 0, 0
     for match in re.finditer(
         r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|/\*.*?\*/|[{};]', css, re.DOTALL
     ):
@@ -379,26 +379,23 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
 
 def _selectors(head: str) -> Iterator[str]:
     """The selectors of a rule; a comma in parentheses parts nothing."""
-    depth, start = 0, 0
-    for at, sign in enumerate(head):
-        depth += (sign == "(") - (sign == ")")
-        if sign == "," and depth == 0:
-            yield head[start:at]
-            start = at + 1
+    start = 0
+    for comma in re.finditer(",", head):
+        one = head[start : comma.start()]
+        if one.count("(") == one.count(")"):
+            yield one
+            start = comma.end()
     yield head[start:]
 
 
 def _may_match(selector: str, known: set[str]) -> bool:
-    if _ANEW.search(selector):
-        return False
     plain = selector
     while plain != (plain := _PARENTHESES.sub("", plain)):
         pass
-    if "\\" in plain:
-        return True
     named = _CLASS.findall(re.sub(r"\[[^\]]*\]", "", plain))
-    given = [name + value for name, value in _GIVEN.findall(plain)]
-    return known.issuperset(named) and known.issuperset(given)
+    named += [name + value for name, value in _GIVEN.findall(plain)]
+    has = "\\" in plain or known.issuperset(named)
+    return has and not _ANEW.search(selector)
 
 
 def _without(css: str, used: set[str]) -> str:
