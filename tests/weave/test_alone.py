@@ -54,7 +54,7 @@ def repository(tmp_path):
     folder = tmp_path / "repository"
     folder.mkdir()
     git(folder, "init", "-q")
-    for day, names in ("2026-01-02", "ab"), ("2026-03-04", "b"):
+    for day, names in ("2026-01-02", "aéb"), ("2026-03-04", "b"):
         for name in names:
             (folder / f"{name}.md").write_text(day)
         git(folder, "add", ".")
@@ -63,7 +63,7 @@ def repository(tmp_path):
 
 
 def test_each_file_has_the_day_of_its_last_change(repository, capfd):
-    known = {"a.md": "2026-01-02", "b.md": "2026-03-04"}
+    known = {"a.md": "2026-01-02", "é.md": "2026-01-02", "b.md": "2026-03-04"}
     assert dates.last_changed(repository) == known
     assert capfd.readouterr() == ("", "")
 

@@ -10,10 +10,10 @@ def last_changed(root: Path) -> dict[str, str]:
     """The date of the last commit of each file; none where git does not know."""
 
     def git(*words: str) -> str:
-        done = subprocess.run(
-            ["git", *words], cwd=root, capture_output=True, text=True, check=True
+        told = "git", "-c", "core.quotePath=off", *words  # names as they are
+        return subprocess.check_output(
+            told, cwd=root, stderr=subprocess.DEVNULL, encoding="utf-8"
         )
-        return done.stdout
 
     try:
         if git("rev-parse", "--is-shallow-repository").strip() != "false":
