@@ -125,9 +125,13 @@ FILES = {
     "run/module": "weave/test_depends.py weave/test_reach.py",
     "run/reach": "weave/test_reach.py",
     "site/bundle": "weave/test_alone.py",
+    "site/comments": "weave/test_alone.py -k comments",
+    "site/dates": "weave/test_alone.py -k day",
     "site/labs": "weave/test_labs.py weave/test_alone.py",
     "site/lean": "weave/test_lean.py",
+    "site/policy": "weave/test_alone.py -k policy",
     "site/preview": "weave/test_preview.py weave/test_saves.py",
+    "site/progress": "weave/test_alone.py -k line",
     "site/styled": "weave/test_styled.py weave/test_saves.py -k 'saved or failed'",
     "site/templates": "weave/test_templates.py",
 }

@@ -1,9 +1,11 @@
 """What the parts of a build do that need no build.
 
-Dates, policy, progress, a preview's bell, bundles, and notebooks.
+Dates, policy, comments, progress, a preview's bell, bundles, and notebooks.
 """
 
 import ast
+import base64
+import hashlib
 import io
 import json
 import logging
@@ -12,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import accumulate
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,6 +24,7 @@ from _weave.model import Item, WeaveError
 from _weave.site import (
     assets,
     bundle,
+    comments,
     dates,
     downloads,
     kept,
@@ -31,6 +35,7 @@ from _weave.site import (
 from _weave.site.build import Build
 from _weave.site.labs import NOTHING, Lab
 from conftest import SNIPPETS
+from mkdocs.exceptions import PluginError
 
 from .waiting import until
 
@@ -88,68 +93,157 @@ def test_what_git_does_not_know_has_no_day_and_git_is_not_heard(
 
 def test_the_policy_stands_once_at_the_top():
     page = "<head><title>A</title></head><body><!-- <head> --></body>"
-    html = policy.guarded(page)
+    html = policy.guarded(page, {}, preview=False)
     assert html.count("Content-Security-Policy") == 1
     assert html.startswith('<head><meta http-equiv="Content-Security-Policy"')
+
+
+RULES = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+}
+DIGEST = base64.b64encode(hashlib.sha256(b"\nlet x = 1\n").digest()).decode()
+OWN = f"'self' 'sha256-{DIGEST}'"
+GISCUS = {"script-src": ["https://a.org"], "frame-src": ["https://a.org"]}
+
+
+@pytest.mark.parametrize(
+    ("inside", "also", "preview", "rules"),
+    [
+        ("", {}, False, {}),
+        (2 * "<script>\nlet x = 1\n</script>", {}, False, {"script-src": OWN}),
+        (
+            "<weave-python>",
+            {},
+            False,
+            {
+                "script-src": "'self' 'wasm-unsafe-eval'",
+                "worker-src": "'self' blob:",
+            },
+        ),
+        (
+            "",
+            GISCUS,
+            False,
+            {"script-src": "'self' https://a.org", "frame-src": "https://a.org"},
+        ),
+        ("<script>1</script>", {}, True, {"script-src": "'self' 'unsafe-inline'"}),
+    ],
+    ids=["nothing", "scripts of its own", "Python", "comments", "preview"],
+)
+def test_the_policy_lets_a_page_load_what_it_needs(inside, also, preview, rules):
+    html = policy.guarded(f"<head></head>{inside}", also, preview=preview)
+    said = html.split('"')[3].split("; ")
+    assert dict(one.split(" ", 1) for one in said) == RULES | rules
+
+
+# Comments
+
+
+def test_comments_are_asked_for_with_what_is_configured():
+    html = comments.button("repo=a/b; repo-id=R=1;category=Q&A;category-id=C1;")
+    data = 'data-repo="a/b" data-repo-id="R=1" data-category="Q&amp;A" data-category-id'
+    assert f' {data}="C1"><button' in html
+
+
+def test_comments_that_are_half_configured_are_an_error():
+    said = (
+        "GISCUS lacks repo-id, category-id: "
+        "write it as repo=…;repo-id=…;category=…;category-id=…"
+    )
+    with pytest.raises(PluginError, match=f"^{said}$"):
+        comments.button("repo=a/b;category=Talk")
 
 
 # The line that moves
 
 
 class Terminal(io.StringIO):
+    """Remembers what is shown: a line that does not end may wait for more."""
+
+    def __init__(self):
+        super().__init__()
+        self.shown = []
+
     def isatty(self):
         return True
 
+    def flush(self):
+        self.shown.append(self.getvalue())
+
 
 class Weaver:
-    """One of two lessons has run, until it is told that both have."""
+    """Of two lessons, so many have run, a second later so many, and so on."""
 
-    done = 1
+    def __init__(self, *numbers):
+        self.numbers, self.slept, self.goes_on = numbers, 0, threading.Event()
 
     def progress(self):
-        return self.done, 2
+        return self.numbers[self.slept], 2
+
+    def monotonic(self):
+        return 100 + self.slept
+
+    def sleep(self, _):
+        assert self.goes_on.wait(20)
+        self.slept += 1
+
+
+ONE_LINE = "\r1 of 2 lessons have run, {} s\033[K\r"
+SHOWN = [*map(ONE_LINE.format, (0, 3)), "\033[K"]
 
 
 @pytest.mark.parametrize(
-    ("stream", "level", "moves"),
+    ("stream", "level", "shown", "said"),
     [
-        (Terminal, logging.INFO, True),
-        (Terminal, logging.WARNING, False),  # mkdocs build -q
-        (io.StringIO, logging.INFO, False),
+        (Terminal, logging.INFO, SHOWN, ["2 lessons have run, 6 s"]),
+        (Terminal, logging.WARNING, [], []),  # mkdocs build -q
+        (io.StringIO, logging.INFO, [], ["2 lessons have run, 6 s"]),
     ],
 )
 def test_a_line_moves_in_a_terminal_that_is_not_to_be_quiet(
-    monkeypatch, caplog, stream, level, moves
+    monkeypatch, caplog, stream, level, shown, said
 ):
-    monkeypatch.setattr(sys, "stderr", stream())
+    """It goes on with the next build, if that begins soon."""
     caplog.set_level(level, "mkdocs.weave")
-    weaver = Weaver()
-    shown = progress.Progress(weaver)
-    begun = time.monotonic()
-    shown.begin()
-    first = shown._thread
-    shown.begin()
-    assert shown._thread is first, "two lines would move"
-    if moves:
-        assert until(lambda: "1 of 2 lessons have run, 0 s" in sys.stderr.getvalue())
-    weaver.done = 2
-    assert until(lambda: not first.is_alive())
-    took = time.monotonic() - begun
-    said = sys.stderr.getvalue()
-    assert bool(said) is moves
-    assert said.endswith("\033[K") is moves
-    if level == logging.INFO:
-        [record] = caplog.records
-        assert record.args[0] == 2
-        assert 0 <= record.args[1] <= took
+    weaver = Weaver(1, 2, 2, 1, 2, 2, 2)
+    monkeypatch.setattr(sys, "stderr", stream())
+    monkeypatch.setattr(progress, "time", weaver)
+    line = progress.Progress(weaver)
+    line.begin()
+    first = line._thread
+    line.begin()
+    assert line._thread is first, "two lines would move"
+    assert first.daemon, "a build that fails would wait for it"
+    weaver.goes_on.set()
+    first.join(20)
+    assert sys.stderr.getvalue() == "".join(shown)
+    if shown:
+        assert sys.stderr.shown == [*accumulate(shown)]
+    assert caplog.messages == said
+
+
+def test_a_line_that_comes_too_late_still_says_what_has_run(monkeypatch, caplog):
+    caplog.set_level(logging.INFO, "mkdocs.weave")
+    weaver, looks = Weaver(), iter([1, 2, 2, 2])
+    monkeypatch.setattr(weaver, "progress", lambda: (next(looks), 2))
+    monkeypatch.setattr(progress, "time", weaver)
+    weaver.goes_on.set()
+    line = progress.Progress(weaver)
+    line.begin()
+    line._thread.join(20)
+    assert caplog.messages == ["2 lessons have run, 2 s"]
 
 
 def test_where_nothing_runs_no_line_is_begun():
-    weaver = Weaver()
-    weaver.done = 2
-    shown = progress.Progress(weaver)
-    shown.begin()
-    assert not shown._thread.is_alive()
+    line = progress.Progress(Weaver(2))
+    line.begin()
+    assert not line._thread.is_alive()
 
 
 # The preview

@@ -7,9 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from _weave.forms import cells
 from _weave.model import Cells, Job, Text, WeaveError
-from _weave.site.comments import button
 from _weave.site.labs import Lab
-from mkdocs.exceptions import PluginError
 
 from .test_alone import git
 
@@ -301,13 +299,6 @@ def test_comments_load_when_the_reader_asks_for_them(labs, monkeypatch):
     assert "https://giscus.app" in scripts
     own = {"'self'", "https://giscus.app", "'wasm-unsafe-eval'"}
     assert all(source.startswith("'sha256-") for source in {*scripts} - own)
-
-
-def test_comments_that_are_half_configured_are_an_error():
-    with pytest.raises(
-        PluginError, match="GISCUS lacks repo-id, category, category-id"
-    ):
-        button("repo=a/b")
 
 
 def test_a_lab_is_not_run_beside_a_module_that_hides_a_package(labs):

@@ -26,9 +26,7 @@ _RULES: dict[str, list[str]] = {
 }
 
 
-def guarded(
-    html: str, also: dict[str, list[str]] | None = None, *, preview: bool = False
-) -> str:
+def guarded(html: str, also: dict[str, list[str]], *, preview: bool) -> str:
     """A page with its policy, which allows its own inline scripts by their digests.
 
     `also` are further sources for some of the rules. In a preview, MkDocs puts a
@@ -41,7 +39,7 @@ def guarded(
     rules = []
     for name, sources in _RULES.items():
         all_sources = [*sources, *(hashes if name == "script-src" else [])]
-        all_sources += (also or {}).get(name, [])
+        all_sources += also.get(name, [])
         all_sources += _WITH_PYTHON.get(name, []) if "<weave-python" in html else []
         if all_sources:
             rules.append(f"{name} {' '.join(all_sources)}")
