@@ -132,7 +132,7 @@ FILES = {
     "site/policy": "weave/test_alone.py -k policy",
     "site/preview": "weave/test_preview.py weave/test_saves.py",
     "site/progress": "weave/test_alone.py -k line",
-    "site/styled": "weave/test_styled.py weave/test_saves.py -k 'saved or failed'",
+    "site/styled": "weave/test_styled.py",
     "site/templates": "weave/test_templates.py",
 }
 SCRIPTS = {  # of another, all that is opened in a browser

@@ -177,38 +177,17 @@ def test_a_style_sheet_that_is_saved_is_published_without_a_build(course):
     assert preview.shown() == shown
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
-        {"docs/own.css": "p {}\n", "docs/other.md": "# Other\n\nSaid.\n"},
-        {"docs/another.css": "p {}\n"},
-        {"snippets/own.css": "p {}\n"},
-        {"docs/own.css": None},
-        {"docs/read.css": "p {}\n"},
-        {"docs/.hidden.css": "p {}\n"},
-        {"mkdocs.yml": "site_name: other\n"},
-        {},  # as when the bell rings
-    ],
-    ids=str,
-)
-def test_with_anything_else_saved_all_is_built(course, edit):
-    project = course
-    project.write("docs/own.css", "p { color: red }\n")
-    project.write("docs/read.css", "p { color: red }\n")
-    project.write("docs/.hidden.css", "p { color: red }\n")
-    project.write("snippets/own.css", "p { color: red }\n")
-    project.write("docs/lesson.md", "# It\n\nIt is `{python} held()`.\n")
-    project.write("docs/other.md", "# Other\n")
-    project.write("snippets/lesson.py", HOLDS)
-    preview = Preview(project)
+@pytest.mark.parametrize("name", ["read.css", ".hidden.css"])
+def test_one_that_code_reads_or_nobody_gets_is_saved_with_a_build(course, name):
+    course.write(f"docs/{name}", "p { color: red }\n")
+    course.write("docs/lesson.md", "# It\n\nIt is `{python} held()`.\n")
+    course.write("snippets/lesson.py", HOLDS)
+    course.write("docs/read.css", "p { color: red }\n")
+    preview = Preview(course)
     preview.settled()
     preview.build()
     made = preview.builds
-    for path, text in edit.items():
-        if text is None:
-            (project.folder / path).unlink()
-        else:
-            project.write(path, text)
+    course.write(f"docs/{name}", "p {}\n")
     preview.build()
     assert preview.builds == made + 1
 
@@ -223,22 +202,6 @@ READS = ["docs/read.css"]
 def held():
     return len(Path(__file__).parent.parent.joinpath("docs/read.css").read_text())
 """
-
-
-def test_after_a_build_that_failed_the_next_is_whole(course):
-    project = course
-    project.write("docs/own.css", "p { color: red }\n")
-    preview = Preview(project)
-    preview.settled()
-    preview.build()
-    project.write("mkdocs.yml", "site_name: [\n")
-    with pytest.raises(Exception, match="error parsing"):
-        preview.build()
-    made = preview.builds
-    project.write("docs/own.css", "p { color: blue }\n")
-    with pytest.raises(Exception, match="error parsing"):
-        preview.build()
-    assert preview.builds == made + 1
 
 
 def test_the_search_parses_a_page_once_and_finds_what_it_would_find(

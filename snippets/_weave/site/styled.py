@@ -53,9 +53,11 @@ class Styled:
 
     def _is_alone(self, path: Path) -> bool:
         """Whether a file is a style sheet or a script that was published as it is."""
-        if path.suffix not in KINDS or self._docs not in path.parents:
-            return False
-        return Path(self._file(path).abs_dest_path).exists()
+        return (
+            path.suffix in KINDS
+            and self._docs in path.parents
+            and Path(self._file(path).abs_dest_path).exists()
+        )
 
     def _file(self, path: Path) -> File:
         uri = path.relative_to(self._docs).as_posix()
