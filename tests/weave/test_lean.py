@@ -132,7 +132,7 @@ def test_only_the_first_drawing_stays_where_the_second_is_far_below(drawn, tmp_p
 
 @pytest.mark.parametrize(
     ("number", "before", "offline"),
-    [(2, NEAR, False), (5, "", False), (5, NEAR, True)],
+    [(2, NEAR, False), (5, "<p>near.js</p>", False), (5, NEAR, True)],
     ids=["few", "nothing to bring them", "offline"],
 )
 def test_else_they_stay_and_no_script_looks_for_them(
@@ -165,7 +165,8 @@ ASKED = """\
 
 
 def test_what_a_reader_asks_for_is_a_page_of_its_own(drawn, tmp_path):
-    file, html = drawn(0, f"{NEAR}\n{ASKED}")
+    heading = '<h2 id="asked-twice">Asked twice</h2><a href="#asked-twice">It</a>'
+    file, html = drawn(0, f"{NEAR}\n{heading}\n{ASKED}")
     lean.trim(tmp_path)
     published = file.read_text()
     assert whole(file) == html
@@ -182,7 +183,8 @@ def test_what_a_reader_asks_for_is_a_page_of_its_own(drawn, tmp_path):
     # Whoever has no script is led there, and to what could be seen alone.
     links = [f'<a href="../assets/asked/{page.name}#asked-{n}">' for n in (1, 3)]
     assert [published.count(link) for link in links] == [1, 1]
-    assert published.count("<a ") == 2
+    assert published.count("<a ") == 3
+    assert heading in published
 
 
 BANK = """\

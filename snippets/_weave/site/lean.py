@@ -144,7 +144,7 @@ def trim(site: Path, *, offline: bool = False) -> None:
         if code:
             tag = f'<weave-python data-src="{up}{_script(site, "code", code)}"'
             rest = rest.replace("<weave-python", tag)
-        waits = "near.js" in rest
+        waits = _NEAR.search(rest)
         scripts = _MOVES.findall(rest) if waits and _MOVED.search(rest) else []
         if scripts:
             rest, code = parted(_MOVES.sub("", rest), "explore", "explore")
@@ -222,7 +222,7 @@ def _kept(site: Path, name: str, text: str) -> str:
 def _named(html: str, kind: str, file: str) -> str:
     """A page that names the file of what it lacks; that has it in the same order."""
     html = html.replace('data-from=""', f'data-from="{file}"')
-    return html.replace(f'="#{kind}-', f'="{file}#{kind}-')
+    return re.sub(rf'="(#{kind}-\d+")', rf'="{file}\1', html)
 
 
 def undrawn(html: str, roles: dict[str, str]) -> tuple[str, str]:
