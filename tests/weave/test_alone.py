@@ -157,7 +157,7 @@ def test_comments_that_are_half_configured_are_an_error():
         "write it as repo=…;repo-id=…;category=…;category-id=…"
     )
     with pytest.raises(PluginError, match=f"^{said}$"):
-        comments.button("repo=a/b;category=Talk")
+        comments.button("repo=a/b;repo-id=;category=Talk")
 
 
 # The line that moves

@@ -15,7 +15,7 @@ RULES = {"script-src": [ORIGIN], "style-src": [ORIGIN], "frame-src": [ORIGIN]}
 def button(given: str) -> str:
     """The button, from what giscus.app says to configure; else PluginError."""
     pairs = dict(part.strip().split("=", 1) for part in given.split(";") if "=" in part)
-    missing = [name for name in _NEEDED if name not in pairs]
+    missing = [name for name in _NEEDED if not pairs.get(name)]
     if missing:
         raise PluginError(
             f"GISCUS lacks {', '.join(missing)}: write it as "
