@@ -124,6 +124,7 @@ FILES = {
     "run/depends": "weave/test_depends.py weave/test_reach.py",
     "run/module": "weave/test_depends.py weave/test_reach.py",
     "run/reach": "weave/test_reach.py",
+    "site/build": "weave/test_hooks.py",
     "site/bundle": "weave/test_alone.py",
     "site/comments": "weave/test_alone.py -k comments",
     "site/dates": "weave/test_alone.py -k day",

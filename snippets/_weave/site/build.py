@@ -56,19 +56,20 @@ class Build:
     """What one `mkdocs build` or `mkdocs serve` knows, from one hook to the next.
 
     Under `serve` the same object builds the site again and again; `on_config` begins
-    each time anew. What is wrong is collected in `faults`: a build stops with them
-    before anything is written, a preview shows them on the pages.
+    each time anew. A build collects what is wrong in `faults`, and stops with them
+    before anything is written; a preview says it at once, and on the pages.
     """
 
+    serving: bool
+    missing: list[Fault]  # of lessons, for their pages
+    kept: Kept
+    scripts: Scripts
+    labs: dict[str, Lab]
+
     def __init__(self) -> None:
-        self.serving = False
         self.faults: list[Fault] = []
-        self.missing: list[Fault] = []  # of lessons, for their pages
-        self.kept = Kept()
-        self.scripts = Scripts()
-        self.labs: dict[str, Lab] = {}
         self.dates: dict[str, str] = {}
-        self.page: str | None = None
+        self.page: str | None = None  # that is being converted
         self.preview: Preview | None = None
         self.written: Written | None = None
         self._weaver: Weaver | None = None
@@ -91,7 +92,7 @@ class Build:
             # What ends a build ends what it has begun, too: exit handlers run.
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
-    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+    def on_config(self, config: MkDocsConfig) -> None:
         """Start every run that is needed; MkDocs goes on and reads the pages."""
         if self._weaver is None:
             root = Path(config.config_file_path).resolve().parent
@@ -106,7 +107,6 @@ class Build:
                 self.written = Written()
         config.theme = QuickTheme(config.theme)
         self._figures = None
-        self.faults.clear()
         self.kept, self.scripts = Kept(), Scripts()
         # MkDocs could not import the extension by name from snippets/.
         extension = WeaveExtension(
@@ -134,7 +134,6 @@ class Build:
             self.dates = dates.last_changed(self.weaver.site.root)
         if not config.repo_url:
             config.edit_uri = None
-        return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
         """Add what is kept nowhere: generated style, notebooks, assets uncommented."""
@@ -159,7 +158,7 @@ class Build:
         keep_entries(config, self.weaver.cache, self.kept)
 
     @event_priority(100)  # mkdocs-jupyter looks at the page's file then
-    def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> Page:
+    def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> None:
         """Give mkdocs-jupyter a lab's finished notebook in the place of its script."""
         lab = self.labs.get(page.file.src_uri)
         if lab:
@@ -167,9 +166,8 @@ class Build:
                 lacks = self.serving and not self.weaver.is_ready(lab.uri)
                 notebook = NOTHING if lacks else lab.finished()
             except WeaveError:
-                return page  # which is said when its content is asked for
+                return  # which is said when its content is asked for
             page.file.abs_src_path = self._beside(f"{lab.name}.ipynb", notebook)
-        return page
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Read a page that is not UTF-8, too: its fault is said when it is woven."""
@@ -237,7 +235,7 @@ class Build:
             settings = Path(config.config_file_path).read_bytes()
             around = digest_of(settings, *theme, config.site_url)
             self.written.watch(env, partial(self._key, around))
-        if self.faults and not self.serving:
+        if self.faults:
             raise PluginError(
                 f"nothing was published, because of\n{_listed(self.faults)}"
             )
@@ -282,11 +280,15 @@ class Build:
         return self._guarded(output_content, config)
 
     def note(self, error: WeaveError) -> str:
-        """Remember a page's faults for the end of the build; show them in its place."""
-        self.faults.extend(error.faults)
+        """Remember a page's faults for the end of the build; show them in its place.
+
+        A preview says them now: it does not end with them.
+        """
         if self.serving:
             for fault in error.faults:
                 log.error("%s", fault)
+        else:
+            self.faults.extend(error.faults)
         return red_box(error)
 
     def _guarded(self, html: str, config: MkDocsConfig) -> str:
@@ -299,8 +301,9 @@ class Build:
 
     def _standing_in(self, uri: str, quoted: list[str], is_kept: bool) -> str | None:
         """What a preview shows in the place of a page that cannot be shown yet."""
-        lacks = self.preview and self.preview.lacks(uri, quoted, is_kept)
-        return self.preview.said() if self.preview and lacks else None
+        if self.preview and self.preview.lacks(uri, quoted, is_kept):
+            return self.preview.said()
+        return None
 
     def _key(self, around: str, context: dict[str, Any]) -> str:
         """What a page that the theme makes of a context depends on.
@@ -402,9 +405,10 @@ def _runs_python(page: Page | None) -> bool:
 
 def _written(file: Path, text: str) -> str:
     """Write a file that another build may read just now; returns where it is."""
-    if not file.exists() or file.read_text("utf-8") != text:
+    data = text.encode()
+    if not file.exists() or file.read_bytes() != data:
         half = file.with_suffix(f".{os.getpid()}")
-        half.write_text(text, encoding="utf-8")
+        half.write_bytes(data)
         half.replace(file)
     return str(file)
 
