@@ -432,13 +432,13 @@ def test_of_a_page_that_is_not_ready_nothing_is_said(lesson):
 
 
 def test_what_a_lesson_lacks_stands_on_its_page_and_on_no_other(course, begin):
-    course.write("mkdocs.yml", "site_name: a\nnav: [index.md]\n")
+    course.write("mkdocs.yml", "site_name: a\nnav: [index.md]\ndocs_dir: a/docs\n")
     for name in "index.md", "lost.md":
-        course.write(f"docs/{name}", "# A\n")
+        course.write(f"a/docs/{name}", "# A\n")
     begun = begin("serve")
     html, _ = begun.content("lost.md")
     assert html.startswith('<div class="admonition failure weave-faults"')
-    assert "docs/lost.md:1: no reader would find this page" in html
+    assert "a/docs/lost.md:1: no reader would find this page" in html
     assert html.endswith("<p>Text.</p>")
     assert begun.content("index.md")[0] == "<p>Text.</p>"
 

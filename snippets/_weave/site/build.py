@@ -195,7 +195,7 @@ class Build:
         self.page = None
         site = self.weaver.site
         module = site.snippets / f"{Path(uri).stem}.py"
-        sources = [f"docs/{uri}"]
+        sources = [site.path(uri)]
         lesson = uri.endswith(".md") and module.exists()
         if uri in self.labs:
             html = self._lab(self.labs[uri], html, page, config, files)
