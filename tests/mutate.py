@@ -131,7 +131,8 @@ FILES = {
     "site/labs": "weave/test_labs.py weave/test_alone.py",
     "site/lean": "weave/test_lean.py",
     "site/policy": "weave/test_alone.py -k policy",
-    "site/preview": "weave/test_preview.py weave/test_saves.py",
+    "site/preview": "weave/test_bell.py weave/test_alone.py "
+    "-k 'bell or preview or quotes'",
     "site/progress": "weave/test_alone.py -k line",
     "site/styled": "weave/test_styled.py",
     "site/templates": "weave/test_templates.py",

@@ -292,42 +292,6 @@ class Server:
         self.watched.remove(path)
 
 
-def test_a_preview_builds_again_when_what_it_lacked_is_there(
-    course, shown, monkeypatch
-):
-    """And every three seconds where only some of it is."""
-    clock, runs, server = [100], [(0, 2)], Server()
-    now = SimpleNamespace(monotonic=lambda: clock[0], sleep=time.sleep)
-    monkeypatch.setattr(preview, "time", now)
-    monkeypatch.setattr(course.weaver, "progress", lambda: runs[0])
-    config = SimpleNamespace(
-        docs_dir="docs",
-        config_file_path="mkdocs.yml",
-        theme=SimpleNamespace(dirs=["theme"]),
-        watch=["snippets"],
-    )
-    shown.follow(server, config)
-    assert sorted(server.watched[:3]) == ["docs", "mkdocs.yml", "theme"]
-    [bell] = server.watched[3:]
-    rung = Path(bell, "rung")
-    course.weaver.when_done()
-    assert rung.read_text() == "", "nothing was lacking"
-    monkeypatch.setattr(course.weaver, "is_ready", lambda uri: uri != "second.md")
-    assert not shown.lacks("first.md")
-    assert shown.lacks("first.md", ["second.md"])
-    for seconds, heard in (0, "100"), (3, "100"), (4, "104"):
-        clock[0] = 100 + seconds
-        course.weaver.when_done()
-        assert rung.read_text() == heard
-    clock[0], runs[0] = 105, (2, 2)
-    shown.built()
-    assert rung.read_text() == "105", "all has run while it was built"
-    clock[0] = 106
-    shown.wait()
-    shown.built()
-    assert rung.read_text() == "105", "the build that begins lacks nothing yet"
-
-
 def test_what_quotes_others_and_is_to_be_converted_comes_in_a_build_of_its_own(
     course, shown, monkeypatch
 ):

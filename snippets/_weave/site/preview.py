@@ -36,6 +36,9 @@ _QUIET = 0.05  # seconds without a save before a build begins
 class Preview:
     """One `mkdocs serve`, from its first build on."""
 
+    _first: str | None  # the page that a build waits for
+    _fills: bool  # whether a build only fills in what another one lacked
+
     def __init__(self, weaver: Weaver, config: MkDocsConfig) -> None:
         _check_port(*config.dev_addr)
         self._weaver = weaver
@@ -43,8 +46,6 @@ class Preview:
         self.lacking: set[str] = set()  # the pages of this build that say so
         self._woken = -math.inf
         self._heard = True
-        self._first: str | None = None  # the page that a build waits for
-        self._fills = False  # whether a build only fills in what another one lacked
         self._bell: Path | None = None
         weaver.when_done = self._fill_in
 
@@ -73,11 +74,11 @@ class Preview:
         `others` are those that it quotes: if it has to be converted, and was not saved
         itself, it is put off to a build that only fills in.
         """
-        lacks = not all(map(self._weaver.is_ready, [uri, *others]))
-        put_off = others and not (is_kept or self._fills or uri == self._first)
-        if lacks or put_off:
+        put_off = bool(others) and not (is_kept or self._fills or uri == self._first)
+        lacks = put_off or not all(map(self._weaver.is_ready, [uri, *others]))
+        if lacks:
             self.lacking.add(uri)
-        return bool(lacks or put_off)
+        return lacks
 
     def said(self) -> str:
         """What stands on such a page, as HTML."""
@@ -109,9 +110,9 @@ class Preview:
             config.watch.append(str(tests))
         server.builder = Styled(server.builder, config, self._may_be_alone)
         # A file in it changes when a build is wanted.
-        self._bell = folder_beside(self._weaver.cache.folder, "bell")
-        (self._bell / "rung").touch()
-        server.watch(str(self._bell))
+        self._bell = folder_beside(self._weaver.cache.folder, "bell") / "rung"
+        self._bell.touch()
+        server.watch(str(self._bell.parent))
         self._fill_in()
 
     def _may_be_alone(self, files: set[Path]) -> bool:
@@ -122,7 +123,7 @@ class Preview:
         """When a page or its module was saved last."""
         site = self._weaver.site
         files = site.docs / uri, site.snippets / f"{Path(uri).stem}.py"
-        times = [0.0]
+        times = [-math.inf]
         for file in files:
             with contextlib.suppress(OSError):  # many pages have no module
                 times.append(file.stat().st_mtime)
@@ -130,21 +131,22 @@ class Preview:
 
     def _fill_in(self) -> None:
         """Ask for a build if pages can be shown that the last one lacked."""
-        if not self.lacking or self._bell is None:
+        bell = self._bell
+        if not self.lacking or bell is None:
             return
         done, total = self._weaver.progress()
         if done == total or time.monotonic() - self._woken > _BETWEEN:
             self._woken = time.monotonic()
             self._heard = False
-            self._ring()
+            self._ring(bell)
 
-    def _ring(self) -> None:
+    def _ring(self, bell: Path) -> None:
         """Ring the bell until a build begins: at first, nobody may listen yet."""
-        if self._heard or self._bell is None:
+        if self._heard:
             return
         with contextlib.suppress(OSError):  # the folder has gone: it ends
-            (self._bell / "rung").write_text(str(self._woken))
-            again = threading.Timer(_AGAIN, self._ring)
+            bell.write_text(str(self._woken))
+            again = threading.Timer(_AGAIN, self._ring, [bell])
             again.daemon = True
             again.start()
 
@@ -154,7 +156,7 @@ def _check_port(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as taken:
         if os.name == "posix":  # where it means what a server wants
-            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
         try:
             taken.bind((host, port))
         except OSError as error:
