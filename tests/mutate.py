@@ -128,6 +128,7 @@ FILES = {
     "site/bundle": "weave/test_alone.py",
     "site/comments": "weave/test_alone.py -k comments",
     "site/dates": "weave/test_alone.py -k day",
+    "site/kept": "weave/test_keeper.py weave/test_alone.py -k 'keeper or navigation'",
     "site/labs": "weave/test_labs.py weave/test_alone.py",
     "site/lean": "weave/test_lean.py",
     "site/policy": "weave/test_alone.py -k policy",

@@ -17,7 +17,7 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink, TableOfContents, get_toc
+from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from ..markdown import bank, names
 from ..markdown.context import Kept, Scripts
@@ -154,7 +154,6 @@ class KeptPage(Page):
         if text is not None:
             title = str(self.meta.get("title") or Path(uri).stem)
             self.content = f"<h1>{escape(title)}</h1>{text}"
-            self.toc = get_toc([])
             return
         if not key:
             return super().render(config, files)
