@@ -114,20 +114,6 @@ subprocess.Popen = only_git
 """
 
 
-def test_behind_many_faults_stands_where_they_are(project):
-    for name, count in ("few", 9), ("many", 11), ("one", 1):
-        text = "\n\n".join(["`{python} 1 / 0`"] * count)
-        project.write(f"docs/{name}.md", f"# {name}\n\n{text}\n")
-    *_, said, _, _ = project.build_apart().stdout.splitlines()
-    assert said == (
-        "That is 21 faults in 3 files, most of them in docs/many.md (11), docs/few.md "
-        "(9), docs/one.md (1). One mistake can show in many places: begin with the "
-        "file that was changed last."
-    )
-    project.write("docs/one.md", "# one\n")
-    assert "faults in" not in project.build_apart().stdout
-
-
 def test_a_good_build_publishes_and_the_next_runs_nothing(project):
     """Neither imports numpy: the first while lessons run, in another process."""
     log = project.beside("log")
