@@ -124,6 +124,8 @@ FILES = {
     "run/depends": "weave/test_depends.py weave/test_reach.py",
     "run/module": "weave/test_depends.py weave/test_reach.py",
     "run/reach": "weave/test_reach.py",
+    "site/assets": "weave/test_alone.py test_assets.py "
+    "-k 'functions or palette or python_for or without_its_comments'",
     "site/build": "weave/test_hooks.py",
     "site/bundle": "weave/test_alone.py",
     "site/comments": "weave/test_alone.py -k comments",

@@ -12,7 +12,6 @@ import subprocess
 from html.parser import HTMLParser
 
 import pytest
-from _weave.site import assets
 from _weave.site.assets import without_comments
 from conftest import ROOT
 from mkdocs.utils.yaml import yaml_load
@@ -221,13 +220,6 @@ def test_a_page_loads_what_it_needs_and_nothing_else(site_folder):
     for name, page in pages.items():
         more = BEFORE_THE_THEME | needed(page.elements) | own.get(name, set())
         assert sorted(page.loads) == sorted([*every, *more]), name
-
-
-def test_the_readers_python_begins_as_a_plain_script(monkeypatch):
-    """A worker made of a text is no module, whose words it cannot read."""
-    monkeypatch.setattr(assets, "_packed", lambda data: data.decode(errors="replace"))
-    words = {"import.meta", "export async", "export default"}
-    assert not {word for word in words if word in assets.python_js()}
 
 
 def test_every_asset_is_loaded_by_some_page():

@@ -6,10 +6,12 @@ Dates, policy, comments, progress, a preview's bell, bundles, and notebooks.
 import ast
 import base64
 import hashlib
+import gzip
 import io
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -455,9 +457,122 @@ def test_a_download_draws_each_figure_once_into_a_file_with_its_values(tmp_path)
 # The style and the functions for other builders
 
 
+PALETTE = """\
+LIGHT, DARK = {{"curve": "{}"}}, {{"curve": "#86aaff"}}
+PAGE_LIGHT, PAGE_DARK = {{"link": "#0b5cad"}}, {{"link": "#8ab4ff"}}
+"""
+STYLE = """\
+/* Written by the build from snippets/shared/palette.py. */
+:root {{
+  --fig-curve: {};
+  --page-link: #0b5cad;
+}}
+
+@media screen {{
+[data-md-color-scheme="slate"] {{
+  --fig-curve: #86aaff;
+  --page-link: #8ab4ff;
+}}
+}}
+"""
+
+
+def test_the_palette_is_read_anew_and_its_dark_colours_are_for_the_screen(tmp_path):
+    file = tmp_path / "shared/palette.py"
+    file.parent.mkdir()
+    for colour in "#2b59c3", "#123456":
+        file.write_text(PALETTE.format(colour))
+        assert assets.palette_css(tmp_path) == STYLE.format(colour)
+
+
+def test_the_python_for_the_reader_is_all_there_and_as_small_as_it_can_be():
+    """And the same on any day: no time stands in what is packed.
+
+    A worker made of a text is no module, whose words it cannot read.
+    """
+    folder = SNIPPETS / "_weave/browser"
+    licence, _, bound = assets.python_js().partition(" */\nglobalThis.weavePython = ")
+    assert licence == f"/*! {(folder / 'micropython-LICENSE.txt').read_text().strip()}"
+    assert bound.endswith(";\n")
+    parts = json.loads(bound[:-2])
+    program, script = (base64.b64decode(parts[name]) for name in ("program", "script"))
+    assert program[4:8] == script[4:8] == bytes(4)
+    assert gzip.decompress(program) == (folder / "micropython.wasm").read_bytes()
+    plain = gzip.decompress(script).decode()
+    assert "async function _createMicroPythonModule(" in plain
+    assert not re.findall(r"import\.meta|export (?:async|default)", plain)
+    worker = (folder / "worker.js").read_text("utf-8")
+    assert parts["worker"] == assets.without_comments(worker) != worker
+    assert sorted(parts["files"]) == sorted(file.name for file in folder.glob("*.py"))
+    for name, code in parts["files"].items():
+        assert defined(code) == defined((folder / name).read_text("utf-8"))
+        assert '"""' not in code
+    code = '"""Halves."""\n\n# Why.\ndef f(x: int):\n    "Half."\n    return x / 2\n'
+    assert assets._bare(code) == "def f(x):\n    return x / 2"
+
+
+def defined(code):
+    """The names of all functions and classes in some code."""
+    nodes = (getattr(node, "name", None) for node in ast.walk(ast.parse(code)))
+    return sorted(filter(None, nodes))
+
+
+MOVES = """\
+from shared import draw
+from shared.explorable import Knob, Layer, Target, movable
+
+
+def path(rate):
+    return [[rate, 1.0], [rate / {0}, 0.0]]
+
+
+def figure_moved():
+    figure, ax = draw.axes("x", "y")
+    return movable(
+        figure,
+        ax,
+        knobs=[Knob("rate", "rate", 0, 1, 0.25, 0.5)],
+        layers=[Layer(path, "path")],
+        says=(lambda rate: ["is", rate], {{"is": ("path", "It is {{1:2}}.")}}),
+        table=(path, ["k", "x", "y"]),
+        targets={{"one": Target(lambda rate: rate == 1, {{"rate": 1.0}})}},
+    )
+
+
+def figure_line():
+    figure, ax = draw.axes("x", "y")
+    ax.plot(path(1.0))
+    return figure
+"""
+SHOWN = """\
+# A
+
+![It stays where it is.](figures/{0}/line.svg)
+
+/// explore | What moves?
+![It moves with the rate.](figures/{0}/moved.svg)
+
+- [one] Move it to 1.
+///
+"""
+
+
+def test_the_functions_of_all_figures_that_move_are_one_script(course):
+    """With nothing of those that stay, nor of a page that has a fault."""
+    for number, name in (2, "first"), (4, "second"), (8, "wrong"):
+        course.write(f"snippets/{name}.py", MOVES.format(number))
+        course.write(f"docs/{name}.md", SHOWN.format(name))
+    course.write("docs/wrong.md", SHOWN.format("wrong") + "\n`{python} 1 / 0`\n")
+    with course.mkdocs():  # whose process runs these lessons, too
+        script = assets.functions_js(course.folder)
+    assert script.startswith('"use strict";globalThis.weaveFunctions=')
+    assert re.findall(r"a/\d", script) == ["a/2", "a/4"]
+
+
 def test_of_a_page_that_cannot_be_read_no_functions_are_written(course):
     course.write("docs/lesson.md", "# A\n\n`{python} 1 + 1`\n")
-    assert assets.functions_js(course.folder) == ""
+    with course.mkdocs():
+        assert assets.functions_js(course.folder) == ""
     course.write("docs/lesson.md", "# A\n\ncaf\xe9\n".encode("latin-1"))
     with pytest.raises(WeaveError, match=r"lesson\.md:3: this is not UTF-8"):
         assets.functions_js(course.folder)

@@ -10,13 +10,13 @@ from __future__ import annotations
 import ast
 import base64
 import gzip
-import importlib.util
 import json
 import re
+import runpy
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
-from types import ModuleType
 
 from ..markdown.context import published
 from ..model import Drawing, Functions, Item
@@ -46,9 +46,9 @@ def palette_css(snippets: Path) -> str:
 
     The dark colours are for the screen alone: paper is always light.
     """
-    palette = _module(snippets / "shared" / "palette.py")
-    light = _variables(palette.LIGHT, palette.PAGE_LIGHT)
-    dark = _variables(palette.DARK, palette.PAGE_DARK)
+    palette = runpy.run_path(str(snippets / "shared/palette.py"))
+    light = _variables(palette["LIGHT"], palette["PAGE_LIGHT"])
+    dark = _variables(palette["DARK"], palette["PAGE_DARK"])
     return (
         "/* Written by the build from snippets/shared/palette.py. */\n"
         f":root {{\n{light}}}\n\n"
@@ -83,7 +83,7 @@ def python_js() -> str:
 
 
 def _packed(data: bytes) -> str:
-    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+    return base64.b64encode(gzip.compress(data, mtime=0)).decode()
 
 
 def _bare(code: str) -> str:
@@ -95,17 +95,17 @@ def _bare(code: str) -> str:
 
 def functions_js(root: Path) -> str:
     """The functions of all figures that move; the build writes them page by page."""
-    weaver, sets = Weaver(root), dict[str, Functions]()
+    sets = dict[str, Functions]()
 
     def keep(item: Item, drawing: Drawing, alt: str) -> str:
         if drawing.movable:
             sets[drawing.movable.data["functions"]] = drawing.movable.functions
         return ""
 
-    weaver.prepare()
-    for uri in weaver.site.pages():
-        weaver.other(uri, keep)
-    weaver.close()
+    with closing(Weaver(root)) as weaver:
+        weaver.prepare()
+        for uri in weaver.site.pages():
+            weaver.other(uri, keep)
     return published(sets) if sets else ""
 
 
@@ -113,16 +113,6 @@ def _variables(figures: Mapping[str, str], page: Mapping[str, str]) -> str:
     named = {f"fig-{role}": colour for role, colour in figures.items()}
     named |= {f"page-{role}": colour for role, colour in page.items()}
     return "".join(f"  --{name}: {colour};\n" for name, colour in named.items())
-
-
-def _module(file: Path) -> ModuleType:
-    """A module of plain data, read anew for each build."""
-    spec = importlib.util.spec_from_file_location(file.stem, file)
-    assert spec is not None  # it is a .py file
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 if __name__ == "__main__":
