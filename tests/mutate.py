@@ -139,6 +139,7 @@ FILES = {
     "site/progress": "weave/test_alone.py -k line",
     "site/styled": "weave/test_styled.py",
     "site/templates": "weave/test_templates.py",
+    "site/written": "weave/test_written.py",
 }
 SCRIPTS = {  # of another, all that is opened in a browser
     "code": "browser/test_exercise_browser.py",

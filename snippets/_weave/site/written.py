@@ -62,8 +62,7 @@ class Written:
 
     def keep(self, uri: str, html: str) -> str:
         """Keep a page as it is written."""
-        if uri in self._keys:
-            self._pages[uri] = self._keys[uri], html
+        self._pages[uri] = self._keys[uri], html
         return html
 
 
@@ -80,7 +79,7 @@ def key_of(context: dict[str, Any], markup: list[str], *others: object) -> str:
     return digest_of(
         *(context["content"], page.title, page.url, page.canonical_url, page.edit_url),
         *(page.is_homepage, page.update_date, around, [*map(packed, page.toc)]),
-        *(sorted(page.meta.items(), key=str), _shown(context["nav"])),
+        *(page.meta, _shown(context["nav"])),
         [str(file) for file in context["extra_css"]],
         [str(file) for file in context["extra_javascript"]],
         *(context["base_url"], context.get("tags"), *others),
@@ -90,14 +89,17 @@ def key_of(context: dict[str, Any], markup: list[str], *others: object) -> str:
 
 @lru_cache(maxsize=1)  # all pages of a build have the same
 def _shown(nav: Navigation) -> str:
-    """A digest of what a navigation may show of itself and of its pages."""
-    left_out = "given", "description"
-    shown = [
-        (page.title, page.url, sorted(meta, key=str))
+    """A digest of what a navigation may show of itself and of its pages.
+
+    Their titles and addresses are in its own text.
+    """
+    heads = [
+        (page.url, name, value)
         for page in nav.pages
-        for meta in [[one for one in page.meta.items() if one[0] not in left_out]]
+        for name, value in page.meta.items()
+        if name not in ("given", "description")
     ]
-    return digest_of(nav, shown)
+    return digest_of(nav, *heads)
 
 
 class KeptIndex(SearchIndex):  # type: ignore[misc]
@@ -109,14 +111,12 @@ class KeptIndex(SearchIndex):  # type: ignore[misc]
 
     def add_entry_from_context(self, page: Page) -> None:
         content, _ = self._kept.packed(page.content or "")
-        toc, meta = [*map(packed, page.toc)], sorted(page.meta.items(), key=str)
-        version = version_of("mkdocs-material")
-        own = version, sorted(self.config), content, page.title, page.url, meta, toc
-        key = digest_of("search", *own)
+        own = content, page.title, page.url, page.meta, [*map(packed, page.toc)]
+        key = digest_of("search", version_of("mkdocs-material"), *own)
         self.entries += self._cache.get_or(key, lambda: self._entries(page))
 
     def _entries(self, page: Page) -> list[dict[str, Any]]:
-        index = SearchIndex(**self.config)
+        index = SearchIndex()  # whose settings are for those who search
         index.add_entry_from_context(page)
         entries: list[dict[str, Any]] = index.entries
         return entries
@@ -125,5 +125,5 @@ class KeptIndex(SearchIndex):  # type: ignore[misc]
 def keep_entries(config: MkDocsConfig, cache: Cache, kept: Kept) -> None:
     """Let the search plugin, if there is one, keep the entries of pages."""
     plugin = config.plugins.get("material/search")
-    if isinstance(plugin, SearchPlugin) and plugin.config.enabled:
+    if isinstance(plugin, SearchPlugin):
         plugin.search_index = KeptIndex(cache, kept, dict(plugin.config))
