@@ -127,7 +127,7 @@ FILES = {
     "site/assets": "weave/test_alone.py test_assets.py "
     "-k 'functions or palette or python_for or without_its_comments'",
     "site/build": "weave/test_hooks.py",
-    "site/bundle": "weave/test_alone.py",
+    "site/bundle": "weave/test_alone.py -k 'download or quotation or escaped'",
     "site/comments": "weave/test_alone.py -k comments",
     "site/dates": "weave/test_alone.py -k day",
     "site/kept": "weave/test_keeper.py weave/test_alone.py -k 'keeper or navigation'",

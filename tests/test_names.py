@@ -19,10 +19,11 @@ from _weave.markdown import names
 from _weave.read.page import Page
 from _weave.read.site import Site
 from _weave.read.source import source
+from _weave.run.depends import Sources
 from _weave.site import bundle
 from conftest import ROOT, SNIPPETS
 
-SITE = Site(ROOT)
+SITE, SOURCES = Site(ROOT), Sources(SNIPPETS)
 FENCE = re.compile(r"^```(python|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r'--8<-- "([^":]+)(?::(\w+))?"')
 WITH_CODE = [uri for uri in SITE.pages() if FENCE.search(SITE.source(uri).body)]
@@ -126,7 +127,7 @@ def test_whoever_types_along_gets_what_the_page_says(uri, reader, tmp_path):
         # Nothing to explain; what the page shows is in the lesson's download.
         module, imports = stem, f"from {stem} import *"
     if module:
-        code = bundle.alone(SNIPPETS / f"{module}.py")
+        code = bundle.alone(SNIPPETS / f"{module}.py", SOURCES)
         (tmp_path / f"{module}.py").write_text(code, "utf-8")
     steps = []
     for language, body in FENCE.findall(SITE.source(uri).body):

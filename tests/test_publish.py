@@ -19,6 +19,7 @@ import nbformat
 import pytest
 from _weave.read.page import Page
 from _weave.read.site import Site
+from _weave.run.depends import Sources
 from _weave.site.bundle import alone
 from conftest import ROOT, SNIPPETS
 from fontTools.ttLib import TTFont
@@ -30,6 +31,7 @@ LABS = sorted((ROOT / "docs/labs").glob("*.py"))
 SITE, REPOSITORY = "https://example.org/x/", "https://github.com/somebody/course"
 CONFIGURED = {"SITE_URL": SITE, "REPO_URL": REPOSITORY}
 WHOLE_SITE = bool(os.environ.get("WHOLE_SITE"))
+SOURCES = Sources(SNIPPETS)
 READ_WHOLE = {"index.md", "descent.md", "reference/glossary.md"}  # the others: the head
 LAB = "xor_network"
 CLONED = [lab for lab in LABS if WHOLE_SITE or lab.stem == LAB]
@@ -378,7 +380,7 @@ def some():
 
 def test_every_download_is_imported_alone_with_the_packages_it_names(tmp_path):
     for module in downloads():
-        (tmp_path / module.name).write_text(alone(module), "utf-8")
+        (tmp_path / module.name).write_text(alone(module, SOURCES), "utf-8")
     local = f"LOCAL = {[file.stem for file in SNIPPETS.iterdir()]!r}\n"
     names = [module.name for module in downloads()]
     isolated("-c", local + IMPORT, *names, cwd=tmp_path)
@@ -389,7 +391,7 @@ def test_a_download_draws_its_figures_where_it_is_run(tmp_path):
     def drawn(module):
         folder = tmp_path / module.stem
         folder.mkdir()
-        text = alone(module, drawn_by(module, every_page()))
+        text = alone(module, SOURCES, drawn_by(module, every_page()))
         (folder / module.name).write_text(text, "utf-8")
         isolated(module.name, cwd=folder)
         return {f"{module.stem}-{file.stem}" for file in folder.glob("*.svg")}
@@ -404,7 +406,7 @@ def test_a_download_draws_its_figures_where_it_is_run(tmp_path):
 def test_every_download_ends_with_the_code_as_it_stands():
     assert downloads()
     for module in downloads():
-        text = alone(module, drawn_by(module, every_page()))
+        text = alone(module, SOURCES, drawn_by(module, every_page()))
         line = int(re.search(r"its own code begins in line (\d+)", text)[1])
         lesson = module.read_text("utf-8").rstrip()
         own = "\n".join(text.split("\n")[line - 1 :])
@@ -421,7 +423,9 @@ def test_a_lesson_names_what_draws_each_of_its_figures(clones, configured):
     whole = every_page() if WHOLE_SITE else sorted(READ_WHOLE)
     for name in offered:
         module = SNIPPETS / name.removeprefix("downloads/")
-        assert clones[0][name].decode() == alone(module, drawn_by(module, whole))
+        assert clones[0][name].decode() == alone(
+            module, SOURCES, drawn_by(module, whole)
+        )
     for stem, what in re.findall(r'"#figure-([a-z]+)-(\w+)"><code>figure_\2<', line):
         assert f"def figure_{what}(" in (SNIPPETS / f"{stem}.py").read_text("utf-8")
     drawn = set(re.findall(r'<figure class="drawn" id="(figure-[^"]*[^\d"])"', html))

@@ -23,6 +23,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from _weave.model import Item, WeaveError
+from _weave.run.depends import Sources
 from _weave.site import (
     assets,
     bundle,
@@ -434,7 +435,7 @@ def test_a_file_that_needs_nothing_to_be_escaped_can_be_read():
 def test_a_download_begins_with_the_title_of_its_module(tmp_path, code, title):
     module = tmp_path / "lesson.py"
     module.write_text(code)
-    text = bundle.alone(module)
+    text = bundle.alone(module, Sources(tmp_path))
     assert text.startswith(title)
     assert "python -i lesson.py" in text
 
@@ -445,13 +446,93 @@ def test_a_download_draws_each_figure_once_into_a_file_with_its_values(tmp_path)
     given = "name=quad1&high=2.5"
     pairs = ("line", ""), ("curve", given), ("line", "")
     figures = [Item("figure", 1, text, "lesson", asked) for text, asked in pairs]
-    text = bundle.alone(module, figures)
+    text = bundle.alone(module, Sources(tmp_path), figures)
     assert "\n#     python lesson.py\n" in text
     assert text.count(", figure_") == 2
     assert "('line.svg', figure_line, {})," in text
     assert (
         "('curve-quad1-2_5.svg', figure_curve, {'name': 'quad1', 'high': 2.5})" in text
     )
+
+
+HALVES = '''\
+"""Halves.
+
+And their figure.
+"""
+
+import numpy.linalg
+from kit.half import half
+
+
+class Figure(str):
+    def savefig(self, target):
+        with open(target, "w", encoding="utf-8") as file:
+            file.write(self)
+
+
+def figure_line(rate=1.0):
+    return Figure(half(rate))
+
+
+'''
+HALF = """\
+from pathlib import Path
+
+import scipy.optimize
+
+
+def half(x):
+    text = Path(__file__).with_name("unit.txt").read_text("utf-8")
+    return f"{x / 2}{text}"
+"""
+HEAD = """\
+# Halves.
+#
+# This file runs alone. It needs Python 3.11 or newer, and
+#     python -m pip install numpy scipy
+# Run it, and it draws its figures into the folder where you are:
+#     python lesson.py
+# First come, as text, the files that it imports; its own code begins in line """
+# Packages that take no time to import, and a run of the file without another import.
+RUN = """\
+import runpy, sys
+for name in "numpy", "numpy.linalg", "scipy", "scipy.optimize":
+    sys.modules[name] = sys
+runpy.run_path("lesson.py", run_name="__main__")
+"""
+
+
+def test_a_download_brings_all_it_needs_and_draws_where_it_is_run(tmp_path):
+    files = {
+        "lesson.py": HALVES,
+        "kit/half.py": HALF,
+        "kit/unit.txt": " \u00b5m",
+        "kit/other.py": "no = 'part of it'",
+    }
+    (tmp_path / "kit").mkdir()
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    figures = [Item("figure", 1, "line", "lesson", f"rate={x}") for x in (4, 2)]
+    text = bundle.alone(tmp_path / "lesson.py", Sources(tmp_path), figures)
+    assert text.startswith(HEAD)
+    line = int(text.removeprefix(HEAD).partition(".\n")[0])
+    own = "\n".join(text.split("\n")[line - 1 :])
+    assert own.startswith(HALVES.rstrip() + "\n\nif __name__")
+    assert "part of it" not in text
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "lesson.py").write_text(text, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", RUN],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == ["line-2.svg", "line-4.svg"], done.stdout
+    assert (folder / "line-4.svg").read_text("utf-8") == "2.0 \u00b5m"
 
 
 # The style and the functions for other builders

@@ -357,7 +357,7 @@ class Build:
             state = self.weaver.sources.state([stem])
             key = digest_of("alone", MACHINERY, stem, figures, state)
             content: str = self.weaver.cache.get_or(
-                key, lambda: bundle.alone(module, figures, self.weaver.sources)
+                key, lambda: bundle.alone(module, self.weaver.sources, figures)
             )
             file = File.generated(config, name, content=content)
             files.append(file)

@@ -67,16 +67,12 @@ def unfold(files: Iterable[Path], snippets: Path) -> str:
     return _UNFOLD.format(files=quoted)
 
 
-def alone(
-    module: Path, figures: Iterable[Item] = (), sources: Sources | None = None
-) -> str:
+def alone(module: Path, sources: Sources, figures: Iterable[Item] = ()) -> str:
     """The source of a lesson's module as a file that runs alone.
 
-    `figures` are those that it draws when it is run; `sources` are the modules, if
-    somebody has read them already.
+    `figures` are those that it draws when it is run.
     """
-    lesson, snippets = module.read_text("utf-8"), module.parent
-    sources = sources or Sources(snippets)
+    lesson = module.read_text("utf-8")
     imports, named = sources.found([module.stem])
     files = (imports | named) - {module}
     code = [module, *(file for file in files if file.suffix == ".py")]
@@ -88,12 +84,12 @@ def alone(
         "packages": " ".join(name for name in _PACKAGES if name in tops),
         "name": module.name,
         "use": (_DRAWS if calls else _TRY).format(name=module.name),
-        "unfold": unfold(files, snippets),
+        "unfold": unfold(files, sources.snippets),
         "lesson": lesson.rstrip(),
         "draw": draw,
     }
     before, _, _ = _ALONE.partition("{lesson}")
-    line = 1 + before.format(line=0, **parts).count("\n")
+    line = 1 + before.format(line="", **parts).count("\n")
     return _ALONE.format(line=line, **parts)
 
 
@@ -120,5 +116,7 @@ def _quoted(file: Path) -> str:
 @lru_cache(maxsize=200)
 def _literal(text: str) -> str:
     literal = f"r'''{text}'''"
-    readable = "'''" not in text and not text.endswith(("'", "\\"))
-    return literal if readable and ast.literal_eval(literal) == text else repr(text)
+    with suppress(*NO_CODE):  # where it ends too soon, or never
+        if ast.literal_eval(literal) == text:
+            return literal
+    return repr(text)
