@@ -394,14 +394,51 @@ def test_a_preview_does_not_wait_for_a_lab_and_a_build_does(course):
 # Files that run alone
 
 
-def test_the_line_under_a_page_counts_its_files():
-    address = "downloads/{}.py".format
-    one = downloads.line(Path("snippets/rate.py"), None, address)
-    assert "The code of this page, as one file that runs alone: <a" in one
-    page = SimpleNamespace(items=[Item("figure", 1, "bowl", "loss")])
-    two = downloads.line(Path("snippets/rate.py"), page, address)
-    assert "The code of this page, as files that run alone: <a" in two
-    assert two.count(" download>") == 2
+def page_with(*items):
+    """A page with some items: the form of each, and what it shows of which module."""
+    return SimpleNamespace(
+        items=[Item(form, 1, *more) for form, *more in map(str.split, items)]
+    )
+
+
+def test_the_line_under_a_page_names_its_files_and_what_each_draws():
+    begin = '\n<div class="md-source-file weave-source" id="code" data-search-exclude>'
+    address = "../downloads/{}.py".format
+    one = downloads.line("rate", None, address)
+    assert one == (
+        f"{begin}The code of this page, as one file that runs alone: "
+        '<a href="../downloads/rate.py" download>rate.py</a>.</div>'
+    )
+    page = page_with(
+        "figure bowl loss",
+        "value x",
+        "figure path rate low=1",
+        "figure path rate low=2",
+        "figure curve rate",
+    )
+    two = downloads.line("rate", page, address, "All was checked.")
+    assert two == (
+        f"{begin}The code of this page, as files that run alone: "
+        '<a href="../downloads/rate.py" download>rate.py</a> draws '
+        '<a href="#figure-rate-path-1"><code>figure_path</code></a>, '
+        '<a href="#figure-rate-curve"><code>figure_curve</code></a>; '
+        '<a href="../downloads/loss.py" download>loss.py</a> draws '
+        '<a href="#figure-loss-bowl"><code>figure_bowl</code></a>.'
+        "<br>All was checked.</div>"
+    )
+
+
+def test_a_page_says_how_much_of_it_was_checked_and_where_all_of_that_stands(tmp_path):
+    tests = tmp_path / "test_rate.py"
+    page = page_with("value a", "table b", "value c", "transcript d", "check e")
+    said = "Checked by the build: 3 values, 1 transcript, 1 claim"
+    assert downloads.checked(page, tests, None) == f"{said}."
+    tests.write_text("def test_a():\n    def test_b(): pass\n")
+    more = ' <a href="there/">All that was checked</a>.'
+    assert downloads.checked(page, tests, "there/") == f"{said}; and by 1 test.{more}"
+    tests.write_text("def test_a(): pass\ndef test_b(): pass\n")
+    assert downloads.checked(page, tests, None) == f"{said}; and by 2 tests."
+    assert downloads.checked(page_with("reason f"), tests, "there/") == ""
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 from conftest import SNIPPETS
-from project import LINE, ON_PAGE, Project
+from project import LINE, ON_PAGE, Project, transcript
 
 from .waiting import ended, until, written
 
@@ -147,6 +147,18 @@ def test_an_authors_comment_is_no_place_for_a_figure(course):
     done = course.build()
     assert done.returncode == 0, done.stdout
     assert course.page().count("<svg role") == 1
+
+
+def test_a_page_with_no_module_of_its_own_offers_the_one_that_its_reader_saves(course):
+    course.write("snippets/helper.py", "def half(x):\n    return x / 2\n")
+    page = '# A\n\n```python\n--8<-- "helper.py:half"\n```\n\n'
+    course.write("docs/lesson.md", page + transcript(">>> helper.half(1)", "0.5"))
+    done = course.build()
+    assert done.returncode == 0, done.stdout
+    assert 'save <a href="#code">helper.py</a>' in course.page()
+    _, under = course.page().split(' id="code"')
+    assert '<a href="../downloads/helper.py" download>helper.py</a>' in under
+    assert (course.folder / "site/downloads/helper.py").exists()
 
 
 def test_a_cache_that_cannot_be_written_fails_no_strict_build(project):

@@ -207,7 +207,8 @@ class Build:
         known = self.weaver.page(uri)
         if lesson:
             sources.append(f"snippets/{module.name}")
-        if lesson or (known and names.used(known)):
+        used = names.used(known) if known and not lesson else None
+        if lesson or used:
             address = partial(self._download, page, config, files)
             more = files.get_file_from_path("reference/verification.md")
             checked = downloads.checked(
@@ -215,8 +216,8 @@ class Build:
                 site.root / f"tests/test_{module.stem}.py",
                 more.url_relative_to(page.file) if more else None,
             )
-            own = module if lesson else None
-            html += downloads.line(own, known, address, checked)
+            stem = used.module if used else module.stem
+            html += downloads.line(stem, known, address, checked)
         missing = [one for one in self.missing if one.path in sources]
         html = red_box(WeaveError(missing)) + html if missing else html
         changed = max(filter(None, map(self.dates.get, sources)), default=None)

@@ -12,17 +12,14 @@ from ..read.page import Page
 
 
 def line(
-    module: Path | None,
-    page: Page | None,
-    address: Callable[[str], str],
-    checked: str = "",
+    module: str, page: Page | None, address: Callable[[str], str], checked: str = ""
 ) -> str:
-    """The HTML of these lines, for a page and the module of its own.
+    """The HTML of these lines, for a page and the module that its reader begins with.
 
     `address(stem)` returns the address of a module's download, as seen from the page;
     `checked` is what the function of that name has to say.
     """
-    draws: dict[str, dict[str, str]] = {module.stem: {}} if module else {}
+    draws: dict[str, dict[str, str]] = {module: {}}
     for item in page.items if page else ():
         if item.form == "figure":
             link = f'<a href="#figure-{item.slug()}"><code>figure_{escape(item.text)}'
@@ -34,9 +31,8 @@ def line(
     for stem, links in draws.items():
         part = f'<a href="{address(stem)}" download>{stem}.py</a>'
         parts.append(part + (f" draws {', '.join(links.values())}" if links else ""))
-    text = f"The code of this page, as files that run alone: {'; '.join(parts)}."
-    if len(parts) == 1:
-        text = text.replace("as files that run", "as one file that runs")
+    files = "files that run" if len(parts) > 1 else "one file that runs"
+    text = f"The code of this page, as {files} alone: {'; '.join(parts)}."
     # The class is the theme's own for such lines.
     return (
         '\n<div class="md-source-file weave-source" id="code" data-search-exclude>'
