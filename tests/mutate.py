@@ -130,6 +130,7 @@ FILES = {
     "site/bundle": "weave/test_alone.py -k 'download or quotation or escaped'",
     "site/comments": "weave/test_alone.py -k comments",
     "site/dates": "weave/test_alone.py -k day",
+    "site/downloads": "weave/test_alone.py -k 'under_a_page or checked'",
     "site/kept": "weave/test_keeper.py weave/test_alone.py -k 'keeper or navigation'",
     "site/labs": "weave/test_labs.py weave/test_alone.py",
     "site/lean": "weave/test_lean.py",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64decode, b64encode
+from pathlib import Path
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader
 from jinja2.bccache import Bucket
@@ -39,11 +40,11 @@ class _Loader(FileSystemLoader):
         found = set[str]()
         for path in self.searchpath:
             for folder, inner, names in os.walk(path):
-                here = os.path.relpath(folder, path).replace(os.sep, "/")
-                if here == ".":
-                    here = ""
-                    inner[:] = [name for name in inner if name[0] != "."]
-                found.update(f"{here}/{name}" if here else name for name in names)
+                if folder == path:
+                    for name in [name for name in inner if name.startswith(".")]:
+                        inner.remove(name)
+                here = Path(folder).relative_to(path)
+                found.update((here / name).as_posix() for name in names)
         return sorted(found)
 
 
@@ -63,4 +64,4 @@ class _Compiled(BytecodeCache):
 
 
 def _key(bucket: Bucket) -> str:
-    return digest_of("template", bucket.key, bucket.checksum)
+    return digest_of(f"template {bucket.key} {bucket.checksum}")
