@@ -7,7 +7,11 @@ from html.parser import HTMLParser
 import pytest
 from _weave.forms import cells
 from _weave.model import Cells, Job, Text, WeaveError
-from _weave.site.labs import Lab
+from _weave.read import transcripts
+from _weave.run.cache import MACHINERY
+from _weave.site import labs as labs_module
+from _weave.site.labs import Lab, tidy
+from mkdocs.exceptions import PluginError
 
 from .test_alone import git
 
@@ -155,6 +159,268 @@ def test_a_lab_past_its_limit_is_stopped_and_not_kept(course):
         _, [fault] = course.weaver.start(job, limit=0.5).outcome()
         assert fault.message.startswith("the lesson was stopped after 0.5 s")
     assert calls.read_text() == "xx"
+
+
+# What a lab is made of
+
+
+RICH = """\
+# ---
+# title: A lab
+# description: Half of it.
+# ---
+
+# %% [markdown]
+# # Half of 1 \u00b5m
+#
+# See [the lesson](../lesson.md#top), [data](data.py) and [no page](lost.md).
+
+# %%
+from shared import draw
+from lesson import step
+
+# %%
+
+# %%
+print("1 \u00b5m")
+step(1.0)
+
+# %%
+for word in "One.", "Two.":
+    figure, ax = draw.axes("x", "y")
+    ax.plot([1, step(1)])
+    figure.set_label(word)
+
+# %% [markdown]
+# The end.
+
+# %%
+step(1.0)
+"""
+READS = 'from pathlib import Path\n\nFILE = Path(__file__).with_name("unit.csv")\n\n\n'
+
+
+@pytest.fixture
+def rich(course):
+    """A lab with a head, text, an empty cell, figures, and code that it imports."""
+    course.write("snippets/lesson.py", READS + "def step(x):\n    return x / 2\n")
+    course.write("snippets/unit.csv", "\u00b5m\n")
+    course.write("docs/labs/rich.py", RICH)
+    course.restart()
+    return Lab(course.weaver, "labs/rich.py")
+
+
+def notebook(text):
+    """The cells of a notebook, which is written as Jupyter writes it."""
+    given = json.loads(text)
+    assert text == json.dumps(given, ensure_ascii=False, indent=1) + "\n"
+    assert (given["nbformat"], given["nbformat_minor"]) == (4, 5)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert given["metadata"]["kernelspec"] == kernel
+    assert given["metadata"]["language_info"] == {"name": "python"}
+    names = [cell.pop("id") for cell in given["cells"]]
+    assert names == [f"cell-{number}" for number in range(len(names))]
+    return given["cells"]
+
+
+def code_cell(source, *outputs, **jupyter):
+    metadata = {"jupyter": jupyter} if jupyter else {}
+    more = {"execution_count": None, "outputs": [*outputs]}
+    return {"cell_type": "code", "metadata": metadata, "source": source} | more
+
+
+def printed(text):
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def displayed(number):
+    data = {"text/html": f'<p class="lab-figure">{number}</p>'}
+    return {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+IMPORTS = "from shared import draw\nfrom lesson import step"
+PRINTS = 'print("1 \u00b5m")\nstep(1.0)'
+TEXT = "# Half of 1 \u00b5m\n\nSee {}"
+
+
+def test_a_finished_notebook_has_what_each_cell_gave(rich):
+    """A figure is its number, by which the page puts it in its place."""
+    assert json.loads(rich.finished())["metadata"]["made_with"][0] == MACHINERY
+    title, *codes, end, last = notebook(rich.finished())
+    assert title["cell_type"] == end["cell_type"] == "markdown"
+    assert end["source"] == "The end."
+    drawing = codes.pop()
+    assert drawing["outputs"] == [displayed(0), displayed(1)]
+    assert codes == [
+        code_cell(IMPORTS),
+        code_cell(""),
+        code_cell(PRINTS, printed("1 \u00b5m\n"), printed("0.5")),
+    ]
+    assert last == code_cell("step(1.0)", printed("0.5"))
+
+
+def test_a_download_has_its_links_and_what_it_imports_behind_the_title(rich):
+    """A link to what is not published becomes its words; nothing has been run."""
+    asked = []
+
+    def address(link):
+        asked.append(link)
+        return None if link == "lost.md" else f"https://example.org/{link}"
+
+    title, setup, *others = notebook(rich.download(address))
+    assert asked == ["../lesson.md", "data.py", "lost.md"]
+    site = "https://example.org"
+    links = (
+        f"[the lesson]({site}/../lesson.md#top), [data]({site}/data.py) and no page."
+    )
+    assert title["source"] == TEXT.format(links)
+    comment, code = setup["source"].split("\nimport sys\n")
+    assert comment.startswith("# What this notebook imports from the course")
+    assert setup == code_cell(setup["source"], source_hidden=True)
+    assert "    'lesson.py': r'''" in code
+    assert "    'unit.csv': r'''\u00b5m\n'''" in code
+    assert "'shared/palette.py'" in code
+    assert others[:3] == [code_cell(IMPORTS), code_cell(""), code_cell(PRINTS)]
+
+
+def test_what_a_lab_is_made_of_is_made_once(rich, course, monkeypatch):
+    page = PAGE_OF_LAB.format("", "")
+    first = rich.finished(), rich.download(str), rich.page(page, drawing)
+    for name in "_cells", "unfold", "tidy", "imported_by":
+        monkeypatch.setattr(labs_module, name, None)
+    monkeypatch.setattr(transcripts, "cells", None)
+    course.restart()
+    again = Lab(course.weaver, "labs/rich.py")
+    assert (again.finished(), again.download(str), again.page(page, drawing)) == first
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "description"),
+    [
+        (RICH, "A lab", "Half of it."),
+        ("# ---\n# title: A lab\n# ---\n\n# %%\n1\n", "A lab", None),
+        ("# ---\n# ---\n\n# %%\n1\n", None, None),
+        ("# %% [markdown]\n# title: no head\n", None, None),
+        ("", None, None),
+    ],
+)
+def test_the_head_of_a_lab_says_its_title_if_it_has_one(
+    course, text, title, description
+):
+    course.write("docs/labs/lab.py", text)
+    meta = Lab(course.weaver, "labs/lab.py").meta()
+    assert meta == {"title": title, "description": description}
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("# %%\na\n\n# %% [markdown]\n# a\n\n# %%\nb\nc\n", [2, 8]),
+        ("\n\n# %%\na\n#%% named\na\n", [1, 4, 6]),
+        ("# %%\na = b\n# Now\nb\n\n# %%\nb\n", [2, 7]),
+        ("# %%\n# %%\na\n\nb\n\n# %%\n\n# %%\nc\n", [1, 3, 3, 10]),
+        ("# %%\na\n\n# %%\n# %time b\n\n# %%\nb\n", [2, 2, 8]),
+        ("a\n", [1]),
+    ],
+    ids=["text", "repeated", "part", "empty", "magic", "no marker"],
+)
+def test_each_cell_of_a_lab_is_found_in_its_line(text, lines):
+    placed = labs_module._placed([code for _, code in codes_of(text)], text)
+    assert [line for line, _ in placed] == lines
+    assert [code for _, code in placed] == [code for _, code in codes_of(text)]
+
+
+def codes_of(text):
+    return [cell for cell in labs_module._cells(text) if cell[0] == "code"]
+
+
+def test_a_link_to_nothing_is_named_by_its_line(rich):
+    assert str(rich.fault("lost.md")) == (
+        "docs/labs/rich.py:9: there is no page lost.md, as seen from docs/labs"
+    )
+
+
+# What mkdocs-jupyter makes of a cell of text, of code, of what it printed, of a figure.
+MARKDOWN = '<div class="jp-MarkdownOutput">{}</div>'
+CODE = '<div class="highlight-ipynb"><pre><span></span>{}</pre></div>'
+PRINTED = '<div class="jp-OutputArea-output"><pre>{}\n</pre></div>'
+FIGURE = '<div class="jp-OutputArea-output"><p class="lab-figure">{}</p></div>'
+PAGE_OF_LAB = "<style>a {{}}</style>".join(
+    [
+        MARKDOWN.format('<h1 id="h">Half</h1>{}'),
+        *(CODE.format(IMPORTS), CODE.format("")),
+        *(CODE.format(PRINTS), PRINTED.format("1"), PRINTED.format("0.5")),
+        *(CODE.format("for"), FIGURE.format(0), FIGURE.format(1)),
+        *(MARKDOWN.format("<p>The end.</p>{}"), CODE.format("step")),
+        PRINTED.format("0.5"),
+    ]
+)
+
+
+def drawing(svg, alt):
+    assert svg.startswith("<svg")
+    return f"[{alt}]"
+
+
+def test_a_page_keeps_text_code_outputs_and_figures_of_a_notebook():
+    anchor = '<a class="anchor-link" href="#h">\u00b6</a>'
+    block = '<div class="highlight"><pre>x = 1</pre></div>'
+    script = '<script type="a">let a = "<b>"\n</script>'
+    html = tidy(PAGE_OF_LAB.format(anchor + script, block))
+    link = anchor.replace("anchor-link", "headerlink")
+    link = link.replace('href="#h"', 'href="#h" title="Link to this section"')
+    cell = (
+        '<div class="highlight lab-cell"><pre><code><span></span>{}</code></pre></div>'
+    )
+    output = '<pre class="lab-output"><samp>{}</samp></pre>'
+    block = block.replace("<pre>x = 1</pre>", "<pre><code>x = 1</code></pre>")
+    assert html == [
+        f'<h1 id="h">Half</h1>{link}',
+        *map(cell.format, (IMPORTS, "", PRINTS)),
+        *map(output.format, ("1", "0.5")),
+        *(cell.format("for"), 0, 1),
+        *(f"<p>The end.</p>{block}", cell.format("step"), output.format("0.5")),
+    ]
+    assert tidy("<p>Nothing of a notebook.</p>") == []
+
+
+def test_under_each_cell_and_its_outputs_stands_how_to_run_it(rich, course):
+    """But not under an empty one; the page ends with the code that all of them need."""
+    page = PAGE_OF_LAB.format("", "")
+    left_out = '["labs/rich.py"]\n"for word in \\"One.\\", \\"Two.\\":" = "it draws"\n'
+
+    def shape(html):
+        parts = (
+            r"<h1|lab-cell|<samp>|\[\w+\.\]|data-above=\"[\d ]*\"|The end|<weave-python"
+        )
+        return re.findall(parts, html)
+
+    cell, end = "lab-cell", ["The end", "lab-cell", "<samp>", 'data-above="0"']
+    top = ["<h1", cell, 'data-above=""', cell, cell, "<samp>", "<samp>"]
+    figures = [cell, "[One.]", "[Two.]"]
+    html = rich.page(page, drawing)
+    assert shape(html) == [
+        *(*top, 'data-above="0"', *figures, 'data-above="0"', *end, "<weave-python")
+    ]
+    assert '<figure class="drawn" id="figure-2" data-search-exclude>[Two.]' in html
+    assert "def step(x)" in html
+    course.write("snippets/browser.toml", left_out)
+    less = rich.page(page, drawing)
+    assert shape(less) == [*(*top, 'data-above="0"', *figures, *end, "<weave-python")]
+    course.write(
+        "snippets/browser.toml", left_out + '"from lesson import step" = "no"\n'
+    )
+    none = shape(rich.page(page, drawing))
+    assert none == [part for part in shape(less) if "above" not in part][:-1]
+
+
+def test_of_what_is_no_notebook_no_page_is_made(rich):
+    with pytest.raises(WeaveError) as error:
+        rich.page("<p>Nothing of a notebook.</p>", drawing)
+    assert str(error.value) == (
+        "docs/labs/rich.py:1: mkdocs-jupyter made no page of this: its include needs "
+        "labs/*.py and labs/*.ipynb"
+    )
 
 
 # What is published

@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..forms import cells
 from ..markdown import runs
 from ..markdown.html import framed, written
-from ..model import Cells, Drawing, Fault, Job, Text, WeaveError
+from ..model import Cells, Fault, Job, Text, WeaveError
 from ..read import transcripts
 from ..run.cache import MACHINERY, digest_of, version_of
 from ..run.carried import imported_by
@@ -46,22 +47,24 @@ class Lab:
         self._weaver, self.uri, self.name = weaver, uri, Path(uri).stem
         self.path = weaver.site.path(uri)
         self.text = (weaver.site.docs / uri).read_text("utf-8")
-        key = digest_of("cells", version_of("jupytext"), self.text)
-        kept = weaver.cache.get_or(key, lambda: _cells(self.text))
+        version = version_of("jupytext")
+        kept = self._kept(lambda: _cells(self.text), "cells", version, self.text)
         self._cells = [_Cell(*one) for one in kept]
-        at, code = 0, []
-        for cell in self._cells:
-            at = max(at, self.text.find(cell.source, at))
-            if cell.kind == "code":
-                code.append((1 + self.text.count("\n", 0, at), cell.source))
-        self._run = weaver.start(Job(self.path, self.name, [cells.item(code)]))
+        self._codes = [cell.source for cell in self._cells if cell.kind == "code"]
+        item = cells.item(_placed(self._codes, self.text))
+        self._run = weaver.start(Job(self.path, self.name, [item]))
+
+    def _kept(self, make: Callable[[], Any], *of: object) -> Any:
+        """What is made of some things, kept from now on; the first says what it is."""
+        return self._weaver.cache.get_or(digest_of(MACHINERY, *of), make)
 
     def meta(self) -> dict[str, Any]:
         """What the head of the script says of the page."""
         import yaml
 
-        head = self._cells[0]
-        given = head.kind == "raw" and yaml.safe_load(head.source.strip("-\n"))
+        head = next(iter(self._cells), None)
+        raw = head.source if head and head.kind == "raw" else ""
+        given = yaml.safe_load(raw.strip("-\n"))
         return {key: (given or {}).get(key) for key in ("title", "description")}
 
     def outputs(self) -> list[list[cells.Output]]:
@@ -75,7 +78,8 @@ class Lab:
 
     def line(self, link: str) -> int:
         """The line of the script in which a link stands."""
-        return 1 + self.text.count("\n", 0, self.text.index(f"]({link}"))
+        before, _, _ = self.text.partition(f"]({link}")
+        return 1 + before.count("\n")
 
     def fault(self, link: str) -> WeaveError:
         message = f"there is no page {link}, as seen from docs/labs"
@@ -92,16 +96,15 @@ class Lab:
             goal = address(target)
             return f"[{text}]({goal}{anchor})" if goal else text
 
-        weaver = self._weaver
-        state = weaver.sources.state(imported(self.text))
-        key = digest_of("carried", MACHINERY, self.text, state)
-        carried: str = weaver.cache.get_or(key, self._carried)
-        setup = _cell("code", _SETUP + carried, source_hidden=True)
-        made = [setup]
-        for cell in self._cells:
-            if cell.kind != "raw":
-                made.append(_cell(cell.kind, _LINK.sub(linked, cell.source)))
-        made[0], made[1] = made[1], made[0]  # the title comes first
+        state = self._weaver.sources.state(imported(self.text))
+        carried: str = self._kept(self._carried, "carried", self.text, state)
+        made = [
+            _cell(cell.kind, _LINK.sub(linked, cell.source))
+            for cell in self._cells
+            if cell.kind != "raw"
+        ]
+        # The title comes first.
+        made.insert(1, _cell("code", _SETUP + carried, source_hidden=True))
         return _notebook(made)
 
     def _carried(self) -> str:
@@ -115,17 +118,19 @@ class Lab:
 
         Raises WeaveError where a cell failed.
         """
-        made, given, number = [], iter(self.outputs()), 0
+        made, given, numbers = [], iter(self.outputs()), count()
         for cell in self._cells:
             if cell.kind == "raw":
                 continue
-            made.append(_cell(cell.kind, cell.source))
-            for output in next(given) if cell.kind == "code" else ():
-                if isinstance(output, Text):
-                    made[-1]["outputs"].append(_printed(output.text))
-                else:
-                    made[-1]["outputs"].append(_displayed(number))
-                    number += 1
+            new = _cell(cell.kind, cell.source)
+            made.append(new)
+            if cell.kind == "code":
+                new["outputs"] = [
+                    _printed(output.text)
+                    if isinstance(output, Text)
+                    else _displayed(next(numbers))
+                    for output in next(given)
+                ]
         # mkdocs-jupyter keeps pages by what stands in the notebook.
         versions = [f"{name} {version_of(name)}" for name in _RENDERERS]
         return _notebook(made, made_with=[MACHINERY, *versions])
@@ -135,33 +140,29 @@ class Lab:
 
         `drawn(svg, alt)` returns what stands for a drawing on the page.
         """
-        cache = self._weaver.cache
-        key = digest_of("lab", MACHINERY, version_of("beautifulsoup4"), html)
-        parts: list[str | int] | None = cache.get(key)
-        if parts is None:
-            parts = tidy(html)
-            if not parts:
-                message = "mkdocs-jupyter made no page of this: its include needs "
-                message += "labs/*.py and labs/*.ipynb"
-                raise WeaveError([Fault(self.path, 1, message)])
-            cache.put(key, parts)
-        figures = [one for cell in self.outputs() for one in cell if _is_figure(one)]
+        version = version_of("beautifulsoup4")
+        parts: list[str | int] = self._kept(lambda: tidy(html), "lab", version, html)
+        if not parts:
+            message = (
+                "mkdocs-jupyter made no page of this: its include needs "
+                "labs/*.py and labs/*.ipynb"
+            )
+            raise WeaveError([Fault(self.path, 1, message)])
+        outputs = [output for cell in self.outputs() for output in cell]
+        figures = [output for output in outputs if not isinstance(output, Text)]
 
         def shown(part: str | int) -> str:
             if isinstance(part, str):
                 return part
-            output = figures[part]
-            assert not isinstance(output, Text)  # these have been left out
-            drawing, alt = output
+            drawing, alt = figures[part]
             return framed(f"figure-{part + 1}", drawn(drawing.svg, alt))
 
         return "\n".join(map(shown, _under_cells(parts, self._runs())))
 
     def _runs(self) -> list[str]:
         """What stands under each code cell, and at the end of the page."""
-        weaver = self._weaver
-        codes = [cell.source for cell in self._cells if cell.kind == "code"]
-        reasons = transcripts.left_out(weaver.site.snippets, self.uri)
+        codes, sources = self._codes, self._weaver.sources
+        reasons = transcripts.left_out(sources.snippets, self.uri)
 
         def buttons() -> list[str]:
             found = transcripts.cells(codes)
@@ -175,17 +176,18 @@ class Lab:
                 html[number] = written(button)
             return html
 
-        key = digest_of("runs", MACHINERY, codes, sorted(reasons.items()))
-        under: list[str] = weaver.cache.get_or(key, buttons)
-        run = [code for code, button in zip(codes, under, strict=True) if button]
+        under: list[str] = self._kept(buttons, "runs", codes, sorted(reasons.items()))
+        run = [codes[number] for number, button in enumerate(under) if button]
         if not run:
             return under
-        code = weaver.sources.code(imported(self.text))
-        given: str = weaver.cache.get_or(
-            digest_of("given", MACHINERY, run, code),
-            lambda: written(runs.given(imported_by(run, weaver.sources))),
-        )
-        return [*under, given]
+
+        def given() -> str:
+            return written(runs.given(imported_by(run, sources)))
+
+        return [
+            *under,
+            self._kept(given, "given", run, sources.code(imported(self.text))),
+        ]
 
 
 def _under_cells(parts: list[str | int], under: list[str]) -> list[str | int]:
@@ -216,8 +218,18 @@ def _cells(text: str) -> list[list[str]]:
     return [[cell.cell_type, cell.source] for cell in cells]
 
 
-def _is_figure(output: Text | tuple[Drawing, str]) -> bool:
-    return not isinstance(output, Text)
+def _placed(codes: Iterable[str], text: str) -> list[tuple[int, str]]:
+    """The code cells of a script, each with the line in which it begins.
+
+    One that does not stand there as it is, such as a magic, has that of the last.
+    """
+    found, line, at = [], 1, 0
+    for code in codes:
+        cell = re.compile(rf"^# *%%.*\n{re.escape(code)}$", re.MULTILINE)
+        if code and (here := cell.search(text, at)):
+            line, at = 2 + text.count("\n", 0, here.start()), here.end()
+        found.append((line, code))
+    return found
 
 
 def tidy(html: str) -> list[str | int]:
