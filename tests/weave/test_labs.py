@@ -525,6 +525,27 @@ def test_a_lab_that_fails_or_links_to_nothing_stops_the_build(labs):
     assert not (labs.folder / "site/labs/halves").exists()
 
 
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (b"# %%\n# Caf\xe9\n", "docs/labs/halves.py:2: this is not UTF-8"),
+        (
+            LAB.replace("title: A lab", "title: [a").encode(),
+            "docs/labs/halves.py:3: in the page's head: expected ',' or ']'",
+        ),
+    ],
+    ids=["no text", "no YAML"],
+)
+def test_a_lab_that_cannot_be_read_stops_the_build_with_one_clear_line(
+    labs, script, said
+):
+    labs.write("docs/labs/halves.py", script)
+    done = labs.build()
+    assert done.returncode != 0
+    assert done.stdout.count("docs/labs/") == 1
+    assert said in done.stdout
+
+
 def test_a_lab_of_which_the_plugin_makes_no_page_stops_the_build(labs):
     labs.write("mkdocs.yml", SETTINGS.replace(', "labs/*.ipynb"', ""))
     done = labs.build()

@@ -97,14 +97,18 @@ class Site:
         except (WeaveError, OSError):
             return {}
 
-    def source(self, uri: str) -> Source:
-        """A page's file, taken apart; raises WeaveError where that is impossible."""
-        file, path = self.docs / uri, self.path(uri)
+    def text(self, uri: str) -> str:
+        """What a page's file holds; raises WeaveError where that is no text."""
         try:
-            text = file.read_text(encoding="utf-8-sig")
+            return (self.docs / uri).read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             line = 1 + error.object.count(b"\n", 0, error.start)
-            raise WeaveError([Fault(path, line, "this is not UTF-8")]) from None
+            fault = Fault(self.path(uri), line, "this is not UTF-8")
+            raise WeaveError([fault]) from None
+
+    def source(self, uri: str) -> Source:
+        """A page's file, taken apart; raises WeaveError where that is impossible."""
+        text, path = self.text(uri), self.path(uri)
         match = _HEAD.match(text)
         if not match:
             if _OPEN_HEAD.match(text):
@@ -112,7 +116,7 @@ class Site:
                 raise WeaveError([Fault(path, 1, message)])
             return Source(path, {}, {}, text, 1)
         first_line = 1 + text.count("\n", 0, match.end())
-        head, lines = _head(match[1], path)
+        head, lines = parsed_head(match[1], path)
         body = text[match.end() :]
         return Source(path, dict(head), dict(lines), body, first_line)
 
@@ -125,7 +129,11 @@ def held(file: Path) -> bytes:
 
 
 @functools.lru_cache(maxsize=200)
-def _head(text: str, path: str) -> tuple[dict[str, Any], dict[str, int]]:
+def parsed_head(text: str, path: str) -> tuple[dict[str, Any], dict[str, int]]:
+    """What the head of a page says, which begins in line 2, and the line of each key.
+
+    Raises WeaveError where it cannot be read, or says what nobody asks for.
+    """
     try:
         node = yaml.compose(text, Loader=_Loader)
         head = yaml.load(text, Loader=_Loader)

@@ -184,8 +184,11 @@ class Build:
         if "station" in page.meta:
             page.meta["status"] = "station"  # which the navigation shows
         if uri in self.labs:
-            page.meta = self.labs[uri].meta()
-            page.title = page.meta["title"]
+            try:
+                page.meta = self.labs[uri].meta()
+            except WeaveError as error:
+                self.note(error)
+            page.title = page.meta.get("title")
 
     def on_page_content(
         self, html: str, *, page: Page, config: MkDocsConfig, files: Files
@@ -321,7 +324,10 @@ class Build:
         if "mkdocs-jupyter" in config.plugins:
             for file in sorted((self.weaver.site.docs / "labs").glob("*.py")):
                 uri = f"labs/{file.name}"
-                self.labs[uri] = Lab(self.weaver, uri)
+                try:
+                    self.labs[uri] = Lab(self.weaver, uri)
+                except WeaveError as error:
+                    raise PluginError(str(error)) from None
 
     def _lab(
         self, lab: Lab, html: str, page: Page, config: MkDocsConfig, files: Files

@@ -22,6 +22,7 @@ from ..markdown import runs
 from ..markdown.html import framed, written
 from ..model import Cells, Fault, Job, Text, WeaveError
 from ..read import transcripts
+from ..read.site import parsed_head
 from ..run.cache import MACHINERY, digest_of, version_of
 from ..run.carried import imported_by
 from ..run.depends import imported
@@ -41,12 +42,15 @@ _SETUP = (
 
 
 class Lab:
-    """A lab under way: reads the script, and starts its run."""
+    """A lab under way: reads the script, and starts its run.
+
+    Raises WeaveError where the script is no text.
+    """
 
     def __init__(self, weaver: Weaver, uri: str) -> None:
         self._weaver, self.uri, self.name = weaver, uri, Path(uri).stem
         self.path = weaver.site.path(uri)
-        self.text = (weaver.site.docs / uri).read_text("utf-8")
+        self.text = weaver.site.text(uri)
         version = version_of("jupytext")
         kept = self._kept(lambda: _cells(self.text), "cells", version, self.text)
         self._cells = [_Cell(*one) for one in kept]
@@ -59,13 +63,11 @@ class Lab:
         return self._weaver.cache.get_or(digest_of(MACHINERY, *of), make)
 
     def meta(self) -> dict[str, Any]:
-        """What the head of the script says of the page."""
-        import yaml
-
+        """What the head of the script says of the page; raises WeaveError as a page."""
         head = next(iter(self._cells), None)
         raw = head.source if head and head.kind == "raw" else ""
-        given = yaml.safe_load(raw.strip("-\n"))
-        return {key: (given or {}).get(key) for key in ("title", "description")}
+        given, _ = parsed_head(raw.strip("-\n"), self.path)
+        return {key: given.get(key) for key in ("title", "description")}
 
     def outputs(self) -> list[list[cells.Output]]:
         """What each code cell gave; raises WeaveError where one failed."""
