@@ -1,6 +1,7 @@
 """What the parts of a build do that need no build.
 
 Dates, policy, comments, progress, a preview's bell, bundles, and notebooks.
+Dates, policy, progress, a preview's bell, downloads, and what other builders are given.
 """
 
 import ast
@@ -20,7 +21,6 @@ from itertools import accumulate
 from pathlib import Path
 from types import SimpleNamespace
 
-import nbformat
 import pytest
 from _weave.model import Item, WeaveError
 from _weave.run.depends import Sources
@@ -251,6 +251,13 @@ def test_where_nothing_runs_no_line_is_begun():
 
 # The preview
 
+LAB = """\
+# %% [markdown]
+# # A
+
+# %%
+print("one")
+"""
 NAV = "nav: [first.md, labs/lab.py, second.md, third.md]\n"
 
 
@@ -703,28 +710,3 @@ def test_titles_of_the_navigation_are_found_at_any_depth():
     nav = [{"A": "a.md"}, "b.md", {"Part": [{"C": "c.md"}, "d.md", {"E": ["e.md"]}]}]
     assert dict(kept._titles(nav)) == {"a.md": "A", "c.md": "C"}
     assert dict(kept._titles(None)) == {}
-
-
-# Notebooks
-
-
-LAB = """\
-# %% [markdown]
-# # A
-
-# %%
-print("one")
-"""
-
-
-def test_a_notebook_is_written_as_jupyter_writes_it(course):
-    """So that who opens and saves it changes nothing."""
-    course.write("docs/labs/lab.py", LAB)
-    lab = Lab(course.weaver, "labs/lab.py")
-    for text in NOTHING, lab.download(lambda _: None), lab.finished():
-        notebook = nbformat.reads(text, as_version=4)
-        nbformat.validate(notebook)
-        assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
-        assert text.splitlines()[1].startswith(' "')
-    [_, code] = json.loads(lab.finished())["cells"]
-    assert code["outputs"][0]["text"] == "one\n"

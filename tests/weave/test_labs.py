@@ -4,13 +4,14 @@ import json
 import re
 from html.parser import HTMLParser
 
+import nbformat
 import pytest
 from _weave.forms import cells
 from _weave.model import Cells, Job, Text, WeaveError
 from _weave.read import transcripts
 from _weave.run.cache import MACHINERY
 from _weave.site import labs as labs_module
-from _weave.site.labs import Lab, tidy
+from _weave.site.labs import NOTHING, Lab, tidy
 from mkdocs.exceptions import PluginError
 
 from .test_alone import git
@@ -211,9 +212,13 @@ def rich(course):
 
 
 def notebook(text):
-    """The cells of a notebook, which is written as Jupyter writes it."""
+    """The cells of a notebook.
+
+    It is written as Jupyter writes it: who opens and saves it changes nothing.
+    """
     given = json.loads(text)
     assert text == json.dumps(given, ensure_ascii=False, indent=1) + "\n"
+    nbformat.validate(nbformat.reads(text, as_version=4))
     assert (given["nbformat"], given["nbformat_minor"]) == (4, 5)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     assert given["metadata"]["kernelspec"] == kernel
@@ -257,6 +262,7 @@ def test_a_finished_notebook_has_what_each_cell_gave(rich):
         code_cell(PRINTS, printed("1 \u00b5m\n"), printed("0.5")),
     ]
     assert last == code_cell("step(1.0)", printed("0.5"))
+    assert notebook(NOTHING) == []
 
 
 def test_a_download_has_its_links_and_what_it_imports_behind_the_title(rich):
