@@ -1328,7 +1328,7 @@ def figure_race():
     draw.label(ax, "gradient descent", (350, plain[350]), (8, 9), "path", ha="left")
     draw.label(ax, "momentum", (125, heavy[125]), (8, 4), "second", ha="left")
     draw.label(ax, "ρᵏ alone", (110, rho**110), (8, -8), "soft", ha="left")
-    ax.set(ylim=(1e-11, 20))
+    ax.set(xlim=(-36, 800), ylim=(1e-11, 20))
     return figure
 
 
