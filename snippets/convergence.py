@@ -685,7 +685,7 @@ def figure_impostors():
             ax.plot(*path[k], "o", color="alarm", markersize=7)
             draw.arrow(ax, (0, 0.1), (0, 1.15), "optimum")
             draw.arrow(ax, (0, -0.1), (0, -1.15), "optimum")
-            draw.label(ax, "down", (0, 0.8), (21, 0), "optimum")
+            draw.label(ax, "down", (0, 0.8), (7, 0), "optimum", ha="left")
             continue
         width = 9 if landscape is plateau else 2.4
         draw.curve(ax, landscape.f, -width, width)
@@ -811,14 +811,8 @@ def figure_plateau():
     ax.plot(plateau.f(path), color="path")
     predicted = steps_on_plateau(4.0, 0.1)
     ax.axvline(predicted, color="soft", linestyle="--", linewidth=1)
-    draw.label(
-        ax,
-        f"predicted:\n{predicted:,.0f}",
-        (predicted, 0.5),
-        (-16, 0),
-        "soft",
-        ha="right",
-    )
+    text = f"predicted: {predicted:,.0f}"
+    draw.label(ax, text, (predicted, 0.5), (-8, 0), "soft", ha="right")
     draw.label(ax, "“converged”", (500, 1), (0, -12), "path")
     ax.set(ylim=(-0.05, 1.1))
     return figure
