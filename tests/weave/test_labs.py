@@ -12,7 +12,6 @@ from _weave.read import transcripts
 from _weave.run.cache import MACHINERY
 from _weave.site import labs as labs_module
 from _weave.site.labs import NOTHING, Lab, tidy
-from mkdocs.exceptions import PluginError
 
 from .test_alone import git
 
