@@ -362,6 +362,27 @@ def test_the_navigation_shows_stations_and_what_a_lab_is_called(course, begin):
     )
 
 
+def test_what_is_wrong_with_the_head_of_a_lab_is_said(course, begin):
+    course.write("docs/labs/lab.py", "# %%\nx = 1\n")
+    begun = begin()
+
+    def meta():
+        raise WRONG
+
+    begun.builder.labs = {"labs/lab.py": SimpleNamespace(meta=meta)}
+    page = begun.page("labs/lab.py", title="Lab")
+    begun.builder.on_page_markdown("", page=page, **begun.given)
+    assert begun.builder.faults == WRONG.faults
+    assert page.title == "Lab"
+
+
+def test_a_lab_that_cannot_be_read_ends_a_build_before_it_has_begun(course, begin):
+    course.write("mkdocs.yml", "site_name: a\nplugins: [search, mkdocs-jupyter]\n")
+    course.write("docs/labs/lab.py", b"# %%\nx = '\xff'\n")
+    with pytest.raises(PluginError, match=r"^docs/labs/lab\.py"):
+        begin()
+
+
 @pytest.fixture
 def lesson(course, begin):
     """A lesson with its figure, a page that shows its code too, and one without."""
@@ -391,6 +412,9 @@ def test_under_a_page_stands_its_code_and_what_was_checked(course, lesson):
     assert '<a href="../downloads/lesson.py" download>' in other
     assert "Checked by the build: 1 value, 1 figure." in other
     assert [file.src_uri for file in begun.files].count("downloads/lesson.py") == 1
+    course.write("snippets/other.py", "x = 1\n")
+    course.write("tests/test_other.py", "def test_a():\n    assert True\n")
+    assert "../downloads/other.py" in lesson().content("other.md")[0], "its own"
     assert begun.content("plain.md")[0] == "<p>Text.</p>"
     assert begun.content("labs/lesson.py")[0] == "<p>Text.</p>"
 

@@ -210,7 +210,7 @@ class Build:
         known = self.weaver.page(uri)
         if lesson:
             sources.append(f"snippets/{module.name}")
-        used = names.used(known) if known and not lesson else None
+        used = names.used(known) if known else None
         if lesson or used:
             address = partial(self._download, page, config, files)
             more = files.get_file_from_path("reference/verification.md")
