@@ -1182,7 +1182,7 @@ def _square(n):
 
 def _walk(ax, landscape, start, steps, low, high, title, away=(), bend=0.0):
     """One exhibit: a curve, its minima, and the first steps on it, numbered."""
-    draw.curve(ax, landscape.f, low, high, points=51)
+    draw.curve(ax, landscape.f, low, high, points=35)
     path = newton_on(landscape, start, steps)
     points = np.stack([path, landscape.f(path)], axis=1)
     for here, there in pairwise(points):
@@ -1195,7 +1195,8 @@ def _walk(ax, landscape, start, steps, low, high, title, away=(), bend=0.0):
         draw.label(ax, str(k), points[k], offset, "second")
     ax.set_title(title)
     ax.margins(y=0.16)
-    ax.locator_params(nbins=3)
+    ax.locator_params("x", nbins=3)
+    ax.set_yticks([])  # how high is not the matter here
 
 
 def _lab(landscape, lab, xlim, ylim, levels, start, step, targets):
@@ -1296,7 +1297,7 @@ def figure_museum():
     across = [(8, 6), (-12, 3)]
     _walk(axes[2, 0], well, 0.5, 1, -1.5, 1.5, "wells: to the other", across)
     between = [(-8, 6), (8, -6)]
-    _walk(axes[2, 1], trap, 0.0, 3, -2.6, 1.9, "a trap: to and fro", between, 0.5)
+    _walk(axes[2, 1], trap, 0.0, 2, -2.6, 1.9, "a trap: to and fro", between, 0.5)
     return figure
 
 

@@ -157,7 +157,7 @@ def test_a_drawing_in_what_is_read_as_one_text_stays(drawn, tmp_path):
 ASKED = """\
 <p><span class="weave-checked" id="check-1" popover>By <code>1 &gt; 0</code>.</span></p>
 <p class="weave-formula" data-name="one">x</p>
-<p class="weave-formula" data-name="two" hidden="hidden"><b>y</b></p>
+<p class="weave-formula" data-name="two" hidden><b>y</b></p>
 <details><div tabindex="0" class="weave-table"><table>9</table></div></details>
 <template data-right="yes"></template><template data-value="2"><p>No.</p></template>
 <noscript><template><p>Nor here.</p></template></noscript>

@@ -130,15 +130,25 @@ def _add_class(element: Element, name: str) -> None:
 
 
 class PlainCode(Postprocessor):
-    """Removes the spans that Pygments puts around names, operators and blanks.
+    """Takes for one what Pygments takes apart: a docstring of five lines, or output.
 
-    Those are shown like any other code, and are two of three elements of a program.
+    The spans around names, operators and blanks go: those are shown like any other
+    code, and are two of three elements of a program.
     """
 
     _SPAN = re.compile(r'<span class="[nopw]">([^<]*)</span>')
+    _SAME = re.compile(
+        r'<span class="([a-z]\w?)">[^<]*</span>(?:\s*<span class="\1">[^<]*</span>)+'
+    )
 
     def run(self, text: str) -> str:
-        return self._SPAN.sub(r"\1", text)
+        text = text.replace("<pre><span></span>", "<pre>")  # for old browsers
+        return self._SAME.sub(self._one, self._SPAN.sub(r"\1", text))
+
+    @staticmethod
+    def _one(match: re.Match[str]) -> str:
+        inner = re.sub("<[^>]*>", "", match[0])
+        return f'<span class="{match[1]}">{inner}</span>'
 
 
 class LeftOver(Postprocessor):

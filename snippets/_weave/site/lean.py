@@ -32,6 +32,8 @@ _ASKED_FOR = "tabbed-", "md-annotation", "md-tooltip", "md-version", "md-source_
 # keep colours from fading into each other, and say how far two blocks are apart, which
 # site.css says for a heading after a heading.
 _ANEW = re.compile(r"^\[data-md-color-switching\]|table:not\(\[class\]\)\+|\bh2\+h3$")
+# Attributes that are there or not, as XHTML has to write them.
+_BOOLEAN = re.compile(r' (disabled|hidden|novalidate|selected)="\1"')
 _BLANKS = re.compile(r"(<(pre|textarea|script)\b.*?</\2>|<[^>]*>)|\s*\n\s*", re.DOTALL)
 _MOVES = re.compile(
     r'<script src="([^"]*/(?:map|practice|explore[\w-]*)\.js)" defer></script>'
@@ -176,7 +178,7 @@ def _sheets(html: str) -> list[re.Match[str]]:
 
 def _faces(site: Path, html: str, up: str) -> str:
     """What asks for the faces of the first screen; others come when they are met."""
-    first = html[html.find("<h1") :][:_FIRST]
+    first = html.partition("<h1")[2][:_FIRST]
     kind = 'as="font" type="font/woff2" crossorigin'
     return "".join(
         f'<link rel="preload" href="{up}assets/fonts/{face}.woff2" {kind}>\n'
@@ -321,10 +323,12 @@ def parted(html: str, elements: str, attributes: str) -> tuple[str, str]:
 def closer(html: str) -> str:
     r"""A page whose lines begin without blanks, and none is empty.
 
+    >>> closer('<p hidden="hidden">')
+    '<p hidden>'
     >>> closer("<p>\n   \n <b>a\n  b</b> <i a='\n '>\n</i></p> <pre>\n  <i>\n</pre>")
     "<p>\n<b>a\nb</b> <i a='\n '>\n</i></p> <pre>\n  <i>\n</pre>"
     """
-    return _BLANKS.sub(lambda match: match[1] or "\n", html)
+    return _BLANKS.sub(lambda match: match[1] or "\n", _BOOLEAN.sub(r" \1", html))
 
 
 def needed(css: str, known: set[str]) -> str:
