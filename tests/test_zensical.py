@@ -115,7 +115,10 @@ class Article(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag, attributes):
-        given = {name: value or "" for name, value in attributes}
+        # An attribute that is there or not may have its own name as its value.
+        given = {
+            name: "" if value == name else value or "" for name, value in attributes
+        }
         classes = given.get("class", "").split()
         if not self._open and not (tag == "article" and "md-typeset" in classes):
             return

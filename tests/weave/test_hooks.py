@@ -126,6 +126,15 @@ def test_a_notebook_program_does_not_name_its_files():
         assert logging.getLogger(name).level == logging.WARNING
 
 
+def test_who_only_reads_the_settings_begins_no_preview(course):
+    course.write("docs/index.md", "# A\n")
+    builder = Build()
+    with course.mkdocs():
+        builder.on_config(load_config(str(course.folder / "mkdocs.yml")))
+    assert builder.preview is None
+    assert builder.weaver.site.root == course.folder
+
+
 def test_a_build_begins_its_runs_and_says_how_far_they_are(course, begin, monkeypatch):
     at_exit, lines = [], []
     monkeypatch.setattr(build.atexit, "register", at_exit.append)

@@ -60,13 +60,13 @@ class Build:
     before anything is written; a preview says it at once, and on the pages.
     """
 
-    serving: bool
     missing: list[Fault]  # of lessons, for their pages
     kept: Kept
     scripts: Scripts
     labs: dict[str, Lab]
 
     def __init__(self) -> None:
+        self.serving = False  # nor does who reads the settings and builds nothing
         self.faults: list[Fault] = []
         self.dates: dict[str, str] = {}
         self.page: str | None = None  # that is being converted
