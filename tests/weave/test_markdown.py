@@ -70,7 +70,10 @@ def test_a_heading_right_after_a_higher_one_has_a_class(course):
 def test_what_is_far_from_the_beginning_has_a_class_and_finished_html_stays(course):
     text = "Near.\n\n## One\n\nNear.\n\n## Two\n\nFar.\n\n```toml\nOwn.\n```\n"
     box = '!!! goal "Far"\n    Inside.\n'
-    html = course.html(f"{text}\n{box}\n- One.\n\n### A\n\nTwo.\n\nThree.\n")
+    long = "- One.\n" * 13
+    html = course.html(
+        f"{text}\n{box}\n- One.\n\n### A\n\n{long}\n### B\n\nTwo.\n\nThree.\n"
+    )
     assert re.findall(r'<(\w+) class="[^"]*weave-far"', html) == ["p", "div", "ul"]
     near = ["Near", "Near", "Inside", "Two", "Three"]
     assert re.findall(r"<p>(\w+)", html) == near

@@ -106,13 +106,15 @@ class Far(Treeprocessor):
     """
 
     _BLOCKS = "p", "div", "details", "ul", "ol"
+    _LONG = 12  # A list of more entries is much higher than lists are.
 
     def run(self, root: Element) -> None:
         sections = 0
         for block in root[:-3]:
             sections += block.tag == "h2"
             waits = HTML_PLACEHOLDER_RE.fullmatch((block.text or "").strip())
-            if sections > 1 and block.tag in self._BLOCKS and not waits:
+            is_long = block.tag in ("ul", "ol") and len(block) > self._LONG
+            if sections > 1 and block.tag in self._BLOCKS and not (waits or is_long):
                 _add_class(block, "weave-far")
 
 
