@@ -844,12 +844,12 @@ def figure_explore_unit():
         ax.plot([x], [y], "s", color="ink", markerfacecolor=face, markersize=7)
     for text, colour, style in [
         ("start", "soft", "--"),
-        ("after the steps", "path", "-"),
+        ("trained", "path", "-"),
         ("to move", "curve", "o"),
     ]:
         ax.plot([], [], style, color=colour, label=text)
     place = {"loc": "lower left", "bbox_to_anchor": (-0.05, 1)}
-    ax.legend(**place, ncols=3, columnspacing=1, handlelength=1.6)
+    ax.legend(**place, ncols=3, columnspacing=2, handlelength=1.6)
     return movable(
         figure,
         ax,

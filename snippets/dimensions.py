@@ -1432,8 +1432,8 @@ def figure_explore_turned():
     ax.set(xticks=range(-1, 4), yticks=range(-1, 4))
     draw.optimum(ax, 0, 0)
     for name, height, colour in [
-        ("gradient descent", -0.75, "path"),
-        ("scaled, dashed", -1.0, "third"),
+        ("gradient descent", -0.65, "path"),
+        ("scaled, dashed", -0.95, "third"),
         ("Newton", -1.25, "second"),
     ]:
         draw.label(ax, name, (3.2, height), color=colour, ha="right")

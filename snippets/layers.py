@@ -711,20 +711,20 @@ def figure_passes():
         inputs, hidden, end = _places(middle, 1.45)
         note = " (biases not drawn)" if title == "forward" else ""
         draw.label(ax, title + note, (0.1, middle + 2.85), ha="left")
-        for at, name, value in zip(inputs, ("x₁", "x₂"), x, strict=True):
-            node(ax, at, f"{name}\n{value}", color="soft")
         if title == "forward":
+            for at, name, value in zip(inputs, ("x₁", "x₂"), x, strict=True):
+                node(ax, at, f"{name}\n{value}", color="soft")
             for i, start in enumerate(inputs):
                 for j, goal in enumerate(hidden):
                     text = signed(PAPER[2 * j + i])
-                    wire(ax, start, goal, text, 0.75, 0.3, _beside(i, j))
+                    wire(ax, start, goal, text, (0.62, 0.95), 0.3, _beside(i, j))
             for at, weight, shift in zip(hidden, PAPER[6:8], (9, -10), strict=True):
-                wire(ax, at, end, signed(weight), 0.8, offset=(9, shift))
+                wire(ax, at, end, signed(weight), 0.95, offset=(9, shift))
             said = a1, a2, p
         else:
             for at, weight, shift in zip(hidden, PAPER[6:8], (9, -10), strict=True):
                 text = f"× {signed(weight)}"
-                wire(ax, end, at, text, 0.85, offset=(12, shift), color="alarm")
+                wire(ax, end, at, text, 0.95, offset=(12, shift), color="alarm")
             said = first1, first2, last
         for at, value in zip([*hidden, end], said, strict=True):
             colour = (
@@ -739,7 +739,7 @@ def figure_passes():
             slope1, slope2 = a1 * (1 - a1), a2 * (1 - a2)
             draw.label(ax, f"δ₁, slope {slope1:.3f}", hidden[0], (0, 40), "alarm")
             draw.label(ax, f"δ₂, slope {slope2:.3f}", hidden[1], (0, -40), "alarm")
-            draw.label(ax, "δ = p − y", end, (-4, 40), "alarm")
+            draw.label(ax, "δ = p − y", end, (0, -40), "alarm")
     return figure
 
 

@@ -656,7 +656,7 @@ def figure_explore_blind():
         says=(_blind_says, _BLIND_SAID),
         formula=(
             _look_tangent,
-            r"\text{tangent }= {2:2} + {3:2} \cdot (x - {1:2})",
+            r"\mathrm{tangent} = {2:2} + {3:2} \cdot (x - {1:2})",
         ),
         table=(_look_rows, ["k", "x", "loss", "slope"]),
         click=["x"],

@@ -303,9 +303,10 @@ def table_other_changes():
             tried, killed = counts["mutants"], counts["killed"]
             same = counts["equivalent"]
             share = f"{(killed + same) / tried:.0%}" if tried else "–"
-            rows.append([f"{words}: {group}", counts["of"], tried, killed, share])
-    header = ["what is changed", "changes", "tried", "noticed", "that is"]
-    return table(header, rows or [["nothing yet", 0, 0, 0, "–"]])
+            name = f"{words}: {group}"
+            rows.append([name, counts["of"], tried, killed, same, share])
+    header = ["what is changed", "changes", "tried", "noticed", "the same", "together"]
+    return table(header, rows or [["nothing yet", 0, 0, 0, 0, "–"]])
 
 
 def table_commands():

@@ -145,12 +145,12 @@ FILES = {
 }
 SCRIPTS = {  # of another, all that is opened in a browser
     "code": "browser/test_exercise_browser.py",
+    "content": "browser/test_content_browser.py",
     "discuss": "browser/test_labs_browser.py",
     "exercise": "browser/test_exercise_browser.py browser/test_transcripts_browser.py",
     "explore": "test_explore.py browser/test_explore_browser.py",
     "keyboard": "browser/test_access_browser.py",
     "marks": "browser/test_lessons_browser.py",
-    "names": "browser/test_access_browser.py browser/test_pages_browser.py",
     "practice": "browser/test_practice_browser.py",
     "quiz": "browser/test_quiz_browser.py",
     "search": "browser/test_lessons_browser.py browser/test_access_browser.py "

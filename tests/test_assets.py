@@ -210,7 +210,7 @@ def test_a_page_loads_what_it_needs_and_nothing_else(site_folder):
         for file in site_folder.rglob("*.html")
         if "asked" not in file.parts
     }
-    every = ["assets/js/names.js", "assets/js/marks.js"]
+    every = ["assets/js/content.js", "assets/js/marks.js"]
     # The theme has two, one of which has the name of ours.
     every += [f"assets/css/{n}.css" for n in ("main", "palette", "palette", "site")]
     own = {"index.html": {"assets/css/home.css"}}

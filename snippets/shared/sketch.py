@@ -21,10 +21,14 @@ def node(ax, at, text, radius=0.62, color="curve", fill="level0"):
 
 
 def wire(ax, start, end, text="", gap=0.62, share=0.5, offset=(0, 9), color="soft"):
-    """An arrow between two units, from rim to rim, with its weight."""
+    """An arrow between two units, from rim to rim, with its weight.
+
+    The gap is the radius of both, or of each.
+    """
+    before, behind = np.broadcast_to(gap, 2)
     start, end = np.array(start, float), np.array(end, float)
     way = (end - start) / np.hypot(*(end - start))
-    head, tail = end - gap * way, start + gap * way
+    head, tail = end - behind * way, start + before * way
     draw.arrow(ax, tail, head, color)
     if text:
         draw.label(ax, text, tail + share * (head - tail), offset)

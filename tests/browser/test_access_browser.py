@@ -1,7 +1,6 @@
 """Readers with a keyboard, a screen reader, or no wish for motion."""
 
 import pytest
-from playwright.sync_api import expect
 
 from .test_pages_browser import LOST
 
@@ -211,22 +210,3 @@ def test_with_letters_of_twice_the_size_nothing_is_lost(site, tab, path, width):
 
 
 SIZE_OF_TEXT = "parseFloat(getComputedStyle(document.querySelector('p')).fontSize)"
-
-
-REACHED = """boxes => boxes.map(
-  (box) => [box.scrollWidth > box.clientWidth, box.tabIndex === 0],
-)"""
-
-
-def test_what_scrolls_sideways_and_nothing_else_is_reached_with_the_keyboard(site, tab):
-    page = tab(f"{site}compare/", own=True, viewport={"width": 320, "height": 640})
-    boxes = page.locator(".md-typeset__scrollwrap")
-    page.locator(".md-typeset__scrollwrap[tabindex][role=group]").first.wait_for(
-        state="attached"
-    )
-    found = boxes.evaluate_all(REACHED)
-    assert all(scrolls == reached for scrolls, reached in found)
-    page.set_viewport_size({"width": 1280, "height": 640})
-    expect(page.locator(".md-typeset__scrollwrap[tabindex]")).to_have_count(
-        sum(scrolls for scrolls, _ in boxes.evaluate_all(REACHED))
-    )

@@ -70,21 +70,6 @@ def test_formulas_are_drawn_by_the_browser_itself(site, tab):
     assert page.evaluate("document.fonts.check('16px \"STIX Two Math\"')")
 
 
-def test_what_is_copied_of_a_transcript_is_what_one_types(site, tab):
-    page = tab(site + "start/")
-    typed = page.locator(".highlight code", has_text="parameters([784").last
-    said = typed.evaluate(
-        """code => {
-          code.setAttribute("data-md-copying", ""); // as the theme's button does
-          const said = code.innerText;
-          code.removeAttribute("data-md-copying");
-          return said;
-        }"""
-    )
-    lines = said.rstrip().split("\n")
-    assert lines == ["from start import *", "parameters([784, 16, 16, 10])"]
-
-
 def test_the_search_finds_a_word_of_a_lesson(site, tab):
     page = tab(site)
     query = page.locator("[data-md-component=search-query]")

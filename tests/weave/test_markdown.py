@@ -39,6 +39,13 @@ def test_a_table_has_classes_for_styles_and_no_empty_head(course):
     assert "<tr>\n<td></td>\n<th" in html
 
 
+def test_a_table_scrolls_in_a_box_of_its_own(course):
+    html = course.html("| a | b |\n| - | - |\n| 1 | 2 |\n\nAfter.\n")
+    box = '<div class="md-typeset__scrollwrap">\n<div class="md-typeset__table">\n'
+    assert html.count(f"{box}<table>") == html.count("<table") == 1
+    assert re.search("</table>\\s*</div>\\s*</div>\\s*<p>After.</p>", html)
+
+
 def test_what_is_written_at_the_left_is_the_head_of_its_row(course):
     line = "| --- | --: |"
     html = course.html(f"| method | steps |\n{line}\n| Newton | 5 |\n|  | 6 |\n")

@@ -574,7 +574,8 @@
         button.setAttribute("aria-pressed", String(mark === value));
         button.disabled = !(mark >= low && mark <= high);
         ticks[i].hidden = button.disabled;
-        ticks[i].style.setProperty("--weave-at", String((mark - low) / (high - low)));
+        const at = String((mark - low) / (high - low));
+        for (const part of [ticks[i], button]) part.style.setProperty("--weave-at", at);
       });
     }
 

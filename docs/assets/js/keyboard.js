@@ -30,22 +30,4 @@
     drawer.click();
     /** @type {HTMLElement} */ (document.querySelector("[for=__drawer]")).focus();
   });
-
-  /* What scrolls sideways can be reached and moved with the keyboard. */
-  const watched = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      const names = { tabindex: "0", role: "group", "aria-label": "Table" };
-      const scrolls = target.scrollWidth > target.clientWidth;
-      for (const [name, value] of Object.entries(names)) {
-        if (scrolls) target.setAttribute(name, value);
-        else target.removeAttribute(name);
-      }
-    }
-  });
-
-  addEventListener("load", () => {
-    for (const table of document.querySelectorAll(".md-typeset__scrollwrap")) {
-      watched.observe(table);
-    }
-  });
 })();

@@ -11,7 +11,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE
 
 from . import places
-from .html import Element
+from .html import Element, add
 
 
 def register(md: Markdown) -> None:
@@ -24,6 +24,7 @@ def register(md: Markdown) -> None:
 
 _LONG = 16  # characters of a name that a narrow column would break into many lines
 _SENTENCE = 30  # characters of what is no name and no number
+_PARAGRAPH = 100  # characters that alone would make rows high
 
 
 class Tables(Treeprocessor):
@@ -32,8 +33,10 @@ class Tables(Treeprocessor):
     What is written at the left of a row is the row's head, and no number is.
     Numbers of a column stand with their points below each other: a cell says what it
     lacks to be as long as the longest behind the point, and the style leaves room.
-    Where two of more than three columns hold sentences, each cell knows its heading:
-    a narrow screen shows the rows of such a table one below the other.
+    A wide table scrolls in a box of its own.
+    Where two of more than three columns hold sentences, or one holds longer texts, each
+    cell knows its heading: a narrow screen shows the rows of such a table one below the
+    other.
     """
 
     _NUMBER = re.compile(r"[−-]?[\d,]+(?:\.(?P<digits>\d+))?")
@@ -53,9 +56,12 @@ class Tables(Treeprocessor):
                     _add_class(cell, side.rstrip(";"))
                 if cell.tag == "th" and _is_empty(cell):
                     cell.tag = "td"
-        for table in root.iter("table"):
-            if "class" not in table.attrib:  # such as the numbers of a figure
-                self._head([row[0] for row in table.iterfind("tbody/tr")])
+        for parent in [*root.iter()]:
+            for i, child in enumerate(parent):
+                if child.tag == "table" and "class" not in child.attrib:
+                    # One with a class is such as the numbers of a figure.
+                    self._head([row[0] for row in child.iterfind("tbody/tr")])
+                    parent[i] = self._wrapped(child)
 
     @staticmethod
     def _head(column: list[Element]) -> None:
@@ -65,11 +71,20 @@ class Tables(Treeprocessor):
                 cell.set("scope", "row")
 
     @staticmethod
+    def _wrapped(table: Element) -> Element:
+        """A table in what can scroll sideways, as the theme's script would have it."""
+        outer = Element("div", {"class": "md-typeset__scrollwrap"})
+        add(outer, "div", **{"class": "md-typeset__table"}).append(table)
+        outer.tail, table.tail = table.tail, None
+        return outer
+
+    @staticmethod
     def _name(table: Element) -> None:
         head, *rows = table.iter("tr")
         columns = [*zip(*rows, strict=True)]
-        sentences = [max(len(_said(cell)) for cell in c) > _SENTENCE for c in columns]
-        if len(columns) > 3 and sum(sentences) > 1:
+        lengths = [max(len(_said(cell)) for cell in column) for column in columns]
+        sentences = sum(length > _SENTENCE for length in lengths)
+        if len(columns) > 3 and (sentences > 1 or max(lengths) > _PARAGRAPH):
             table.set("data-rows", "")
             for name, cells in [*zip(head, columns, strict=True)][1:]:
                 for cell in cells:
