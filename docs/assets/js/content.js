@@ -32,6 +32,7 @@
     place.className = "md-code__nav";
     const button = document.createElement("button");
     button.className = "md-code__button";
+    button.type = "button"; // some code stands in a form
     button.title = "Copy to clipboard";
     button.dataset.mdType = "copy";
     button.dataset.clipboardTarget = `#${pre.id} > code`;
