@@ -3,6 +3,8 @@
 import json
 from urllib.parse import quote
 
+from playwright.sync_api import expect
+
 
 def colours(page):
     """The colour of the first figure's text and of the page behind it."""
@@ -156,6 +158,16 @@ def test_what_is_said_to_an_answer_comes_when_the_question_is_near(site, tab):
     assert not templates.evaluate_all(told, 1)
     page.locator("weave-question").first.scroll_into_view_if_needed()
     assert templates.evaluate_all(told, 1000)
+
+
+def test_what_is_far_comes_after_a_figure_moves_too(site, tab):
+    """The pictures of the map are not in the file that a figure to move asks for."""
+    page = tab(site, viewport={"width": 360, "height": 740})
+    page.locator("weave-explore form:not([hidden])").first.wait_for()
+    lacking = page.locator(".home-path svg:has(> foreignObject)")
+    assert lacking.count() > 8
+    page.locator(".home-path").scroll_into_view_if_needed()
+    expect(lacking).to_have_count(0)
 
 
 def test_drawings_that_wait_are_printed(site, tab):

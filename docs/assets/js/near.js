@@ -83,7 +83,6 @@
       document.head.append(script);
     }
     waiting = [];
-    near.disconnect();
   }
 
   const near = new IntersectionObserver(
