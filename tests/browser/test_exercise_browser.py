@@ -341,13 +341,15 @@ def test_nothing_is_wrong_with_an_exercise_on_a_phone_in_the_dark(opened, findin
 def test_on_paper_and_without_scripts_task_and_solution_are_there(opened):
     page = opened(java_script_enabled=False)
     exercise = page.locator("#descent-step")
-    assert not exercise.locator("textarea").is_visible()
+    assert "def step" in exercise.locator("textarea:visible").input_value()
+    assert not exercise.locator("button, label").first.is_visible()
     exercise.locator("summary", has_text="Solution").click()
     assert "return x - rate * grad(x)" in exercise.inner_text()
     page = opened()
     page.emulate_media(media="print")
     exercise = page.locator("#descent-step")
-    assert not exercise.locator("textarea").is_visible()
+    assert "def step" in exercise.locator("textarea:visible").input_value()
+    assert not any(part.is_visible() for part in exercise.locator("button").all())
     assert exercise.locator("pre", has_text="return x - rate").is_visible()
 
 
