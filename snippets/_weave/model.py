@@ -356,11 +356,14 @@ def _output_from_list(data: Any) -> Text | tuple[Drawing, str]:
 
 
 def typeset(words: str) -> str:
-    r"""A docstring's words with the quotation marks and apostrophes of a page.
+    r"""A docstring's words with the quotation marks and signs of a page.
 
     >>> typeset('Say "halves" if the loss\'s slope is zero.')
     'Say “halves” if the loss’s slope is zero.'
+    >>> typeset("the step from x - h to -0.5, well-known")
+    'the step from x − h to −0.5, well-known'
     """
+    words = re.sub(r"(?<= )-(?= )|(?<![\w-])-(?=\d)", "−", words)
     return re.sub(r"(?:^|(?<=\w))'(?!')", "’", re.sub('"([^"]*)"', r"“\1”", words))
 
 

@@ -25,6 +25,7 @@ from .html import Element, add
 from .quiz import ID
 from .raw import foreign
 
+_NARROW = 24  # characters of code for which a phone has room
 _KINDS = {
     "write": "Write it",
     "line": "Fill in the line",
@@ -171,7 +172,11 @@ def _show_cases(listing: Element, cases: list[str], shows: list[str]) -> None:
     for item, case, shown in zip(items, cases, shows, strict=True):
         item.clear()
         one = add(item, "code")
-        one.text, one.tail = AtomicString(case), " gives "
+        one.tail = " gives "
+        at = case.find("(") + 1 if len(case) > _NARROW else 0
+        one.text = AtomicString(case[:at] if at else case)
+        if at:
+            add(one, "wbr").tail = AtomicString(case[at:])
         add(item, "code").text = AtomicString(shown)
 
 

@@ -302,7 +302,8 @@ class Question(Block):  # type: ignore[misc]  # pymdownx has no types
             return options, _written(right[0], within)
         self._different(options)
         _letter(options)
-        return options, " and ".join(option.letter for option in right)
+        *first, last = [option.letter for option in right]
+        return options, f"{', '.join(first)} and {last}" if first else last
 
     def _apart(self, options: list[_Option], key: _Option, within: float) -> None:
         for option in options:
@@ -467,11 +468,12 @@ def _equal(a: float, b: float, within: float) -> bool:
 
 
 def _written(key: _Option, within: float) -> str:
-    """A key as the answer shows it: of what the tolerance forgives, one digit."""
+    """A key as the answer shows it: one digit that the tolerance forgives, no zeros."""
     text = key.text.removesuffix("%").strip()
     if within and "/" not in text:
         digits = max(0, 1 - math.floor(math.log10(within)))
         text = min(text, f"{key.value:.{digits}f}", key=len)
+        text = re.sub(r"\.0+$", "", text)
     text += "%" if key.percent else ""
     return text.replace("-", "−")
 

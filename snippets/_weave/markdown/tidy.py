@@ -22,6 +22,7 @@ def register(md: Markdown) -> None:
     md.postprocessors.register(LeftOver(md), "weave-places", 24)
 
 
+_FORMULA = re.compile(r"\\\(.*?\\\)", re.DOTALL)
 _LONG = 16  # characters of a name that a narrow column would break into many lines
 _SENTENCE = 30  # characters of what is no name and no number
 _PARAGRAPH = 100  # characters that alone would make rows high
@@ -45,9 +46,11 @@ class Tables(Treeprocessor):
         for table in root.iter("table"):
             for column in zip_longest(*table.iter("tr")):
                 self._align([cell for cell in column if cell is not None])
-            names = [_said(row[0]) for row in table.iter("tr")]
-            if max(map(len, names)) > _LONG:
-                _add_class(next(table.iter("th")), "long")
+            names = [_FORMULA.sub("x", _said(row[0])) for row in table.iter("tr")]
+            head = next(table.iter("th"))
+            is_number = "right" in head.get("style", "")
+            if max(map(len, names)) > _LONG and not is_number:
+                _add_class(head, "long")
             self._name(table)
         for cell in root.iter():
             if cell.tag in ("th", "td"):
