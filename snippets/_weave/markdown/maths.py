@@ -217,8 +217,11 @@ class _Formulas(Treeprocessor):
         display = element.tag == "div"
         if display:  # arithmatex escapes these, and only these
             tex = unescape(tex)
+        parts = _statements(tex) if display else [tex]
         try:
-            return to_mathml(tex, display, self.extension.cache)
+            return "".join(
+                to_mathml(part, display, self.extension.cache) for part in parts
+            )
         except MathError as error:
             return self.extension.fault(line, str(error))
 
@@ -234,7 +237,19 @@ def _label(heading: Element, mathml: dict[Element, str]) -> None:
 
 def _text_of(markup: str) -> str:
     """A formula on one line; of what is none, such as a red box, nothing."""
-    return plain(markup) if markup.startswith("<math") else ""
+    return plain(f"<mrow>{markup}</mrow>") if markup.startswith("<math") else ""
+
+
+def _statements(tex: str) -> list[str]:
+    r"""What `\quad` or `\qquad` parts, where it stands in nothing: lines of a phone.
+
+    >>> _statements(r"a = b, \qquad c"), _statements(r"\frac{a \qquad b}{2}")
+    (['a = b,', 'c'], ['\\frac{a \\qquad b}{2}'])
+    """
+    parts = [part.strip() for part in re.split(r"\\q?quad\b", tex)]
+    pairs = ("{", "}"), (r"\begin", r"\end"), (r"\left", r"\right")
+    whole = (part.count(a) == part.count(b) for part in parts for a, b in pairs)
+    return parts if all(parts) and all(whole) else [tex]
 
 
 @functools.cache
