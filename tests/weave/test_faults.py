@@ -590,7 +590,7 @@ FAULTS = {
             "    ax.plot([0, 1], [5, 6])\n    ax.set_ylim(0, 1)", "outside of its axes"
         ),
         "a million points": drawn(
-            "    ax.plot(*np.random.default_rng(7).random((2, 30_000)), 'o')",
+            "    ax.plot(*np.random.default_rng(7).random((2, 25_000)), 'o')",
             "fewer points",
         ),
         "settings left for the next figure": drawn(
