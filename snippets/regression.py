@@ -662,7 +662,7 @@ def figure_explore_line():
     ]:
         ax.plot([], [], style, color=colour, linewidth=width, label=text)
     place = {"loc": "lower left", "bbox_to_anchor": (-0.05, 1)}
-    ax.legend(**place, ncols=3, columnspacing=2, handlelength=1.4)
+    ax.legend(**place, ncols=3, columnspacing=1.7, handlelength=1.4)
     return movable(
         figure,
         ax,

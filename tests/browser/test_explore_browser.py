@@ -320,11 +320,12 @@ def without_javascript_there_is_nothing_to_press(page, plain):
 
 
 def on_paper_is_the_figure_with_its_sentence(page, element):
-    """And nothing to press, no word of scripts, and no table that fills pages."""
+    """And its question; nothing to press, and no table that fills pages."""
     page.emulate_media(media="print")
     assert element.locator("figure svg").first.is_visible()
     assert element.locator(".weave-says").is_visible()
-    for other in "form", "table", "button", "noscript p", ".weave-task":
+    assert element.locator(".weave-task").is_visible()
+    for other in "form", "table", "button", "noscript p", ".weave-task small":
         assert not element.locator(f"{other}:visible").count()
     page.emulate_media(media="screen")
 
