@@ -311,7 +311,7 @@ def _convert(tex: str, display: bool) -> str:
         if node.tag == "mo" and not node.attrib and not node.text and not len(node):
             raise MathError(tex, r"\\ breaks lines only inside aligned and the like")
         # Browsers know these of each sign, and draw nothing by them.
-        for known in ("fence", "separator"):
+        for known in ("fence", "separator", *["stretchy"] * (node.text == "−")):
             node.attrib.pop(known, None)
         # As a sign it would stand between two wide blanks beside its neighbours' own.
         if node.tag == "mo" and node.text in ("…", "⋯"):
