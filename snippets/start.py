@@ -323,7 +323,7 @@ def _hike_path(rate, start):
 _HIKE_STEPS = 200
 _HIKE_SAID = {
     "lowest": ("second", "It ends in the lowest valley, at {1:2}."),
-    "nearer": ("path", "It ends in the other valley, at {1:2}."),
+    "nearer": ("path", "It ends in the nearer valley, at {1:2}."),
     "neither": (
         "alarm",
         f"After {_HIKE_STEPS} steps it is at the bottom of neither, but at {{1:2}}.",
