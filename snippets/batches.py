@@ -939,7 +939,7 @@ def figure_epoch():
     for batch, colour, style, at, offset in [
         (1000, "curve", "-", 700, (0, -10)),
         (100, "third", "o-", 500, (32, 10)),
-        (10, "path", "-", 100, (34, 2)),
+        (10, "path", "-", 690, (0, 17)),
         (1, "second", "--", 200, (-22, -14)),
     ]:
         left = _within_an_epoch(batch)
@@ -967,7 +967,7 @@ def figure_paths():
             (t[0][..., None] * line_x + t[1][..., None] - noisy_y) ** 2, axis=-1
         )
         draw.contours(
-            ax, loss, (-0.3, 3.1), (-0.4, 2.2), [0.5, 1, 2, 4, 8, 16], points=29
+            ax, loss, (-0.3, 3.1), (-0.4, 2.2), [0.5, 1, 2, 4, 8, 16], points=57
         )
         draw.path(ax, path[:, 0], path[:, 1], arrows=False, markersize=3)
         ax.plot(*path.T, color="path", linewidth=0.8)

@@ -473,7 +473,7 @@ def _scaled_slope(factor):
 
 def figure_reading():
     """Four shapes to know: a straight line, a dive, a level, jags."""
-    figure, axes = draw.panels(2, 2, height=4.2)
+    figure, axes = draw.panels(2, 2, height=4.7)
     shown = [
         ("a straight line", steep(0.125), (1e-3, 1e2)),
         ("a dive: order 2", curved(right_curvature)[:5], (1e-14, 1e3)),
@@ -614,7 +614,9 @@ def figure_nine_again():
     figure, ax = _chart((1e-16, 10), "loss − lowest")
     _line(ax, curved(wrong_curvature)[:17], "o-")
     _line(ax, curved(right_curvature)[:5], "s--", "second")
-    draw.label(ax, "as it was", (9, curved(wrong_curvature)[9]), (6, 7), ha="left")
+    draw.label(
+        ax, "as it was", (9, curved(wrong_curvature)[9]), (6, 7), "path", ha="left"
+    )
     draw.label(ax, "repaired", (4, 1e-13), (6, -4), "second", ha="left")
     return figure
 

@@ -1273,7 +1273,8 @@ def figure_race():
     draw.label(by_steps, "BFGS", (73, 1e-9), (4, -12), "third", ha="right")
     draw.label(by_steps, "momentum", (95, 1e-7), (6, 6), "fourth", ha="left")
     draw.label(by_work, "Newton", (64, 1e-2), (8, 5), "second", ha="left")
-    draw.label(by_work, "momentum,\nL-BFGS", (56, 1e-4), (-10, -12), "path", ha="right")
+    draw.label(by_work, "momentum", (56, 1e-4), (-10, -6), "fourth", ha="right")
+    draw.label(by_work, "L-BFGS", (56, 1e-4), (-10, -19), "path", ha="right")
     draw.label(by_work, "BFGS", (97, 1e-9), (4, -12), "third", ha="right")
     return figure
 
@@ -1356,14 +1357,14 @@ def figure_cost():
     one = flops(1)
     draw.label(arithmetic, "Newton 2d³/3", (1e5, 1e15), (-6, 10), "second", ha="right")
     draw.label(
-        arithmetic, f"BFGS {one['BFGS']}d²", (1e7, 1e15), (7, -3), "third", ha="left"
+        arithmetic, f"BFGS {one['BFGS']}d²", (1e7, 1e15), (11, -7), "third", ha="left"
     )
     text = f"L-BFGS {one['L-BFGS']}d"
     draw.label(arithmetic, text, (1e9, 8e10), (0, 9), "path", ha="right")
     text = f"descent {one['gradient descent']}d"
     draw.label(arithmetic, text, (1e6, 1e6), (10, -8), "curve", ha="left")
     draw.label(memory, "d × d matrix", (1e6, 4e12), (-10, 4), "second", ha="right")
-    draw.label(memory, "L-BFGS", (3e6, 2.4e8), (-2, 9), "path", ha="right")
+    draw.label(memory, "L-BFGS", (1e8, 8e9), (12, -10), "path", ha="left")
     draw.label(memory, "one gradient", (1e6, 4e6), (10, -8), "curve", ha="left")
     draw.label(memory, "24 GiB", (1e2, 24 * 2**30), (0, 8), "soft")
     return figure
@@ -1376,7 +1377,7 @@ def figure_crossover():
         ax.loglog(
             _SIZES, spent, style.replace("s", "") or "-", color=colour, marker="o"
         )
-        up = {"momentum": -9, "L-BFGS": 2}.get(name, -3)
+        up = {"momentum": -9, "L-BFGS": -1, "BFGS": 4}.get(name, -3)
         draw.label(ax, name, (_SIZES[-1], spent[-1]), (8, up), colour, ha="left")
     ax.set(xlim=(1.8, 3600), xticks=[10, 100])
     return figure
@@ -1395,8 +1396,8 @@ def figure_secant():
         draw.curve(ax, line, zero, 1.7, color=colour, linestyle="--", linewidth=1)
         ax.plot([a, b], [explog.grad(a), explog.grad(b)], "o", color=colour)
         ax.plot([zero], [0], "s", color=colour)
-    draw.label(ax, "x₀", (1.6, explog.grad(1.6)), (-8, 8))
-    draw.label(ax, "x₁", (1.5, explog.grad(1.5)), (-8, 8))
+    draw.label(ax, "x₀", (1.6, explog.grad(1.6)), (-11, 8))
+    draw.label(ax, "x₁", (1.5, explog.grad(1.5)), (-11, 8))
     draw.label(ax, f"x₂ = {path[2]:.3f}", (path[2], 0), (14, -12), "path")
     draw.label(ax, f"x₃ = {path[3]:.3f}", (path[3], 0), (12, 15), "second", ha="right")
     draw.optimum(ax, explog.minima[0], 0)

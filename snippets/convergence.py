@@ -703,8 +703,9 @@ def figure_valley():
     k = stop["loss"]
     figure, ax = draw.axes("x", "y", height=3.5)
     levels = (0, 1, 4, 16, 64, 256)
-    draw.contours(ax, rosenbrock.f, (-1.6, 1.4), (-0.5, 1.8), levels, points=61)
-    some = np.linspace(0, k, 60).astype(int)
+    draw.contours(ax, rosenbrock.f, (-1.6, 1.4), (-0.5, 1.8), levels, points=121)
+    way = np.r_[0, np.cumsum(np.hypot(*np.diff(path[: k + 1], axis=0).T))]
+    some = np.searchsorted(way, np.linspace(0, way[-1], 90))
     ax.plot(*path[some].T, color="path")
     draw.start(ax, *path[0])
     ax.plot(*path[k], "o", color="alarm", markersize=7)
@@ -727,7 +728,7 @@ def figure_explore_stops():
     ]:
         ax.plot([2, 6, 10], [y, y, y], style, color=colour, linewidth=1)
         draw.label(ax, text, (13, y), color=colour, ha="left")
-    rates = Marks(["best for x²", "limit for x²"], _rate_marks)
+    rates = Marks(["best for x²:", "limit for x²:"], _rate_marks)
     stops = "The test stops at step {1:0}"
     goes_on = "The test does not stop this run in {1:0} steps"
     return movable(

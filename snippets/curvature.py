@@ -711,12 +711,12 @@ def figure_plane():
         at = (np.trace(hessian), np.linalg.det(hessian))
         ax.plot(*at, "o", color="ink", zorder=3)
         beside = {"dome": (-26, 0), "bowl": (25, 0)}
-        draw.label(ax, name, at, beside.get(name, (0, -11)))
+        draw.label(ax, name, at, beside.get(name, (0, -13)))
     draw.label(ax, "no symmetric\nmatrix", (0, 6.6), (0, 0), "curve")
     draw.label(ax, "minimum", (5.1, 1.1), (0, 0), "optimum")
     draw.label(ax, "maximum", (-5.1, 1.1), (0, 0), "optimum")
     draw.label(ax, "saddle", (-3, -3), (0, 0), "optimum")
-    draw.label(ax, "silent", (-1.2, 0), (0, -9), "alarm")
+    draw.label(ax, "silent", (-1.7, 0), (0, -12), "alarm")
     ax.set(xlim=(-7.5, 7.5), ylim=(-5, 8))
     return figure
 
@@ -731,7 +731,7 @@ def figure_peano():
         above.plot([-0.7, 0.7], [-0.7 * slope, 0.7 * slope], color="soft", linewidth=1)
     above.plot(x, 2 * x**2, "--", color="path")
     above.plot([0], [0], "o", color="ink", zorder=4)
-    draw.label(above, "f < 0", (-0.475, 0.315), (0, 0), "ink")
+    draw.label(above, "f < 0", (-0.53, 0.74), (0, 0), "ink")
     draw.label(above, "y = 2x²", (0.5, 0.5), (-12, 22), "path", ha="right")
     above.set(xlabel="x", ylabel="y", xlim=(-0.7, 0.7), ylim=(-0.25, 0.9))
     draw.curve(heights, along_line(0), -0.34, 0.34, "curve")

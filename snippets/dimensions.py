@@ -1264,11 +1264,11 @@ def figure_crossing():
     ax.axhline(1, color="soft", linewidth=0.8)
     ax.axvline(told.limit, color="soft", linestyle=":")
     draw.label(ax, "x: |1 − 2η|", (0.05, 0.88), (0, -16), "curve")
-    draw.label(ax, "y: |1 − 20η|", (0.027, 0.46), (6, 4), "path", ha="left")
+    draw.label(ax, "y: |1 − 20η|", (0.027, 0.46), (12, 6), "path", ha="left")
     draw.label(ax, "bold: the larger one decides", (0.002, 1.12), ha="left")
     draw.label(ax, f"limit {told.limit:g}", (told.limit, 0.08), (4, 0), ha="left")
     text = f"best {_fraction(told.best)}"
-    draw.optimum(ax, told.best, told.factor, text, (-60, -29))
+    draw.optimum(ax, told.best, told.factor, text, (-34, -14))
     ax.set(xlim=(0, 0.125), ylim=(0, 1.3), yticks=[0, 0.5, 1])
     return figure
 

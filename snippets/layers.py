@@ -696,8 +696,8 @@ def figure_network():
         ("both", hidden[1], "curve"),
         ("either,\nnot both", last, "path"),
     ]:
-        low = -28 if at == hidden[0] else 28
-        draw.label(ax, text, at, (-1, 37) if at == last else (4, low), colour)
+        low = -32 if at == hidden[0] else 28
+        draw.label(ax, text, at, (-8, 40) if at == last else (4, low), colour)
     return figure
 
 

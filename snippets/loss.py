@@ -495,7 +495,7 @@ def figure_residuals():
         below = residual < 0
         at = (x, (y + w * x + b) / 2)
         if residual:
-            draw.label(ax, signed(residual, "+g"), at, (14, 0), "alarm")
+            draw.label(ax, signed(residual, "+g"), at, (15, 5), "alarm")
         draw.label(ax, f"y = {y:g}", (x, y), (0, -13 if below else 13))
     draw.label(ax, "ŷ = x + 2", (2.7, 4.7), (8, -14), "curve", ha="left")
     ax.set(xlim=(-0.4, 3.7), ylim=(-0.6, 8))
@@ -591,7 +591,7 @@ def figure_saturation():
         at = (-5, loss(-5.0))
         ax.plot(*at, "o", color=colour)
         text = f"slope {signed(slope(1, -5.0), '.3f')}"
-        draw.label(ax, text, at, (right, 10), colour, ha="left")
+        draw.label(ax, text, at, (right, 14), colour, ha="left")
     draw.label(ax, "cross-entropy", (-2, 2.13), (8, 8), "curve", ha="left")
     draw.label(ax, "squared error", (-3.7, 0.35), (0, 0), "path")
     ax.set(ylim=(-0.15, 6.4))

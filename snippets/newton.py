@@ -745,7 +745,7 @@ def figure_digits():
 def figure_constant():
     """The error divided by the square of the error before it settles."""
     errors = errors_in_decimals()
-    figure, ax = draw.axes("step k", "|eₖ₊₁| / eₖ²", height=2.8)
+    figure, ax = draw.axes("step k", "error / (error before)²", height=2.8)
     ratios = square_ratios(errors)
     limit = abs(constant(explog, explog.minima[0]))
     ax.axhline(limit, color="optimum", linestyle="--")
@@ -772,7 +772,7 @@ def figure_rates():
         at = (path[k], 1 / explog.hess(path[k]))
         draw.label(where, f"x{'₀₁₂'[k]}", at, offset, "second")
     draw.label(where, "Newton: rate 1/f″(x)", (0.94, 0.27), (0, 12), "curve", ha="left")
-    draw.label(where, "descent: rate 0.1", (1.3, 0.1), (0, -10), "path")
+    draw.label(where, "descent: rate 0.1", (1.3, 0.1), (0, -13), "path")
     draw.optimum(where, best, sharp, f"at x*: {sharp:.4f}", (10, -18), ha="left")
 
     for low, high in (0.005, sharp - 2e-4), (sharp + 2e-4, 2 * sharp):

@@ -802,7 +802,7 @@ def figure_factor():
     draw.optimum(ax, 0.5, 0, "η = ½: one step", (8, 12), ha="left")
     ax.plot([1], [-1], "s", color="alarm")
     draw.label(ax, "η = 1: for ever", (1, -1), (8, 8), "alarm", ha="left")
-    draw.label(ax, "inside the band\nthe error shrinks", (1.0, 0.6), (0, 0), "soft")
+    draw.label(ax, "inside the band\nthe error shrinks", (1.14, 0.6), (0, 0), "soft")
     ax.set(xlim=(0, 1.7), ylim=(-1.65, 1.15), yticks=[-1, 0, 1])
     return figure
 

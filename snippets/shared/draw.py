@@ -149,10 +149,18 @@ def optimum(ax, x, y, text=None, offset=(0, -16), **style):
 
 
 def label(ax, text, at, offset=(0, 0), color="ink", **style):
-    """Text at a point of the data, moved by an offset in points."""
+    """Text at a point of the data, moved by an offset in points.
+
+    Its apostrophes are those of a page.
+    """
     style = {"ha": "center", "va": "center"} | style
     return ax.annotate(
-        text, at, offset, textcoords="offset points", color=color, **style
+        text.replace("'", "’"),
+        at,
+        offset,
+        textcoords="offset points",
+        color=color,
+        **style,
     )
 
 
