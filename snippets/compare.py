@@ -1357,14 +1357,14 @@ def figure_cost():
     one = flops(1)
     draw.label(arithmetic, "Newton 2d³/3", (1e5, 1e15), (-6, 10), "second", ha="right")
     draw.label(
-        arithmetic, f"BFGS {one['BFGS']}d²", (1e7, 1e15), (11, -7), "third", ha="left"
+        arithmetic, f"BFGS {one['BFGS']}d²", (1e7, 1e15), (7, -3), "third", ha="left"
     )
     text = f"L-BFGS {one['L-BFGS']}d"
     draw.label(arithmetic, text, (1e9, 8e10), (0, 9), "path", ha="right")
     text = f"descent {one['gradient descent']}d"
     draw.label(arithmetic, text, (1e6, 1e6), (10, -8), "curve", ha="left")
     draw.label(memory, "d × d matrix", (1e6, 4e12), (-10, 4), "second", ha="right")
-    draw.label(memory, "L-BFGS", (1e8, 8e9), (12, -10), "path", ha="left")
+    draw.label(memory, "L-BFGS", (1e7, 8e8), (8, -9), "path", ha="left")
     draw.label(memory, "one gradient", (1e6, 4e6), (10, -8), "curve", ha="left")
     draw.label(memory, "24 GiB", (1e2, 24 * 2**30), (0, 8), "soft")
     return figure

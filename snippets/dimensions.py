@@ -1268,7 +1268,7 @@ def figure_crossing():
     draw.label(ax, "bold: the larger one decides", (0.002, 1.12), ha="left")
     draw.label(ax, f"limit {told.limit:g}", (told.limit, 0.08), (4, 0), ha="left")
     text = f"best {_fraction(told.best)}"
-    draw.optimum(ax, told.best, told.factor, text, (-34, -14))
+    draw.optimum(ax, told.best, told.factor, text, (-44, -24))
     ax.set(xlim=(0, 0.125), ylim=(0, 1.3), yticks=[0, 0.5, 1])
     return figure
 

@@ -314,3 +314,10 @@ def test_the_faces_of_the_first_screen_are_asked_for_first(tmp_path, offline, fa
     found = re.findall(re.escape(ahead).replace(r"\{\}", r"([\w-]+)"), page)
     assert found == faces
     assert "preload" not in page[page.find("<script") :]
+
+
+def test_what_made_a_page_is_not_said_before_its_foot(tmp_path):
+    file = tmp_path / "index.html"
+    file.write_text('<meta name="generator" content="mkdocs-1">\n<title>A</title>')
+    lean.trim(tmp_path)
+    assert file.read_text() == "<title>A</title>"

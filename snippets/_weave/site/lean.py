@@ -51,6 +51,7 @@ _FACES = {
 }
 _FIRST = 7_000  # so long is the HTML of nearly all first screens, at most
 _MOVED = re.compile("<weave-(?:explore|bank)")
+_MADE = re.compile(r'<meta name="generator"[^>]*>\n?')  # which the foot says, too
 _NEAR = re.compile(r'<script src="[^"]*/near\.js" defer></script>\n?')
 # What a drawing's colours would be without palette.css, which each published page has.
 _FALLBACK = re.compile(r'(?<=")(var\(--fig-[\w-]+), #[0-9a-f]{6}\)(?=")')
@@ -154,7 +155,7 @@ def trim(site: Path, *, offline: bool = False) -> None:
             tag = f'\\g<0> data-scripts="{" ".join(scripts)}"'
             rest = _MOVED.sub(tag, rest, count=1)
         rest = _joined(site, rest, shared, "" if offline else _faces(site, rest, up))
-        rest = closer(_FALLBACK.sub(r"\1)", rest))
+        rest = closer(_FALLBACK.sub(r"\1)", _MADE.sub("", rest)))
         if waits and not offline:
             home = file.parent.relative_to(site).as_posix()
             rest, asked_for = unasked(rest, f"../../{home}/")
