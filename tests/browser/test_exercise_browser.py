@@ -401,6 +401,8 @@ def test_lines_are_put_in_order_by_buttons(tab, published, tmp_path):
     course.write("snippets/exercises/index.py", SLIPS)
     page = tab(published(course))
     area = page.locator("textarea")
+    area.focus()  # which loads the script
+    page.locator("weave-exercise:defined").wait_for()
     wanted = MODULE.partition("np\n\n\n")[2].strip().split("\n")
     for goal, line in enumerate(wanted):
         lines = area.input_value().split("\n")

@@ -86,8 +86,15 @@ def practice(tab, address):
     )
 
 
+# The script of the page comes once the bank or a drill is near.
+READY = """Promise.all([
+  customElements.whenDefined("weave-bank"), customElements.whenDefined("weave-drill")
+])"""
+
+
 def shown(page):
     """The ids of the questions of the bank that the filter leaves, folded or not."""
+    page.evaluate(READY)
     return page.locator("weave-bank").evaluate(
         "bank => [...bank.questions.values()].flat()"
         ".filter((question) => !question.hidden).map((question) => question.id)"
@@ -100,6 +107,7 @@ def drill(page, name="one-step"):
 
 def variant(page, name="one-step"):
     """The id of the one variant of a drill that can be seen."""
+    page.evaluate(READY)
     drill(page, name).locator("weave-question").first.wait_for(state="attached")
     [found] = drill(page, name).locator("weave-question:visible").all()
     return found.get_attribute("id")
@@ -180,6 +188,7 @@ def test_what_is_solved_in_the_lesson_is_solved_in_the_bank(practice, address):
     page.goto(f"{address}rate/")
     answer(page, 1, "2.4")
     page.goto(f"{address}practice/")
+    page.evaluate(READY)
     progress = page.locator("weave-progress p").first
     assert progress.inner_text() == "1 of 4 questions answered"
     assert (

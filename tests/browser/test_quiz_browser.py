@@ -149,8 +149,18 @@ def open_page(tab, address):
     return lambda **options: tab(f"{address}rate/", **options)
 
 
+SAID = """async (asked) => {
+  const lacks = (said) => !said.content.hasChildNodes();
+  while ([...asked.querySelectorAll("template[data-from]")].some(lacks))
+    await new Promise(requestAnimationFrame);
+}"""
+
+
 def question(page, number):
-    return page.locator(f"#rate-{number}")
+    """A question, once what is said to its answers has come."""
+    asked = page.locator(f"#rate-{number}")
+    asked.evaluate(SAID)
+    return asked
 
 
 def answer(page, number, text):
