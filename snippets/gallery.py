@@ -12,6 +12,7 @@ import numpy as np
 from shared import draw, landscapes
 from shared.numbers import signed
 from shared.tables import table
+from shared.words import said
 
 READS = "tests/test_landscapes.py"
 
@@ -78,8 +79,7 @@ def certificate():
                 "each_surface": " (surfaces)",
             }
             for decorator in over & which.keys():
-                words = node.name.removeprefix("test_").replace("_", " ")
-                checked.append(f"- {words}{which[decorator]}")
+                checked.append(f"- {said(node.name)}{which[decorator]}")
     return "\n".join(checked)
 
 

@@ -18,6 +18,7 @@ from failures import census_share, himmelblau_map
 from newton import newton
 from shared.landscapes import explog, rosenbrock
 from shared.path import first_within
+from shared.words import said
 
 READS = "@pages", "tests/test_formulas.py", "$REPO_URL"
 
@@ -68,9 +69,9 @@ def sheet():
         for one in group:
             words = one.words[0].upper() + one.words[1:]
             place = f"tests/test_formulas.py#L{one.line}"
-            said = file(place, one.proof.removeprefix("prove_").replace("_", " "))
+            proof = file(place, said(one.proof))
             parts.append(f"{words}:\n\n$$\n{one.tex}\n$$")
-            parts.append(f"proof: {said}\n{{ .checked }}")
+            parts.append(f"proof: {proof}\n{{ .checked }}")
     return "\n\n".join(parts)
 
 
