@@ -1017,8 +1017,12 @@ def figure_explore_floor():
     plane.plot(0, 0, "+", color="optimum")
     plane.set(xlim=(-3.2, 3.2), ylim=(-2.6, 2.6), aspect="equal", ylabel="y")
     plane.set(xlabel="x")
-    draw.label(plane, "formula", (-3.1, 2.3), (0, 0), "ink", ha="left")
-    draw.label(plane, "measured, dashed", (-3.1, 1.95), (0, 0), "curve", ha="left")
+    for y, style, colour, text in [
+        (2.3, "-", "ink", "formula"),
+        (1.95, "--", "curve", "measured"),
+    ]:
+        plane.plot([-3.1, -2.7], [y, y], style, color=colour, linewidth=1)
+        draw.label(plane, text, (-2.6, y), (0, 0), colour, ha="left")
     time.axhline(0, color="soft", linewidth=0.8)
     time.set(xlim=(-6, 306), ylim=(-2.6, 3.4), xlabel="update t", ylabel="x")
     half = Marks(["half the floor"], _half_the_floor, waits=True)

@@ -473,7 +473,7 @@ def _scaled_slope(factor):
 
 def figure_reading():
     """Four shapes to know: a straight line, a dive, a level, jags."""
-    figure, axes = draw.panels(2, 2, height=4.7)
+    figure, axes = draw.panels(2, 2, height=5.2)
     shown = [
         ("a straight line", steep(0.125), (1e-3, 1e2)),
         ("a dive: order 2", curved(right_curvature)[:5], (1e-14, 1e3)),

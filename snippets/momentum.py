@@ -944,7 +944,7 @@ def _swing_marks(h):
 
 
 _END = "In the long run a step leaves {1:3} of the error, and from step {2:0} on the "
-_END += "run is within 1 % of its start’s distance."
+_END += "run is within 1% of its start’s distance."
 _SWINGS = {
     "creeps": ("path", f"Little memory: it creeps. {_END}"),
     "settles": ("second", f"The memory that suits h: it settles. {_END}"),
@@ -955,7 +955,7 @@ _SWINGS = {
 
 
 def _swing_says(h, beta):
-    """Return what the run does, its factor, and when it is within 1 % for good.
+    """Return what the run does, its factor, and when it is within 1% for good.
 
     >>> _swing_says(0.25, 0.25), _swing_says(0.25, 0.0)
     (['settles', 0.5, 10.0], ['creeps', 0.75, 17.0])
@@ -1237,7 +1237,7 @@ def figure_anatomy():
     adaptive.plot(*square.T, "--", color="soft", linewidth=1)
     draw.start(adaptive, *x)
     draw.label(adaptive, "−ηg", x - rate * ravine.grad(x), (0, -10), "path")
-    draw.label(adaptive, "Adam's\nfirst step", ends[1], (-8, 8), "curve", ha="right")
+    draw.label(adaptive, "Adam's\nfirst step", ends[1], (-12, 12), "curve", ha="right")
     adaptive.set(title="adaptive: coordinate ÷ its own size", xlabel="x")
     return figure
 

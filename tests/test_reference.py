@@ -160,7 +160,9 @@ def test_every_formula_names_a_lesson_and_its_test():
     assert order == sorted(order)  # each lesson's formulas stand together
     for formula in formulas:
         assert formula.tex in sheet
-        assert f"proof:{formula.proof.removeprefix('prove_').replace('_', '')}" in proofs
+        assert (
+            f"proof:{formula.proof.removeprefix('prove_').replace('_', '')}" in proofs
+        )
 
 
 def test_a_link_to_a_test_leads_to_its_line(monkeypatch):

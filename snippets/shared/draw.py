@@ -67,9 +67,10 @@ def panels(rows, columns, width=4.5, height=3.0, **options):
 
     More than two columns are too narrow for a phone.
     """
-    return plt.subplots(
-        rows, columns, figsize=(width, height), squeeze=False, **options
-    )
+    options |= {"figsize": (width, height), "squeeze": False}
+    figure, axes = plt.subplots(rows, columns, **options)
+    figure.align_ylabels()  # those of a column stand in one line
+    return figure, axes
 
 
 def opening(xlim, ylim):

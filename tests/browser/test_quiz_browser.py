@@ -149,23 +149,33 @@ def open_page(tab, address):
     return lambda **options: tab(f"{address}rate/", **options)
 
 
+# From a disk, none of it comes.
 SAID = """async (asked) => {
+  if (location.protocol === "file:") return;
   const lacks = (said) => !said.content.hasChildNodes();
-  while ([...asked.querySelectorAll("template[data-from]")].some(lacks))
-    await new Promise(requestAnimationFrame);
+  const end = performance.now() + 10_000;
+  while ([...asked.querySelectorAll("template[data-from]")].some(lacks)) {
+    if (performance.now() > end) throw new Error("nothing is said to answers");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }"""
 
 
 def question(page, number):
+    return page.locator(f"#rate-{number}")
+
+
+def ready(page, number):
     """A question, once what is said to its answers has come."""
-    asked = page.locator(f"#rate-{number}")
+    asked = question(page, number)
+    asked.scroll_into_view_if_needed()
     asked.evaluate(SAID)
     return asked
 
 
 def answer(page, number, text):
     """Type a number, check it, and give what is said to it."""
-    asked = question(page, number)
+    asked = ready(page, number)
     asked.get_by_role("textbox").fill(text)
     asked.get_by_role("button", name="Check").click()
     return asked.locator("output").inner_text()
@@ -173,7 +183,7 @@ def answer(page, number, text):
 
 def answers(page, number, texts):
     """What is said to each of many numbers, which nobody has to type."""
-    return question(page, number).evaluate(
+    return ready(page, number).evaluate(
         """(asked, texts) => texts.map((text) => {
           const box = asked.querySelector("input");
           box.value = text;
@@ -186,7 +196,7 @@ def answers(page, number, texts):
 
 
 def choose(page, number, *letters):
-    asked = question(page, number)
+    asked = ready(page, number)
     for box in asked.locator("input").all():
         box.set_checked(False) if box.get_attribute("type") == "checkbox" else None
     for letter in letters:
