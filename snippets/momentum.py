@@ -1237,7 +1237,7 @@ def figure_anatomy():
     adaptive.plot(*square.T, "--", color="soft", linewidth=1)
     draw.start(adaptive, *x)
     draw.label(adaptive, "−ηg", x - rate * ravine.grad(x), (0, -10), "path")
-    draw.label(adaptive, "Adam's\nfirst step", ends[1], (-12, 12), "curve", ha="right")
+    draw.label(adaptive, "Adam's\nfirst step", ends[1], (-20, 14), "curve", ha="right")
     adaptive.set(title="adaptive: coordinate ÷ its own size", xlabel="x")
     return figure
 

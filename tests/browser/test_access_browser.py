@@ -84,6 +84,13 @@ def test_the_drawer_of_a_phone_opens_and_closes_by_keyboard(site, tab):
     assert menu.get_attribute("aria-expanded") == "false"
     assert not entry.is_visible()
     tab_until(page, "Navigation", 4)
+    page.keyboard.press("Tab")
+    palette = page.evaluate(FOCUSED)
+    assert (palette["tag"], palette["text"][:9]) == ("INPUT", "Palette: ")
+    page.keyboard.press("Tab")  # one stop, which is no button beside its radio
+    assert page.evaluate(FOCUSED)["text"] == "Search"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     entry.wait_for()
     assert menu.locator("svg").is_visible()
