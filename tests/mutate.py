@@ -151,6 +151,9 @@ SCRIPTS = {  # of another, all that is opened in a browser
     "explore": "test_explore.py browser/test_explore_browser.py",
     "keyboard": "browser/test_access_browser.py",
     "marks": "browser/test_lessons_browser.py",
+    "near": "browser/test_lessons_browser.py browser/test_practice_browser.py "
+    "browser/test_explore_browser.py -k 'come or comes or wait or near or named or "
+    "focus or solved_in or serve'",
     "practice": "browser/test_practice_browser.py",
     "quiz": "browser/test_quiz_browser.py",
     "search": "browser/test_lessons_browser.py browser/test_access_browser.py "
@@ -224,8 +227,7 @@ def machinery(rooms=()):
         path = file.relative_to(ROOT / "snippets/_weave").with_suffix("").as_posix()
         room = path.split("/")[0]
         if room in ROOMS and (not rooms or {path, room} & {*rooms}):
-            words = shlex.split(FILES.get(path, ROOMS[room]))
-            tests = [f"tests/{w}" if w.endswith(".py") else w for w in words]
+            tests = _arguments(FILES.get(path, ROOMS[room]))
             own = f"snippets/_weave/{path}.py"
             text = file.read_text("utf-8")
             # What runs in MicroPython has examples, too, but only there.
@@ -234,14 +236,20 @@ def machinery(rooms=()):
     return targets
 
 
+def _arguments(tests):
+    """Return what pytest is told: files and folders of tests, and which of them."""
+    words = shlex.split(tests)
+    return [f"tests/{w}" if w.startswith("browser") or ".py" in w else w for w in words]
+
+
 def scripts(names=()):
     """Return the site's scripts, all or some."""
     targets = []
     for file in sorted((ROOT / "docs/assets/js").glob("*.js")):
-        tests = SCRIPTS.get(file.stem, "browser").split()
+        tests = _arguments(SCRIPTS.get(file.stem, "browser"))
         path = f"docs/assets/js/{file.name}"
         if not names or file.stem in names:
-            targets.append(Target(path, tuple(f"tests/{test}" for test in tests)))
+            targets.append(Target(path, tuple(tests)))
     return targets
 
 

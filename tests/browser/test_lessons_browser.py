@@ -113,6 +113,10 @@ def test_without_javascript_the_page_is_whole(site, tab):
 
 
 LACKING = "figure.drawn svg:has(> foreignObject)"
+# Who watches what is near has seen what the last scrolling brought there.
+SEEN = """new Promise((seen) => {
+  new IntersectionObserver(() => setTimeout(seen)).observe(document.body);
+})"""
 
 
 def test_drawings_come_when_the_first_that_waits_is_near(site, tab):
@@ -136,6 +140,10 @@ def test_drawings_come_when_the_first_that_waits_is_near(site, tab):
     page.locator("figure.drawn").nth(5).scroll_into_view_if_needed()
     page.locator(LACKING).first.wait_for(state="detached")
     assert page.locator("figure.drawn svg").evaluate_all(places) == heights
+    asked.clear()
+    page.locator("figure.drawn").nth(8).scroll_into_view_if_needed()
+    page.evaluate(SEEN)
+    assert not [url for url in asked if "/drawings-" in url]  # once is enough
 
 
 def test_how_a_sentence_was_checked_comes_when_a_reader_asks(site, tab):
@@ -175,6 +183,58 @@ def test_drawings_that_wait_are_printed(site, tab):
     assert page.locator(LACKING).count() > 8
     page.pdf()
     assert page.locator(LACKING).count() == 0
+    page.reload()
+    left = """(lacking) => {
+      dispatchEvent(new Event("beforeprint"));
+      return document.querySelectorAll(lacking).length;
+    }"""
+    assert page.evaluate(left, LACKING) == 0  # a printer does not wait
+
+
+LOW = {"width": 1280, "height": 200}  # so that most of a page is far
+
+
+def moving(tab, address):
+    """A page that was opened, and the scripts of figures to move that it asks for."""
+    page = tab("about:blank", own=True, viewport=LOW)
+    scripts = []
+
+    def heard(request):
+        if "/figures-" in request.url or "/explore" in request.url:
+            scripts.append(request.url)
+
+    page.on("request", heard)
+    page.goto(address, wait_until="networkidle")
+    return page, scripts
+
+
+def test_what_moves_is_served_where_a_reader_may_need_it(site, tab):
+    page, scripts = moving(tab, site + "rate/")
+    assert not scripts
+    page.locator("weave-exercise textarea").first.focus()  # may be drawn on a figure
+    page.locator("weave-explore form:not([hidden])").first.wait_for(state="attached")
+    page, scripts = moving(tab, site + "rate/#nowhere")  # may be a state
+    page.locator("weave-explore form:not([hidden])").first.wait_for(state="attached")
+    assert scripts
+
+
+def test_scripts_of_figures_wait_for_what_these_lack_and_for_each_other(site, tab):
+    page, scripts = moving(tab, site + "rate/")
+    held = []
+    page.route("**/js/figures-*", lambda route: held.append(route))
+    page.route("**/asked/*", lambda route: held.append(route))
+    moved = page.locator("weave-explore").first
+    moved.evaluate("moved => moved.scrollIntoView()")
+    while not held:
+        page.evaluate(SEEN)
+    assert not scripts
+    with page.expect_response("**/explore.js"):
+        held.pop().continue_()
+    page.evaluate(SEEN)
+    form = moved.locator("form:not([hidden])")
+    assert form.count() == 0
+    held.pop().continue_()
+    form.wait_for(state="attached")
 
 
 def test_drawings_that_wait_are_seen_from_a_disk(site_folder, tab):

@@ -35,7 +35,7 @@
     asked.add(file);
     const request = new XMLHttpRequest();
     request.open("GET", file, later);
-    request.onload = () => request.status < 400 && put(file, request.responseText);
+    request.onload = () => request.status === 200 && put(file, request.responseText);
     request.onerror = () => {
       // No script may read a file on a disk, but a page shows an image.
       if (location.protocol === "file:") lacking.get(file)?.forEach(show);
