@@ -150,6 +150,7 @@ SCRIPTS = {  # of another, all that is opened in a browser
     "exercise": "browser/test_exercise_browser.py browser/test_transcripts_browser.py",
     "explore": "test_explore.py browser/test_explore_browser.py",
     "keyboard": "browser/test_access_browser.py",
+    "map": "browser/test_explore_browser.py -k painted",
     "marks": "browser/test_lessons_browser.py",
     "near": "browser/test_lessons_browser.py browser/test_practice_browser.py "
     "browser/test_explore_browser.py -k 'come or comes or wait or near or named or "

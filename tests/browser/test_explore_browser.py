@@ -748,6 +748,25 @@ def test_what_lies_over_other_axes_stays_there_and_a_click_on_them_sets_nothing(
     assert "&h=2.1&beta=0.51" in link.get_attribute("href")
 
 
+# What is painted lies where the build's map lay, and behind the same lines.
+COVERS = """(element) => {
+  const painted = element.querySelector("[shape-rendering]");
+  const built = [...element.querySelectorAll("figure .field")];
+  const holder = built.at(-1).nextElementSibling;
+  for (const part of built) part.setAttribute("display", "inline");
+  const edges = (parts) => {
+    const boxes = [...parts].map((part) => part.getBoundingClientRect());
+    const most = (side, of) => of(...boxes.map((box) => box[side]));
+    return [most("left", Math.min), most("top", Math.min),
+      most("right", Math.max), most("bottom", Math.max)];
+  };
+  const [now, before] = [edges(painted.children), edges(built)];
+  for (const part of built) part.setAttribute("display", "none");
+  const close = now.every((edge, i) => Math.abs(edge - before[i]) < 0.5);
+  return holder.contains(painted) && close ? true : [now, before];
+}"""
+
+
 def test_a_map_is_painted_for_each_method_and_counted_as_in_the_table(opened):
     _, element = opened("basins")
     counts, built = element.locator(".weave-counts"), element.locator(".field").first
@@ -767,13 +786,22 @@ def test_a_map_is_painted_for_each_method_and_counted_as_in_the_table(opened):
             ".weave-counts[aria-busy=false]", has_text=told[name]
         ).wait_for()
         assert not built.is_visible()
-        assert element.locator("[shape-rendering] path").count() == 10
-    paths = element.locator("[shape-rendering] path").evaluate_all(
-        "paths => paths.map(path => path.getAttribute('d'))"
-    )
-    cells = re.findall(r"M(\d+) \d+H(\d+)v1", "".join(paths))
-    assert sum(int(end) - int(start) for start, end in cells) == 151**2
+        paths = element.locator("[shape-rendering] path").evaluate_all(
+            "paths => paths.map(path => path.getAttribute('d'))"
+        )
+        assert len(paths) == 10
+        rows = re.findall(r"M(\d+) (\d+)H(\d+)v1H\1z", "".join(paths))
+        cells = [
+            (row, cell)
+            for start, row, end in rows
+            for cell in range(int(start), int(end))
+        ]
+        assert len(cells) == len({*cells}) == 151**2  # each once
+        assert element.evaluate(COVERS) is True
+    mark = "painted => painted.setAttribute('data-mark', '')"
+    element.locator("[shape-rendering]").evaluate(mark)
     slider(element, "x").fill("2")  # a start paints nothing anew
+    assert element.locator("[shape-rendering][data-mark]").count() == 1
     assert counts.inner_text() == told["descent"]
     element.get_by_role("button", name="Reset").click()
     assert counts.inner_text() == told["damped"]
