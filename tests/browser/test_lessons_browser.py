@@ -114,7 +114,7 @@ def test_without_javascript_the_page_is_whole(site, tab):
 
 LACKING = "figure.drawn svg:has(> foreignObject)"
 # Who watches what is near has seen what the last scrolling brought there.
-SEEN = """new Promise((seen) => {
+NOTICED = """new Promise((seen) => {
   new IntersectionObserver(() => setTimeout(seen)).observe(document.body);
 })"""
 
@@ -142,7 +142,7 @@ def test_drawings_come_when_the_first_that_waits_is_near(site, tab):
     assert page.locator("figure.drawn svg").evaluate_all(places) == heights
     asked.clear()
     page.locator("figure.drawn").nth(8).scroll_into_view_if_needed()
-    page.evaluate(SEEN)
+    page.evaluate(NOTICED)
     assert not [url for url in asked if "/drawings-" in url]  # once is enough
 
 
@@ -226,11 +226,11 @@ def test_scripts_of_figures_wait_for_what_these_lack_and_for_each_other(site, ta
     moved = page.locator("weave-explore").first
     moved.evaluate("moved => moved.scrollIntoView()")
     while not held:
-        page.evaluate(SEEN)
+        page.evaluate(NOTICED)
     assert not scripts
     with page.expect_response("**/explore.js"):
         held.pop().continue_()
-    page.evaluate(SEEN)
+    page.evaluate(NOTICED)
     form = moved.locator("form:not([hidden])")
     assert form.count() == 0
     held.pop().continue_()
