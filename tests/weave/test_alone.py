@@ -674,7 +674,7 @@ def figure_line():
     ax.plot(path(1.0))
     return figure
 """
-SHOWN = """\
+MOVING = """\
 # A
 
 ![It stays where it is.](figures/{0}/line.svg)
@@ -691,8 +691,8 @@ def test_the_functions_of_all_figures_that_move_are_one_script(course):
     """With nothing of those that stay, nor of a page that has a fault."""
     for number, name in (2, "first"), (4, "second"), (8, "wrong"):
         course.write(f"snippets/{name}.py", MOVES.format(number))
-        course.write(f"docs/{name}.md", SHOWN.format(name))
-    course.write("docs/wrong.md", SHOWN.format("wrong") + "\n`{python} 1 / 0`\n")
+        course.write(f"docs/{name}.md", MOVING.format(name))
+    course.write("docs/wrong.md", MOVING.format("wrong") + "\n`{python} 1 / 0`\n")
     with course.mkdocs():  # whose process runs these lessons, too
         script = assets.functions_js(course.folder)
     assert script.startswith('"use strict";globalThis.weaveFunctions=')
