@@ -107,16 +107,21 @@
       const given = { ...state, [this.up]: at(row), [this.across]: at(i) };
       const index = this.element.run(run, given);
       if (index >= 0) painting.counts[shades[index][2]] += 1;
-      if (i > 0 && index !== painting.last) this.close(painting, row, i);
-      if (i === 0 || index !== painting.last) painting.since = i;
-      painting.last = index;
+      if (index !== painting.last) {
+        this.close(painting, row, i);
+        painting.since = i;
+        painting.last = index;
+      }
       if (i === size - 1) this.close(painting, row, size);
       painting.cell += 1;
     }
 
+    /* After it there is no neighbour. */
     /** @type {(painting: Painting, row: number, end: number) => void} */
-    close({ paths, last, since }, row, end) {
+    close(painting, row, end) {
+      const { paths, last, since } = painting;
       if (last >= 0) paths[last] += `M${since} ${row}H${end}v1H${since}z`;
+      painting.last = -1;
     }
 
     /* A path for each shade; the unit is a point of the map, which is a square. */
