@@ -209,6 +209,21 @@ def test_what_is_solved_in_the_lesson_is_solved_in_the_bank(practice, address):
     assert "Answered" in page.locator("#rate-2 .weave-answered").inner_text()
 
 
+def test_the_bank_counts_what_is_solved_when_the_script_of_questions_is_late(
+    address, tab
+):
+    page = tab(f"{address}rate/", own=True)
+    answer(page, 1, "2.4")
+    held = []
+    page.route("**/quiz.js", lambda route: held.append(route))
+    page.goto(f"{address}practice/#drill-one-step", wait_until="commit")
+    page.locator("head [src$='practice.js']").wait_for(state="attached")
+    page.wait_for_timeout(300)  # practice.js has run
+    held[0].continue_()
+    count = page.locator("#bank-rate .weave-count", has_text="3 questions, 1 solved")
+    count.wait_for()
+
+
 def test_another_drill_changes_the_address_and_reload_and_back_keep_it(practice):
     page = practice()
     another = drill(page).get_by_role("button", name="Another")
