@@ -95,6 +95,11 @@ def plain(value):
         ("p = [[*q, x] for q in [[x]]]\n    return [a - b for a, b in p]", 1),
         ("return [[j * k for j in range(k)] for k in range(x)]", 4),
         ("for a, b in [[1, 2], [3, 4]]:\n        x += a * b\n    return x", 0),
+        # What nobody reads may stand there twice.
+        ("_, a, _, _ = x, 2, 3, x\n    _, _, b = [x, a, 5]\n    return a * b", 1),
+        ("return [a * b for _, a, _, b, _ in [[1, 2, 3, x, 5]]]", 1),
+        ("for _, a, _ in [[1, 2, 3]]:\n        x += a\n    return x", 0),
+        ("_, _ = x, [x]\n    _, = [x]\n    return [x for _ in range(2)]", 1),
         ("while x < 100:\n        x = 2 * x\n    return x", 3),
         ("while True:\n        x += 1\n        if x > 9:\n            break\n"
          "    return x", 3),
@@ -224,6 +229,7 @@ def test_only_what_is_called_is_translated():
         ("return [1, 2][x]", -3, IndexError),
         ("a, b = [x]\n    return a", 1, ValueError),
         ("p = [x]\n    return [a for a, b in [p, [*p, x]]]", 1, ValueError),
+        ("_, a, _ = [x]\n    return a", 1, ValueError),
         ("return SIGNS['toString' if x > 0 else 'up']", 1, KeyError),
         ("return [k for k in range(0, 3, x)]", 0, ValueError),
     ],
@@ -316,6 +322,12 @@ REFUSED = [
     ("return table", 2, "table has no translation"),
     ("return len(x)", 2, "x is a float, not a list"),
     ("a, b = x\n    return a", 2, "(a, b): a float cannot be taken apart"),
+    # Before 3.11.4 Python could keep the first of the two.
+    ("a, a = x, 1.0\n    return a", 2, "(a, a) has a name twice: give each value a"),
+    ("a, a = [x, x]\n    return a", 2, "(a, a) has a name twice"),
+    ("for a, a in [[x, x]]:\n        x = a\n    return x", 2, "(a, a) has a name"),
+    ("return [a for a, a in [[x, x]]]", 2, "(a, a) has a name twice"),
+    ("_, a = x, 1.0\n    return _", 3, "_ is for what nobody reads: give it a name"),
     ("for k in x:\n        x = k\n    return 1", 2, "x is a float, not a list"),
     ("return x(1)", 2, "x is a float, no function"),
     ("return [g, 1][0](x)", 2, "is one thing here and another there, no function"),
@@ -435,7 +447,8 @@ class Author:
             case "add":
                 return f"{indent}{name} {self.pick.choice('+-*/')}= {self.number(1)}\n"
             case "pair":
-                return f"{indent}{name}, b = {self.value(1)}, {self.value(1)}\n"
+                other = "b" if name != "b" else "_"
+                return f"{indent}{name}, {other} = {self.value(1)}, {self.value(1)}\n"
             case "if":
                 return f"{indent}if {self.test(1)}:\n{inner()}"
             case "else":

@@ -325,14 +325,12 @@ class _Unit(_Callable):
 
     def _assigned(self, target: ast.expr, value: ast.expr) -> str:
         match target, value:
-            case ast.Tuple(names), ast.Tuple(parts) if len(names) == len(parts) and all(
-                isinstance(name, ast.Name) for name in names
-            ):
+            case ast.Tuple(targets), ast.Tuple(parts) if len(targets) == len(parts):
+                names = _names(target)
                 values = [self._expression(part) for part in parts]
-                for name, one in zip(names, values, strict=True):
-                    self._put(name, one)
-                left = _named(ast.unparse(name) for name in names)
-                return f"[{left}]=[{_listed(values)}]"
+                for one, given in zip(targets, values, strict=True):
+                    self._put(one, given)
+                return f"[{_taken(names)}]=[{_listed(values)}]"
         return self._put(target, self._expression(value))
 
     def _put(self, target: ast.expr, value: _Value) -> str:
@@ -341,17 +339,17 @@ class _Unit(_Callable):
             case ast.Name(name):
                 self.program.learn(self, name, value.kind)
                 return f"{local(name)}={value.text}"
-            case ast.Tuple(parts) if all(isinstance(part, ast.Name) for part in parts):
+            case ast.Tuple(parts):
+                names, text = _names(target), value.text
                 if value.kind is not None and not is_list(value.kind):
                     message = f"{value.kind} cannot be taken apart"
                     raise _Refused(f"{_spoken(target)}: {message}", target)
                 for part in parts:
                     self._put(part, _Value("", _held(value.kind)))
-                names, text = _named(map(ast.unparse, parts)), value.text
                 if value.kind is None or value.kind.size != len(parts):
                     text = shared("exactly", f"{text},{len(parts)}")
-                return f"[{names}]={text}"
-        raise _Refused(f"{ast.unparse(target)} is no name or tuple of names", target)
+                return f"[{_taken(names)}]={text}"
+        raise _no_name(target)
 
     def _appended(self, name: str, value: ast.expr) -> str:
         made = sum(
@@ -379,6 +377,8 @@ class _Unit(_Callable):
         match node:
             case ast.Constant(value):
                 return self._constant(value, node)
+            case ast.Name("_"):
+                raise _Refused("_ is for what nobody reads: give it a name", node)
             case ast.Name(name):
                 return _Value(local(name), self._owner(name).kinds[name])
             case ast.UnaryOp(ast.USub(), part):
@@ -593,16 +593,16 @@ class _Unit(_Callable):
         match target:
             case ast.Name(name):
                 kinds, given = {name: held}, local(name)
-            case ast.Tuple(parts) if all(isinstance(part, ast.Name) for part in parts):
+            case ast.Tuple():
+                names = _names(target)
                 if held is not None:
                     _check(target, held, is_list, "and cannot be taken apart")
-                names = [*map(ast.unparse, parts)]
-                kinds, given = dict.fromkeys(names, _held(held)), f"([{_named(names)}])"
+                kinds, given = dict.fromkeys(names, _held(held)), f"([{_taken(names)}])"
                 if held is None or held.size != len(names):
                     exact = shared("exactly", f"{local(_ITEM)},{len(names)}")
                     text += f".map({local(_ITEM)}=>{exact})"
             case _:
-                raise _Refused(f"{ast.unparse(target)} is no name or tuple of names")
+                raise _no_name(target)
         scope = _Callable(_DISPLAY, [*kinds])
         scope.kinds |= kinds
         value = self._inside(scope, element)
@@ -718,6 +718,32 @@ def _otherwise(block: list[str]) -> str:
     if len(block) == 1:
         return f"else {block[0]}"
     return f"else{_grouped(block)}"
+
+
+def _names(target: ast.Tuple) -> list[str]:
+    """What a tuple of names is taken apart into.
+
+    None that is read may stand there twice: before 3.11.4, Python could keep the first
+    of the two values (github.com/python/cpython/issues/104615); JavaScript never does.
+    """
+    if not all(isinstance(part, ast.Name) for part in target.elts):
+        raise _no_name(target)
+    names = [*map(ast.unparse, target.elts)]
+    read = [name for name in names if name != "_"]
+    if len({*read}) < len(read):
+        message = "has a name twice: give each value a name of its own"
+        raise _Refused(f"{_spoken(target)} {message}", target)
+    return names
+
+
+def _no_name(target: ast.expr) -> _Refused:
+    return _Refused(f"{ast.unparse(target)} is no name or tuple of names", target)
+
+
+def _taken(names: Iterable[str]) -> str:
+    """Names that get the items of a list in turn, but for what nobody reads."""
+    places = [local(name) if name != "_" else "" for name in names]
+    return ",".join(places).rstrip(",")
 
 
 def _named(names: Iterable[str]) -> str:
