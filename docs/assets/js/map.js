@@ -116,7 +116,7 @@
       painting.cell += 1;
     }
 
-    /* After it there is no neighbour. */
+    /* A rectangle ends, and the next cell has no neighbour before it. */
     /** @type {(painting: Painting, row: number, end: number) => void} */
     close(painting, row, end) {
       const { paths, last, since } = painting;
